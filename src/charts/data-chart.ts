@@ -1,0 +1,211 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { Result, Statistic } from "../experiment/result.js";
+import { type ArmStyle, armStyles, type Chart, INK, titleBlock } from "./theme.js";
+import { activationText, countText, lastUpdate, numberText, runText } from "./wording.js";
+
+const WIDTH = 860;
+const HEIGHT = 440;
+/** Around the data, as a share of their range. */
+const MARGIN = 0.08;
+const SAMPLES = "training samples";
+
+interface Fit {
+  readonly name: string;
+  readonly style: ArmStyle;
+  /** Predictions in inference mode; none for an arm that diverged. */
+  readonly predictions?: readonly Statistic[];
+  readonly legend: string;
+}
+
+/** The training data and what each trained arm makes of them: curves over x, or predicted against actual values. */
+export function dataChart(result: Result): Chart {
+  const fits = armFits(result);
+  const { drawn, grid } = result.data;
+  const title = `Data and fits after ${countText(lastUpdate(result))} updates — ${activationText(result)}`;
+  const spec =
+    drawn.x !== undefined && grid !== undefined
+      ? curvesSpec(result, fits, drawn.x, grid, title)
+      : agreementSpec(result, fits, title);
+  return { spec, title, description: describeData(result, fits, grid !== undefined) };
+}
+
+function armFits(result: Result): Fit[] {
+  const arms = Object.entries(result.arms);
+  const styles = armStyles(arms.map(([name]) => name));
+  return arms.flatMap(([name, arm], index) => {
+    const style = styles[index];
+    if (style === undefined) return [];
+    if (arm.status === "diverged") {
+      return [{ name, style, legend: `${name}: diverged at update ${arm.divergence.update}, no fit` }];
+    }
+    return [{ name, style, predictions: arm.fit, legend: `${name}, fit` }];
+  });
+}
+
+function curvesSpec(
+  result: Result,
+  fits: readonly Fit[],
+  x: readonly number[],
+  grid: readonly number[],
+  title: string,
+): TopLevelSpec {
+  const { drawn, truth } = result.data;
+  const yDomain = domainAround(drawn.y);
+  const xDomain = domainAround([...x, ...grid], 0.02);
+  const truthName = `truth: ${truth}`;
+  const lines = [
+    ...(truth === undefined ? [] : [{ name: truthName, color: INK, dash: [2, 3] }]),
+    ...fits.map(({ legend, style }) => ({ name: legend, color: style.color, dash: [...style.dash] })),
+  ];
+  const names = lines.map(({ name }) => name);
+  const legend = { symbolType: "stroke", symbolSize: 1600, columns: 3 } as const;
+  const colors = { domain: names, range: lines.map(({ color }) => color) };
+  const dashes = { domain: names, range: lines.map(({ dash }) => dash) };
+  const values = [
+    ...(truth === undefined ? [] : grid.map((at) => ({ series: truthName, x: at, y: at * at - 5 }))),
+    ...fits.flatMap(({ legend, predictions }) =>
+      (predictions ?? []).map((value, index) => ({ series: legend, x: grid[index] ?? null, y: finiteOrNull(value) })),
+    ),
+  ];
+  const xChannel = { field: "x", type: "quantitative", scale: { domain: xDomain, nice: false } } as const;
+  const yChannel = { field: "y", type: "quantitative", scale: { domain: yDomain, nice: false } } as const;
+  return {
+    title: titleBlock(title, [subtitle(result, fits, yDomain), runText(result)], WIDTH),
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [
+      {
+        data: { values: drawn.y.map((y, index) => ({ x: x[index] ?? null, y })) },
+        mark: { type: "point", filled: true, size: 14, color: "#8c8c8c", opacity: drawn.y.length > 1000 ? 0.4 : 0.7 },
+        encoding: { x: xChannel, y: yChannel },
+      },
+      {
+        data: { values },
+        mark: { type: "line", strokeWidth: 2.5, strokeJoin: "round", clip: true },
+        encoding: {
+          x: { ...xChannel, axis: { title: "x", grid: false } },
+          y: { ...yChannel, axis: { title: "y", tickCount: 7 } },
+          color: { field: "series", type: "nominal", scale: colors, legend },
+          strokeDash: { field: "series", type: "nominal", scale: dashes, legend },
+        },
+      },
+    ],
+  };
+}
+
+/** With several input columns there is no curve to draw: one square per trained arm, points on its diagonal are right. */
+function agreementSpec(result: Result, fits: readonly Fit[], title: string): TopLevelSpec {
+  const { y } = result.data.drawn;
+  const domain = domainAround(y);
+  const trained = fits.filter(({ predictions }) => predictions !== undefined);
+  const size = trained.length > 2 ? 300 : 400;
+  const diagonal = [
+    { actual: domain[0] ?? 0, predicted: domain[0] ?? 0 },
+    { actual: domain[1] ?? 1, predicted: domain[1] ?? 1 },
+  ];
+  const actual = { field: "actual", type: "quantitative", scale: { domain, nice: false } } as const;
+  const predicted = { field: "predicted", type: "quantitative", scale: { domain, nice: false } } as const;
+  const block = titleBlock(
+    title,
+    [
+      `Predicted against actual y, one point a sample; dotted: predicted = actual. ${subtitle(result, fits, domain)}`,
+      runText(result),
+    ],
+    Math.max(700, trained.length * (size + 60)),
+  );
+  const panels = trained.length > 0 ? trained : fits.slice(0, 1);
+  return {
+    title: block,
+    spacing: 40,
+    hconcat: panels.map(({ name, style, predictions }, place) => ({
+      title: {
+        text: predictions === undefined ? "no arm has a fit: all diverged" : `${name}, fit`,
+        anchor: "middle",
+        fontSize: 13,
+        color: style.ink,
+        offset: 6,
+      },
+      width: size,
+      height: size,
+      layer: [
+        {
+          data: { values: diagonal },
+          mark: { type: "line", color: INK, strokeWidth: 1.5, strokeDash: [2, 3] },
+          encoding: { x: actual, y: predicted },
+        },
+        {
+          data: {
+            values: (predictions ?? []).map((value, index) => ({
+              actual: y[index] ?? null,
+              predicted: finiteOrNull(value),
+            })),
+          },
+          mark: {
+            type: "point",
+            filled: true,
+            shape: name === "plain" ? "square" : "circle",
+            size: 16,
+            opacity: 0.6,
+            color: style.color,
+            clip: true,
+          },
+          encoding: {
+            x: { ...actual, axis: { title: "actual y", tickCount: 6 } },
+            y: { ...predicted, axis: { title: place === 0 ? "predicted y" : null, tickCount: 6 } },
+          },
+        },
+      ],
+    })),
+  };
+}
+
+function finiteOrNull(value: Statistic): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+/** The data's range and a margin, so that a fit far away is cut instead of pressing the data flat. */
+function domainAround(values: readonly number[], margin = MARGIN): number[] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (!(low <= high)) return [0, 1];
+  const room = (high - low) * margin || Math.abs(high) * margin || 1;
+  return [low - room, high + room];
+}
+
+function subtitle(result: Result, fits: readonly Fit[], domain: readonly number[]): string {
+  const { drawn, trainingSamples } = result.data;
+  const shown = drawn.y.length;
+  const thinned = shown < trainingSamples ? ` of ${countText(trainingSamples)}` : "";
+  const outside = fits.flatMap(({ name, predictions }) => {
+    const away = (predictions ?? []).filter((value) => !isWithin(value, domain)).length;
+    if (away === 0 || predictions === undefined) return [];
+    return [`${countText(away)} of ${countText(predictions.length)} predictions of ${name} lie outside the picture.`];
+  });
+  const gone = fits.filter(({ predictions }) => predictions === undefined);
+  const none = result.data.grid === undefined ? gone.map(({ legend }) => `${legend}.`) : [];
+  return [`Points: ${countText(shown)}${thinned} ${SAMPLES}. Fits in inference mode.`, ...outside, ...none].join(" ");
+}
+
+function isWithin(value: Statistic, [low = 0, high = 0]: readonly number[]): boolean {
+  return typeof value === "number" && value >= low && value <= high;
+}
+
+function describeData(result: Result, fits: readonly Fit[], curves: boolean): string {
+  const { y } = result.data.drawn;
+  const low = y.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = y.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const arms = fits.map(({ name, predictions, legend }) => {
+    if (predictions === undefined) return `${legend}.`;
+    const arm = result.arms[name];
+    const cost =
+      arm?.status === "trained" ? `, with a cost of ${numberText(arm.final.inference)} in inference mode` : "";
+    return `${name} is drawn ${curves ? "as a curve" : "as predicted against actual values"}${cost}.`;
+  });
+  const range = y.length > 0 ? `, y from ${numberText(low)} to ${numberText(high)}` : "";
+  const truth = curves && result.data.truth !== undefined ? [`The true curve is ${result.data.truth}.`] : [];
+  return [`${countText(y.length)} ${SAMPLES}${range}.`, ...truth, ...arms].join(" ");
+}

@@ -1,0 +1,199 @@
+import type { ArmResult, Distribution, Result } from "../experiment/result.js";
+import { countText, shareText } from "./wording.js";
+
+/** Which distribution of a layer is drawn. */
+export type Quantity = "preActivation" | "layerInput";
+
+const MAX_UPDATES = 6;
+const MAX_LAYERS = 10;
+/** An arm's range narrower than this share of the column's would be a few px wide: it gets the whole width. */
+const MIN_RANGE_SHARE = 1 / 12;
+
+/** One corner of a histogram's outline; `share` is negative for the arm below the axis. */
+interface OutlinePoint {
+  readonly update: number;
+  readonly arm: string;
+  readonly x: number;
+  readonly share: number;
+}
+
+/** The values beyond one end of the bins. */
+interface Outside {
+  readonly update: number;
+  readonly arm: string;
+  readonly side: "left" | "right";
+  readonly share: number;
+  readonly text: string;
+}
+
+/** What a half panel says instead of, or about, its histogram. */
+interface Note {
+  readonly update: number;
+  readonly arm: string;
+  readonly kind: "nonFinite" | "absent";
+  readonly lines: readonly string[];
+}
+
+export interface Column {
+  /** 0 is the first hidden layer. */
+  readonly layer: number;
+  readonly title: string;
+  readonly outlines: readonly OutlinePoint[];
+  readonly outside: readonly Outside[];
+  readonly notes: readonly Note[];
+  /** The bins' range. */
+  readonly range: readonly [number, number];
+  /** Each arm's own range where they are too different to share an axis. */
+  readonly ownRanges?: Readonly<Record<string, readonly [number, number]>>;
+}
+
+export interface Panels {
+  readonly arms: readonly [above: string, below: string];
+  readonly updates: readonly number[];
+  readonly recordedUpdates: readonly number[];
+  readonly layerCount: number;
+  readonly columns: readonly Column[];
+  /** Of all bins drawn. */
+  readonly largestShare: number;
+  /** Of what lies beyond an axis in one half panel. */
+  readonly largestOutside: number;
+}
+
+/** The drawn layers and updates of a result; the first arm stands above the axis, the second below it. */
+export function layerPanels(result: Result, quantity: Quantity): Panels {
+  const [above = "plain", below = "bn"] = Object.keys(result.arms);
+  const pair = [above, below].flatMap((name) => result.arms[name] ?? []);
+  const recorded = [...new Set(pair.flatMap((arm) => arm.checkpoints.map(({ update }) => update)))].sort(
+    (a, b) => a - b,
+  );
+  const keep = pair.flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  const updates = chooseEvenly(recorded, MAX_UPDATES, keep);
+  const layerCount = Math.max(0, ...pair.flatMap((arm) => arm.checkpoints.map(({ layers }) => layers.length)));
+  const layers = chooseEvenly([...Array(layerCount).keys()], MAX_LAYERS);
+  const columns = layers.map((layer) => column(result, quantity, [above, below], updates, layer, layerCount));
+  return {
+    arms: [above, below],
+    updates,
+    recordedUpdates: recorded,
+    layerCount,
+    columns,
+    largestShare: largest(columns.flatMap(({ outlines }) => outlines)),
+    largestOutside: largest(columns.flatMap(({ outside }) => outside)),
+  };
+}
+
+function largest(marks: readonly { share: number }[]): number {
+  return marks.reduce((most, { share }) => Math.max(most, Math.abs(share)), 0);
+}
+
+/** At most `limit` items, evenly, with the first and the last; those of `keep` replace the nearest others. */
+export function chooseEvenly(items: readonly number[], limit: number, keep: readonly number[] = []): number[] {
+  if (items.length <= limit) return [...items];
+  const places = Array.from({ length: limit }, (_, step) => Math.round((step * (items.length - 1)) / (limit - 1)));
+  for (const item of keep) {
+    const place = items.indexOf(item);
+    if (place < 0 || places.includes(place)) continue;
+    const inner = places.slice(1, -1);
+    const nearest = inner.reduce((best, next) => (Math.abs(next - place) < Math.abs(best - place) ? next : best));
+    places[places.indexOf(nearest)] = place;
+  }
+  return places.sort((a, b) => a - b).flatMap((place) => items[place] ?? []);
+}
+
+function column(
+  result: Result,
+  quantity: Quantity,
+  arms: readonly [string, string],
+  updates: readonly number[],
+  layer: number,
+  layerCount: number,
+): Column {
+  const halves = arms.flatMap((name, place) => {
+    const arm = result.arms[name];
+    if (arm === undefined) return [];
+    return updates.map((update) => ({ name, arm, update, sign: place === 0 ? 1 : -1 }));
+  });
+  const ranges: Record<string, readonly [number, number]> = {};
+  for (const { name, arm } of halves) {
+    const edges = arm.checkpoints.find((checkpoint) => checkpoint.layers[layer] !== undefined)?.layers[layer]?.[
+      quantity
+    ].edges;
+    if (edges !== undefined) ranges[name] = [edges[0] ?? 0, edges.at(-1) ?? 1];
+  }
+  const { range, separate } = commonRange(Object.values(ranges));
+  const outlines: OutlinePoint[] = [];
+  const outside: Outside[] = [];
+  const notes: Note[] = [];
+  for (const { name, arm, update, sign } of halves) {
+    const at = { update, arm: name };
+    const checkpoint = arm.checkpoints.find((candidate) => candidate.update === update);
+    const distribution = checkpoint?.layers[layer]?.[quantity];
+    if (distribution === undefined) {
+      notes.push({ ...at, kind: "absent", lines: [absence(arm, update)] });
+      continue;
+    }
+    const own = separate ? ranges[name] : undefined;
+    outlines.push(...outline(distribution, own, range).map(({ x, share }) => ({ ...at, x, share: share * sign })));
+    outside.push(...beyond(distribution).map((mark) => ({ ...at, ...mark, share: mark.share * sign })));
+    if (distribution.nonFinite > 0) {
+      const share = `${countText(distribution.nonFinite)} of ${countText(total(distribution))}`;
+      notes.push({ ...at, kind: "nonFinite", lines: [`${name}: NaN or ∞`, share] });
+    }
+  }
+  const title = layer === layerCount - 1 ? "output" : `layer ${layer + 1}`;
+  return { layer, title, outlines, outside, notes, range, ...(separate ? { ownRanges: ranges } : {}) };
+}
+
+function absence(arm: ArmResult, update: number): string {
+  const stopped = arm.status === "diverged" && update >= arm.divergence.update;
+  return stopped ? `diverged at ${arm.divergence.update}` : "not recorded";
+}
+
+/** The union of the arms' ranges, unless one arm would vanish in it. */
+function commonRange(ranges: readonly (readonly [number, number])[]): { range: [number, number]; separate: boolean } {
+  if (ranges.length === 0) return { range: [0, 1], separate: false };
+  const low = Math.min(...ranges.map(([start]) => start));
+  const high = Math.max(...ranges.map(([, end]) => end));
+  if (!(high > low)) return { range: [low - 0.5, low + 0.5], separate: false };
+  const narrowest = Math.min(...ranges.map(([start, end]) => end - start));
+  const separate = narrowest > 0 && narrowest < (high - low) * MIN_RANGE_SHARE;
+  return { range: separate ? [0, 1] : [low, high], separate };
+}
+
+function total({ counts, underflow, overflow, nonFinite }: Distribution): number {
+  return counts.reduce((sum, count) => sum + count, underflow + overflow + nonFinite);
+}
+
+/** Corners for a closed step line: each bin's share holds from its left edge to its right one. */
+function outline(
+  distribution: Distribution,
+  own: readonly [number, number] | undefined,
+  [low, high]: readonly [number, number],
+): { x: number; share: number }[] {
+  const { edges, counts } = distribution;
+  const values = total(distribution);
+  if (counts.every((count) => count === 0)) return [];
+  const placed = (x: number) => (own === undefined ? x : low + ((x - own[0]) / (own[1] - own[0])) * (high - low));
+  // Inner corners of a run of equal bins would not be seen.
+  const starts = counts.flatMap((count, bin) =>
+    count === counts[bin - 1] ? [] : [{ x: placed(edges[bin] ?? 0), share: count / values }],
+  );
+  const end = placed(edges.at(-1) ?? 0);
+  return [
+    { x: placed(edges[0] ?? 0), share: 0 },
+    ...starts,
+    { x: end, share: (counts.at(-1) ?? 0) / values },
+    { x: end, share: 0 },
+  ];
+}
+
+function beyond(distribution: Distribution): Pick<Outside, "side" | "share" | "text">[] {
+  const values = total(distribution);
+  const sides = [
+    { side: "left", count: distribution.underflow },
+    { side: "right", count: distribution.overflow },
+  ] as const;
+  return sides
+    .filter(({ count }) => count > 0)
+    .map(({ side, count }) => ({ side, share: count / values, text: shareText(count / values) }));
+}

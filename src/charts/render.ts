@@ -1,0 +1,111 @@
+import type { TopLevelSpec } from "vega-lite";
+import { measureTextItem } from "./text-metrics.js";
+import { themeConfig } from "./theme.js";
+
+export interface RenderOptions {
+  readonly title: string;
+  readonly description: string;
+  /** Starts every id in the SVG, so that several can stand in one page. */
+  readonly idPrefix: string;
+  /** Told what Vega and Vega-Lite warn of; a sound spec gives no warning. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** Compiles a Vega-Lite spec and draws it as a self-contained SVG: the same bytes for the same input. */
+export async function renderSvg(spec: TopLevelSpec, options: RenderOptions): Promise<string> {
+  const [vega, vegaLite] = await loadVega();
+  const logger = quietLogger(options.onWarning);
+  const compiled = vegaLite.compile(spec, { config: themeConfig, logger });
+  const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
+  try {
+    vega.resetSVGDefIds();
+    return finish(await view.toSVG(), options);
+  } finally {
+    view.finalize();
+  }
+}
+
+/** What vega exports but its types do not tell. */
+interface UntypedVega {
+  readonly textMetrics: { width: (item: object, text: unknown) => number };
+  readonly resetSVGDefIds: () => void;
+}
+
+async function loadVega() {
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  const untyped = vega as unknown as UntypedVega;
+  untyped.textMetrics.width = measureTextItem;
+  return [{ ...vega, resetSVGDefIds: untyped.resetSVGDefIds }, vegaLite] as const;
+}
+
+/** Vega's own logger writes to the console. Errors are thrown. */
+function quietLogger(onWarning: ((message: string) => void) | undefined) {
+  const logger = {
+    level: () => 2,
+    error(...messages: readonly unknown[]) {
+      throw new Error(messages.map(String).join(" "));
+    },
+    warn(...messages: readonly unknown[]) {
+      onWarning?.(messages.map(String).join(" "));
+      return logger;
+    },
+    info: () => logger,
+    debug: () => logger,
+  };
+  // Both packages' types ask for overloads (level() reads, level(n) returns the logger) that nothing calls.
+  return logger as never;
+}
+
+function finish(svg: string, options: RenderOptions): string {
+  const ids = `${options.idPrefix}-title ${options.idPrefix}-description`;
+  const head = `<title id="${options.idPrefix}-title">${escapeText(options.title)}</title><desc id="${options.idPrefix}-description">${escapeText(options.description)}</desc>`;
+  const body = prefixIds(withoutEmptyPaths(roundCoordinates(removeControls(svg))), options.idPrefix)
+    .replace(/<svg [^>]*>/, (tag) => `${tag.slice(0, -1)} role="img" aria-labelledby="${ids}">${head}`)
+    .replace(' class="marks"', "");
+  return `${body}\n`;
+}
+
+const GEOMETRY = /( (?:d|transform|x|y|x1|y1|x2|y2|width|height|cx|cy|r|viewBox)=")([^"]*)"/g;
+
+/** To 0.01 px: finer digits differ between mathematical libraries and cannot be seen. Vega escapes `<` and `>`. */
+function roundCoordinates(svg: string): string {
+  return svg.replace(/<[^>]*>/g, (tag) =>
+    tag.replace(GEOMETRY, (_, name: string, value: string) => {
+      const rounded = value.replace(/-?\d*\.?\d+(?:e[-+]?\d+)?/g, (number) =>
+        String(Math.round(Number(number) * 100) / 100 || 0),
+      );
+      return `${name}${rounded}"`;
+    }),
+  );
+}
+
+/** Every group of Vega's comes with paths for a background and a foreground, mostly without anything to paint. */
+function withoutEmptyPaths(svg: string): string {
+  return svg
+    .replace(/<path class="(?:background|foreground)"[^>]*? d="[^"]*"\/>/g, "")
+    .replace(/<path class="(?:background|foreground)"[^>]* display="none"[^>]*\/>/g, "");
+}
+
+/** Vega counts its ids over the life of the process; here they are counted per picture, in order of appearance. */
+function prefixIds(svg: string, prefix: string): string {
+  const names = new Map<string, string>();
+  const renamed = (id: string): string => {
+    const name = names.get(id) ?? `${prefix}-${names.size + 1}`;
+    names.set(id, name);
+    return name;
+  };
+  return svg.replace(/<[^>]*>/g, (tag) =>
+    tag
+      .replace(/ id="([^"]*)"/, (_, id: string) => ` id="${renamed(id)}"`)
+      .replace(/url\(#([^)]*)\)/g, (_, id: string) => `url(#${renamed(id)})`),
+  );
+}
+
+/** XML allows no control character but tab and newlines, and no half of a surrogate pair. */
+function removeControls(text: string): string {
+  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+}
+
+function escapeText(text: string): string {
+  return removeControls(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+}

@@ -1,0 +1,124 @@
+import type { Config, TopLevelSpec } from "vega-lite";
+import { wrapText } from "./text-metrics.js";
+
+/** A picture before it is drawn. Title and description are for screen readers; the spec draws its own title. */
+export interface Chart {
+  readonly spec: TopLevelSpec;
+  readonly title: string;
+  readonly description: string;
+}
+
+const FONT = 'Helvetica, Arial, "Liberation Sans", sans-serif';
+export const INK = "#1a1a1a";
+export const QUIET_INK = "#5f5f5f";
+export const GRID = "#e3e3e3";
+export const FRAME = "#c8c8c8";
+/** The smallest text, px. */
+export const LABEL_SIZE = 11;
+
+const TITLE_SIZE = 16;
+const SUBTITLE_SIZE = 12;
+
+export interface ArmStyle {
+  /** The short name, as in result.json. */
+  readonly name: string;
+  readonly longName: string;
+  /** For areas and lines. */
+  readonly color: string;
+  /** For text: the same hue with a contrast of at least 4.5 on white. */
+  readonly ink: string;
+  /** Tells the arm without colour. */
+  readonly dash: readonly number[];
+}
+
+/** Okabe & Ito's colour-blind-safe colours, in the order further arms get them, each with its ink. */
+const FURTHER_COLORS = [
+  { color: "#009E73", ink: "#007a59" },
+  { color: "#CC79A7", ink: "#a34479" },
+  { color: "#E69F00", ink: "#8a6000" },
+  { color: "#56B4E9", ink: "#1c70a3" },
+] as const;
+const FURTHER_DASHES = [
+  [1, 3],
+  [12, 3],
+  [6, 2, 1, 2, 1, 2],
+  [3, 3],
+] as const;
+
+const plain: ArmStyle = {
+  name: "plain",
+  longName: "plain",
+  color: "#D55E00",
+  ink: "#ad4a00",
+  dash: [9, 3, 2, 3],
+};
+const bn: ArmStyle = { name: "bn", longName: "batch-normalized", color: "#0072B2", ink: "#00659e", dash: [] };
+
+/** One style per arm, in the order of the result; plain and bn look the same in every picture. */
+export function armStyles(names: readonly string[]): ArmStyle[] {
+  let further = 0;
+  return names.map((name) => {
+    if (name === "plain") return plain;
+    if (name === "bn") return bn;
+    const place = further++ % FURTHER_COLORS.length;
+    const colors = FURTHER_COLORS[place] ?? FURTHER_COLORS[0];
+    return { name, longName: name, ...colors, dash: FURTHER_DASHES[place] ?? [] };
+  });
+}
+
+/** The title block, wrapped to `width` px; each paragraph of the subtitle starts a new line. */
+export function titleBlock(title: string, paragraphs: readonly string[], width: number) {
+  const wrapped = paragraphs.filter((text) => text !== "").flatMap((text) => wrapText(text, width, SUBTITLE_SIZE));
+  return { text: wrapText(title, width, TITLE_SIZE, true), subtitle: wrapped };
+}
+
+export const themeConfig: Config = {
+  background: "white",
+  font: FONT,
+  aria: false,
+  padding: 16,
+  countTitle: "count",
+  title: {
+    anchor: "start",
+    frame: "group",
+    color: INK,
+    fontSize: TITLE_SIZE,
+    fontWeight: "bold",
+    lineHeight: TITLE_SIZE + 4,
+    subtitleColor: QUIET_INK,
+    subtitleFontSize: SUBTITLE_SIZE,
+    subtitleLineHeight: SUBTITLE_SIZE + 4,
+    subtitlePadding: 6,
+    offset: 14,
+    limit: 0,
+  },
+  axis: {
+    labelColor: INK,
+    labelFontSize: LABEL_SIZE,
+    labelLimit: 0,
+    labelFlush: false,
+    titleColor: INK,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    titleLimit: 0,
+    titlePadding: 8,
+    gridColor: GRID,
+    domainColor: FRAME,
+    tickColor: FRAME,
+    tickSize: 4,
+  },
+  legend: {
+    labelColor: INK,
+    labelFontSize: 12,
+    labelLimit: 0,
+    title: null,
+    orient: "top",
+    direction: "horizontal",
+    columnPadding: 18,
+    symbolStrokeWidth: 2.2,
+    symbolOpacity: 1,
+    offset: 10,
+  },
+  text: { font: FONT, fontSize: LABEL_SIZE, color: INK },
+  view: { stroke: FRAME },
+};

@@ -1,0 +1,91 @@
+import type { Result, Statistic } from "../experiment/result.js";
+
+/** No-break space: keeps a number together with its unit and its thousands. */
+const NBSP = "\u00a0";
+
+/** 15000 → "15 000". */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, NBSP);
+}
+
+/** A number with three significant digits: "57.6", "0.0123", "1 163", "9.9e8". */
+export function numberText(value: Statistic): string {
+  if (typeof value === "string") return value;
+  const size = Math.abs(value);
+  if (value === 0) return "0";
+  const sign = value < 0 ? "−" : "";
+  if (size >= 1e5 || size < 1e-3) return sign + size.toExponential(1).replace("e+", "e").replace(".0e", "e");
+  if (size >= 999.5) return sign + countText(Math.round(size));
+  return sign + String(Number(size.toPrecision(3)));
+}
+
+/** A share in percent: "41 %", "0.4 %", "<0.1 %". Only all of them are 100 %, only none are 0 %. */
+export function shareText(share: number): string {
+  const percent = share * 100;
+  if (percent <= 0) return `0${NBSP}%`;
+  if (percent < 0.1) return `<0.1${NBSP}%`;
+  if (percent < 0.95) return `${percent.toFixed(1)}${NBSP}%`;
+  if (percent > 99 && percent < 100) return `>99${NBSP}%`;
+  return `${Math.round(percent)}${NBSP}%`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listText(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** Names come from people: control characters would make the SVG unreadable, and no picture has room for a novel. */
+function nameText(value: unknown): string | undefined {
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  const text = value.replace(/\p{Cc}+/gu, " ").trim();
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** The activation's name, for titles. */
+export function activationText(result: Result): string {
+  return nameText(result.config.activation) ?? "unknown activation";
+}
+
+/** The updates that were asked for; a diverged arm stops before. */
+export function lastUpdate(result: Result): number {
+  const recorded = Object.values(result.arms).flatMap((arm) => [
+    ...arm.costs.map((entry) => entry.update),
+    ...arm.checkpoints.map((checkpoint) => checkpoint.update),
+    ...(arm.status === "diverged" ? [arm.divergence.update] : []),
+  ]);
+  return Math.max(0, numberOf(result.config.updates) ?? 0, ...recorded);
+}
+
+/** What was run, in one line: "7 hidden layers of 30 · 250 updates · 500 samples, full batch · seed 42 · …". */
+export function runText(result: Result): string {
+  const { config } = result;
+  const sizes = Array.isArray(config.sizes) ? config.sizes.filter((size) => typeof size === "number") : [];
+  const hidden: number[] = sizes.slice(1, -1);
+  const samples = result.data.trainingSamples;
+  const batchSize = numberOf(config.batchSize);
+  const rate = numberOf(config.learningRate);
+  const seed = numberOf(config.seed);
+  const init = nameText(config.init);
+  return [
+    hidden.length > 0 ? hiddenLayersText(hidden) : undefined,
+    `${countText(lastUpdate(result))} updates`,
+    `${countText(samples)} samples, ${batchSize !== undefined && batchSize < samples ? `batches of ${batchSize}` : "full batch"}`,
+    rate === undefined ? undefined : `learning rate ${rate}`,
+    init === undefined ? undefined : `${init} initialisation`,
+    seed === undefined ? undefined : `seed ${seed}`,
+    `engine ${nameText(result.engine.name) ?? "unknown"}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(" · ");
+}
+
+function hiddenLayersText(hidden: readonly number[]): string {
+  const layers = hidden.length === 1 ? "1 hidden layer" : `${hidden.length} hidden layers`;
+  const widths = [...new Set(hidden)];
+  return `${layers} of ${widths.length === 1 ? widths[0] : `${Math.min(...widths)}–${Math.max(...widths)}`}`;
+}

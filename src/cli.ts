@@ -1,0 +1,77 @@
+import { Command, Option } from "commander";
+import { expectation, flagOf, GROUPS, type KeyName, keyNames, keyOf } from "./config/keys.js";
+import { presets } from "./config/presets.js";
+import { VERSION } from "./version.js";
+
+const EXAMPLES = `Examples:
+  bn-compare run --activation relu                  the tutorial: 500 points, 7 layers of 30 units
+  bn-compare run --activation tanh --epochs 250     the same with tanh
+  bn-compare run --preset tutorial-minibatch        batches of 10, costs on points of their own
+  bn-compare run experiments/tutorial-tanh          an experiment from a folder; flags override it
+  bn-compare run --data points.csv --width 16       your own points: columns x,y or x1,x2,…,y
+  bn-compare report runs/tutorial-relu-…            draw a run's pictures again
+`;
+
+/** The program; each command loads its module when it is used. */
+export function program(signal: AbortSignal): Command {
+  const root = new Command("bn-compare")
+    .description("Trains the same network with and without batch normalization and shows what changed in every layer.")
+    .version(VERSION)
+    .showHelpAfterError("(bn-compare --help shows what there is)")
+    .addHelpText("before", EXAMPLES);
+  addRun(root, signal);
+  root
+    .command("report")
+    .description("draw the pictures and the summary of a run again, from its result.json alone")
+    .argument("<run>", "a run folder or a result.json")
+    .action(async (run: string) => (await import("./commands/report.js")).report(run));
+  return root;
+}
+
+function addRun(root: Command, signal: AbortSignal): void {
+  const run = root
+    .command("run")
+    .description("train both arms and write numbers, pictures and a summary")
+    .argument("[experiment]", "a folder with experiment.yaml, or a YAML file; without one, the tutorial")
+    .addHelpText("before", EXAMPLES);
+  for (const group of GROUPS) {
+    for (const name of keyNames.filter((key) => keyOf(key).group === group)) {
+      for (const option of optionsFor(name)) run.addOption(option.helpGroup(`${group}:`));
+    }
+  }
+  run.action(async (experiment: string | undefined, flags: Record<string, unknown>) =>
+    (await import("./commands/run.js")).run(experiment, flags, signal),
+  );
+}
+
+/** The flag of a key; a switch has a second one to turn it off, shown where it is on in some preset. */
+function optionsFor(name: KeyName): Option[] {
+  const key = keyOf(name);
+  const flag = flagOf(name);
+  const preset = presets.tutorial[name];
+  const standard = preset === undefined || key.type === "switch" ? "" : ` (${preset})`;
+  if (key.type !== "switch") {
+    const list = key.type === "choice" ? `: ${key.choices.join(", ")}` : "";
+    return [new Option(`${flag} <${metavar(name)}>`, `${key.help}${list}${standard}`)];
+  }
+  const off = new Option(flag.replace("--", "--no-"), `do not ${key.help}`);
+  return [new Option(flag, key.help), name === "shuffle" ? off : off.hideHelp()];
+}
+
+function metavar(name: KeyName): string {
+  const key = keyOf(name);
+  switch (key.type) {
+    case "path":
+      return key.metavar;
+    case "integer":
+      return "N";
+    case "number":
+      return "X";
+    case "batch":
+      return "N|full";
+    case "choice":
+      return "NAME";
+    default:
+      return expectation(key).includes("text") ? "NAME" : "VALUE";
+  }
+}

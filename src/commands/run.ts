@@ -1,0 +1,132 @@
+import { join, relative } from "node:path";
+import { Chalk, supportsColor } from "chalk";
+import type { Settings } from "../config/keys.js";
+import { loadConfiguration } from "../config/load.js";
+import { byteDigest } from "../data/digest.js";
+import { loadEngine } from "../engines/registry.js";
+import { sentenceOf } from "../experiment/findings.js";
+import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
+import type { Result } from "../experiment/result.js";
+import { runExperiment, type SavedState } from "../experiment/run.js";
+import { writeSafetensors } from "../model/safetensors.js";
+import { formatJson } from "../output/json.js";
+import { showProgress } from "../output/progress.js";
+import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
+import { summaryOf } from "../output/summary.js";
+import { anchorLines, costTable } from "../output/table.js";
+
+/** Where a command speaks: data to stdout, the rest to stderr. */
+interface Voice {
+  readonly say: (line: string) => void;
+  readonly note: (line: string) => void;
+}
+
+/** `bn-compare run`: configuration → training → run folder → what happened, on stdout. */
+export async function run(
+  experimentName: string | undefined,
+  flags: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const started = performance.now();
+  const configuration = loadConfiguration(experimentName, flags);
+  const { settings } = configuration;
+  const experiment = prepareExperiment(configuration);
+  const { engine, notices } = await loadEngine(experiment.engine.name, experiment.engine.backend);
+  const voice = voiceOf(settings);
+  for (const notice of [...experiment.notices, ...notices]) voice.note(notice);
+
+  const folder = settings.out ?? defaultFolder(experiment, engine.info);
+  checkRunFolder(folder);
+  const loaded = performance.now();
+  // The charts' libraries take longer to load than a short run to train.
+  const charts = import("../charts/pictures.js");
+  const progress = settings.quiet
+    ? undefined
+    : showProgress(Object.keys(experiment.arms), experiment.schedule.updates, process.stderr);
+  let finished: Awaited<ReturnType<typeof runExperiment>>;
+  try {
+    finished = await runExperiment(experiment, engine, {
+      signal,
+      progress: (arm, update, cost) => progress?.update(arm, update, cost),
+    });
+  } finally {
+    progress?.stop();
+    engine.dispose();
+  }
+  const { result, saved } = finished;
+  const trained = performance.now();
+  const { drawPictures } = await charts;
+  const pictures = await drawPictures(result);
+  const drawn = performance.now();
+  const timing = {
+    node: process.version,
+    milliseconds: { load: loaded - started, train: trained - loaded, draw: drawn - trained },
+  };
+  const json = formatJson(result);
+  writeRunFolder(folder, runFiles(json, result, pictures, timing, saved));
+
+  const shown = relative(process.cwd(), folder) || ".";
+  if (settings.json) process.stdout.write(json);
+  else
+    report(
+      result,
+      Object.keys(pictures).map((file) => join(shown, file)),
+      voice,
+    );
+  if (settings.open) {
+    const { default: open } = await import("open");
+    await open(join(folder, "histograms.svg")).catch(() =>
+      voice.note(`nothing here opens ${join(shown, "histograms.svg")}`),
+    );
+  }
+}
+
+function voiceOf(settings: Settings): Voice {
+  return {
+    say: (line) => void process.stdout.write(`${line}\n`),
+    note: (line) => {
+      if (!settings.quiet) process.stderr.write(`${line}\n`);
+    },
+  };
+}
+
+/** `runs/NAME-HASH8`: the hash is that of what determines the numbers, so the same experiment has the same folder. */
+function defaultFolder(
+  { name, config }: Experiment,
+  engine: { readonly name: string; readonly backend: string },
+): string {
+  const { preset: _, ...determining } = config;
+  const identity = JSON.stringify({ ...determining, engine: engine.name, backend: engine.backend });
+  return join("runs", `${name}-${byteDigest(identity).slice(0, 8)}`);
+}
+
+function runFiles(
+  json: string,
+  result: Result,
+  pictures: Readonly<Record<string, string>>,
+  timing: unknown,
+  saved: readonly SavedState[],
+): RunFiles {
+  const files = new Map<string, string | Uint8Array>([
+    ["result.json", json],
+    ["timing.json", formatJson(timing)],
+    ["summary.md", summaryOf(result)],
+    ...Object.entries(pictures),
+  ]);
+  for (const { arm, update, tensors } of saved) {
+    files.set(`weights/${arm}@${update}.safetensors`, writeSafetensors(tensors, { arm, update: String(update) }));
+  }
+  return files;
+}
+
+function report(result: Result, pictures: readonly string[], { say }: Voice): void {
+  const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
+  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  say(costTable(result, columns, colours.bold));
+  say("");
+  for (const line of anchorLines(result)) say(colours.dim(line));
+  say("");
+  say(colours.bold(sentenceOf(result)));
+  say("");
+  for (const picture of pictures) say(picture);
+}

@@ -1,0 +1,141 @@
+import { BACKENDS, ENGINES } from "../engines/names.js";
+import { type ActivationName, activations } from "../model/activations.js";
+import { type InitialiserName, initialisers } from "../model/initialisers.js";
+
+export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
+export type PresetName = (typeof PRESETS)[number];
+
+/** Headings of the help, in its order. */
+export const GROUPS = [
+  "Experiment",
+  "Data",
+  "Network",
+  "Batch normalization",
+  "Training",
+  "Recording",
+  "Engine",
+  "Output",
+] as const;
+
+interface Described {
+  readonly group: (typeof GROUPS)[number];
+  readonly help: string;
+}
+
+/** What a key may hold. The flag, the check of flags and files, the help and the JSON Schema all follow from it. */
+export type KeyType =
+  | { readonly type: "choice"; readonly choices: readonly string[] }
+  | { readonly type: "integer"; readonly min: number; readonly max: number }
+  | { readonly type: "number"; readonly min: number; readonly below?: number }
+  | { readonly type: "batch" }
+  | { readonly type: "switch" }
+  | { readonly type: "path"; readonly metavar: string }
+  | { readonly type: "text" };
+
+export type Key = KeyType & Described;
+
+const ACTIVATIONS = Object.keys(activations) as ActivationName[];
+const INITIALISERS = Object.keys(initialisers) as InitialiserName[];
+const MANY = 10_000_000;
+
+const count = (min: number, max: number = MANY) => ({ type: "integer", min, max }) as const;
+const path = (metavar: string) => ({ type: "path", metavar }) as const;
+
+/** Every key of an experiment file; each is also a flag of `run`, in kebab case. */
+export const KEYS = {
+  preset: { type: "choice", choices: PRESETS, group: "Experiment", help: "settings to start from" },
+  name: { type: "text", group: "Experiment", help: "name of the run folder, in front of its hash" },
+  activation: { type: "choice", choices: ACTIVATIONS, group: "Experiment", help: "activation of the hidden layers" },
+  seed: { ...count(0, Number.MAX_SAFE_INTEGER), group: "Experiment", help: "seed of data, weights and shuffling" },
+
+  samples: { ...count(1), group: "Data", help: "training points of the noisy parabola x² − 5" },
+  testSamples: { ...count(0), group: "Data", help: "further points to measure costs on; 0: on the training points" },
+  noise: { type: "number", min: 0, group: "Data", help: "standard deviation of the noise on y" },
+  shuffle: { type: "switch", group: "Data", help: "shuffle the training points once" },
+  data: { ...path("FILE.csv"), group: "Data", help: "training points from a file: columns x,y or x1,x2,…,y" },
+  testData: { ...path("FILE.csv"), group: "Data", help: "points to measure costs on, with the same columns" },
+
+  hiddenLayers: { ...count(1, 1000), group: "Network", help: "number of hidden layers" },
+  width: { ...count(1, 4096), group: "Network", help: "units per hidden layer" },
+  init: { type: "choice", choices: INITIALISERS, group: "Network", help: "distribution of the initial kernels" },
+  initStd: {
+    type: "number",
+    min: 0,
+    group: "Network",
+    help: "standard deviation of the initial kernels (init normal)",
+  },
+  weights: {
+    ...path("FILE.safetensors"),
+    group: "Network",
+    help: "initial kernels and biases from a file, which also sets the sizes",
+  },
+
+  decay: { type: "number", min: 0, below: 1, group: "Batch normalization", help: "decay of the moving averages" },
+  epsilon: { type: "number", min: 0, group: "Batch normalization", help: "added to the variance under the root" },
+  debias: { type: "switch", group: "Batch normalization", help: "divide the moving averages by 1 − decayᵗ" },
+
+  epochs: { ...count(1), group: "Training", help: "passes over the training points" },
+  updates: { ...count(1), group: "Training", help: "gradient steps, instead of epochs" },
+  batchSize: { type: "batch", group: "Training", help: "points per update; full: all of them" },
+  learningRate: { type: "number", min: 0, group: "Training", help: "step size of the gradient descent" },
+
+  costEvery: { ...count(1), group: "Recording", help: "updates between recorded costs" },
+  histogramEvery: { ...count(1), group: "Recording", help: "updates between recorded histograms" },
+  saveWeights: { type: "switch", group: "Recording", help: "write the weights of every recorded checkpoint" },
+
+  engine: { type: "choice", choices: ENGINES, group: "Engine", help: "what computes" },
+  backend: {
+    type: "choice",
+    choices: BACKENDS,
+    group: "Engine",
+    help: "backend of the engine tfjs; default: the best that loads",
+  },
+
+  out: { ...path("DIR"), group: "Output", help: "run folder; default runs/NAME-HASH" },
+  json: { type: "switch", group: "Output", help: "print result.json and nothing else" },
+  quiet: { type: "switch", group: "Output", help: "no progress" },
+  verbose: { type: "switch", group: "Output", help: "say more about what is done" },
+  open: { type: "switch", group: "Output", help: "open the histograms when done" },
+} as const satisfies Record<string, Key>;
+
+export type KeyName = keyof typeof KEYS;
+
+type ValueOf<K extends KeyType> = K extends { type: "choice"; choices: readonly (infer C)[] }
+  ? C
+  : K extends { type: "integer" | "number" }
+    ? number
+    : K extends { type: "batch" }
+      ? number | "full"
+      : K extends { type: "switch" }
+        ? boolean
+        : string;
+
+/** Values of some keys: what a preset, a file or the flags say. */
+export type Settings = { -readonly [K in KeyName]?: ValueOf<(typeof KEYS)[K]> };
+
+export const keyNames = Object.keys(KEYS) as KeyName[];
+
+export const keyOf = (name: KeyName): Key => KEYS[name];
+
+/** `hiddenLayers` → `--hidden-layers`. */
+export const flagOf = (name: KeyName): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** What would be right, for an error message. */
+export function expectation(key: Key): string {
+  switch (key.type) {
+    case "choice":
+      return `one of ${key.choices.join(", ")}`;
+    case "integer":
+      return `a whole number from ${key.min} to ${key.max}`;
+    case "number":
+      return `a number ≥ ${key.min}${key.below === undefined ? "" : ` and < ${key.below}`}`;
+    case "batch":
+      return 'a whole number ≥ 1, or "full"';
+    case "switch":
+      return "true or false";
+    case "path":
+      return "the path of a file or folder";
+    case "text":
+      return "a text of letters, digits, ., _ and -";
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { KEYS, type KeyName, type Settings } from "./keys.js";
+import { checkLayer, flagLayer, type Layer, type Problem, type RawLayer } from "./layers.js";
+import { type Configuration, mergeLayers } from "./merge.js";
+import { presets } from "./presets.js";
+
+/** The experiments that come with the package. */
+const PACKAGED = fileURLToPath(new URL("../../experiments/", import.meta.url));
+
+/**
+ * Reads an experiment (a folder with `experiment.yaml`, or a YAML file) if one is named, and the flags over it.
+ * Throws one error with every problem found.
+ */
+export function loadConfiguration(
+  experiment: string | undefined,
+  flags: Readonly<Record<string, unknown>>,
+): Configuration {
+  const problems: Problem[] = [];
+  const layers: Layer[] = [];
+  if (experiment !== undefined) {
+    const file = experimentFile(experiment);
+    layers.push(relativeTo(dirname(file), checkLayer(readYaml(file), problems)));
+  }
+  layers.push(checkLayer(flagLayer(flags), problems));
+  const preset = layers.map(({ settings }) => settings.preset).findLast((name) => name !== undefined) ?? "tutorial";
+  const configuration = mergeLayers({ ...presets[preset], preset }, layers, problems);
+  if (problems.length > 0) throw configurationError(problems);
+  return configuration;
+}
+
+export function configurationError(problems: readonly Problem[]): ExpectedError {
+  if (problems.length === 1) return usageError(problems[0] as string);
+  return usageError(
+    [`${problems.length} problems in the configuration:`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
+  );
+}
+
+/** The YAML file meant by a folder, a file, or the name of an experiment that comes with the package. */
+function experimentFile(experiment: string): string {
+  const candidates = [experiment, join(PACKAGED, experiment.replace(/^experiments\//, ""))];
+  const found = candidates.find((candidate) => existsSync(candidate));
+  if (found === undefined) {
+    throw new ExpectedError(
+      EXIT.file,
+      `cannot read the experiment ${experiment}: there is no such file or folder, and none of that name comes with bn-compare`,
+    );
+  }
+  if (!statSync(found).isDirectory()) return found;
+  const file = join(found, "experiment.yaml");
+  if (!existsSync(file)) throw new ExpectedError(EXIT.file, `${found} is no experiment: it has no experiment.yaml`);
+  return file;
+}
+
+function readYaml(file: string): RawLayer {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw fileError("read", file, error);
+  }
+  const shownFile =
+    isAbsolute(file) && !relative(process.cwd(), file).startsWith("..") ? relative(process.cwd(), file) : file;
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw configurationError(
+      document.errors.map(
+        (error) => `${shownFile}:${lines.linePos(error.pos[0]).line}: this is not YAML: ${error.message}`,
+      ),
+    );
+  }
+  if (document.contents === null) return { entries: [], locate: () => shownFile };
+  if (!isMap(document.contents)) throw usageError(`${shownFile}:1: an experiment must be a list of "key: value" lines`);
+  const lineOf = new Map<string, number>();
+  const entries = document.contents.items.map((pair) => {
+    const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+    const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
+    lineOf.set(key, lines.linePos(offset).line);
+    return { key, value: (document.toJS() as Record<string, unknown>)[key] };
+  });
+  return { entries, locate: (key) => `${shownFile}:${lineOf.get(key) ?? 1}: ${key}` };
+}
+
+/** Paths in a file are meant from the file's own folder. */
+function relativeTo(folder: string, layer: Layer): Layer {
+  const settings: Record<string, unknown> = { ...layer.settings };
+  for (const [key, value] of Object.entries(settings)) {
+    if (KEYS[key as KeyName].type === "path") settings[key] = resolve(folder, value as string);
+  }
+  return { ...layer, settings: settings as Settings };
+}

@@ -1,0 +1,72 @@
+import { flagOf, type KeyName, type Settings } from "./keys.js";
+import type { Layer, Problem } from "./layers.js";
+
+/** Settings after preset, file and flags, and where each was written (absent: by the preset). */
+export interface Configuration {
+  readonly settings: Settings;
+  readonly written: ReadonlyMap<KeyName, string>;
+}
+
+/** Keys that cannot hold together; written later, the one drops what earlier layers said of the others. */
+const EXCLUDES: Readonly<Partial<Record<KeyName, readonly KeyName[]>>> = {
+  updates: ["epochs"],
+  epochs: ["updates"],
+  data: ["samples", "noise", "testSamples"],
+};
+
+/**
+ * Puts the layers over the preset, later ones over earlier ones. What cannot hold
+ * together in the result is a problem.
+ */
+export function mergeLayers(preset: Settings, layers: readonly Layer[], problems: Problem[]): Configuration {
+  const settings: Settings = { ...preset };
+  const written = new Map<KeyName, string>();
+  const drop = (name: KeyName) => {
+    delete settings[name];
+    written.delete(name);
+  };
+  for (const layer of layers) {
+    const names = Object.keys(layer.settings) as KeyName[];
+    for (const name of names) {
+      for (const excluded of EXCLUDES[name] ?? []) {
+        if (!names.includes(excluded)) drop(excluded);
+      }
+      // A kernel's standard deviation is a choice of init normal alone.
+      if (name === "init" && layer.settings.init !== "normal" && !names.includes("initStd")) drop("initStd");
+      if (name === "init" && layer.settings.init === "normal") settings.initStd ??= 1;
+    }
+    for (const name of names) {
+      Object.assign(settings, { [name]: layer.settings[name] });
+      written.set(name, layer.locate(name));
+    }
+  }
+  checkTogether({ settings, written }, problems);
+  return { settings, written };
+}
+
+function checkTogether({ settings, written }: Configuration, problems: Problem[]): void {
+  const at = (name: KeyName) => written.get(name) ?? flagOf(name);
+  if (settings.epochs !== undefined && settings.updates !== undefined) {
+    problems.push(`${at("epochs")}: cannot be given together with updates; remove one of them`);
+  }
+  if (settings.init !== "normal" && settings.initStd !== undefined) {
+    problems.push(`${at("initStd")}: applies to init normal only; init is ${settings.init}`);
+  }
+  if (settings.data !== undefined) {
+    for (const name of ["samples", "noise", "testSamples"] as const) {
+      if (settings[name] !== undefined && written.has(name)) {
+        problems.push(`${at(name)}: belongs to the generated data; the points come from ${at("data")}`);
+      }
+    }
+  } else if (settings.testData !== undefined) {
+    problems.push(`${at("testData")}: needs data too: points of your own to train on`);
+  }
+  if (settings.backend !== undefined && settings.engine !== undefined && settings.engine !== "tfjs") {
+    problems.push(`${at("backend")}: applies to engine tfjs only; engine is ${settings.engine}`);
+  }
+  if (settings.batchSize !== "full" && settings.samples !== undefined && (settings.batchSize ?? 0) > settings.samples) {
+    problems.push(
+      `${at("batchSize")}: ${settings.batchSize} is more than the ${settings.samples} samples; give at most that, or full`,
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import type { PresetName, Settings } from "./keys.js";
+
+/** What the tutorial does: the 500 points in order, full batch; costs measured on the same points. */
+const tutorial = {
+  activation: "relu",
+  seed: 1,
+  samples: 500,
+  testSamples: 0,
+  noise: 8,
+  shuffle: false,
+  hiddenLayers: 7,
+  width: 30,
+  init: "normal",
+  initStd: 1,
+  decay: 0.5,
+  epsilon: 0.001,
+  debias: false,
+  epochs: 250,
+  batchSize: "full",
+  learningRate: 0.001,
+  costEvery: 5,
+  histogramEvery: 50,
+} as const satisfies Settings;
+
+/** The settings each preset starts from; a file and then the flags override them. */
+export const presets: Readonly<Record<PresetName, Settings>> = {
+  tutorial,
+  /** The tutorial's longer version: 2500 shuffled points in batches of 10, one pass, 200 points to measure on. */
+  "tutorial-minibatch": {
+    ...tutorial,
+    samples: 2500,
+    testSamples: 200,
+    shuffle: true,
+    epochs: 1,
+    batchSize: 10,
+  },
+};

@@ -1,0 +1,81 @@
+import { float32Digest, indexDigest } from "./digest.js";
+import { noisyParabola } from "./parabola.js";
+import { inOrder, type Points } from "./points.js";
+import { randomStream } from "./streams.js";
+
+/** Where the points come from: generated from a seed, or given. */
+export type DataSource =
+  | { readonly kind: "parabola"; readonly samples: number; readonly testSamples: number; readonly noise: number }
+  | { readonly kind: "given"; readonly training: Points; readonly test?: Points };
+
+/** The points both arms see, and their order. */
+export interface Dataset {
+  readonly inputs: number;
+  /** In the order in which batches are taken. */
+  readonly training: Points;
+  /** What costs are measured on: points of their own, or the training points. */
+  readonly evaluation: Points;
+  readonly hasTestPoints: boolean;
+  readonly digests: { readonly data: string; readonly evaluation: string; readonly batchOrder: string };
+  /** Absent on given data: its noise is not known. */
+  readonly noise?: { readonly variance: number; readonly realised: number };
+}
+
+/**
+ * Makes or takes the points and shuffles them once if asked. Noise, test noise and shuffling draw from streams of their
+ * own, so each stays the same whatever the others do.
+ */
+export function buildDataset(source: DataSource, seed: number, shuffle: boolean): Dataset {
+  const { given, evaluation, noise } = source.kind === "given" ? givenPoints(source) : generated(source, seed);
+  const order = shuffle
+    ? randomStream(seed, "shuffle").permutation(given.samples)
+    : Int32Array.from({ length: given.samples }, (_, i) => i);
+  return {
+    inputs: given.inputs,
+    training: shuffle ? inOrder(given, order) : given,
+    evaluation: evaluation ?? given,
+    hasTestPoints: evaluation !== undefined,
+    digests: {
+      data: float32Digest(given.x, given.y),
+      evaluation: float32Digest((evaluation ?? given).x, (evaluation ?? given).y),
+      batchOrder: indexDigest(order),
+    },
+    ...(noise === undefined ? {} : { noise }),
+  };
+}
+
+interface Sourced {
+  readonly given: Points;
+  readonly evaluation?: Points;
+  readonly noise?: { readonly variance: number; readonly realised: number };
+}
+
+function givenPoints(source: Extract<DataSource, { kind: "given" }>): Sourced {
+  return { given: source.training, ...(source.test === undefined ? {} : { evaluation: source.test }) };
+}
+
+function generated(source: Extract<DataSource, { kind: "parabola" }>, seed: number): Sourced {
+  const training = noisyParabola(source.samples, source.noise, randomStream(seed, "data noise"));
+  const variance = source.noise * source.noise;
+  if (source.testSamples === 0) return { given: training.points, noise: { variance, realised: training.noiseSquare } };
+  const test = noisyParabola(source.testSamples, source.noise, randomStream(seed, "test noise"));
+  return { given: training.points, evaluation: test.points, noise: { variance, realised: test.noiseSquare } };
+}
+
+/** Points at which a fit over one input column is drawn: evenly over the inputs' range. */
+export function fitGrid(points: Points, samples: number): Float32Array {
+  const { min, max } = rangeOf(points.x);
+  return Float32Array.from({ length: samples }, (_, i) => min + (i / (samples - 1)) * (max - min));
+}
+
+/** Smallest and largest value. */
+export function rangeOf(values: ArrayLike<number>): { min: number; max: number } {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+}

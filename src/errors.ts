@@ -1,0 +1,52 @@
+/** Exit codes of the command, the same for every subcommand. */
+export const EXIT = {
+  success: 0,
+  regression: 1,
+  usage: 2,
+  inconclusive: 3,
+  unavailable: 4,
+  file: 5,
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/**
+ * A failure that the person at the keyboard can do something about: its message says what is wrong, where, and what
+ * would be right. Anything else that is thrown is a bug and shown with its stack.
+ */
+export class ExpectedError extends Error {
+  override readonly name = "ExpectedError";
+  constructor(
+    readonly exitCode: ExitCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Wrong flags, configuration or input values. */
+export const usageError = (message: string): ExpectedError => new ExpectedError(EXIT.usage, message);
+
+/** An engine, backend or part of the machine that was asked for is not there. */
+export const unavailableError = (message: string): ExpectedError => new ExpectedError(EXIT.unavailable, message);
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EISDIR: "it is a folder, not a file",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  ENOSPC: "the disk is full",
+  EROFS: "the file system is read-only",
+  EMFILE: "too many open files",
+};
+
+/** A file or disk operation that failed, in words: `cannot read data.csv: it does not exist`. */
+export function fileError(action: string, path: string, cause: unknown): ExpectedError {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const reason = (code !== undefined && REASONS[code]) || (cause instanceof Error ? cause.message : String(cause));
+  return new ExpectedError(EXIT.file, `cannot ${action} ${path}: ${reason}`, { cause });
+}

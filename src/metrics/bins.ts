@@ -1,0 +1,64 @@
+import { rangeOf } from "../data/dataset.js";
+import type { Points } from "../data/points.js";
+import { type ActivationName, activations } from "../model/activations.js";
+import type { NetworkSpec } from "../model/network.js";
+
+export const BIN_COUNT = 64;
+
+/** What lies outside is counted at the edge: hidden values beyond it are saturated or exploding anyway. */
+const LIMIT = 8;
+
+/** Bin edges of one arm's distributions; nothing in them hangs on what the arm does while it trains. */
+export interface Bins {
+  readonly preActivation: (layer: number) => readonly number[];
+  readonly layerInput: (layer: number) => readonly number[];
+}
+
+/**
+ * Hidden pre-activations on [−8, 8]; hidden layers' inputs on the activation's own range cut to that; the output
+ * layer's pre-activation, which is the prediction, on the range of the targets; the network's input on its own range,
+ * normalised in a bn arm.
+ */
+export function binsFor(spec: NetworkSpec, training: Points): Bins {
+  const hidden = evenEdges(-LIMIT, LIMIT);
+  const activated = activationEdges(spec.activation);
+  const target = rangeOf(training.y);
+  const output = evenEdges(target.min, target.max);
+  const input = inputEdges(spec, training);
+  const last = spec.sizes.length - 2;
+  return {
+    preActivation: (layer) => (layer === last ? output : hidden),
+    layerInput: (layer) => (layer === 0 ? input : activated),
+  };
+}
+
+function activationEdges(name: ActivationName): number[] {
+  const [low, high] = activations[name].range;
+  return evenEdges(Math.max(low, -LIMIT), Math.min(high, LIMIT));
+}
+
+/** The range of all input columns; for a bn arm, after normalising each with its own moments. */
+function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let column = 0; column < inputs; column++) {
+    const values = Float64Array.from({ length: samples }, (_, i) => x[i * inputs + column] as number);
+    const { min, max } = rangeOf(values);
+    let [shift, scale] = [0, 1];
+    if (spec.normalization !== undefined) {
+      shift = values.reduce((sum, value) => sum + value, 0) / samples;
+      const variance = values.reduce((sum, value) => sum + (value - shift) ** 2, 0) / samples;
+      scale = 1 / Math.sqrt(variance + spec.normalization.epsilon);
+    }
+    low = Math.min(low, (min - shift) * scale);
+    high = Math.max(high, (max - shift) * scale);
+  }
+  // Float32 engines round the largest value up at times; it belongs into the last bin, not beside it.
+  const margin = (high - low) * 1e-5;
+  return spec.normalization === undefined ? evenEdges(low, high) : evenEdges(low - margin, high + margin);
+}
+
+/** `BIN_COUNT` bins of equal width; a range of width zero is widened to one. */
+export function evenEdges(low: number, high: number): number[] {
+  const [from, to] = high > low ? [low, high] : [low - 0.5, low + 0.5];
+  return Array.from({ length: BIN_COUNT + 1 }, (_, i) => (i === BIN_COUNT ? to : from + ((to - from) * i) / BIN_COUNT));
+}

@@ -1,0 +1,57 @@
+import { type Statistic, statistic } from "./statistic.js";
+
+/** A histogram with its moments: counts, underflow, overflow and nonFinite add up to the number of values. */
+export interface Distribution {
+  edges: number[];
+  /** `counts[i]` values lie in [edges[i], edges[i + 1]), the last bin including its upper edge. */
+  counts: number[];
+  underflow: number;
+  overflow: number;
+  nonFinite: number;
+  /** Of all values: one NaN among them makes it NaN. */
+  mean: Statistic;
+  /** Biased: divided by the number of values. */
+  variance: Statistic;
+  min: Statistic;
+  max: Statistic;
+}
+
+/** Bins the values. `edges` ascend evenly; the moments are sums in the values' order, so the same input gives the same bits. */
+export function distributionOf(values: ArrayLike<number>, edges: readonly number[]): Distribution {
+  const bins = edges.length - 1;
+  const [low, high] = [edges[0] as number, edges[bins] as number];
+  const counts = new Array<number>(bins).fill(0);
+  const perUnit = bins / (high - low);
+  let [underflow, overflow, nonFinite, sum] = [0, 0, 0, 0];
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    sum += value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    if (!Number.isFinite(value)) nonFinite += 1;
+    else if (value < low) underflow += 1;
+    else if (value > high) overflow += 1;
+    else {
+      // The division may round to the neighbour; the edges decide.
+      let bin = Math.min(Math.floor((value - low) * perUnit), bins - 1);
+      if (value < (edges[bin] as number)) bin -= 1;
+      else if (bin < bins - 1 && value >= (edges[bin + 1] as number)) bin += 1;
+      counts[bin] = (counts[bin] as number) + 1;
+    }
+  }
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
+  return {
+    edges: [...edges],
+    counts,
+    underflow,
+    overflow,
+    nonFinite,
+    mean: statistic(mean),
+    variance: statistic(squares / values.length),
+    min: statistic(min),
+    max: statistic(max),
+  };
+}

@@ -1,0 +1,63 @@
+import { usageError } from "../errors.js";
+import { readSafetensors } from "./safetensors.js";
+import type { Tensor, TensorMap } from "./tensors.js";
+
+const WEIGHT = /^layers\.(\d+)\.(kernel|bias)$/;
+
+/**
+ * Reads initial kernels `layers.I.kernel` `[in, out]` and biases `layers.I.bias` `[out]`, rounded to float32, in the
+ * layers' order. Throws a usage error that lists everything that does not fit: a layer missing, shapes that do not
+ * chain, more than one output, values that are not finite. `ignored` names the file's other tensors.
+ */
+export function readWeights(bytes: Uint8Array, file: string): { weights: TensorMap; ignored: string[] } {
+  const { tensors } = readSafetensors(bytes, file);
+  const names = [...tensors.keys()];
+  const layers = Math.max(0, ...names.map((name) => Number(WEIGHT.exec(name)?.[1] ?? -1) + 1));
+  if (layers < 2)
+    throw usageError(
+      `${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(names)}`,
+    );
+
+  const faults: string[] = [];
+  const weights = new Map<string, Tensor>();
+  let outputs: number | undefined;
+  for (let layer = 0; layer < layers; layer++) {
+    const [kernelName, biasName] = [`layers.${layer}.kernel`, `layers.${layer}.bias`];
+    const [kernel, bias] = [tensors.get(kernelName), tensors.get(biasName)];
+    if (kernel === undefined) faults.push(`${kernelName} is missing`);
+    else if (kernel.shape.length !== 2 || kernel.shape.includes(0)) {
+      faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}]; it must be [in, out]`);
+    } else if (outputs !== undefined && kernel.shape[0] !== outputs) {
+      faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}] behind a layer of ${outputs} units`);
+    }
+    outputs = kernel?.shape[1];
+    if (bias === undefined) faults.push(`${biasName} is missing`);
+    else if (bias.shape.length !== 1 || (outputs !== undefined && bias.shape[0] !== outputs)) {
+      faults.push(`${biasName} has shape [${bias.shape.join(", ")}]; it must be [${outputs ?? "out"}]`);
+    }
+    for (const [name, tensor] of [
+      [kernelName, kernel],
+      [biasName, bias],
+    ] as const) {
+      if (tensor === undefined) continue;
+      const data = Float32Array.from(tensor.data);
+      if (!data.every(Number.isFinite)) faults.push(`${name} holds a value that is not a finite float32 number`);
+      weights.set(name, { shape: tensor.shape, data });
+    }
+  }
+  if (faults.length === 0 && outputs !== 1)
+    faults.push(`layers.${layers - 1}.kernel has ${outputs} outputs; there is one target, y`);
+  if (faults.length > 0) throw usageError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
+  return { weights, ignored: names.filter((name) => !weights.has(name)) };
+}
+
+/** Units per layer, the input's columns first, from kernels that chain. */
+export function sizesOf(weights: TensorMap): number[] {
+  const kernels = [...weights].filter(([name]) => name.endsWith(".kernel")).map(([, { shape }]) => shape);
+  return [kernels[0]?.[0] as number, ...kernels.map((shape) => shape[1] as number)];
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return "no tensor at all";
+  return names.length > 6 ? `${names.slice(0, 6).join(", ")}, …` : names.join(", ");
+}

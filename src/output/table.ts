@@ -1,0 +1,71 @@
+import Table from "cli-table3";
+import { shortNumber } from "../experiment/findings.js";
+import type { ArmResult, Result } from "../experiment/result.js";
+import type { Statistic } from "../metrics/statistic.js";
+
+const HEADINGS = ["arm", "status", "start, train", "start, inference", "end, train", "end, inference"] as const;
+
+/** One row an arm: status and costs at the start and the end in both modes. */
+export function costRows(result: Result): string[][] {
+  return Object.entries(result.arms).map(([name, arm]) => {
+    const first = arm.costs[0];
+    const final = arm.status === "trained" ? arm.final : undefined;
+    return [
+      name,
+      statusOf(arm),
+      cell(first?.train),
+      cell(first?.inference),
+      cell(final?.train),
+      cell(final?.inference),
+    ];
+  });
+}
+
+export const costHeadings: readonly string[] = HEADINGS;
+
+function statusOf(arm: ArmResult): string {
+  return arm.status === "trained" ? "trained" : `diverged at update ${arm.divergence.update}`;
+}
+
+function cell(value: Statistic | null | undefined): string {
+  if (value === null) return "undefined";
+  return value === undefined ? "–" : shortNumber(value);
+}
+
+/** What the costs are to be read against, one line each. */
+export function anchorLines({ anchors }: Result): string[] {
+  const lines = [`predicting the mean costs ${shortNumber(anchors.predictMean)}`];
+  if (anchors.noiseFloor !== undefined && anchors.realisedNoise !== undefined) {
+    lines.unshift(
+      `noise floor ${shortNumber(anchors.noiseFloor)} (realised on these points: ${shortNumber(anchors.realisedNoise)})`,
+    );
+  }
+  return lines;
+}
+
+/** The table for a terminal of that many columns; one block an arm where the rows do not fit. */
+export function costTable(result: Result, columns: number, emphasis: (text: string) => string): string {
+  const rows = costRows(result);
+  const widths = HEADINGS.map((heading, i) =>
+    Math.max(heading.length, ...rows.map((row) => (row[i] as string).length)),
+  );
+  if (widths.reduce((sum, width) => sum + width + 2, 0) > columns) {
+    const label = Math.max(...HEADINGS.map((heading) => heading.length));
+    const block = (row: string[]) =>
+      row.map((value, i) => `${(HEADINGS[i] as string).padEnd(label)}  ${i === 0 ? emphasis(value) : value}`);
+    return rows.map((row) => block(row).join("\n")).join("\n\n");
+  }
+  const none = Object.fromEntries(
+    ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
+      .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
+      .map((place) => [place, ""]),
+  );
+  const table = new Table({
+    head: HEADINGS.map((heading) => emphasis(heading)),
+    chars: { ...none, middle: "  " },
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colAligns: ["left", "left", "right", "right", "right", "right"],
+  });
+  table.push(...rows);
+  return table.toString();
+}

@@ -1,0 +1,43 @@
+import { type ArmState, FLOAT32_MAX, type Observation, type Values } from "../engines/engine.js";
+
+/** The first state that diverged, and its first tensor in the order of computation that float32 cannot hold. */
+export interface Divergence {
+  update: number;
+  /** 0 is the first hidden layer; `inputNorm.…` tensors belong to the normalisation in front of it. */
+  layer: number;
+  tensor: string;
+}
+
+/**
+ * Finds the tensor: first the parameters, the deepest layer first, as the last update's backward pass made them; then
+ * the forward pass through that state, layer by layer; at the end the cost itself.
+ */
+export function locateDivergence(state: ArmState, observation: Observation): Divergence {
+  const { update } = state;
+  const broken = [...state.tensors].filter(([, { data }]) => !fitsFloat32(data)).map(([name]) => placeOf(name));
+  const deepest = broken.sort((a, b) => b.layer - a.layer)[0];
+  if (deepest !== undefined) return { update, ...deepest };
+  const { inputNorm, layers } = observation;
+  if (inputNorm !== undefined && !fitsFloat32(inputNorm.batchVariance)) {
+    return { update, layer: 0, tensor: "inputNorm.batchVariance" };
+  }
+  for (const [layer, { layerInput, norm, preActivation }] of layers.entries()) {
+    if (!fitsFloat32(layerInput)) return { update, layer, tensor: "layerInput" };
+    if (norm !== undefined && !fitsFloat32(norm.batchMean)) return { update, layer, tensor: "batchMean" };
+    if (norm !== undefined && !fitsFloat32(norm.batchVariance)) return { update, layer, tensor: "batchVariance" };
+    if (!fitsFloat32(preActivation)) return { update, layer, tensor: "preActivation" };
+  }
+  return { update, layer: layers.length - 1, tensor: "cost" };
+}
+
+/** `layers.3.kernel` → layer 3, kernel; `norms.4.gamma` → layer 3, gamma; `norms.0.gamma` → layer 0, inputNorm.gamma. */
+function placeOf(name: string): { layer: number; tensor: string } {
+  const [kind, index, tensor] = name.split(".") as [string, string, string];
+  const camel = tensor.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  if (kind === "layers") return { layer: Number(index), tensor: camel };
+  return index === "0" ? { layer: 0, tensor: `inputNorm.${camel}` } : { layer: Number(index) - 1, tensor: camel };
+}
+
+function fitsFloat32(values: Values): boolean {
+  return values.every((value) => Math.abs(value) <= FLOAT32_MAX);
+}

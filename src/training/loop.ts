@@ -1,0 +1,68 @@
+import { setImmediate } from "node:timers/promises";
+import { type ArmState, type Costs, type EngineArm, isDivergedCost, type Observation } from "../engines/engine.js";
+import { type Divergence, locateDivergence } from "./divergence.js";
+import { type Schedule, stopsOf } from "./schedule.js";
+
+/** Costs recorded at one update. */
+export interface CostRecord extends Costs {
+  readonly update: number;
+}
+
+/** What one arm's training left behind; `C` is what the caller keeps of an observation. */
+export interface ArmHistory<C> {
+  /** Ends with the last finite entry. */
+  readonly costs: readonly CostRecord[];
+  readonly checkpoints: readonly C[];
+  /** Absent when the arm was trained to the end. */
+  readonly divergence?: Divergence;
+}
+
+/** What the caller does with what the loop sees. */
+export interface Recorder<C> {
+  /** Reduces an observation to what is kept. */
+  readonly checkpoint: (observation: Observation, state: () => ArmState) => C;
+  /** Called at every stop. */
+  readonly progress?: (update: number, cost: number | undefined) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains one arm along the schedule. Asks the engine to advance and to report; never changes what it trains. An arm that
+ * diverges stops there, with a checkpoint of the diverged state.
+ * Checkpoints are made on the batch that comes next; after the last mini-batch, on the evaluation points.
+ */
+export async function trainArm<C>(
+  arm: EngineArm,
+  schedule: Schedule & { readonly fullBatch: boolean },
+  recorder: Recorder<C>,
+): Promise<ArmHistory<C>> {
+  const costs: CostRecord[] = [];
+  const checkpoints: C[] = [];
+  const observe = () =>
+    arm.observe(arm.update === schedule.updates && !schedule.fullBatch ? "evaluation" : "next-batch");
+  const keep = (observation: Observation) => checkpoints.push(recorder.checkpoint(observation, () => arm.state()));
+  const diverged = (seen?: Observation): ArmHistory<C> => {
+    const observation = seen ?? observe();
+    keep(observation);
+    return { costs, checkpoints, divergence: locateDivergence(arm.state(), observation) };
+  };
+
+  for (const stop of stopsOf(schedule)) {
+    // Lets the other arm, the display and Ctrl-C have their turn.
+    await setImmediate();
+    recorder.signal?.throwIfAborted();
+    if (arm.advance(stop.update).status === "diverged") return diverged();
+    if (stop.cost) {
+      const cost = arm.costs();
+      if (isDivergedCost(cost.train)) return diverged();
+      costs.push({ update: stop.update, ...cost });
+    }
+    if (stop.checkpoint) {
+      const observation = observe();
+      if (isDivergedCost(observation.cost)) return diverged(observation);
+      keep(observation);
+    }
+    recorder.progress?.(stop.update, costs.at(-1)?.train);
+  }
+  return { costs, checkpoints };
+}

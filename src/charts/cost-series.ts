@@ -76,7 +76,9 @@ export function drawnLevels(series: readonly Series[], references: readonly Refe
   const costs = (drawn: readonly Series[]) => drawn.flatMap(({ points }) => points.map(({ cost }) => cost));
   const anchors = references.map(({ cost }) => cost);
   const all = [...costs(series), ...anchors];
-  const steady = [...costs(series.filter(({ diverged }) => !diverged)), ...anchors];
+  const trained = series.filter(({ diverged }) => !diverged);
+  if (trained.length === 0) return all;
+  const steady = [...costs(trained), ...anchors];
   return decadesOf(all) > 3 * Math.max(1, decadesOf(steady)) ? steady : all;
 }
 

@@ -9,13 +9,17 @@ import {
   type Series,
 } from "./cost-series.js";
 import { spreadLabels } from "./label-placement.js";
+import { textWidth } from "./text-metrics.js";
 import { armStyles, type Chart, LABEL_SIZE, QUIET_INK, titleBlock } from "./theme.js";
-import { activationText, lastUpdate, listText, numberText, runText } from "./wording.js";
+import { activationText, countText, lastUpdate, listText, numberText, runText } from "./wording.js";
 
 const WIDTH = 800;
 const HEIGHT = 400;
 /** For each arm that diverged, a line of text above everything else in the plot, px. */
 const NOTE_HEIGHT = 18;
+const NOTE_SIZE = 12;
+/** Above the notes, for triangles, px. */
+const NOTE_TOP = 11;
 /** Where the column of labels beside the plot starts, px from its right edge. */
 const LABEL_OFFSET = 22;
 const LABEL_GAP = 15;
@@ -26,13 +30,16 @@ export function costsChart(result: Result): Chart {
   const updates = Math.max(1, lastUpdate(result));
   const references = referenceCosts(result);
   const notes = Object.values(result.arms).filter(({ status }) => status === "diverged").length;
-  const scale = logScale(drawnLevels(series, references), HEIGHT, notes * NOTE_HEIGHT);
+  const scale = logScale(drawnLevels(series, references), HEIGHT, notes === 0 ? 0 : NOTE_TOP + notes * NOTE_HEIGHT);
   const top = scale.domain[1] ?? 1;
   const diverged = divergedArms(result, top);
-  const offScale = series.flatMap(({ points, style }) =>
-    points.filter(({ cost }) => cost > top).map(({ update }) => ({ update, color: style.color })),
-  );
-  const labels = endLabels(series, references, updates, scale);
+  const offScale = series.flatMap(({ points, style }) => {
+    const above = points.filter(({ cost }) => cost > top);
+    return [...new Set([above[0], above.at(-1)])].flatMap((point) =>
+      point === undefined ? [] : [{ update: point.update, color: style.color }],
+    );
+  });
+  const labels = endLabels(series, references, lastUpdate(result), scale);
   const span: number[] = [0, updates];
   const x = { field: "update", type: "quantitative", scale: { domain: span, nice: false } } as const;
   const y = { field: "cost", type: "quantitative" } as const;
@@ -43,13 +50,13 @@ export function costsChart(result: Result): Chart {
   const dashes = { domain: names, range: series.map(({ dash }) => [...dash]) };
   const color = { field: "series", type: "nominal", scale: colors, legend } as const;
   const strokeDash = { field: "series", type: "nominal", scale: dashes, legend } as const;
-  const noAxis = { scale: null, axis: null } as const;
+  const px = (field: string) => ({ field, type: "quantitative", scale: null, axis: null }) as const;
   const title = `Cost during training — ${activationText(result)}, ${listText(armStyles(Object.keys(result.arms)).map(({ longName }) => longName))}`;
   return {
     title,
     description: describeCosts(result, references),
     spec: {
-      title: titleBlock(title, [subtitle(result, offScale.length), runText(result)], WIDTH + 180),
+      title: titleBlock(title, [subtitle(result, offScale.length > 0), runText(result)], WIDTH + 180),
       width: WIDTH,
       height: HEIGHT,
       layer: [
@@ -61,7 +68,7 @@ export function costsChart(result: Result): Chart {
         {
           data: { values: diverged.map(({ update, style }) => ({ update, color: style.color })) },
           mark: { type: "rule", strokeWidth: 1.5 },
-          encoding: { x, color: { field: "color", type: "nominal", scale: null } },
+          encoding: { x, stroke: { field: "color", type: "nominal", scale: null } },
         },
         {
           data: {
@@ -80,7 +87,7 @@ export function costsChart(result: Result): Chart {
                 { filter: `datum.entries <= 12 && datum.cost <= ${top}` },
               ],
               mark: { type: "point", filled: true, size: 45, opacity: 1 },
-              encoding: { x, y, color: { field: "color", type: "nominal", scale: null } },
+              encoding: { x, y, fill: { field: "color", type: "nominal", scale: null } },
             },
           ],
           encoding: {
@@ -94,7 +101,7 @@ export function costsChart(result: Result): Chart {
         {
           data: { values: offScale },
           mark: { type: "point", shape: "triangle-up", filled: true, size: 70, opacity: 1 },
-          encoding: { x, y: { value: 5 }, color: { field: "color", type: "nominal", scale: null } },
+          encoding: { x, y: { value: 5 }, fill: { field: "color", type: "nominal", scale: null } },
         },
         {
           data: { values: labels },
@@ -104,45 +111,39 @@ export function costsChart(result: Result): Chart {
               encoding: {
                 x: { value: WIDTH + 2 },
                 x2: { value: WIDTH + LABEL_OFFSET - 4 },
-                y: { field: "level", type: "quantitative", ...noAxis },
+                y: px("level"),
                 y2: { field: "place" },
-                color: { field: "color", type: "nominal", scale: null },
+                stroke: { field: "color", type: "nominal", scale: null },
               },
             },
             {
               mark: { type: "text", align: "left", baseline: "middle", fontSize: 12 },
               encoding: {
                 x: { value: WIDTH + LABEL_OFFSET },
-                y: { field: "place", type: "quantitative", ...noAxis },
+                y: px("place"),
                 text: { field: "text" },
-                color: { field: "color", type: "nominal", scale: null },
+                fill: { field: "color", type: "nominal", scale: null },
               },
             },
           ],
         },
         {
-          data: {
-            values: diverged.map(({ update, style, text }, row) => ({
-              update,
-              text,
-              color: style.ink,
-              place: row * NOTE_HEIGHT + 11,
-              left: update <= updates * 0.6,
-            })),
-          },
-          mark: {
-            type: "text",
-            align: { expr: "datum.left ? 'left' : 'right'" },
-            dx: { expr: "datum.left ? 6 : -6" },
-            baseline: "middle",
-            fontSize: 12,
-          },
-          encoding: {
-            x,
-            y: { field: "place", type: "quantitative", ...noAxis },
-            text: { field: "text" },
-            color: { field: "color", type: "nominal", scale: null },
-          },
+          data: { values: diverged.map((arm, row) => noteBox(arm, row, updates)) },
+          layer: [
+            {
+              mark: { type: "rect", fill: "white", opacity: 1 },
+              encoding: { x: px("left"), x2: { field: "right" }, y: px("top"), y2: { field: "bottom" } },
+            },
+            {
+              mark: { type: "text", align: "left", baseline: "middle", fontSize: NOTE_SIZE, dx: 3 },
+              encoding: {
+                x: px("left"),
+                y: px("middle"),
+                text: { field: "text" },
+                fill: { field: "ink", type: "nominal", scale: null },
+              },
+            },
+          ],
         },
       ],
     },
@@ -164,6 +165,23 @@ function divergedArms(result: Result, top: number) {
   });
 }
 
+/** The text beside the rule at which an arm diverges, on white, so that another arm's rule does not cross it; px. */
+function noteBox({ update, style, text }: ReturnType<typeof divergedArms>[number], row: number, updates: number) {
+  const rule = (update / updates) * WIDTH;
+  const width = textWidth(text, NOTE_SIZE) + 6;
+  const left = rule + 4 + width < WIDTH ? rule + 4 : rule - 4 - width;
+  const top = NOTE_TOP + row * NOTE_HEIGHT;
+  return {
+    text,
+    ink: style.ink,
+    left,
+    right: left + width,
+    top,
+    middle: top + NOTE_HEIGHT / 2,
+    bottom: top + NOTE_HEIGHT,
+  };
+}
+
 function lastFinite(arm: ArmResult, top: number): string {
   const entry = arm.costs.at(-1);
   if (entry === undefined) return "";
@@ -172,10 +190,11 @@ function lastFinite(arm: ArmResult, top: number): string {
 }
 
 /** Labels beside the plot for the lines that reach its right edge and for the reference costs. */
-function endLabels(series: readonly Series[], references: readonly Reference[], updates: number, scale: LogScale) {
+function endLabels(series: readonly Series[], references: readonly Reference[], last: number, scale: LogScale) {
   const ends = series.flatMap(({ shortName, style, points }) => {
     const end = points.at(-1);
-    if (end === undefined || end.update !== updates) return [];
+    // Without any update, the only entry stands at the other end of the plot.
+    if (end === undefined || end.update !== last || last === 0) return [];
     return [{ level: scale.pixel(end.cost), color: style.ink, text: `${shortName}: ${numberText(end.cost)}` }];
   });
   const lines = references.map(({ name, cost }) => ({
@@ -193,19 +212,20 @@ function endLabels(series: readonly Series[], references: readonly Reference[], 
   return labels.map((label, index) => ({ ...label, place: places[index] ?? label.level }));
 }
 
-function subtitle(result: Result, offScale: number): string {
+function subtitle(result: Result, offScale: boolean): string {
   const entries = Object.values(result.arms).flatMap((arm) => arm.costs);
   const zeros = entries.filter(
     ({ train, inference }) => train <= 0 || (typeof inference === "number" && inference <= 0),
   );
   const named = entries.filter(({ inference }) => typeof inference === "string");
   const left = [
-    offScale > 0 ? "Triangles: costs above the scale." : "",
+    offScale ? "Triangles: costs above the scale." : "",
     zeros.length > 0 ? "Costs of 0 have no place on a log scale and are left out." : "",
     named.length > 0 ? "Costs that overflowed in inference mode are left out." : "",
   ].filter((text) => text !== "");
-  const points = result.data.evaluationSamples;
-  return [`Measured on ${points} points. Numbers at the right: at update ${lastUpdate(result)}.`, ...left].join(" ");
+  const trained = lastUpdate(result) > 0 && Object.values(result.arms).some(({ status }) => status === "trained");
+  const numbers = trained ? [`Numbers at the right: at update ${countText(lastUpdate(result))}.`] : [];
+  return [`Measured on ${countText(result.data.evaluationSamples)} points.`, ...numbers, ...left].join(" ");
 }
 
 function describeCosts(result: Result, references: readonly Reference[]): string {

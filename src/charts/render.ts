@@ -59,7 +59,8 @@ function quietLogger(onWarning: ((message: string) => void) | undefined) {
 function finish(svg: string, options: RenderOptions): string {
   const ids = `${options.idPrefix}-title ${options.idPrefix}-description`;
   const head = `<title id="${options.idPrefix}-title">${escapeText(options.title)}</title><desc id="${options.idPrefix}-description">${escapeText(options.description)}</desc>`;
-  const body = prefixIds(withoutEmptyPaths(roundCoordinates(removeControls(svg))), options.idPrefix)
+  const drawn = withoutRoles(withoutEmptyPaths(roundCoordinates(removeControls(svg))));
+  const body = prefixIds(drawn, options.idPrefix)
     .replace(/<svg [^>]*>/, (tag) => `${tag.slice(0, -1)} role="img" aria-labelledby="${ids}">${head}`)
     .replace(' class="marks"', "");
   return `${body}\n`;
@@ -81,9 +82,14 @@ function roundCoordinates(svg: string): string {
 
 /** Every group of Vega's comes with paths for a background and a foreground, mostly without anything to paint. */
 function withoutEmptyPaths(svg: string): string {
-  return svg
-    .replace(/<path class="(?:background|foreground)"[^>]*? d="[^"]*"\/>/g, "")
-    .replace(/<path class="(?:background|foreground)"[^>]* display="none"[^>]*\/>/g, "");
+  return svg.replace(/<path class="(?:background|foreground)"[^>]*>/g, (path) =>
+    / (?:fill|stroke)="/.test(path) ? path : "",
+  );
+}
+
+/** A picture is one thing to a screen reader, with one title; Vega would announce each mark as a container. */
+function withoutRoles(svg: string): string {
+  return svg.replace(/<[^>]*>/g, (tag) => tag.replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, ""));
 }
 
 /** Vega counts its ids over the life of the process; here they are counted per picture, in order of appearance. */

@@ -35,20 +35,15 @@ export function listText(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** Names come from people: control characters would make the SVG unreadable, and no picture has room for a novel. */
-function nameText(value: unknown): string | undefined {
-  if (typeof value !== "string" || value.trim() === "") return undefined;
-  const text = value.replace(/\p{Cc}+/gu, " ").trim();
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+/** Names come from people: control and direction characters would garble what follows, and no picture holds a novel. */
+function nameText(value: string): string {
+  const characters = [...value.replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, " ").trim()];
+  return characters.length > 40 ? `${characters.slice(0, 39).join("")}…` : characters.join("");
 }
 
 /** The activation's name, for titles. */
 export function activationText(result: Result): string {
-  return nameText(result.config.activation) ?? "unknown activation";
+  return nameText(result.config.activation);
 }
 
 /** The updates that were asked for; a diverged arm stops before. */
@@ -58,30 +53,23 @@ export function lastUpdate(result: Result): number {
     ...arm.checkpoints.map((checkpoint) => checkpoint.update),
     ...(arm.status === "diverged" ? [arm.divergence.update] : []),
   ]);
-  return Math.max(0, numberOf(result.config.updates) ?? 0, ...recorded);
+  return Math.max(result.config.updates, ...recorded);
 }
 
 /** What was run, in one line: "7 hidden layers of 30 · 250 updates · 500 samples, full batch · seed 42 · …". */
 export function runText(result: Result): string {
-  const { config } = result;
-  const sizes = Array.isArray(config.sizes) ? config.sizes.filter((size) => typeof size === "number") : [];
-  const hidden: number[] = sizes.slice(1, -1);
-  const samples = result.data.trainingSamples;
-  const batchSize = numberOf(config.batchSize);
-  const rate = numberOf(config.learningRate);
-  const seed = numberOf(config.seed);
-  const init = nameText(config.init);
+  const { config, data, engine } = result;
+  const hidden = config.sizes.slice(1, -1);
+  const batches = config.batchSize < data.trainingSamples ? `batches of ${countText(config.batchSize)}` : "full batch";
   return [
-    hidden.length > 0 ? hiddenLayersText(hidden) : undefined,
-    `${countText(lastUpdate(result))} updates`,
-    `${countText(samples)} samples, ${batchSize !== undefined && batchSize < samples ? `batches of ${batchSize}` : "full batch"}`,
-    rate === undefined ? undefined : `learning rate ${rate}`,
-    init === undefined ? undefined : `${init} initialisation`,
-    seed === undefined ? undefined : `seed ${seed}`,
-    `engine ${nameText(result.engine.name) ?? "unknown"}`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(" · ");
+    ...(hidden.length > 0 ? [hiddenLayersText(hidden)] : []),
+    `${countText(config.updates)} updates`,
+    `${countText(data.trainingSamples)} samples, ${batches}`,
+    `learning rate ${config.learningRate}`,
+    config.init === undefined ? "given weights" : `${nameText(config.init)} initialisation`,
+    `seed ${config.seed}`,
+    `engine ${nameText(engine.name)}`,
+  ].join(" · ");
 }
 
 function hiddenLayersText(hidden: readonly number[]): string {

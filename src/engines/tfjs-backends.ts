@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { unavailableError } from "../errors.js";
 import { BACKENDS, type BackendName } from "./names.js";
+import { loadNativeTensorFlow } from "./native-tensorflow.js";
 import type { TF } from "./tfjs-network.js";
 
 /** TensorFlow.js with its backend set, and what it is made of. */
@@ -12,70 +13,51 @@ export interface TensorFlowBackend {
   readonly missing: readonly { readonly backend: BackendName; readonly reason: string }[];
 }
 
-/** The package that provides a backend; `cpu` is part of TensorFlow.js itself. */
-const PACKAGES: Readonly<Record<BackendName, string>> = {
-  tensorflow: "@tensorflow/tfjs-node",
-  wasm: "@tensorflow/tfjs-backend-wasm",
-  cpu: "@tensorflow/tfjs",
-};
-
 const require = createRequire(import.meta.url);
 
 /**
- * Loads the backend that was asked for, or the first of `BACKENDS` that loads. Throws an unavailable error that says
- * for each one tried why it did not.
+ * Loads the backend that was asked for, or the first of `BACKENDS` that loads. Throws an unavailable error that says for
+ * each one tried why it did not.
  */
 export async function loadTensorFlow(wanted?: BackendName): Promise<TensorFlowBackend> {
   const missing: { backend: BackendName; reason: string }[] = [];
   for (const backend of wanted === undefined ? BACKENDS : [wanted]) {
     try {
-      const tf = loadPackage(backend);
+      const { tf, libraries } = loadBackend(backend);
       tf.enableProdMode();
-      if (!(await tf.setBackend(backend))) throw new Error(`the backend did not start`);
+      if (!(await tf.setBackend(backend))) throw new Error("it did not start");
       await tf.ready();
-      return { tf, backend, libraries: versions(backend), missing };
+      return { tf, backend, libraries, missing };
     } catch (error) {
-      missing.push({ backend, reason: reasonFor(backend, error) });
+      missing.push({ backend, reason: reasonFor(error) });
     }
   }
   const reasons = missing.map(({ backend, reason }) => `  ${backend}: ${reason}`);
-  throw unavailableError(
-    [
-      wanted === undefined ? "the engine tfjs cannot start:" : `the backend ${wanted} of the engine tfjs cannot start:`,
-      ...reasons,
-      "The engine reference needs no package: --engine reference",
-    ].join("\n"),
-  );
+  const what = wanted === undefined ? "the engine tfjs" : `the backend ${wanted} of the engine tfjs`;
+  const advice = ["The engine reference needs none of this: --engine reference"];
+  if (wanted === "tensorflow")
+    advice.unshift("npm run setup:tensorflow in bn-compare's repository installs it on Linux");
+  throw unavailableError([`${what} cannot start:`, ...reasons, ...advice].join("\n"));
 }
 
-function loadPackage(backend: BackendName): TF {
+function loadBackend(backend: BackendName): Pick<TensorFlowBackend, "tf" | "libraries"> {
+  const tf = require("@tensorflow/tfjs-core") as TF;
+  // tfjs-core has no gradients in Node; tfjs-layers registers them.
+  require("@tensorflow/tfjs-layers");
+  const core = { "@tensorflow/tfjs-core": tf.version_core };
   if (backend === "tensorflow") {
-    restoreRemovedUtilFunction();
-    process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-    return require(PACKAGES.tensorflow) as TF;
+    const native = loadNativeTensorFlow();
+    if (!native.ok) throw new Error(native.reason);
+    return { tf, libraries: { ...core, "@tensorflow/tfjs-node": tf.version_core, tensorflow: native.version } };
   }
-  const tf = require("@tensorflow/tfjs") as TF;
-  if (backend === "wasm") require(PACKAGES.wasm);
-  return tf;
+  const name = `@tensorflow/tfjs-backend-${backend}`;
+  require(name);
+  return { tf, libraries: { ...core, [name]: (require(`${name}/package.json`) as { version: string }).version } };
 }
 
-/** @tensorflow/tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed. */
-function restoreRemovedUtilFunction(): void {
-  const util = require("node:util") as { isNullOrUndefined?: (value: unknown) => boolean };
-  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
-}
-
-function versions(backend: BackendName): Record<string, string> {
-  const names = new Set(["@tensorflow/tfjs-core", PACKAGES[backend]]);
-  return Object.fromEntries([...names].sort().map((name) => [name, versionOf(name)]));
-}
-
-function versionOf(name: string): string {
-  return (require(`${name}/package.json`) as { version: string }).version;
-}
-
-function reasonFor(backend: BackendName, error: unknown): string {
+function reasonFor(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "MODULE_NOT_FOUND") return `the optional package ${PACKAGES[backend]} is not installed or not complete`;
-  return `${PACKAGES[backend]} did not load: ${String(message).split("\n")[0]}`;
+  const missing = /Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1];
+  if (code === "MODULE_NOT_FOUND" && missing !== undefined) return `the optional package ${missing} is not installed`;
+  return message.split("\n", 1)[0] as string;
 }

@@ -14,11 +14,12 @@ import type { NetworkSpec } from "../model/network.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import type { Schedule } from "../training/schedule.js";
+import type { ResolvedConfig } from "./result.js";
 
 /** An experiment with everything read, made and checked: ready to train. */
 export interface Experiment {
   /** The resolved configuration, as `result.json` shows it; the engine is added when it is loaded. */
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: Omit<ResolvedConfig, "engine" | "backend">;
   readonly name: string;
   readonly dataset: Dataset;
   readonly weights: TensorMap;

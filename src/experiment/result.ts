@@ -73,11 +73,9 @@ export const armSchema = z.discriminatedUnion("status", [
     status: z.literal("trained"),
     ...armRecord,
     final: z.object({ train: z.number(), inference: statisticSchema }),
-    fit: z
-      .array(statisticSchema)
-      .meta({
-        description: "Predictions in inference mode, at data.grid (one input column) or at data.drawn's points.",
-      }),
+    fit: z.array(statisticSchema).meta({
+      description: "Predictions in inference mode, at data.grid (one input column) or at data.drawn's points.",
+    }),
   }),
   z.object({
     status: z.literal("diverged"),
@@ -101,10 +99,42 @@ const dataSchema = z
   })
   .meta({ description: "What the pictures of the data need." });
 
+const file = z.object({ sha256: digest }).meta({ description: "A given file, by its contents." });
+
+const configSchema = z
+  .object({
+    preset: z.string(),
+    activation: z.string(),
+    seed: count,
+    samples: count,
+    testSamples: count.optional().meta({ description: "Absent on given data, like noise." }),
+    noise: z.number().optional(),
+    shuffle: z.boolean(),
+    data: file.optional(),
+    testData: file.optional(),
+    sizes: z.array(count).meta({ description: "Units per layer, the input's columns first." }),
+    hiddenLayers: count.optional().meta({ description: "Absent, like width, when given weights differ in width." }),
+    width: count.optional(),
+    init: z.string().optional().meta({ description: "Absent with given weights." }),
+    initStd: z.number().optional(),
+    weights: file.optional(),
+    decay: z.number(),
+    epsilon: z.number(),
+    debias: z.boolean(),
+    updates: count,
+    batchSize: count,
+    learningRate: z.number(),
+    costEvery: count,
+    histogramEvery: count,
+    engine: z.string(),
+    backend: z.string(),
+  })
+  .meta({ description: "The resolved configuration: it and the given files' contents determine the numbers." });
+
 export const resultSchema = z
   .object({
     schemaVersion: z.literal(SCHEMA_VERSION),
-    config: z.record(z.string(), z.unknown()).meta({ description: "The resolved configuration." }),
+    config: configSchema,
     engine: z.object({
       name: z.string(),
       backend: z.string(),
@@ -133,4 +163,5 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 export type CostEntry = z.infer<typeof costSchema>;
 export type ArmResult = z.infer<typeof armSchema>;
 export type ResultData = z.infer<typeof dataSchema>;
+export type ResolvedConfig = z.infer<typeof configSchema>;
 export type Result = z.infer<typeof resultSchema>;

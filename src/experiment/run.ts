@@ -86,7 +86,7 @@ export async function runExperiment(
   return { result, saved };
 }
 
-function armResult(history: ArmHistory<Checkpoint>, fit: () => Statistic[]): ArmResult {
+function armResult(history: ArmHistory<Checkpoint>, predict: () => Statistic[]): ArmResult {
   const costs = history.costs.map(({ update, train, inference }) => ({
     update,
     train,
@@ -96,7 +96,7 @@ function armResult(history: ArmHistory<Checkpoint>, fit: () => Statistic[]): Arm
   if (history.divergence !== undefined) return { status: "diverged", ...record, divergence: history.divergence };
   const last = costs.at(-1);
   if (last === undefined || last.inference === null) throw new Error("a trained arm has no final cost");
-  return { status: "trained", ...record, final: { train: last.train, inference: last.inference }, fit: fit() };
+  return { status: "trained", ...record, final: { train: last.train, inference: last.inference }, fit: predict() };
 }
 
 /** The training points that the pictures show, evenly thinned. */

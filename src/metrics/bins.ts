@@ -8,6 +8,9 @@ export const BIN_COUNT = 64;
 /** What lies outside is counted at the edge: hidden values beyond it are saturated or exploding anyway. */
 const LIMIT = 8;
 
+/** How far the input's BN may scale it before its values leave the bins. */
+const GAMMA_ROOM = 2;
+
 /** Bin edges of one arm's distributions; nothing in them hangs on what the arm does while it trains. */
 export interface Bins {
   readonly preActivation: (layer: number) => readonly number[];
@@ -16,8 +19,8 @@ export interface Bins {
 
 /**
  * Hidden pre-activations on [−8, 8]; hidden layers' inputs on the activation's own range cut to that; the output
- * layer's pre-activation, which is the prediction, on the range of the targets; the network's input on its own range,
- * normalised in a bn arm.
+ * layer's pre-activation, which is the prediction, on the range of the targets; the network's input on its own range, in
+ * a bn arm on twice its normalised range.
  */
 export function binsFor(spec: NetworkSpec, training: Points): Bins {
   const hidden = evenEdges(-LIMIT, LIMIT);
@@ -37,7 +40,7 @@ function activationEdges(name: ActivationName): number[] {
   return evenEdges(Math.max(low, -LIMIT), Math.min(high, LIMIT));
 }
 
-/** The range of all input columns; for a bn arm, after normalising each with its own moments. */
+/** Of all input columns together; for a bn arm, after normalising each with its own moments. */
 function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let column = 0; column < inputs; column++) {
@@ -52,9 +55,10 @@ function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[]
     low = Math.min(low, (min - shift) * scale);
     high = Math.max(high, (max - shift) * scale);
   }
-  // Float32 engines round the largest value up at times; it belongs into the last bin, not beside it.
-  const margin = (high - low) * 1e-5;
-  return spec.normalization === undefined ? evenEdges(low, high) : evenEdges(low - margin, high + margin);
+  if (spec.normalization === undefined) return evenEdges(low, high);
+  // Training moves the input's gamma and beta; bins are fixed before it starts, so they leave them room.
+  const reach = GAMMA_ROOM * Math.max(Math.abs(low), Math.abs(high));
+  return evenEdges(-reach, reach);
 }
 
 /** `BIN_COUNT` bins of equal width; a range of width zero is widened to one. */

@@ -4,6 +4,9 @@ import { renderSvg } from "../../src/charts/render.js";
 import { cases, makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
 
+// Loading Vega and drawing thirty layers takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
 describe.each(Object.entries(cases))("the pictures of a run: %s", (_, result) => {
   test("stand alone, are sound XML and name themselves for screen readers", async () => {
     for (const [name, svg] of Object.entries(await drawPictures(result))) {

@@ -45,7 +45,7 @@ interface Shape {
   readonly histogramEvery?: number;
   readonly inputs?: number;
   readonly samples?: number;
-  readonly config?: Record<string, unknown>;
+  readonly config?: Partial<Result["config"]>;
   /** The update at which the plain arm diverges. */
   readonly plainDivergesAt?: number;
   readonly bnDivergesAt?: number;
@@ -89,7 +89,10 @@ export function makeResult(shape: Shape = {}): Result {
     const last = divergesAt === undefined ? updates : divergesAt - 1;
     const costUpdates = Array.from({ length: Math.floor(last / 5) + 1 }, (_, index) => index * 5);
     const costs = costUpdates.map((update) => {
-      const train = divergesAt === undefined ? 70 + 1000 / (1 + update / (normalized ? 4 : 30)) : 9.9e8 * 10 ** update;
+      const train =
+        divergesAt === undefined
+          ? 70 + 1000 / (1 + update / (normalized ? 4 : 30))
+          : Math.min(3e38, 9.9e8 * 10 ** update);
       return { update, train, inference: !normalized ? train : update === 0 ? null : train * 1.02 };
     });
     const kept = recorded.filter((update) => divergesAt === undefined || update < divergesAt);
@@ -111,9 +114,19 @@ export function makeResult(shape: Shape = {}): Result {
   return {
     schemaVersion: 1,
     config: {
+      preset: "tutorial",
       activation: "tanh",
       updates,
       seed: 1,
+      samples,
+      shuffle: false,
+      decay: 0.5,
+      epsilon: 0.001,
+      debias: false,
+      costEvery: 5,
+      histogramEvery,
+      engine: "reference",
+      backend: "typescript",
       sizes: [inputs, ...Array<number>(hiddenLayers).fill(30), 1],
       batchSize: samples,
       learningRate: 0.001,
@@ -154,7 +167,5 @@ export const cases: Readonly<Record<string, Result>> = {
   "hostile names": makeResult({
     config: { activation: `</script><script>alert("1")</script>&\u0000\ud800${"א".repeat(9_999)}`, init: "]]>\u202e" },
   }),
-  "unreadable config": makeResult({
-    config: { activation: 7, sizes: "many", seed: {}, learningRate: null, init: [], batchSize: [] },
-  }),
+  "mini-batches": makeResult({ config: { batchSize: 10, init: "he", sizes: [1, 30, 20, 10, 1] } }),
 };

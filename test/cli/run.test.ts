@@ -1,0 +1,146 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { describe, expect, test } from "vitest";
+import { bnCompare, emptyFolder, QUICK } from "./command.js";
+
+const PICTURES = ["activations.svg", "costs.svg", "data.svg", "histograms.svg"];
+const FILES = [...PICTURES, "result.json", "summary.md", "timing.json"].sort();
+
+const schema = JSON.parse(readFileSync(new URL("../../schema/result.schema.json", import.meta.url), "utf8"));
+const matchesSchema = new Ajv2020({ strict: false }).compile(schema);
+
+const read = (...path: string[]) => readFileSync(join(...path), "utf8");
+
+describe("bn-compare run", () => {
+  test("writes pictures that parse, a result that fits its schema, and says where they are", async () => {
+    const cwd = emptyFolder();
+    const { exitCode, stdout } = await bnCompare(cwd, "run", "--activation", "tanh", ...QUICK);
+    expect(exitCode).toBe(0);
+    const [name] = readdirSync(join(cwd, "runs")) as [string];
+    expect(name).toMatch(/^tutorial-tanh-[0-9a-f]{8}$/);
+    expect(readdirSync(join(cwd, "runs", name)).sort()).toEqual(FILES);
+    for (const picture of PICTURES) {
+      const svg = read(cwd, "runs", name, picture);
+      expect(XMLValidator.validate(svg)).toBe(true);
+      expect(new XMLParser().parse(svg)).toHaveProperty("svg.title");
+      expect(stdout).toContain(join("runs", name, picture));
+    }
+    const result = JSON.parse(read(cwd, "runs", name, "result.json"));
+    expect(matchesSchema(result), JSON.stringify(matchesSchema.errors)).toBe(true);
+    expect(result.arms.plain.costs.map((cost: { update: number }) => cost.update)).toEqual([0, 5, 10, 12]);
+    expect(result.arms.bn.checkpoints).toHaveLength(2);
+    expect(result.arms.bn.costs[0].inference).toBeNull();
+    expect(result.pairing.arms.plain).toEqual(result.pairing.arms.bn);
+  });
+
+  test("gives the same folder and the same bytes a second time", async () => {
+    const [first, second] = [emptyFolder(), emptyFolder()];
+    const outputs = [];
+    for (const cwd of [first, second]) outputs.push((await bnCompare(cwd, "run", ...QUICK)).stdout);
+    expect(outputs[1]).toBe(outputs[0]);
+    expect(readdirSync(join(second, "runs"))).toEqual(readdirSync(join(first, "runs")));
+    const [name] = readdirSync(join(first, "runs")) as [string];
+    for (const file of FILES.filter((file) => file !== "timing.json")) {
+      expect(read(second, "runs", name, file), file).toBe(read(first, "runs", name, file));
+    }
+  });
+
+  test("replaces a finished run of the same experiment, and gives another experiment another folder", async () => {
+    const cwd = emptyFolder();
+    for (const seed of ["1", "1", "2"])
+      expect((await bnCompare(cwd, "run", "--seed", seed, ...QUICK)).exitCode).toBe(0);
+    expect(readdirSync(join(cwd, "runs"))).toHaveLength(2);
+  });
+
+  test("with --json prints result.json and nothing else", async () => {
+    const cwd = emptyFolder();
+    const { stdout, stderr } = await bnCompare(cwd, "run", "--json", "--quiet", "--out", "here", ...QUICK);
+    expect(stdout).toBe(read(cwd, "here", "result.json"));
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout).arms.bn.status).toBe("trained");
+  });
+
+  test("reports a divergence as a finding: exit 0, named with its update in the sentence and the result", async () => {
+    const cwd = emptyFolder();
+    const flags = ["--engine", "reference", "--updates", "2", "--samples", "50"];
+    const { exitCode, stdout } = await bnCompare(cwd, "run", "--out", "here", ...flags);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/plain diverged at update 1; bn /);
+    const { plain, bn } = JSON.parse(read(cwd, "here", "result.json")).arms;
+    expect(plain.status).toBe("diverged");
+    expect(plain.divergence).toMatchObject({ update: 1, tensor: "preActivation" });
+    expect(plain.costs).toHaveLength(1);
+    expect(plain.checkpoints.at(-1).update).toBe(1);
+    expect(bn.status).toBe("trained");
+    expect(matchesSchema(JSON.parse(read(cwd, "here", "result.json")))).toBe(true);
+  });
+
+  test("shows plain lines of progress for each arm when piped", async () => {
+    const { stderr } = await bnCompare(emptyFolder(), "run", "--activation", "tanh", ...QUICK);
+    expect(stderr).toMatch(/^plain: update 12 of 12, cost \d+/m);
+    expect(stderr).toMatch(/^bn: update 12 of 12, cost \d+/m);
+    expect(stderr).not.toContain("\u001b");
+  });
+
+  test.each(["tutorial-relu", "tutorial-tanh", "tutorial-minibatch"])(
+    "runs the experiment %s by its name, with flags over its keys",
+    async (name) => {
+      const cwd = emptyFolder();
+      const flags = ["--updates", "2", "--engine", "reference", "--quiet", "--json"];
+      const { exitCode, stdout } = await bnCompare(cwd, "run", `experiments/${name}`, ...flags);
+      expect(exitCode).toBe(0);
+      const { config } = JSON.parse(stdout);
+      expect(config.updates).toBe(2);
+      expect(config.activation).toBe(name === "tutorial-tanh" ? "tanh" : "relu");
+      expect(config.batchSize).toBe(name === "tutorial-minibatch" ? 10 : 500);
+    },
+  );
+
+  test("starts from saved weights again: the first costs are the same", async () => {
+    const cwd = emptyFolder();
+    const tanh = ["--activation", "tanh", "--quiet"];
+    await bnCompare(cwd, "run", "--out", "a", "--save-weights", ...tanh, ...QUICK);
+    expect(readdirSync(join(cwd, "a", "weights")).sort()).toEqual(
+      ["bn@0", "bn@12", "plain@0", "plain@12"].map((state) => `${state}.safetensors`),
+    );
+    const rest = ["--engine", "reference", "--samples", "60", "--updates", "12", ...tanh];
+    const { exitCode } = await bnCompare(cwd, "run", "--out", "b", "--weights", "a/weights/bn@0.safetensors", ...rest);
+    expect(exitCode).toBe(0);
+    const [a, b] = ["a", "b"].map((run) => JSON.parse(read(cwd, run, "result.json")));
+    expect(b.config.sizes).toEqual([1, 6, 6, 6, 1]);
+    expect(b.arms).toEqual(a.arms);
+    expect(b.pairing).toEqual(a.pairing);
+  });
+
+  test("trains on given points with two input columns", async () => {
+    const cwd = emptyFolder();
+    const rows = Array.from({ length: 40 }, (_, i) => `${i / 10},${Math.cos(i)},${i % 7}`);
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(join(cwd, "points.csv"), `x1,x2,y\n${rows.join("\n")}\n`);
+    const flags = ["--engine", "reference", "--updates", "5", "--width", "5", "--activation", "tanh", "--quiet"];
+    const { exitCode, stdout } = await bnCompare(cwd, "run", "--data", "points.csv", "--json", ...flags);
+    expect(exitCode).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result.config.sizes.slice(0, 2)).toEqual([2, 5]);
+    expect(result.anchors).not.toHaveProperty("noiseFloor");
+    expect(result.config.data.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(stdout).not.toContain("points.csv");
+    expect(matchesSchema(result)).toBe(true);
+  });
+});
+
+describe("bn-compare report", () => {
+  test("draws the same pictures and summary from result.json alone", async () => {
+    const cwd = emptyFolder();
+    await bnCompare(cwd, "run", "--out", "run", "--activation", "sigmoid", ...QUICK);
+    const { cpSync, mkdirSync } = await import("node:fs");
+    mkdirSync(join(cwd, "copy"));
+    cpSync(join(cwd, "run", "result.json"), join(cwd, "copy", "result.json"));
+    const { exitCode } = await bnCompare(cwd, "report", "copy");
+    expect(exitCode).toBe(0);
+    for (const file of [...PICTURES, "summary.md"]) expect(read(cwd, "copy", file)).toBe(read(cwd, "run", file));
+    expect(existsSync(join(cwd, "copy", "timing.json"))).toBe(false);
+  });
+});

@@ -38,6 +38,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "operation not permitted",
   EISDIR: "it is a folder, not a file",
+  EEXIST: "a part of the path is a file, not a folder",
   ENOTDIR: "a part of the path is a file, not a folder",
   ENOSPC: "the disk is full",
   EROFS: "the file system is read-only",

@@ -55,6 +55,8 @@ export interface Panels {
   readonly columns: readonly Column[];
   /** Of all bins drawn. */
   readonly largestShare: number;
+  /** Whether the output layer has bins beyond that, which are cut. */
+  readonly isCut: boolean;
   /** Of what lies beyond an axis in one half panel. */
   readonly largestOutside: number;
 }
@@ -71,13 +73,16 @@ export function layerPanels(result: Result, quantity: Quantity): Panels {
   const layerCount = Math.max(0, ...pair.flatMap((arm) => arm.checkpoints.map(({ layers }) => layers.length)));
   const layers = chooseEvenly([...Array(layerCount).keys()], MAX_LAYERS);
   const columns = layers.map((layer) => column(result, quantity, [above, below], updates, layer, layerCount));
+  // Predictions that have all but collapsed to one bin would press every other layer flat.
+  const scaled = quantity === "preActivation" && columns.length > 1 ? columns.slice(0, -1) : columns;
   return {
     arms: [above, below],
     updates,
     recordedUpdates: recorded,
     layerCount,
     columns,
-    largestShare: largest(columns.flatMap(({ outlines }) => outlines)),
+    largestShare: largest(scaled.flatMap(({ outlines }) => outlines)),
+    isCut: largest(columns.flatMap(({ outlines }) => outlines)) > largest(scaled.flatMap(({ outlines }) => outlines)),
     largestOutside: largest(columns.flatMap(({ outside }) => outside)),
   };
 }

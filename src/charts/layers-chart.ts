@@ -69,17 +69,18 @@ function columnSpec(
   const colors = { domain: styles.map(({ name }) => name), range: styles.map(({ color }) => color) };
   const inkOf = (arm: string) => styles.find(({ name }) => name === arm)?.ink ?? INK;
   const isAbove = (arm: string) => arm === panels.arms[0];
+  const within = (share: number) => Math.max(-largest, Math.min(largest, share));
   const middle = (arm: string) => (isAbove(arm) ? (half + STRIP) / 2 : PANEL_HEIGHT - (half + STRIP) / 2);
   const values = [
     { kind: "title", update: panels.updates[0], text: column.title },
     ...panels.updates.map((update) => ({ kind: "row", update, text: `update\n${countText(update)}` })),
-    ...column.outlines.map((point) => ({ kind: "outline", ...point })),
+    ...column.outlines.map((point) => ({ kind: "outline", ...point, share: within(point.share) })),
     ...column.outside.map((mark) => ({
       kind: "outside",
       ...mark,
       ink: inkOf(mark.arm),
       color: styles.find(({ name }) => name === mark.arm)?.color ?? INK,
-      share: Math.max(-largest, Math.min(largest, mark.share)),
+      share: within(mark.share),
       start: mark.side === "left" ? 1 : width - GUTTER + 2,
       end: mark.side === "left" ? GUTTER - 2 : width - 1,
       textX: mark.side === "left" ? 2 : width - 2,
@@ -204,7 +205,8 @@ function reading(quantity: Quantity, panels: Panels): string {
   const largest = largestDrawn(panels);
   const cut = panels.largestOutside > largest ? `, cut at ${shareText(largest)}` : "";
   const open = panels.largestOutside > 0 ? ` Open bars: values beyond the axis${cut}; the share is written.` : "";
-  return `Histograms of ${what}, over samples and units. Height: share of the values in a bin, square-root scale.${open}`;
+  const bins = panels.isCut ? `; the output's bins are cut at ${shareText(largest)}` : "";
+  return `Histograms of ${what}, over samples and units. Height: share of the values in a bin, square-root scale${bins}.${open}`;
 }
 
 function omissions({ columns, layerCount, updates, recordedUpdates }: Panels): string {

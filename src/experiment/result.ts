@@ -160,7 +160,6 @@ export type Statistic = z.infer<typeof statisticSchema>;
 export type Distribution = z.infer<typeof distributionSchema>;
 export type Layer = z.infer<typeof layerSchema>;
 export type Checkpoint = z.infer<typeof checkpointSchema>;
-export type CostEntry = z.infer<typeof costSchema>;
 export type ArmResult = z.infer<typeof armSchema>;
 export type ResultData = z.infer<typeof dataSchema>;
 export type ResolvedConfig = z.infer<typeof configSchema>;

@@ -56,9 +56,13 @@ describe("a file that is refused says where and what would be right", () => {
   test.each([
     ["an empty file", "", "points.csv: the file is empty; the first line must name the columns: x,y or x1,x2,…,y"],
     ["a header alone", "x,y\n", "points.csv: there is a header but no data below it"],
-    ["another column", "x,z\n1,2\n", 'points.csv:1: the columns must be x,y or x1,x2,…,y separated by commas; found "x", "z", missing y'],
+    [
+      "another column",
+      "x,z\n1,2\n",
+      'points.csv:1: the columns must be x,y or x1,x2,…,y separated by commas; found "x", "z", missing y',
+    ],
     ["a gap in the inputs", "x1,x3,y\n1,2,3\n", 'found "x1", "x3", "y", missing x2'],
-    ["no header", "1,2\n3,4\n", 'points.csv:1: the columns must be x,y or x1,x2,…,y'],
+    ["no header", "1,2\n3,4\n", "points.csv:1: the columns must be x,y or x1,x2,…,y"],
     ["semicolons", "x;y\n1;2\n", 'separated by commas; found "x;y"'],
     ["y alone", "y\n1\n", 'points.csv:1: the columns must be x,y or x1,x2,…,y separated by commas; found "y"'],
     ["a column twice", "x,x,y\n1,2,3\n", "missing x1, x2"],

@@ -12,6 +12,12 @@ function pointsOf(inputs: number, samples: number): Points {
   return { samples, inputs, x, y: Float32Array.from({ length: samples }, (_, i) => -i) };
 }
 
+const TUTORIAL_DIGESTS = {
+  data: "c9d1a64b5bff4e11d3a0d4577613286791d7d93fdf182c27ba564864337fd7fa",
+  evaluation: "b97e9775fbb6327177f351cd86df56ae814e3c24817c473c9ed3f459e903d797",
+  batchOrder: "7d587488a82d112c9a33f29a255d3ee6997c71f7ec3b7d818e2e19708d3a6360",
+};
+
 const rowsOf = ({ samples, inputs, x, y }: Points) =>
   Array.from({ length: samples }, (_, i) => [...x.subarray(i * inputs, (i + 1) * inputs), y[i]].join());
 
@@ -63,11 +69,16 @@ describe("given data", () => {
 describe("shuffling", () => {
   test("keeps every sample's inputs and target together, and loses none", () => {
     fc.assert(
-      fc.property(fc.nat(), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 40 }), (seed, inputs, samples) => {
-        const training = pointsOf(inputs, samples);
-        const shuffled = buildDataset({ kind: "given", training }, seed, true).training;
-        expect(rowsOf(shuffled).sort()).toEqual(rowsOf(training).sort());
-      }),
+      fc.property(
+        fc.nat(),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 40 }),
+        (seed, inputs, samples) => {
+          const training = pointsOf(inputs, samples);
+          const shuffled = buildDataset({ kind: "given", training }, seed, true).training;
+          expect(rowsOf(shuffled).sort()).toEqual(rowsOf(training).sort());
+        },
+      ),
     );
   });
 

@@ -95,7 +95,10 @@ describe("the natural logarithm is within 2 ulp", () => {
 
   test("at the sums of squares the polar method really takes", () => {
     const stream = randomStream(1, "logarithm");
-    const squares = Array.from({ length: 10_000 }, () => (2 * stream.uniform() - 1) ** 2 + (2 * stream.uniform() - 1) ** 2);
+    const squares = Array.from(
+      { length: 10_000 },
+      () => (2 * stream.uniform() - 1) ** 2 + (2 * stream.uniform() - 1) ** 2,
+    );
     expect(largestError(squares.filter((s) => s > 0 && s < 1))).toBeLessThan(2);
   });
 

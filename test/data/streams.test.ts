@@ -4,6 +4,10 @@ import { buildDataset } from "../../src/data/dataset.js";
 import { type RandomStream, randomStream } from "../../src/data/streams.js";
 import { initialWeights } from "../../src/model/initialisers.js";
 
+const FIRST_UNIFORMS = [0.11, 0.22, 0.33];
+const FIRST_NORMALS = [-0.5943086167161516, 1.1036668959772382, -0.7920746204048156];
+const FIRST_PERMUTATION = [4, 0, 2, 7, 5, 6, 3, 1];
+
 const drawn = (count: number, draw: () => number) => Array.from({ length: count }, draw);
 const normals = (stream: RandomStream, count: number) => drawn(count, () => stream.normal());
 

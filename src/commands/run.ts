@@ -3,14 +3,14 @@ import { Chalk, supportsColor } from "chalk";
 import type { Settings } from "../config/keys.js";
 import { loadConfiguration } from "../config/load.js";
 import { byteDigest } from "../data/digest.js";
-import { loadEngine } from "../engines/registry.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import type { Result } from "../experiment/result.js";
 import { runExperiment, type SavedState } from "../experiment/run.js";
+import { openWorkers } from "../experiment/workers.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import { formatJson } from "../output/json.js";
-import { showProgress } from "../output/progress.js";
+import { type Progress, showProgress } from "../output/progress.js";
 import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
 import { summaryOf } from "../output/summary.js";
 import { anchorLines, costTable } from "../output/table.js";
@@ -31,27 +31,34 @@ export async function run(
   const configuration = loadConfiguration(experimentName, flags);
   const { settings } = configuration;
   const experiment = prepareExperiment(configuration);
-  const { engine, notices } = await loadEngine(experiment.engine.name, experiment.engine.backend);
   const voice = voiceOf(settings);
-  for (const notice of [...experiment.notices, ...notices]) voice.note(notice);
-
-  const folder = settings.out ?? defaultFolder(experiment, engine.info);
-  checkRunFolder(folder);
-  const loaded = performance.now();
-  // The charts' libraries take longer to load than a short run to train.
-  const charts = import("../charts/pictures.js");
-  const progress = settings.quiet
-    ? undefined
-    : showProgress(Object.keys(experiment.arms), experiment.schedule.updates, process.stderr);
+  const workers = await openWorkers({
+    engine: experiment.engine.name,
+    jobs: Object.keys(experiment.arms).length,
+    verbose: settings.verbose ?? false,
+    ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
+    ...(settings.workers === undefined ? {} : { workers: settings.workers }),
+  });
   let finished: Awaited<ReturnType<typeof runExperiment>>;
+  let folder: string;
+  let progress: Progress | undefined;
+  // Vega takes longer to load than a short run to train.
+  const charts = import("../charts/pictures.js");
+  const loaded = performance.now();
   try {
-    finished = await runExperiment(experiment, engine, {
+    for (const notice of [...experiment.notices, ...workers.notices]) voice.note(notice);
+    folder = settings.out ?? defaultFolder(experiment, workers.info);
+    checkRunFolder(folder);
+    if (!settings.quiet) {
+      progress = showProgress(Object.keys(experiment.arms), experiment.schedule.updates, process.stderr);
+    }
+    finished = await runExperiment(experiment, workers, {
       signal,
       progress: (arm, update, cost) => progress?.update(arm, update, cost),
     });
   } finally {
     progress?.stop();
-    engine.dispose();
+    await workers.close();
   }
   const { result, saved } = finished;
   const trained = performance.now();

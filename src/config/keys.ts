@@ -90,6 +90,7 @@ export const KEYS = {
     group: "Engine",
     help: "backend of the engine tfjs; default: the best that loads",
   },
+  workers: { ...count(1, 256), group: "Engine", help: "arms trained at once; default: one a core" },
 
   out: { ...path("DIR"), group: "Output", help: "run folder; default runs/NAME-HASH" },
   json: { type: "switch", group: "Output", help: "print result.json and nothing else" },

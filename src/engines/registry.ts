@@ -8,13 +8,13 @@ export interface LoadedEngine {
 }
 
 /** Loads the engine's module, and the best backend where none is asked for. Throws an unavailable error. */
-export async function loadEngine(name: EngineName, backend?: BackendName): Promise<LoadedEngine> {
+export async function loadEngine(name: EngineName, backend?: BackendName, verbose = false): Promise<LoadedEngine> {
   if (name === "reference") {
     const { referenceEngine } = await import("./reference.js");
     return { engine: referenceEngine(), notices: [] };
   }
   const [{ loadTensorFlow }, { tfjsEngine }] = await Promise.all([import("./tfjs-backends.js"), import("./tfjs.js")]);
-  const loaded = await loadTensorFlow(backend);
+  const loaded = await loadTensorFlow(backend, verbose);
   const why = loaded.missing.map(({ backend, reason }) => `${backend} was passed over: ${reason}`);
   return { engine: tfjsEngine(loaded), notices: [`engine tfjs on backend ${loaded.backend}`, ...why] };
 }

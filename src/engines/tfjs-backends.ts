@@ -17,13 +17,13 @@ const require = createRequire(import.meta.url);
 
 /**
  * Loads the backend that was asked for, or the first of `BACKENDS` that loads. Throws an unavailable error that says for
- * each one tried why it did not.
+ * each one tried why it did not. `verbose` lets native TensorFlow write its start-up notices to stderr.
  */
-export async function loadTensorFlow(wanted?: BackendName): Promise<TensorFlowBackend> {
+export async function loadTensorFlow(wanted?: BackendName, verbose = false): Promise<TensorFlowBackend> {
   const missing: { backend: BackendName; reason: string }[] = [];
   for (const backend of wanted === undefined ? BACKENDS : [wanted]) {
     try {
-      const { tf, libraries } = loadBackend(backend);
+      const { tf, libraries } = loadBackend(backend, verbose);
       tf.enableProdMode();
       if (!(await tf.setBackend(backend))) throw new Error("it did not start");
       await tf.ready();
@@ -40,13 +40,13 @@ export async function loadTensorFlow(wanted?: BackendName): Promise<TensorFlowBa
   throw unavailableError([`${what} cannot start:`, ...reasons, ...advice].join("\n"));
 }
 
-function loadBackend(backend: BackendName): Pick<TensorFlowBackend, "tf" | "libraries"> {
+function loadBackend(backend: BackendName, verbose: boolean): Pick<TensorFlowBackend, "tf" | "libraries"> {
   const tf = require("@tensorflow/tfjs-core") as TF;
   // tfjs-core has no gradients in Node; tfjs-layers registers them.
   require("@tensorflow/tfjs-layers");
   const core = { "@tensorflow/tfjs-core": tf.version_core };
   if (backend === "tensorflow") {
-    const native = loadNativeTensorFlow();
+    const native = loadNativeTensorFlow(undefined, verbose);
     if (!native.ok) throw new Error(native.reason);
     return { tf, libraries: { ...core, "@tensorflow/tfjs-node": tf.version_core, tensorflow: native.version } };
   }

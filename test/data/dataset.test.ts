@@ -9,7 +9,7 @@ const parabola = { kind: "parabola", samples: 50, testSamples: 0, noise: 8 } as 
 
 function pointsOf(inputs: number, samples: number): Points {
   const x = Float32Array.from({ length: samples * inputs }, (_, i) => i);
-  return { samples, inputs, x, y: Float32Array.from({ length: samples }, (_, i) => -i) };
+  return { samples, inputs, x, y: Float32Array.from({ length: samples }, (_, i) => 100 + i) };
 }
 
 const TUTORIAL_DIGESTS = {
@@ -99,7 +99,7 @@ describe("shuffling", () => {
   });
 
   test("takes sample order[i] as the i-th", () => {
-    expect(rowsOf(inOrder(pointsOf(2, 3), Int32Array.of(2, 0, 1)))).toEqual(["4,5,-2", "0,1,0", "2,3,-1"]);
+    expect(rowsOf(inOrder(pointsOf(2, 3), Int32Array.of(2, 0, 1)))).toEqual(["4,5,102", "0,1,100", "2,3,101"]);
   });
 });
 
@@ -124,8 +124,8 @@ describe("digests", () => {
     const training = pointsOf(2, 3);
     const { digests } = buildDataset({ kind: "given", training, test: pointsOf(2, 1) }, 1, false);
     expect(digests).toEqual({
-      data: float32Digest([0, 1, 2, 3, 4, 5], [0, -1, -2]),
-      evaluation: float32Digest([0, 1], [0]),
+      data: float32Digest([0, 1, 2, 3, 4, 5], [100, 101, 102]),
+      evaluation: float32Digest([0, 1], [100]),
       batchOrder: indexDigest([0, 1, 2]),
     });
   });

@@ -60,8 +60,8 @@ describe("weights that do not fit are refused with the file's and the tensor's n
     ["a bias missing", { "layers.1.bias": undefined }, "w: layers.1.bias is missing"],
     [
       "a kernel of three axes",
-      { "layers.0.kernel": tensor(1, 2, 3) },
-      "w: layers.0.kernel has shape [1, 2, 3]; it must be [in, out]",
+      { "layers.0.kernel": tensor(2, 3, 1) },
+      "w: layers.0.kernel has shape [2, 3, 1]; it must be [in, out]",
     ],
     [
       "a kernel without inputs",

@@ -38,10 +38,9 @@ export default async function work({ engine, backend, verbose, job, port }: Work
     loaded ??= loadEngine(engine, backend, verbose);
     const { engine: ready, notices } = await loaded;
     if (job === undefined) return { info: ready.info, notices };
-    const { updates } = job.schedule;
     let sent = Number.NEGATIVE_INFINITY;
     const outcome = await runArm(ready, job, (update, cost) => {
-      if (update < updates && performance.now() - sent < MESSAGE_INTERVAL) return;
+      if (performance.now() - sent < MESSAGE_INTERVAL) return;
       sent = performance.now();
       const message: ProgressMessage = { arm: job.name, update, cost };
       if (port === undefined) process.send?.(message);

@@ -36,7 +36,7 @@ export interface ArmOutcome {
 
 export type ArmProgress = (update: number, cost: number | undefined) => void;
 
-/** Something that trains arms: this process, or a pool of others. The numbers do not hang on which. */
+/** Something that trains arms. The numbers do not hang on how many at once. */
 export interface ArmRunner {
   readonly info: EngineInfo;
   run(job: ArmJob, progress: ArmProgress, signal?: AbortSignal): Promise<ArmOutcome>;
@@ -84,13 +84,4 @@ export async function runArm(
   } finally {
     arm.dispose();
   }
-}
-
-/** Trains arms in this thread, one step of each in turn. */
-export function inThisThread(engine: Engine): ArmRunner {
-  return {
-    info: engine.info,
-    run: (job, progress, signal) => runArm(engine, job, progress, signal),
-    close: async () => engine.dispose(),
-  };
 }

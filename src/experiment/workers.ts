@@ -45,6 +45,15 @@ export async function openWorkers({
   const base = { engine, verbose, ...(backend === undefined ? {} : { backend }) };
 
   const run = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal) => {
+    const outcome = outcomeOf(await send(job, progress, signal));
+    // The worker's own last message may be lost behind its answer.
+    const { record } = outcome;
+    const end = record.status === "trained" ? job.schedule.updates : record.divergence.update;
+    progress(end, record.costs.at(-1)?.train);
+    return outcome;
+  };
+
+  const send = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal): Promise<WorkerAnswer> => {
     const receive = (message: ProgressMessage) => {
       if (message.arm === job.name) progress(message.update, message.cost);
     };
@@ -52,13 +61,13 @@ export async function openWorkers({
     const options = signal === undefined ? {} : { signal };
     if (processes) {
       const channel = { onMessage: () => {}, postMessage: receive, onClose: () => {} };
-      return outcomeOf(await pool.run(task, { ...options, channel }));
+      return pool.run(task, { ...options, channel });
     }
     const { port1, port2 } = new MessageChannel();
     port1.on("message", receive);
     try {
       const withPort: WorkerTask = { ...task, port: port2 };
-      return outcomeOf(await pool.run(withPort, { ...options, transferList: [port2] }));
+      return await pool.run(withPort, { ...options, transferList: [port2] });
     } finally {
       port1.close();
     }

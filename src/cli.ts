@@ -25,7 +25,25 @@ export function program(signal: AbortSignal): Command {
     .description("draw the pictures and the summary of a run again, from its result.json alone")
     .argument("<run>", "a run folder or a result.json")
     .action(async (run: string) => (await import("./commands/report.js")).report(run));
+  addVerify(root, signal);
   return root;
+}
+
+function addVerify(root: Command, signal: AbortSignal): void {
+  const verify = root
+    .command("verify")
+    .description(
+      "run a recorded run again and compare the bytes; with --engine, compare two engines from the same states",
+    )
+    .argument("<run>", "a run folder or its result.json");
+  for (const name of ["engine", "backend", "workers"] as const) {
+    for (const option of optionsFor(name)) verify.addOption(option);
+  }
+  verify.action(async (run: string, flags: Record<string, unknown>) => {
+    const { checkedFlags } = await import("./config/load.js");
+    const { verify: action } = await import("./commands/verify.js");
+    await action(run, checkedFlags(flags), signal);
+  });
 }
 
 function addRun(root: Command, signal: AbortSignal): void {

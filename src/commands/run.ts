@@ -6,12 +6,12 @@ import { byteDigest } from "../data/digest.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import type { Result } from "../experiment/result.js";
-import { runExperiment, type SavedState } from "../experiment/run.js";
+import { type FinishedRun, runExperiment } from "../experiment/run.js";
 import { openWorkers } from "../experiment/workers.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import { formatJson } from "../output/json.js";
 import { type Progress, showProgress } from "../output/progress.js";
-import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
+import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
 import { summaryOf } from "../output/summary.js";
 import { anchorLines, costTable } from "../output/table.js";
 
@@ -39,7 +39,7 @@ export async function run(
     ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
   });
-  let finished: Awaited<ReturnType<typeof runExperiment>>;
+  let finished: FinishedRun;
   let folder: string;
   let progress: Progress | undefined;
   // Vega takes longer to load than a short run to train.
@@ -60,7 +60,7 @@ export async function run(
     progress?.stop();
     await workers.close();
   }
-  const { result, saved } = finished;
+  const { result } = finished;
   const trained = performance.now();
   const { drawPictures } = await charts;
   const pictures = await drawPictures(result);
@@ -70,7 +70,18 @@ export async function run(
     milliseconds: { load: loaded - started, train: trained - loaded, draw: drawn - trained },
   };
   const json = formatJson(result);
-  writeRunFolder(folder, runFiles(json, result, pictures, timing, saved));
+  writeRunFolder(
+    folder,
+    new Map<string, string | Uint8Array>([
+      ["result.json", json],
+      ["timing.json", formatJson(timing)],
+      ["summary.md", summaryOf(result)],
+      ...Object.entries(pictures),
+      ...digestFiles(finished),
+      ...experiment.inputs,
+      ...weightFiles(finished),
+    ]),
+  );
 
   const shown = relative(process.cwd(), folder) || ".";
   if (settings.json) process.stdout.write(json);
@@ -107,23 +118,15 @@ function defaultFolder(
   return join("runs", `${name}-${byteDigest(identity).slice(0, 8)}`);
 }
 
-function runFiles(
-  json: string,
-  result: Result,
-  pictures: Readonly<Record<string, string>>,
-  timing: unknown,
-  saved: readonly SavedState[],
-): RunFiles {
-  const files = new Map<string, string | Uint8Array>([
-    ["result.json", json],
-    ["timing.json", formatJson(timing)],
-    ["summary.md", summaryOf(result)],
-    ...Object.entries(pictures),
+function digestFiles({ digests }: FinishedRun): [string, string][] {
+  return digests === undefined ? [] : [["digests.json", formatJson(digests)]];
+}
+
+function weightFiles({ saved }: FinishedRun): [string, Uint8Array][] {
+  return saved.map(({ arm, update, tensors }) => [
+    `weights/${arm}@${update}.safetensors`,
+    writeSafetensors(tensors, { arm, update: String(update) }),
   ]);
-  for (const { arm, update, tensors } of saved) {
-    files.set(`weights/${arm}@${update}.safetensors`, writeSafetensors(tensors, { arm, update: String(update) }));
-  }
-  return files;
 }
 
 function report(result: Result, pictures: readonly string[], { say }: Voice): void {

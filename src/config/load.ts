@@ -32,6 +32,14 @@ export function loadConfiguration(
   return configuration;
 }
 
+/** The settings of flags alone, checked. */
+export function checkedFlags(flags: Readonly<Record<string, unknown>>): Settings {
+  const problems: Problem[] = [];
+  const { settings } = checkLayer(flagLayer(flags), problems);
+  if (problems.length > 0) throw configurationError(problems);
+  return settings;
+}
+
 export function configurationError(problems: readonly Problem[]): ExpectedError {
   if (problems.length === 1) return usageError(problems[0] as string);
   return usageError(

@@ -8,6 +8,8 @@ export interface EngineInfo {
   readonly name: EngineName;
   /** What the engine ran on, where it has a choice (`wasm`, `tensorflow`, …). */
   readonly backend: string;
+  /** Where the same experiment gives the same bytes: on every machine, on this one, or nowhere for certain. */
+  readonly reproducible: "everywhere" | "here" | "no";
   /** Versions of the libraries that did the arithmetic. */
   readonly libraries: Readonly<Record<string, string>>;
 }

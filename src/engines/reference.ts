@@ -10,7 +10,7 @@ import { type Backward, backward, type Forward, forward, type Moments } from "./
  */
 export function referenceEngine(): Engine {
   return {
-    info: { name: "reference", backend: "javascript", libraries: {} },
+    info: { name: "reference", backend: "javascript", reproducible: "here", libraries: {} },
     createArm: referenceArm,
     dispose() {},
   };

@@ -18,7 +18,7 @@ import { forward, type Moments, meanSquaredError, type Probes, type T, type TF }
 /** The float32 engine on TensorFlow.js with automatic differentiation, on the backend that was loaded. */
 export function tfjsEngine({ tf, backend, libraries }: TensorFlowBackend): Engine {
   return {
-    info: { name: "tfjs", backend, libraries },
+    info: { name: "tfjs", backend, reproducible: "no", libraries },
     createArm: (task) => tfjsArm(tf, task),
     dispose() {},
   };

@@ -9,6 +9,7 @@ import type { NetworkSpec } from "../model/network.js";
 import { digestOf, type TensorMap } from "../model/tensors.js";
 import { trainArm } from "../training/loop.js";
 import type { Schedule } from "../training/schedule.js";
+import { type ArmDigests, startDigests } from "./digests.js";
 import type { ArmResult } from "./result.js";
 
 /** One arm to train, whole: plain data, so that it can be sent to another thread or process. */
@@ -30,6 +31,8 @@ export interface ArmOutcome {
   /** SHA-256 of the kernels and biases that the engine's arm held before the first update. */
   readonly initial: { readonly kernels: Digest; readonly biases: Digest };
   readonly record: ArmResult;
+  /** Absent where the engine's bytes repeat nowhere for certain. */
+  readonly digests?: ArmDigests;
   /** The state at each checkpoint, with `--save-weights`. */
   readonly saved: readonly ArmState[];
 }
@@ -55,10 +58,12 @@ export async function runArm(
   const arm = engine.createArm({ spec, initial, training, evaluation, batchSize });
   try {
     const held = arm.state().tensors;
-    const digests = { kernels: digestOf(held, ".kernel"), biases: digestOf(held, ".bias") };
+    const initialDigests = { kernels: digestOf(held, ".kernel"), biases: digestOf(held, ".bias") };
     const bins = binsFor(spec, training);
     const saved: ArmState[] = [];
+    const digests = engine.info.reproducible === "no" ? undefined : startDigests(job.schedule.updates);
     const history = await trainArm(arm, job.schedule, {
+      ...(digests === undefined ? {} : { state: digests.add }),
       checkpoint: (observation, state) => {
         if (job.saveWeights) saved.push(state());
         return checkpointOf(observation, bins);
@@ -73,14 +78,17 @@ export async function runArm(
     }));
     const record = { costs, checkpoints: [...history.checkpoints] };
     const { divergence } = history;
-    if (divergence !== undefined) {
-      return { initial: digests, record: { status: "diverged", ...record, divergence }, saved };
-    }
+    const common = {
+      initial: initialDigests,
+      saved,
+      ...(digests === undefined ? {} : { digests: digests.collected() }),
+    };
+    if (divergence !== undefined) return { ...common, record: { status: "diverged", ...record, divergence } };
     const last = costs.at(-1);
     if (last === undefined || last.inference === null) throw new Error("a trained arm has no final cost");
     const final = { train: last.train, inference: last.inference };
     const fit = statistics(arm.predict(job.fitAt));
-    return { initial: digests, record: { status: "trained", ...record, final, fit }, saved };
+    return { ...common, record: { status: "trained", ...record, final, fit } };
   } finally {
     arm.dispose();
   }

@@ -28,9 +28,18 @@ export interface Experiment {
   readonly batchSize: number;
   readonly schedule: Schedule & { readonly fullBatch: boolean };
   readonly saveWeights: boolean;
+  /** The given files' contents by their name in the run folder, which is then whole without them. */
+  readonly inputs: ReadonlyMap<string, Uint8Array>;
   readonly engine: { readonly name: EngineName; readonly backend?: BackendName };
   readonly notices: readonly string[];
 }
+
+/** Where a run folder keeps the files that were given. */
+export const INPUTS = {
+  data: "inputs/data.csv",
+  testData: "inputs/test-data.csv",
+  weights: "inputs/weights.safetensors",
+} as const;
 
 /** The settings that the presets guarantee. */
 type Complete = Settings & Required<Pick<Settings, (typeof GUARANTEED)[number]>>;
@@ -89,6 +98,7 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
       ...(complete.backend === undefined ? {} : { backend: complete.backend }),
     },
     notices,
+    inputs: new Map([...data.inputs, ...(file === undefined ? [] : [[INPUTS.weights, file.bytes] as const])]),
     config: {
       preset: complete.preset,
       activation: complete.activation,
@@ -101,7 +111,7 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
       ...(widths.every((other) => other === width) ? { hiddenLayers: sizes.length - 2, width } : {}),
       ...(file === undefined
         ? { init: complete.init, ...(complete.init === "normal" ? { initStd: complete.initStd } : {}) }
-        : { weights: file }),
+        : { weights: { sha256: file.sha256 } }),
       decay: complete.decay,
       epsilon: complete.epsilon,
       debias: complete.debias,
@@ -119,12 +129,13 @@ interface Read {
   readonly generated: boolean;
   /** Contents of the given files, never their paths. */
   readonly files: Readonly<Record<string, { readonly sha256: string }>>;
+  readonly inputs: readonly (readonly [name: string, bytes: Uint8Array])[];
 }
 
 function readData(settings: Settings): Read {
   if (settings.data === undefined) {
     const { samples = 0, testSamples = 0, noise = 0 } = settings;
-    return { source: { kind: "parabola", samples, testSamples, noise }, generated: true, files: {} };
+    return { source: { kind: "parabola", samples, testSamples, noise }, generated: true, files: {}, inputs: [] };
   }
   const training = readPoints(settings.data);
   const test = settings.testData === undefined ? undefined : readPoints(settings.testData);
@@ -138,12 +149,13 @@ function readData(settings: Settings): Read {
     source: { kind: "given", training: training.points, ...(test === undefined ? {} : { test: test.points }) },
     generated: false,
     files: { data: { sha256: training.sha256 }, ...(test === undefined ? {} : { testData: { sha256: test.sha256 } }) },
+    inputs: [[INPUTS.data, training.bytes], ...(test === undefined ? [] : [[INPUTS.testData, test.bytes] as const])],
   };
 }
 
-function readPoints(file: string): { points: Points; sha256: string } {
+function readPoints(file: string): { points: Points; sha256: string; bytes: Uint8Array } {
   const bytes = readInput(file);
-  return { points: parsePoints(bytes.toString("utf8"), file), sha256: byteDigest(bytes) };
+  return { points: parsePoints(bytes.toString("utf8"), file), sha256: byteDigest(bytes), bytes };
 }
 
 function readInput(file: string): Buffer {
@@ -187,5 +199,5 @@ function readOrDrawWeights(settings: Complete, written: ReadonlyMap<KeyName, str
     ignored.length === 0
       ? []
       : [`${settings.weights}: not used: ${ignored.join(", ")}; both arms start from kernels and biases alone`];
-  return { sizes, weights, file: { sha256: byteDigest(bytes) }, notices };
+  return { sizes, weights, file: { sha256: byteDigest(bytes), bytes }, notices };
 }

@@ -4,6 +4,7 @@ import type { ArmState } from "../engines/engine.js";
 import { anchorsOf } from "../metrics/anchors.js";
 import { VERSION } from "../version.js";
 import type { ArmJob, ArmRunner } from "./arm.js";
+import type { RunDigests } from "./digests.js";
 import type { Experiment } from "./prepare.js";
 import { type Result, type ResultData, SCHEMA_VERSION } from "./result.js";
 
@@ -23,12 +24,20 @@ export interface SavedState extends ArmState {
   readonly arm: string;
 }
 
+/** Everything a run found. */
+export interface FinishedRun {
+  readonly result: Result;
+  /** Absent where the engine's bytes repeat nowhere for certain. */
+  readonly digests?: RunDigests;
+  readonly saved: readonly SavedState[];
+}
+
 /** Trains every arm, side by side, and collects the result. The same experiment and engine give the same result. */
 export async function runExperiment(
   experiment: Experiment,
   runner: ArmRunner,
   events: RunEvents = {},
-): Promise<{ result: Result; saved: SavedState[] }> {
+): Promise<FinishedRun> {
   const { dataset, weights } = experiment;
   const { training, evaluation } = dataset;
   const drawn = drawnIndices(training.samples);
@@ -63,7 +72,13 @@ export async function runExperiment(
     data,
     arms: Object.fromEntries(arms.map(({ name, record }) => [name, record])),
   };
-  return { result, saved: arms.flatMap(({ name, saved }) => saved.map((state) => ({ arm: name, ...state }))) };
+  const digests = arms.flatMap(({ name, digests }) => (digests === undefined ? [] : [[name, digests] as const]));
+  const found = digests.length === 0 ? {} : { digests: Object.fromEntries(digests) };
+  return {
+    result,
+    ...found,
+    saved: arms.flatMap(({ name, saved }) => saved.map((state) => ({ arm: name, ...state }))),
+  };
 }
 
 /** Every training point, or an even choice of them. */

@@ -20,7 +20,15 @@ export type RunFiles = ReadonlyMap<string, string | Uint8Array>;
 const PICTURES = ["data.svg", "costs.svg", "histograms.svg", "activations.svg"] as const;
 
 /** Everything a run writes at its folder's top; a folder that holds anything else is not ours to replace. */
-const OWN = new Set<string>(["result.json", "timing.json", "summary.md", "weights", ...PICTURES]);
+const OWN = new Set<string>([
+  "result.json",
+  "timing.json",
+  "digests.json",
+  "summary.md",
+  "inputs",
+  "weights",
+  ...PICTURES,
+]);
 
 /**
  * Refuses a place where something other than a finished run stands, or that cannot be written, before any time is spent.

@@ -55,17 +55,30 @@ export function costTable(result: Result, columns: number, emphasis: (text: stri
       row.map((value, i) => `${(HEADINGS[i] as string).padEnd(label)}  ${i === 0 ? emphasis(value) : value}`);
     return rows.map((row) => block(row).join("\n")).join("\n\n");
   }
+  return plainTable(
+    HEADINGS.map((heading) => emphasis(heading)),
+    rows,
+    ["left", "left", "right", "right", "right", "right"],
+  );
+}
+
+/** A table without lines, two spaces between its columns. */
+export function plainTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  alignment: readonly ("left" | "right")[],
+): string {
   const none = Object.fromEntries(
     ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
       .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
       .map((place) => [place, ""]),
   );
   const table = new Table({
-    head: HEADINGS.map((heading) => emphasis(heading)),
+    head: [...head],
     chars: { ...none, middle: "  " },
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colAligns: ["left", "left", "right", "right", "right", "right"],
+    colAligns: [...alignment],
   });
-  table.push(...rows);
+  table.push(...rows.map((row) => [...row]));
   return table.toString();
 }

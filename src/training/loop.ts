@@ -21,6 +21,8 @@ export interface ArmHistory<C> {
 export interface Recorder<C> {
   /** Reduces an observation to what is kept. */
   readonly checkpoint: (observation: Observation, state: () => ArmState) => C;
+  /** Called with the state after every single update, and the initial one; makes the loop go update by update. */
+  readonly state?: (state: ArmState) => void;
   /** Called at every stop. */
   readonly progress?: (update: number, cost: number | undefined) => void;
   readonly signal?: AbortSignal;
@@ -47,11 +49,12 @@ export async function trainArm<C>(
     return { costs, checkpoints, divergence: locateDivergence(arm.state(), observation) };
   };
 
+  recorder.state?.(arm.state());
   for (const stop of stopsOf(schedule)) {
     // Lets the other arm, the display and Ctrl-C have their turn.
     await setImmediate();
     recorder.signal?.throwIfAborted();
-    if (arm.advance(stop.update).status === "diverged") return diverged();
+    if (!reach(arm, stop.update, recorder)) return diverged();
     if (stop.cost) {
       const cost = arm.costs();
       if (isDivergedCost(cost.train)) return diverged();
@@ -65,4 +68,14 @@ export async function trainArm<C>(
     recorder.progress?.(stop.update, costs.at(-1)?.train);
   }
   return { costs, checkpoints };
+}
+
+/** Advances the arm; false when it diverged on the way. */
+function reach(arm: EngineArm, target: number, { state }: Pick<Recorder<unknown>, "state">): boolean {
+  if (state === undefined) return arm.advance(target).status === "reached";
+  while (arm.update < target) {
+    if (arm.advance(arm.update + 1).status === "diverged") return false;
+    state(arm.state());
+  }
+  return true;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { bnCompare, emptyFolder, QUICK } from "./command.js";
 
 const PICTURES = ["activations.svg", "costs.svg", "data.svg", "histograms.svg"];
-const FILES = [...PICTURES, "result.json", "summary.md", "timing.json"].sort();
+const FILES = [...PICTURES, "digests.json", "result.json", "summary.md", "timing.json"].sort();
 
 const schema = JSON.parse(readFileSync(new URL("../../schema/result.schema.json", import.meta.url), "utf8"));
 const matchesSchema = new Ajv2020({ strict: false }).compile(schema);
@@ -117,7 +117,6 @@ describe("bn-compare run", () => {
   test("trains on given points with two input columns", async () => {
     const cwd = emptyFolder();
     const rows = Array.from({ length: 40 }, (_, i) => `${i / 10},${Math.cos(i)},${i % 7}`);
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(join(cwd, "points.csv"), `x1,x2,y\n${rows.join("\n")}\n`);
     const flags = ["--engine", "reference", "--updates", "5", "--width", "5", "--activation", "tanh", "--quiet"];
     const { exitCode, stdout } = await bnCompare(cwd, "run", "--data", "points.csv", "--json", ...flags);
@@ -135,12 +134,62 @@ describe("bn-compare report", () => {
   test("draws the same pictures and summary from result.json alone", async () => {
     const cwd = emptyFolder();
     await bnCompare(cwd, "run", "--out", "run", "--activation", "sigmoid", ...QUICK);
-    const { cpSync, mkdirSync } = await import("node:fs");
     mkdirSync(join(cwd, "copy"));
     cpSync(join(cwd, "run", "result.json"), join(cwd, "copy", "result.json"));
     const { exitCode } = await bnCompare(cwd, "report", "copy");
     expect(exitCode).toBe(0);
     for (const file of [...PICTURES, "summary.md"]) expect(read(cwd, "copy", file)).toBe(read(cwd, "run", file));
     expect(existsSync(join(cwd, "copy", "timing.json"))).toBe(false);
+  });
+});
+
+describe("bn-compare verify", () => {
+  test("says that a run repeats byte for byte", async () => {
+    const cwd = emptyFolder();
+    await bnCompare(cwd, "run", "--out", "run", "--activation", "tanh", ...QUICK);
+    const { exitCode, stdout } = await bnCompare(cwd, "verify", "run");
+    expect(stdout).toMatch(/^identical: the same \d+ bytes/);
+    expect(exitCode).toBe(0);
+  });
+
+  test("names update, arm, layer and tensor of the first difference, and the first value", async () => {
+    const cwd = emptyFolder();
+    await bnCompare(cwd, "run", "--out", "run", "--activation", "tanh", ...QUICK);
+    const digests = JSON.parse(read(cwd, "run", "digests.json"));
+    const at = digests.bn.tensors.indexOf("norms.2.gamma") * 8;
+    const entry = digests.bn.updates[7];
+    entry[1] = `${entry[1].slice(0, at)}00000000${entry[1].slice(at + 8)}`;
+    const result = JSON.parse(read(cwd, "run", "result.json"));
+    result.arms.bn.costs[2].train += 1;
+    writeFileSync(join(cwd, "run", "digests.json"), JSON.stringify(digests));
+    writeFileSync(join(cwd, "run", "result.json"), JSON.stringify(result));
+    const { exitCode, stderr } = await bnCompare(cwd, "verify", "run");
+    expect(stderr).toContain("first different state: arm bn, update 7, layer 1, norms.2.gamma");
+    expect(stderr).toContain("first different value: arms.bn.costs.2.train: recorded ");
+    expect(exitCode).toBe(1);
+  });
+
+  test("repeats a run on given points from the copies in its folder, and refuses changed ones", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, "points.csv"),
+      `x,y\n${Array.from({ length: 20 }, (_, i) => `${i},${i * i}`).join("\n")}\n`,
+    );
+    const flags = ["--engine", "reference", "--updates", "5", "--width", "5", "--activation", "tanh", "--quiet"];
+    await bnCompare(cwd, "run", "--data", "points.csv", "--out", "run", ...flags);
+    expect((await bnCompare(cwd, "verify", "run")).stdout).toMatch(/^identical/);
+    writeFileSync(join(cwd, "run", "inputs", "data.csv"), "x,y\n1,2\n2,3\n");
+    const { exitCode, stderr } = await bnCompare(cwd, "verify", "run");
+    expect(stderr).toContain("is not the file that the run was made with");
+    expect(exitCode).toBe(5);
+  });
+
+  test("compares two engines from the same states", async () => {
+    const cwd = emptyFolder();
+    await bnCompare(cwd, "run", "--out", "run", "--activation", "tanh", ...QUICK);
+    const { exitCode, stdout } = await bnCompare(cwd, "verify", "run", "--engine", "tfjs", "--backend", "cpu");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("reference (javascript) against tfjs (cpu)");
+    expect(stdout).toMatch(/^bn +0 +\d\.\de-[6-9] /m);
   });
 });

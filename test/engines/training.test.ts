@@ -10,7 +10,7 @@ import {
 } from "../../src/engines/engine.js";
 import { loadTensorFlow } from "../../src/engines/tfjs-backends.js";
 import { initialTensors, initialWeights } from "../../src/model/initialisers.js";
-import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
+import { valuesOf } from "../../src/model/tensors.js";
 import { describeEngines } from "./engines.js";
 import { ARMS, type Arm, smallTask, startingFrom, unevenTask } from "./tasks.js";
 

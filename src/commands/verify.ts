@@ -1,0 +1,106 @@
+import type { BackendName, EngineName } from "../engines/names.js";
+import { loadEngine } from "../engines/registry.js";
+import { EXIT, ExpectedError } from "../errors.js";
+import { type CrossCheck, crossCheck } from "../experiment/cross-check.js";
+import { firstJsonDifference } from "../experiment/differences.js";
+import { firstParting } from "../experiment/digests.js";
+import { replayed } from "../experiment/replay.js";
+import { type FinishedRun, runExperiment } from "../experiment/run.js";
+import { openWorkers } from "../experiment/workers.js";
+import { formatJson } from "../output/json.js";
+import { type RecordedRun, readRun } from "../output/run-reader.js";
+import { plainTable } from "../output/table.js";
+
+/** Flags of `verify`. */
+export interface VerifyOptions {
+  readonly engine?: EngineName;
+  readonly backend?: BackendName;
+  readonly workers?: number;
+}
+
+/**
+ * `bn-compare verify RUN`: runs a recorded run again and compares the bytes; with `--engine`, compares that engine with
+ * the recorded one, both starting from the same states. Throws with exit code 1 where bytes differ.
+ */
+export async function verify(run: string, options: VerifyOptions, signal: AbortSignal): Promise<void> {
+  const recorded = readRun(run);
+  if (options.engine !== undefined || options.backend !== undefined) await compareEngines(recorded, options);
+  else await compareBytes(recorded, options, signal);
+}
+
+async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signal: AbortSignal): Promise<void> {
+  const experiment = replayed(recorded.result, recorded.folder);
+  const workers = await openWorkers({
+    engine: experiment.engine.name,
+    jobs: Object.keys(experiment.arms).length,
+    ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+  });
+  let again: FinishedRun;
+  try {
+    again = await runExperiment(experiment, workers, { signal });
+  } finally {
+    await workers.close();
+  }
+  const json = formatJson(again.result);
+  if (json === recorded.json) {
+    process.stdout.write(`identical: the same ${Buffer.byteLength(json)} bytes of result.json\n`);
+    return;
+  }
+  const lines = ["the run gives other bytes than the recorded one:"];
+  const parting = recorded.digests && again.digests && firstParting(recorded.digests, again.digests);
+  if (parting !== undefined) {
+    lines.push(`  first different state: arm ${parting.arm}, update ${parting.update}, ${placeOf(parting.tensor)}`);
+  } else if (recorded.digests !== undefined) {
+    lines.push("  every recorded state is the same; the difference is in what was made of them");
+  }
+  const difference = firstJsonDifference(recorded.result, JSON.parse(json));
+  if (difference === undefined) lines.push("  result.json differs in its spelling only: its values are the same");
+  else
+    lines.push(`  first different value: ${difference.path}: recorded ${difference.recorded}, now ${difference.again}`);
+  const made = JSON.stringify(recorded.result.engine);
+  const now = JSON.stringify(again.result.engine);
+  if (made !== now) lines.push(`  recorded with ${made}`, `  now          ${now}`);
+  throw new ExpectedError(EXIT.regression, lines.join("\n"));
+}
+
+/** `layers.3.kernel` → `layer 3, layers.3.kernel`. */
+function placeOf(tensor: string): string {
+  const [kind, index] = tensor.split(".");
+  if (kind === "layers") return `layer ${index}, ${tensor}`;
+  if (kind === "norms") return `layer ${Math.max(0, Number(index) - 1)}, ${tensor}`;
+  return tensor;
+}
+
+async function compareEngines(recorded: RecordedRun, { engine = "tfjs", backend }: VerifyOptions): Promise<void> {
+  const experiment = replayed(recorded.result, recorded.folder);
+  const first = await loadEngine(experiment.engine.name, experiment.engine.backend);
+  const second = await loadEngine(engine, backend);
+  try {
+    const rows = crossCheck(experiment, first.engine, second.engine);
+    const names = [first, second].map(({ engine: { info } }) => `${info.name} (${info.backend})`);
+    process.stdout.write(`${names.join(" against ")}: largest relative differences, both from the same states\n\n`);
+    process.stdout.write(`${crossCheckTable(rows)}\n`);
+  } finally {
+    first.engine.dispose();
+    second.engine.dispose();
+  }
+}
+
+function crossCheckTable(rows: readonly CrossCheck[]): string {
+  const shown = (value: number) => (Number.isNaN(value) ? "–" : value.toExponential(1).replace("e+", "e"));
+  const head = ["arm", "update", "cost, train", "cost, inference", "gradients", "in", "cost after one update"];
+  return plainTable(
+    head,
+    rows.map((row) => [
+      row.arm,
+      String(row.update),
+      shown(row.train),
+      shown(row.inference),
+      shown(row.gradient),
+      row.tensor,
+      shown(row.next),
+    ]),
+    ["left", "right", "right", "right", "right", "left", "right"],
+  );
+}

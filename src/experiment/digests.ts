@@ -1,0 +1,76 @@
+import { float32Digest } from "../data/digest.js";
+import type { ArmState } from "../engines/engine.js";
+
+/** What an arm's state was after each update, short enough to keep: for finding where two runs part. */
+export interface ArmDigests {
+  /** The state's tensors in order. */
+  readonly tensors: readonly string[];
+  /** `[update, digests]`: the first eight hex digits of each tensor's SHA-256, one behind the other. */
+  readonly updates: readonly (readonly [update: number, digests: string])[];
+}
+
+/** Arms by name: the content of `digests.json`. */
+export type RunDigests = Readonly<Record<string, ArmDigests>>;
+
+/** Hex digits kept of each digest. */
+export const DIGITS = 8;
+
+/** Every update is kept up to here; longer runs keep this many, evenly. */
+const KEPT_UPDATES = 1000;
+
+/** Collects digests while an arm trains; `add` takes every state in turn. */
+export function startDigests(updates: number) {
+  const every = Math.ceil(updates / KEPT_UPDATES);
+  const kept: [number, string][] = [];
+  let tensors: string[] = [];
+  return {
+    add(state: ArmState): void {
+      if (state.update % every !== 0) return;
+      tensors = [...state.tensors.keys()];
+      const short = [...state.tensors.values()].map(({ data }) => float32Digest(data).slice(0, DIGITS));
+      kept.push([state.update, short.join("")]);
+    },
+    collected: (): ArmDigests => ({ tensors, updates: kept }),
+  };
+}
+
+/** Where two runs first hold different parameters or moving statistics. */
+export interface Parting {
+  readonly arm: string;
+  readonly update: number;
+  readonly tensor: string;
+}
+
+/**
+ * The earliest update at which the arms' states differ, or at which one of them has none; in it the first tensor in the
+ * order of the backward pass, the deepest layer first. Undefined when all digests are the same.
+ */
+export function firstParting(recorded: RunDigests, again: RunDigests): Parting | undefined {
+  const partings = Object.keys(recorded).flatMap((arm) => partingOf(arm, recorded[arm], again[arm]) ?? []);
+  return partings.sort((a, b) => a.update - b.update)[0];
+}
+
+function partingOf(arm: string, recorded: ArmDigests | undefined, again: ArmDigests | undefined): Parting | undefined {
+  if (recorded === undefined || again === undefined) return { arm, update: 0, tensor: "every tensor" };
+  for (let i = 0; i < Math.max(recorded.updates.length, again.updates.length); i++) {
+    const [ours, theirs] = [recorded.updates[i], again.updates[i]];
+    if (ours === undefined || theirs === undefined) {
+      return { arm, update: (ours ?? theirs)?.[0] as number, tensor: "the state, which only one of the runs reached" };
+    }
+    if (ours[1] === theirs[1]) continue;
+    const differs = (n: number) =>
+      ours[1].slice(n * DIGITS, (n + 1) * DIGITS) !== theirs[1].slice(n * DIGITS, (n + 1) * DIGITS);
+    const differing = recorded.tensors.filter((_, n) => differs(n));
+    return { arm, update: ours[0], tensor: deepestFirst(differing)[0] ?? "the state" };
+  }
+  return undefined;
+}
+
+/** `layers.7.…` before `norms.7.…` (which normalises layer 6) before `layers.6.…`, as the backward pass meets them. */
+function deepestFirst(names: readonly string[]): string[] {
+  const depth = (name: string) => {
+    const [kind, index] = name.split(".") as [string, string];
+    return kind === "layers" ? 2 * Number(index) + 1 : 2 * Number(index);
+  };
+  return [...names].sort((a, b) => depth(b) - depth(a));
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import type { LayerObservation, Observation } from "../../src/engines/engine.js";
+import type { Bins } from "../../src/metrics/bins.js";
+import { checkpointOf } from "../../src/metrics/checkpoint.js";
+import { distributionOf } from "../../src/metrics/distribution.js";
+
+const bins: Bins = {
+  preActivation: (layer) => [0, 10 * (layer + 1)],
+  layerInput: (layer) => [0, 100 * (layer + 1)],
+};
+
+const layer = (preActivation: number[], layerInput: number[]): LayerObservation => ({
+  preActivation: Float64Array.from(preActivation),
+  layerInput: Float64Array.from(layerInput),
+  gradientNorms: { kernel: 2, preActivation: Number.POSITIVE_INFINITY },
+});
+
+const norm = (from: number) => ({
+  batchMean: Float32Array.of(from, Number.NaN),
+  batchVariance: Float32Array.of(from + 1),
+  movingMean: Float32Array.of(from + 2),
+  movingVariance: Float32Array.of(from + 3),
+});
+
+const statistics = (from: number) => ({
+  batchMean: [from, "NaN"],
+  batchVariance: [from + 1],
+  movingMean: [from + 2],
+  movingVariance: [from + 3],
+});
+
+describe("a checkpoint", () => {
+  test("of a plain arm has each layer's distributions in that layer's bins, and gradient norms with what overflowed named", () => {
+    const observation: Observation = {
+      update: 5,
+      cost: 1,
+      layers: [layer([1, 2], [3]), layer([15], [150, Number.NaN])],
+    };
+    expect(checkpointOf(observation, bins)).toEqual({
+      update: 5,
+      layers: [
+        {
+          layer: 0,
+          preActivation: distributionOf([1, 2], [0, 10]),
+          layerInput: distributionOf([3], [0, 100]),
+          gradientNorms: { kernel: 2, preActivation: "Infinity" },
+        },
+        {
+          layer: 1,
+          preActivation: distributionOf([15], [0, 20]),
+          layerInput: distributionOf([150, Number.NaN], [0, 200]),
+          gradientNorms: { kernel: 2, preActivation: "Infinity" },
+        },
+      ],
+    });
+  });
+
+  test("of a bn arm also has the statistics of the input's and each hidden layer's normalisation", () => {
+    const layers = [{ ...layer([1], [1]), norm: norm(10) }, layer([1], [1])];
+    const { inputNorm, layers: kept } = checkpointOf({ update: 0, cost: 1, inputNorm: norm(20), layers }, bins);
+    expect(inputNorm).toEqual(statistics(20));
+    expect(kept[0]).toMatchObject(statistics(10));
+    expect(kept[1]).not.toHaveProperty("batchMean");
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, test, vi } from "vitest";
+import type { EngineArm } from "../../src/engines/engine.js";
+import { type Recorder, trainArm } from "../../src/training/loop.js";
+import { scriptedArm } from "./scripted-arm.js";
+
+const SCHEDULE = { updates: 6, costEvery: 2, histogramEvery: 3, fullBatch: true };
+
+const train = (arm: EngineArm, change: Partial<typeof SCHEDULE> = {}, recorder: Partial<Recorder<number>> = {}) =>
+  trainArm(arm, { ...SCHEDULE, ...change }, { checkpoint: ({ update }) => update, ...recorder });
+
+describe("an arm that trains to the end", () => {
+  test("has costs and checkpoints at the updates where they are due", async () => {
+    const { costs, checkpoints, ...rest } = await train(scriptedArm());
+    expect(costs).toEqual([
+      { update: 0, train: 100, inference: null },
+      { update: 2, train: 98, inference: 198 },
+      { update: 4, train: 96, inference: 196 },
+      { update: 6, train: 94, inference: 194 },
+    ]);
+    expect(checkpoints).toEqual([0, 3, 6]);
+    expect(rest).toEqual({});
+  });
+
+  test("is observed on the batch that comes next, with full batches also at the end", async () => {
+    const arm = scriptedArm();
+    await train(arm);
+    expect(arm.asked.filter((question) => question.startsWith("observe"))).toEqual([
+      "observe next-batch @0",
+      "observe next-batch @3",
+      "observe next-batch @6",
+    ]);
+  });
+
+  test("is observed on the evaluation points after the last mini-batch, and only there", async () => {
+    const arm = scriptedArm();
+    await train(arm, { fullBatch: false });
+    expect(arm.asked.filter((question) => question.startsWith("observe"))).toEqual([
+      "observe next-batch @0",
+      "observe next-batch @3",
+      "observe evaluation @6",
+    ]);
+  });
+
+  test("is asked for nothing that is not due", async () => {
+    const arm = scriptedArm();
+    await train(arm, { updates: 4, costEvery: 2, histogramEvery: 4 });
+    expect(arm.asked).toEqual(["costs @0", "observe next-batch @0", "costs @2", "costs @4", "observe next-batch @4"]);
+  });
+
+  test("tells its progress at every stop, with the last cost known", async () => {
+    const progress = vi.fn();
+    await train(scriptedArm(), {}, { progress });
+    expect(progress.mock.calls).toEqual([
+      [0, 100],
+      [2, 98],
+      [3, 98],
+      [4, 96],
+      [6, 94],
+    ]);
+  });
+
+  test("hands the state of that update to whoever keeps checkpoints", async () => {
+    const states: number[] = [];
+    await train(scriptedArm(), {}, { checkpoint: (_, state) => states.push(state().update) });
+    expect(states).toEqual([0, 3, 6]);
+  });
+
+  test("lets the other arm have its turn between two stops", async () => {
+    const turns: string[] = [];
+    const told = (arm: string) => ({ progress: (update: number) => void turns.push(`${arm}${update}`) });
+    await Promise.all(["a", "b"].map((arm) => train(scriptedArm(), { updates: 2, costEvery: 1 }, told(arm))));
+    expect(turns).toEqual(["a0", "b0", "a1", "b1", "a2", "b2"]);
+  });
+});
+
+describe("an arm that diverges", () => {
+  test("while advancing keeps a checkpoint of the update it stopped at, between two stops", async () => {
+    const { costs, checkpoints, divergence } = await train(
+      scriptedArm({ stopsAt: 5, observedCost: (update) => (update === 5 ? Number.NaN : 1) }),
+    );
+    expect(costs.map(({ update }) => update)).toEqual([0, 2, 4]);
+    expect(checkpoints).toEqual([0, 3, 5]);
+    expect(divergence).toEqual({ update: 5, layer: 0, tensor: "preActivation" });
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e39])(
+    "at a cost of %d stops there, its costs ending with the last finite entry",
+    async (cost) => {
+      const { costs, checkpoints, divergence } = await train(
+        scriptedArm({ costs: (update) => ({ train: update < 4 ? 1 : cost, inference: 1 }) }),
+      );
+      expect(costs.map(({ update }) => update)).toEqual([0, 2]);
+      expect(checkpoints).toEqual([0, 3, 4]);
+      expect(divergence).toEqual({ update: 4, layer: 0, tensor: "cost" });
+    },
+  );
+
+  test("where it is observed stops there, observed once", async () => {
+    const arm = scriptedArm({ observedCost: (update) => (update === 3 ? Number.POSITIVE_INFINITY : 1) });
+    const { costs, checkpoints, divergence } = await train(arm);
+    expect(costs.map(({ update }) => update)).toEqual([0, 2]);
+    expect(checkpoints).toEqual([0, 3]);
+    expect(divergence).toEqual({ update: 3, layer: 0, tensor: "preActivation" });
+    expect(arm.asked.at(-1)).toBe("observe next-batch @3");
+    expect(arm.asked.filter((question) => question === "observe next-batch @3")).toHaveLength(1);
+  });
+
+  test("at the very last update has diverged too", async () => {
+    const { costs, checkpoints, divergence } = await train(
+      scriptedArm({ costs: (update) => ({ train: update < 6 ? 1 : Number.NaN, inference: 1 }) }),
+    );
+    expect(costs.map(({ update }) => update)).toEqual([0, 2, 4]);
+    expect(checkpoints).toEqual([0, 3, 6]);
+    expect(divergence?.update).toBe(6);
+  });
+
+  test("before the first update has no costs and one checkpoint", async () => {
+    const { costs, checkpoints, divergence } = await train(
+      scriptedArm({ costs: () => ({ train: Number.NaN, inference: null }) }),
+    );
+    expect(costs).toEqual([]);
+    expect(checkpoints).toEqual([0]);
+    expect(divergence?.update).toBe(0);
+  });
+
+  test("does not count an inference cost that overflows as its own divergence", async () => {
+    const { costs, divergence } = await train(
+      scriptedArm({ costs: () => ({ train: 1, inference: Number.POSITIVE_INFINITY }) }),
+    );
+    expect(costs.map(({ inference }) => inference)).toEqual(new Array(4).fill(Number.POSITIVE_INFINITY));
+    expect(divergence).toBeUndefined();
+  });
+});
+
+describe("an interruption", () => {
+  test("stops the training at the next stop", async () => {
+    const controller = new AbortController();
+    const progress = vi.fn((update: number) => {
+      if (update === 2) controller.abort();
+    });
+    await expect(train(scriptedArm(), {}, { progress, signal: controller.signal })).rejects.toThrow(/abort/i);
+    expect(progress.mock.calls.map(([update]) => update)).toEqual([0, 2]);
+  });
+
+  test("before the start leaves the arm untouched", async () => {
+    const arm = scriptedArm();
+    await expect(train(arm, {}, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+    expect(arm.asked).toEqual([]);
+  });
+});

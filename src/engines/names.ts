@@ -1,5 +1,5 @@
 /** Engines by name, the default first. */
-export const ENGINES = ["tfjs", "reference"] as const;
+export const ENGINES = ["fused", "tfjs", "reference"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /** Backends of the engine tfjs, the best first. */

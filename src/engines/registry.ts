@@ -9,6 +9,10 @@ export interface LoadedEngine {
 
 /** Loads the engine's module, and the best backend where none is asked for. Throws an unavailable error. */
 export async function loadEngine(name: EngineName, backend?: BackendName, verbose = false): Promise<LoadedEngine> {
+  if (name === "fused") {
+    const { loadFusedEngine } = await import("./fused-node.js");
+    return { engine: loadFusedEngine(), notices: [] };
+  }
   if (name === "reference") {
     const { referenceEngine } = await import("./reference.js");
     return { engine: referenceEngine(), notices: [] };

@@ -19,6 +19,7 @@ const tfjs = (backend: BackendName): EngineUnderTest => ({
 
 export const ENGINES_UNDER_TEST: readonly EngineUnderTest[] = [
   { label: "reference", float64: true, load: async () => (await loadEngine("reference")).engine },
+  { label: "fused", float64: false, load: async () => (await loadEngine("fused")).engine },
   ...BACKENDS.map(tfjs),
 ];
 

@@ -65,6 +65,13 @@ describe("an arm that trains to the end", () => {
     expect(states).toEqual([0, 3, 6]);
   });
 
+  test("hands over the state after every single update where that is asked for, and records the same", async () => {
+    const states: number[] = [];
+    const asked = await train(scriptedArm(), {}, { state: ({ update }) => states.push(update) });
+    expect(states).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(asked).toEqual(await train(scriptedArm()));
+  });
+
   test("lets the other arm have its turn between two stops", async () => {
     const turns: string[] = [];
     const told = (arm: string) => ({ progress: (update: number) => void turns.push(`${arm}${update}`) });
@@ -121,6 +128,15 @@ describe("an arm that diverges", () => {
     expect(costs).toEqual([]);
     expect(checkpoints).toEqual([0]);
     expect(divergence?.update).toBe(0);
+  });
+
+  test("stops at the same update when every state is asked for", async () => {
+    const states: number[] = [];
+    const arm = scriptedArm({ stopsAt: 5, observedCost: (update) => (update === 5 ? Number.NaN : 1) });
+    const { checkpoints, divergence } = await train(arm, {}, { state: ({ update }) => states.push(update) });
+    expect(states).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(checkpoints).toEqual([0, 3, 5]);
+    expect(divergence?.update).toBe(5);
   });
 
   test("does not count an inference cost that overflows as its own divergence", async () => {

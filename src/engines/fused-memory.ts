@@ -1,0 +1,109 @@
+import type { Points } from "../data/points.js";
+import { normSizes } from "../model/network.js";
+import type { Tensor, TensorMap } from "../model/tensors.js";
+import type { ArmTask } from "./engine.js";
+import { type Address, floats, type Kernel } from "./kernel-module.js";
+
+/** What lies where in the fused engine's memory: tensors in their blocks, points as feature-major rows. */
+
+export const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+/** Samples in the kernel's chunks. */
+export const CHUNK = 512;
+/** Floats that the kernel's tiles may read behind a row's end. */
+export const SLACK = 64;
+
+/** A tensor's place in a block of the kernel's memory; `offset` counts floats. */
+export interface Place {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Points in the kernel's memory: x feature-major, `[inputs][samples]`. */
+export interface PlacedPoints {
+  readonly x: Address;
+  /** Bytes from one feature's row to the next. */
+  readonly xRow: number;
+  readonly y: Address;
+  readonly samples: number;
+}
+
+export function movingNames(spec: ArmTask["spec"]): string[] {
+  return normSizes(spec).flatMap((_, index) => [`norms.${index}.moving_mean`, `norms.${index}.moving_variance`]);
+}
+
+/** Where the named tensors lie in their block: one behind the other. */
+export function placesOf(names: readonly string[], sizes: readonly number[]): Place[] {
+  let offset = 0;
+  return names.map((name) => {
+    const [room, number, tensor] = name.split(".");
+    const index = Number(number);
+    const units = sizes[room === "layers" ? index + 1 : index] as number;
+    const shape = tensor === "kernel" ? [sizes[index] as number, units] : [units];
+    const length = shape.reduce((product, size) => product * size, 1);
+    const place = { name, shape, offset, length };
+    offset += length;
+    return place;
+  });
+}
+
+export function copyOf(kernel: Kernel, block: Address, { offset, length }: Place): Float32Array {
+  return floats(kernel, block + offset * FLOAT, length).slice();
+}
+
+export function readTensors(kernel: Kernel, block: Address, places: readonly Place[]): Map<string, Tensor> {
+  return new Map(places.map((place) => [place.name, { shape: place.shape, data: copyOf(kernel, block, place) }]));
+}
+
+export function writeTensors(kernel: Kernel, block: Address, places: readonly Place[], tensors: TensorMap): void {
+  for (const { name, offset, length } of places) {
+    const data = tensors.get(name)?.data;
+    if (data?.length !== length)
+      throw new Error(`the state's tensor "${name}" has ${data?.length ?? "no"} values, the network needs ${length}`);
+    floats(kernel, block + offset * FLOAT, length).set(data);
+  }
+}
+
+export function placePoints(kernel: Kernel, { samples, x, y }: Points, inputs: number): PlacedPoints {
+  const placed = {
+    x: kernel.allocate((inputs * samples + SLACK) * FLOAT),
+    xRow: samples * FLOAT,
+    y: kernel.allocate(samples * FLOAT),
+    samples,
+  };
+  writeRows(floats(kernel, placed.x, inputs * samples), x, inputs, 0, samples, samples);
+  floats(kernel, placed.y, samples).set(y);
+  return placed;
+}
+
+/** `count` samples of row-major x from sample `first` on, as rows `[inputs][stride]`. */
+export function writeRows(
+  to: Float32Array,
+  x: Float32Array,
+  inputs: number,
+  first: number,
+  count: number,
+  stride: number,
+): void {
+  for (let i = 0; i < inputs; i++)
+    for (let s = 0; s < count; s++) to[i * stride + s] = x[(first + s) * inputs + i] as number;
+}
+
+/**
+ * Throws when the arm cannot fit into the 4 GB that a 32-bit memory addresses. Counted a little high: an observation's
+ * copies of every matrix over samples, in a bn arm also the matrices themselves, and the points.
+ */
+export function requireMemory({ spec, training, evaluation }: ArmTask, batchSize: number): void {
+  const copies = spec.normalization === undefined ? 2 : 4;
+  const rows = spec.sizes.reduce((sum, size) => sum + copies * size, 2 * Math.max(...spec.sizes));
+  const samples = Math.max(batchSize, evaluation.samples) + CHUNK;
+  const points = (training.samples + evaluation.samples) * ((spec.sizes[0] as number) + 1);
+  const kernels = spec.sizes.reduce((sum, size, i) => sum + 3 * size * (spec.sizes[i + 1] ?? 0), 0);
+  const gigabytes = (FLOAT * (1.05 * rows * samples + points + kernels)) / 1e9;
+  if (gigabytes > 4)
+    throw new Error(
+      `the fused engine has 4 GB for an arm, and sizes [${spec.sizes.join(", ")}] with passes of ` +
+        `${samples - CHUNK} samples need ${gigabytes.toFixed(1)} GB: take a smaller batch or fewer evaluation points`,
+    );
+}

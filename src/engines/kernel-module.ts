@@ -1,0 +1,53 @@
+import type { ActivationName } from "../model/activations.js";
+
+/** An address in the kernel's memory, in bytes. */
+export type Address = number;
+
+/** The functions of `src/kernel/index.ts` that the engine calls; a kernel's tests call more. Booleans are 0 or 1. */
+export interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  allocate(bytes: number): Address;
+  createNet(sizes: Address, depth: number, activation: number, normalized: number, capacity: number): Address;
+  configure(net: Address, rate: number, epsilon: number, decay: number, debias: number, update: number): void;
+  setTraining(net: Address, x: Address, y: Address, samples: number, batchSize: number): void;
+  advance(net: Address, target: number): number;
+  hasDiverged(net: Address): number;
+  updateOf(net: Address): number;
+  cost(net: Address, x: Address, xRow: number, y: Address, samples: number, inference: number): number;
+  gradientPass(net: Address, x: Address, xRow: number, y: Address, samples: number): number;
+  observePass(net: Address, x: Address, xRow: number, y: Address, samples: number): number;
+  predict(net: Address, x: Address, xRow: number, samples: number, out: Address): void;
+  parametersOf(net: Address): Address;
+  gradientsOf(net: Address): Address;
+  movingOf(net: Address): Address;
+  movingDivisor(net: Address): number;
+  batchMean(net: Address, norm: number, feature: number): number;
+  batchVariance(net: Address, norm: number, feature: number): number;
+  seenPreActivation(net: Address, layer: number): Address;
+  seenInput(net: Address, layer: number): Address;
+  gradientSquares(net: Address, layer: number): number;
+}
+
+/** The kernel's numbers, `src/kernel/activations.ts`. */
+export const ACTIVATION_NUMBERS: Readonly<Record<ActivationName, number>> = {
+  relu: 0,
+  "leaky-relu": 1,
+  elu: 2,
+  selu: 3,
+  gelu: 4,
+  silu: 5,
+  softplus: 6,
+  tanh: 7,
+  sigmoid: 8,
+  identity: 9,
+};
+
+/** A kernel with a memory of its own. Synchronous: the module is compiled already. */
+export function instantiateKernel(module: WebAssembly.Module): Kernel {
+  return new WebAssembly.Instance(module).exports as unknown as Kernel;
+}
+
+/** `count` float32 at `address`. Valid until the kernel allocates: growing the memory detaches every view. */
+export function floats(kernel: Kernel, address: Address, count: number): Float32Array {
+  return new Float32Array(kernel.memory.buffer, address, count);
+}

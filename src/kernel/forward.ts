@@ -1,0 +1,107 @@
+import { activate, RELU } from "./activations";
+import { product } from "./gemm";
+import { featureAt, layerAt, Net, normAt } from "./network";
+import { normalize, normalizeRelu } from "./normalization";
+import { CHUNK, rowBytes } from "./simd";
+import { addMoments, finishMoments, takeMovingMoments } from "./statistics";
+
+/**
+ * The forward pass of one group of samples:
+ *
+ *   plain   a₀ = x,       z_l = a_l W_l + b_l,  a_{l+1} = f(z_l)
+ *   bn      a₀ = BN₀(x),  z_l = a_l W_l + b_l,  a_{l+1} = f(BN_{l+1}(z_l));  the output layer is not normalised
+ *
+ * Layer by layer, and in each layer chunk by chunk: a chunk is normalised and activated right before its product, while
+ * its rows are in the cache, and its moments are taken right after.
+ *
+ * Cached for the backward pass: every a and, where it needs them, z and the statistics.
+ */
+export function forward(
+  net: Net, x: usize, xRow: usize, samples: i32, inference: bool, first: i32, total: i32,
+): void {
+  const row = rowBytes(min(samples, CHUNK));
+  if (net.normalized) {
+    const norm = normAt(net, 0);
+    if (inference) takeMovingMoments(net, norm);
+    else {
+      for (let s = 0; s < samples; s += CHUNK)
+        addMoments(net, norm, x + ((<usize>s) << 2), xRow, min(samples - s, CHUNK), s);
+      finishMoments(net, norm, samples);
+    }
+  }
+  for (let l = 0; l < net.depth; l++) {
+    const layer = layerAt(net, l);
+    const normFollows = net.normalized && l + 1 < net.depth;
+    const aStep = <usize>layer.inputs * row;
+    const zStep = <usize>layer.units * row;
+    let a = layer.a;
+    let z = layer.z;
+    for (let s = 0; s < samples; s += CHUNK, a += aStep, z += zStep) {
+      const n = min(samples - s, CHUNK);
+      let from = a;
+      let fromRow = row;
+      if (l > 0) activateChunk(net, l, layerAt(net, l - 1).z + (a - layer.a), a, row, n, first + s, total);
+      else if (net.normalized) normalizeInput(net, x + ((<usize>s) << 2), xRow, a, row, n);
+      else {
+        from = x + ((<usize>s) << 2);
+        fromRow = xRow;
+      }
+      if (l == 0 && net.observing) copyRows(from, fromRow, layer.seenInput, layer.inputs, n, first + s, total);
+      product(from, fromRow, layer.kernel, layer.bias, z, row, layer.inputs, layer.units, n);
+      if (normFollows && !inference) addMoments(net, normAt(net, l + 1), z, row, n, s);
+      if (l + 1 == net.depth && net.observing)
+        copyRows(z, row, layer.seenPreActivation, layer.units, n, first + s, total);
+    }
+    if (normFollows) {
+      if (inference) takeMovingMoments(net, normAt(net, l + 1));
+      else finishMoments(net, normAt(net, l + 1), samples);
+    }
+  }
+}
+
+/** The input of layer l: a = f(z), or f(BN(z)), of the layer before. Both [units][samples], `row` bytes apart. */
+function activateChunk(
+  net: Net, l: i32, z: usize, a: usize, row: usize, samples: i32, first: i32, total: i32,
+): void {
+  const units = layerAt(net, l).inputs;
+  const reluAtOnce = net.normalized && net.activation == RELU && !net.observing;
+  let to = a;
+  for (let f = 0; f < units; f++, z += row, to += row) {
+    if (reluAtOnce) {
+      const norm = normAt(net, l);
+      const c = featureAt(norm, f);
+      normalizeRelu(z, to, samples, c.centre, c.scale, load<f32>(norm.beta + ((<usize>f) << 2)));
+      continue;
+    }
+    let u = z;
+    if (net.normalized) {
+      normalizeRow(net, l, f, z, to, samples);
+      u = to;
+    }
+    if (net.observing) copyRow(u, layerAt(net, l - 1).seenPreActivation, f, samples, first, total);
+    activate(net.activation, u, to, samples);
+  }
+  if (net.observing) copyRows(a, row, layerAt(net, l).seenInput, units, samples, first, total);
+}
+
+/** BN₀(x) of one chunk. */
+function normalizeInput(net: Net, x: usize, xRow: usize, a: usize, row: usize, samples: i32): void {
+  const units = layerAt(net, 0).inputs;
+  for (let f = 0; f < units; f++, x += xRow, a += row) normalizeRow(net, 0, f, x, a, samples);
+}
+
+/** u = gamma (z − μ)/√(σ² + ε) + beta of feature f: the same instructions wherever u is needed again. */
+export function normalizeRow(net: Net, index: i32, f: i32, z: usize, u: usize, samples: i32): void {
+  const norm = normAt(net, index);
+  const feature = featureAt(norm, f);
+  normalize(z, u, samples, feature.centre, feature.scale, load<f32>(norm.beta + ((<usize>f) << 2)));
+}
+
+/** Rows of a chunk into a contiguous [rows][total], from column `first` on. */
+function copyRows(from: usize, row: usize, to: usize, rows: i32, samples: i32, first: i32, total: i32): void {
+  for (let f = 0; f < rows; f++, from += row) copyRow(from, to, f, samples, first, total);
+}
+
+function copyRow(from: usize, to: usize, f: i32, samples: i32, first: i32, total: i32): void {
+  memory.copy(to + ((<usize>f * <usize>total + <usize>first) << 2), from, (<usize>samples) << 2);
+}

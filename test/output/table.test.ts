@@ -1,0 +1,100 @@
+import { describe, expect, test, vi } from "vitest";
+
+// Set before anything is imported, as a terminal that asks for colours would.
+vi.hoisted(() => {
+  process.env["FORCE_COLOR"] = "1";
+  delete process.env["NO_COLOR"];
+});
+
+import type { Result } from "../../src/experiment/result.js";
+import { anchorLines, costHeadings, costRows, costTable } from "../../src/output/table.js";
+import { makeResult } from "../charts/result-fixture.js";
+
+const plainly = (text: string) => text;
+const starred = (text: string) => `*${text}*`;
+const ESCAPE = "\u001b";
+
+const WIDE = 200;
+const NARROW = 50;
+
+const half = makeResult({ plainDivergesAt: 1 });
+const results: Readonly<Record<string, Result>> = {
+  trained: makeResult(),
+  "plain diverged": half,
+  "both diverged at once": makeResult({ plainDivergesAt: 0, bnDivergesAt: 0 }),
+};
+
+const words = (text: string) => text.split(/\s{2,}|\n/).filter((word) => word !== "");
+
+describe("the rows of the table", () => {
+  test("say of a trained arm its costs at the start and the end, undefined where the bn arm has none yet", () => {
+    const [plain, bn] = costRows(makeResult());
+    expect(plain).toEqual(["plain", "trained", "1070", "1070", "301", "301"]);
+    expect(bn).toEqual(["bn", "trained", "1070", "undefined", "108", "111"]);
+  });
+
+  test("say of a diverged arm where, and leave its end open", () => {
+    expect(costRows(half)[0]).toEqual(["plain", "diverged at update 1", "9.9e8", "9.9e8", "–", "–"]);
+  });
+
+  test("leave everything open where not even the start has a cost", () => {
+    const arm = { ...half.arms["plain"], costs: [] } as Result["arms"][string];
+    expect(costRows({ ...half, arms: { plain: arm } })).toEqual([
+      ["plain", "diverged at update 1", "–", "–", "–", "–"],
+    ]);
+  });
+});
+
+describe.each(Object.entries(results))("the table of a run: %s", (_, result) => {
+  test("in a wide terminal has a line of headings and one an arm, columns below each other", () => {
+    const lines = costTable(result, WIDE, plainly).split("\n");
+    expect(lines).toHaveLength(1 + Object.keys(result.arms).length);
+    expect(lines.map(words)).toEqual([[...costHeadings], ...costRows(result)]);
+    const [headings, ...rows] = lines as [string, ...string[]];
+    for (const row of rows) {
+      expect(row.indexOf(words(row)[1] as string)).toBe(headings.indexOf("status"));
+      expect(row.trimEnd().length).toBe(headings.trimEnd().length);
+    }
+  });
+
+  test("in a narrow terminal has a block an arm, a line a value", () => {
+    const blocks = costTable(result, NARROW, plainly).split("\n\n");
+    expect(blocks).toHaveLength(Object.keys(result.arms).length);
+    for (const [i, row] of costRows(result).entries()) {
+      const lines = (blocks[i] as string).split("\n");
+      expect(lines.map(words)).toEqual(row.map((value, column) => [costHeadings[column], value]));
+    }
+  });
+
+  test("never is wider than the terminal, from 40 columns on", () => {
+    for (let columns = 40; columns <= WIDE; columns++) {
+      for (const line of costTable(result, columns, plainly).split("\n"))
+        expect(line.length).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test("has no colours but the emphasis it is given, even where the environment asks for them", () => {
+    for (const columns of [NARROW, WIDE, Number.POSITIVE_INFINITY]) {
+      expect(costTable(result, columns, plainly)).not.toContain(ESCAPE);
+    }
+  });
+});
+
+test("emphasis is on the headings of a wide table and on the arms' names of a narrow one", () => {
+  const headings = costTable(half, WIDE, starred).split("\n")[0] as string;
+  for (const heading of costHeadings) expect(headings).toContain(`*${heading}*`);
+  expect(costTable(half, NARROW, starred).match(/\*[^*]+\*/g)).toEqual(["*plain*", "*bn*"]);
+});
+
+describe("what the costs are to be read against", () => {
+  test("is the noise floor and predicting the mean", () => {
+    expect(anchorLines(makeResult())).toEqual([
+      "noise floor 64 (realised on these points: 63.2)",
+      "predicting the mean costs 746",
+    ]);
+  });
+
+  test("is predicting the mean alone on given data", () => {
+    expect(anchorLines(makeResult({ inputs: 3 }))).toEqual(["predicting the mean costs 746"]);
+  });
+});

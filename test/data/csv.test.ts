@@ -23,6 +23,7 @@ describe("a file of points", () => {
     ["with the columns the other way round", "y,x\n2,1\n-4.5,3\n"],
     ["with the columns x1,y", "x1,y\n1,2\n3,-4.5\n"],
     ["with a byte order mark", "\ufeffx,y\n1,2\n3,-4.5\n"],
+    ["with a byte order mark in front of a quote", '\ufeff"x","y"\n1,2\n3,-4.5\n'],
     ["with Windows' line ends", "x,y\r\n1,2\r\n3,-4.5\r\n"],
     ["with byte order mark and Windows' line ends", "\ufeffy,x\r\n2,1\r\n-4.5,3\r\n"],
     ["with spaces around the values", " x , y\n 1 ,2 \n3, -4.5\n"],

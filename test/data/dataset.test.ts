@@ -112,6 +112,13 @@ describe("digests", () => {
     expect(float32Digest([1], Float64Array.of(-2))).toBe(sha256(bytes));
   });
 
+  test("hash every NaN alike, whatever bits it carries", () => {
+    const other = new Float32Array(Uint32Array.of(0xffc00001).buffer);
+    expect(other[0]).toBeNaN();
+    expect(float32Digest(other)).toBe(sha256(Uint8Array.of(0, 0, 0xc0, 0x7f)));
+    expect(float32Digest([Number.NaN])).toBe(float32Digest(other));
+  });
+
   test("of an order are SHA-256 of little-endian 32-bit integers", () => {
     expect(indexDigest([1, 258])).toBe(sha256(Uint8Array.of(1, 0, 0, 0, 2, 1, 0, 0)));
   });

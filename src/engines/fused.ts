@@ -1,3 +1,4 @@
+import { unavailableError } from "../errors.js";
 import { parameterNames } from "../model/network.js";
 import type { Tensor } from "../model/tensors.js";
 import type {
@@ -164,6 +165,9 @@ function buildNet(kernel: Kernel, { spec, initial }: ArmTask, capacity: number):
   new Int32Array(kernel.memory.buffer, sizes, spec.sizes.length).set(spec.sizes);
   const norm = spec.normalization;
   const activation = ACTIVATION_NUMBERS[spec.activation];
+  if (activation === undefined) {
+    throw unavailableError(`the engine fused has no kernel for ${spec.activation}; use --engine tfjs or reference`);
+  }
   const net = kernel.createNet(sizes, spec.sizes.length - 1, activation, norm === undefined ? 0 : 1, capacity);
   const { epsilon, decay, debias } = norm ?? { epsilon: 0, decay: 0, debias: false };
   kernel.configure(net, spec.learningRate, epsilon, decay, debias ? 1 : 0, initial.update);

@@ -28,8 +28,8 @@ export interface Kernel {
   gradientSquares(net: Address, layer: number): number;
 }
 
-/** The kernel's numbers, `src/kernel/activations.ts`. */
-export const ACTIVATION_NUMBERS: Readonly<Record<ActivationName, number>> = {
+/** The kernel's numbers, `src/kernel/activations.ts`; an activation that is not here runs on the other engines. */
+export const ACTIVATION_NUMBERS: Readonly<Partial<Record<ActivationName, number>>> = {
   relu: 0,
   "leaky-relu": 1,
   elu: 2,

@@ -23,7 +23,7 @@ function solve(matrix, right) {
 }
 
 /** Minimises max |weight(x) (p(x) − f(x))| over [low, high]. */
-export function fit(f, weight, low, high, degree) {
+export function fitPolynomial(f, weight, low, high, degree) {
   const points = 2001;
   const rows = [];
   for (let i = 0; i < points; i++) {
@@ -111,15 +111,15 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     );
   show(
     "exp: P, degree 4",
-    fit(tail, (r) => (r * r) / Math.exp(r), -half, half, 4),
+    fitPolynomial(tail, (r) => (r * r) / Math.exp(r), -half, half, 4),
   );
   show(
     "expm1: P, degree 4",
-    fit(tail, (r) => Math.abs(r), -half, half, 4),
+    fitPolynomial(tail, (r) => Math.abs(r), -half, half, 4),
   );
   show(
     "tanh: 2^f, degree 6",
-    fit(
+    fitPolynomial(
       (f) => 2 ** f,
       (f) => 2 ** -f,
       -0.5,
@@ -129,6 +129,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   );
   show(
     "tanh below 0.55: P, degree 3",
-    fit(tanhTail, (u) => u, 0, 0.55 ** 2, 3),
+    fitPolynomial(tanhTail, (u) => u, 0, 0.55 ** 2, 3),
   );
 }

@@ -1,9 +1,10 @@
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { TFJS_VERSION } from "../engines/tensorflow-paths.js";
 import { unavailableError } from "../errors.js";
 import { firstWorking } from "./child.js";
-import { TFJS_VERSION } from "./tensorflow-paths.js";
-import { type Wheel, wheels } from "./wheel.js";
+import { isBelow } from "./versions.js";
+import { type Wheel, wheels } from "./wheels.js";
 
 /** The programs that the setup uses, by path. */
 export interface Tools {
@@ -74,11 +75,4 @@ async function freeSpace(folder: string): Promise<number> {
       if (path === dirname(path)) throw error;
     }
   }
-}
-
-/** Compares the first two numbers of two versions. */
-export function isBelow(version: string, limit: string): boolean {
-  const [a, b] = [version, limit].map((text) => text.split(".").map(Number)) as [number[], number[]];
-  const major = (a[0] ?? 0) - (b[0] ?? 0);
-  return major < 0 || (major === 0 && (a[1] ?? 0) < (b[1] ?? 0));
 }

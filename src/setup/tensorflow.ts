@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TENSORFLOW_VERSION, TFJS_VERSION, tensorflowFolder } from "../engines/tensorflow-paths.js";
 import { output } from "./child.js";
 import { preflight, type Tools } from "./preflight.js";
-import { TENSORFLOW_VERSION, TFJS_VERSION, tensorflowFolder } from "./tensorflow-paths.js";
 import { downloadWheel, unpackLibrary } from "./wheel.js";
 
 const NODE_API_HEADERS_VERSION = "1.9.0";

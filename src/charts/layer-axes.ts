@@ -1,4 +1,5 @@
 import type { Column, Panels } from "./layer-panels.js";
+import { textWidth } from "./text-metrics.js";
 import { numberText } from "./wording.js";
 
 /** Sizes of a panel, px. */
@@ -16,44 +17,64 @@ export function largestDrawn({ largestShare, largestOutside }: Panels): number {
   return Math.max(largestShare, Math.min(largestOutside, OUTSIDE_LIMIT)) || 1;
 }
 
+export interface ShareScale {
+  /** Of the upper half; the lower one mirrors them. */
+  readonly ticks: readonly number[];
+  /** px from the top of a panel; negative shares stand below its middle, and what is too large is cut. */
+  readonly pixel: (share: number) => number;
+}
+
 /**
  * Shares on a square-root scale: one bin with all values and a bell with a tenth of them in its highest bin are both
- * seen. It reaches beyond the largest share, to where the strips of text end.
+ * seen. `largest` stands where the strips of text begin. A square root is rounded alike everywhere, as no logarithm is.
  */
-export function shareScale(largest: number): { domain: number[]; ticks: number[] } {
+export function shareScale(largest: number): ShareScale {
   const half = PANEL_HEIGHT / 2;
-  const height = (share: number) => (half - STRIP) * Math.sqrt(share / largest);
+  const height = (share: number) => (half - STRIP) * Math.sqrt(Math.min(share, largest) / largest);
   const ticks: number[] = [];
   for (const tick of [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001]) {
     const below = ticks.at(-1);
     if (tick > largest * 1.001 || height(tick) < 9) continue;
     if (below === undefined || height(below) - height(tick) >= 12) ticks.push(tick);
   }
-  const limit = largest * (half / (half - STRIP)) ** 2;
-  return { domain: [-limit, limit], ticks: ticks.flatMap((tick) => [tick, -tick]) };
+  return { ticks, pixel: (share) => half - Math.sign(share) * height(Math.abs(share)) };
 }
 
-export function valueScale({ range }: Column, width: number) {
-  return { domain: [...range], range: [GUTTER, width - GUTTER], nice: false, zero: false };
+/** px from the left edge of a panel. */
+export function valuePixel({ range: [low, high] }: Column, value: number, width: number): number {
+  return GUTTER + ((value - low) / (high - low)) * (width - 2 * GUTTER);
+}
+
+export interface ValueTick {
+  readonly value: number;
+  readonly lines: readonly string[];
+  readonly align: "left" | "center" | "right";
+}
+
+/** Ticks for the values, or the ends of each arm's own range; those that would run into each other are thinned. */
+export function valueTicks(column: Column, width: number): ValueTick[] {
+  const { ownRanges } = column;
+  if (ownRanges !== undefined) {
+    const lines = (end: 0 | 1) => Object.entries(ownRanges).map(([arm, own]) => `${arm} ${numberText(own[end])}`);
+    return [
+      { value: 0, lines: lines(0), align: "left" },
+      { value: 1, lines: lines(1), align: "right" },
+    ];
+  }
+  const ticks = tickValues(column).map((value) => ({ value, lines: [tickText(value)], align: "center" as const }));
+  const collide = ticks.some(({ value, lines: [text = ""] }, index) => {
+    const next = ticks[index + 1];
+    if (next === undefined) return false;
+    const room = valuePixel(column, next.value, width) - valuePixel(column, value, width);
+    return room < (textWidth(text, PANEL_TEXT) + textWidth(next.lines[0] ?? "", PANEL_TEXT)) / 2 + 2;
+  });
+  return collide ? ticks.filter((_, index) => index % 2 === 0) : ticks;
 }
 
 /** The ends of the range when they are round numbers, with 0 or the middle between them; else two or three round ones. */
-export function valueAxis({ range: [low, high], ownRanges }: Column) {
-  const axis = { title: null, grid: false, domain: false, labelFontSize: PANEL_TEXT, format: "~r" } as const;
-  if (ownRanges !== undefined) {
-    const line = (end: 0 | 1) => Object.entries(ownRanges).map(([arm, own]) => `${arm} ${numberText(own[end])}`);
-    const labelExpr = `datum.value === 0 ? ${JSON.stringify(line(0))} : ${JSON.stringify(line(1))}`;
-    return { ...axis, values: [0, 1], labelExpr, labelFlush: true, labelLineHeight: 12 };
-  }
+function tickValues({ range: [low, high] }: Column): number[] {
   const isRound = (value: number) => Number(value.toPrecision(2)) === value;
-  if (isRound(low) && isRound(high)) {
-    const middle = low < 0 && high > 0 ? 0 : (low + high) / 2;
-    return { ...axis, values: [low, middle, high] };
-  }
-  return { ...axis, values: roundTicks(low, high) };
-}
-
-function roundTicks(low: number, high: number): number[] {
+  if (isRound(low) && isRound(high)) return [low, low < 0 && high > 0 ? 0 : (low + high) / 2, high];
   const decade = Math.floor(Math.log10(high - low)) - 1;
   for (const factor of [1, 2, 5, 10, 20, 50]) {
     const step = factor * 10 ** decade;
@@ -63,4 +84,9 @@ function roundTicks(low: number, high: number): number[] {
       return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
   }
   return [low, high];
+}
+
+/** All of a round number's digits. */
+function tickText(value: number): string {
+  return String(Number(value.toPrecision(6))).replace("-", "−");
 }

@@ -11,8 +11,8 @@ export interface Chart {
 const FONT = 'Helvetica, Arial, "Liberation Sans", sans-serif';
 export const INK = "#1a1a1a";
 export const QUIET_INK = "#5f5f5f";
-const GRID = "#e3e3e3";
-const FRAME = "#c8c8c8";
+export const GRID = "#e3e3e3";
+export const FRAME = "#c8c8c8";
 /** The smallest text, px. */
 export const LABEL_SIZE = 11;
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
 import { KEYS, type KeyName, type Settings } from "./keys.js";
 import { checkLayer, flagLayer, type Layer, type Problem, type RawLayer } from "./layers.js";
@@ -83,14 +83,24 @@ function readYaml(file: string): RawLayer {
   }
   if (document.contents === null) return { entries: [], locate: () => shownFile };
   if (!isMap(document.contents)) throw usageError(`${shownFile}:1: an experiment must be a list of "key: value" lines`);
+  const values = plainValues(document, shownFile);
   const lineOf = new Map<string, number>();
   const entries = document.contents.items.map((pair) => {
-    const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+    const key = isScalar(pair.key) ? String(pair.key.value) : "a key that is no text";
     const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
     lineOf.set(key, lines.linePos(offset).line);
-    return { key, value: (document.toJS() as Record<string, unknown>)[key] };
+    return { key, value: values[key] };
   });
   return { entries, locate: (key) => `${shownFile}:${lineOf.get(key) ?? 1}: ${key}` };
+}
+
+/** Fails on an alias without its anchor, or one that multiplies without end. */
+function plainValues(document: Document.Parsed, file: string): Record<string, unknown> {
+  try {
+    return document.toJS() as Record<string, unknown>;
+  } catch (error) {
+    throw usageError(`${file}:1: this is not YAML: ${(error as Error).message}`);
+  }
 }
 
 /** Paths in a file are meant from the file's own folder. */

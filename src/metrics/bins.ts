@@ -50,7 +50,8 @@ function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[]
     if (spec.normalization !== undefined) {
       shift = values.reduce((sum, value) => sum + value, 0) / samples;
       const variance = values.reduce((sum, value) => sum + (value - shift) ** 2, 0) / samples;
-      scale = 1 / Math.sqrt(variance + spec.normalization.epsilon);
+      const deviation = Math.sqrt(variance + spec.normalization.epsilon);
+      scale = deviation > 0 ? 1 / deviation : 0;
     }
     low = Math.min(low, (min - shift) * scale);
     high = Math.max(high, (max - shift) * scale);
@@ -61,8 +62,14 @@ function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[]
   return evenEdges(-reach, reach);
 }
 
-/** `BIN_COUNT` bins of equal width; a range of width zero is widened to one. */
+/** Narrower than this share of its numbers' size, a range has no room for bins that float64 can tell apart. */
+const NARROWEST = 1e-9;
+
+/** `BIN_COUNT` bins of equal width; a range without a width is widened to one, or to what its size needs. */
 export function evenEdges(low: number, high: number): number[] {
-  const [from, to] = high > low ? [low, high] : [low - 0.5, low + 0.5];
+  const half = NARROWEST * Math.max(Math.abs(low), Math.abs(high));
+  const middle = low + (high - low) / 2;
+  const [from, to] =
+    high > low && high - low >= half ? [low, high] : [middle - Math.max(0.5, half), middle + Math.max(0.5, half)];
   return Array.from({ length: BIN_COUNT + 1 }, (_, i) => (i === BIN_COUNT ? to : from + ((to - from) * i) / BIN_COUNT));
 }

@@ -29,9 +29,10 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
     throw broken("its header is not JSON");
   }
   if (typeof header !== "object" || header === null) throw broken("its header is not an object");
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isTextMap(metadata)) throw broken("its __metadata__ is not a list of texts");
   const tensors = new Map<string, Tensor>();
-  for (const [name, value] of Object.entries(header)) {
-    if (name === "__metadata__") continue;
+  for (const [name, value] of Object.entries(entries)) {
     if (!isEntry(value)) throw broken(`the entry of "${name}" lacks dtype, shape or data_offsets`);
     const size = BYTES[value.dtype as keyof typeof BYTES] as number | undefined;
     if (size === undefined) throw usageError(`${file}: tensor "${name}" is ${value.dtype}; only F32 and F64 are read`);
@@ -47,7 +48,17 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
         : Float64Array.from({ length }, (_, i) => view.getFloat64(at(i), true));
     tensors.set(name, { shape: value.shape, data });
   }
-  return { tensors, metadata: (header["__metadata__"] ?? {}) as Record<string, string> };
+  const places = Object.values(entries as Record<string, Entry>).map(({ data_offsets }) => data_offsets);
+  places.sort(([a], [b]) => a - b);
+  if (places.some(([from], i) => i > 0 && from < (places[i - 1] as Entry["data_offsets"])[1])) {
+    throw broken("the values of two tensors overlap");
+  }
+  return { tensors, metadata };
+}
+
+function isTextMap(value: unknown): value is Record<string, string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === "string");
 }
 
 function isEntry(value: unknown): value is Entry {

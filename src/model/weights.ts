@@ -13,6 +13,9 @@ export function readWeights(bytes: Uint8Array, file: string): { weights: TensorM
   const { tensors } = readSafetensors(bytes, file);
   const names = [...tensors.keys()];
   const layers = Math.max(0, ...names.map((name) => Number(WEIGHT.exec(name)?.[1] ?? -1) + 1));
+  if (layers > names.length) {
+    throw usageError(`${file}: has a tensor of layer ${layers - 1}, but not of all the layers before it`);
+  }
   if (layers < 2)
     throw usageError(
       `${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(names)}`,
@@ -30,7 +33,7 @@ export function readWeights(bytes: Uint8Array, file: string): { weights: TensorM
     } else if (outputs !== undefined && kernel.shape[0] !== outputs) {
       faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}] behind a layer of ${outputs} units`);
     }
-    outputs = kernel?.shape[1];
+    outputs = kernel?.shape.length === 2 ? kernel.shape[1] : undefined;
     if (bias === undefined) faults.push(`${biasName} is missing`);
     else if (bias.shape.length !== 1 || (outputs !== undefined && bias.shape[0] !== outputs)) {
       faults.push(`${biasName} has shape [${bias.shape.join(", ")}]; it must be [${outputs ?? "out"}]`);

@@ -47,7 +47,7 @@ export function checkRunFolder(folder: string): void {
  */
 export function writeRunFolder(folder: string, files: RunFiles): void {
   refuseForeign(folder);
-  const [partial] = createPartial(folder);
+  const [partial, made] = createPartial(folder);
   const previous = `${partial}.previous`;
   try {
     for (const [path, content] of files) {
@@ -67,6 +67,7 @@ export function writeRunFolder(folder: string, files: RunFiles): void {
     rmSync(previous, { recursive: true, force: true });
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
+    for (const parent of made) rmdirSync(parent);
     throw fileError("write", folder, error);
   }
 }

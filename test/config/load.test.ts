@@ -135,3 +135,23 @@ describe("what is refused", () => {
     expect(error.message).toBe(`${inside} is no experiment: it has no experiment.yaml`);
   });
 });
+
+describe("aliases in YAML", () => {
+  test.each([
+    ["without an anchor", "width: *x\n"],
+    ["as a key without an anchor", "*a : 3\n"],
+    [
+      "that multiply",
+      `a: &a [${"x, ".repeat(9)}x]\nb: &b [${"*a, ".repeat(9)}*a]\nc: &c [${"*b, ".repeat(9)}*b]\nd: [${"*c, ".repeat(9)}*c]\n`,
+    ],
+  ])("%s are refused with the file's name", (_what, text) => {
+    const error = refusal(() => loadConfiguration(experiment("alias.yaml", text), {}));
+    expect(error.exitCode).toBe(EXIT.usage);
+    expect(error.message).toContain("alias.yaml");
+  });
+
+  test("with their anchor count as what they stand for", () => {
+    const file = experiment("anchor.yaml", "width: &w 12\nhiddenLayers: *w\n");
+    expect(loadConfiguration(file, {}).settings).toMatchObject({ width: 12, hiddenLayers: 12 });
+  });
+});

@@ -88,7 +88,7 @@ const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.42860682e-6;
 const power = (n: number) => 2 ** n;
 // NaN and −0 pass, as through pmin and pmax; Math.min and Math.max would change them.
-// biome-ignore lint/complexity/useMathMinMax: see above
+// see above
 const bounded = (x: number, low: number, high: number) => (x < low ? low : high < x ? high : x);
 const nearest = (x: number) => sub(add(x, ROUND), ROUND);
 
@@ -172,7 +172,7 @@ export function tanh(x: number): number {
   return x < 0 ? -large : large;
 }
 
-// biome-ignore lint/complexity/useMathMinMax: NaN and −0 pass, as through pmax
+// NaN and −0 pass, as through pmax
 export const positivePart = (z: number) => (z < 0 ? 0 : z);
 const sigmoid = (z: number) => {
   const e = exp(-Math.abs(z));

@@ -24,7 +24,7 @@ const DATA = points(1, [-7, 1, 10], [-6, 4, 102]);
 
 describe("even edges", () => {
   test("are 65 that ascend from one end exactly to the other", () => {
-    const end = fc.float({ noNaN: true, min: -1e6, max: 1e6 });
+    const end = fc.float({ noNaN: true, min: -1e6, max: 1e6 }).map((value) => value + 0);
     fc.assert(
       fc.property(end, end, (a, b) => {
         fc.pre(a !== b);
@@ -77,5 +77,18 @@ describe("an arm's bins", () => {
     const [low, high] = ends(binsFor({ ...spec("relu", true), sizes: [2, 3, 3, 1] }, two).layerInput(0));
     expect(high).toBeCloseTo(2 * (2 / Math.sqrt(1 + 0.001)), 10);
     expect(low).toBe(-(high as number));
+  });
+});
+
+describe("inputs and targets without a width", () => {
+  test.each([0, 1e17, -3e38])("edges around a constant target %f still rise", (y) => {
+    const { preActivation } = binsFor(spec("tanh"), points(1, [-7, 10], [y, y]));
+    const edges = preActivation(2);
+    for (let i = 1; i < edges.length; i++) expect(edges[i]).toBeGreaterThan(edges[i - 1] as number);
+  });
+
+  test("a column without variance and ε = 0 has finite edges", () => {
+    const normalized = { ...spec("tanh"), normalization: { epsilon: 0, decay: 0.5, debias: false } };
+    expect(ends(binsFor(normalized, points(1, [3, 3], [1, 2])).layerInput(0))).toEqual([-0.5, 0.5]);
   });
 });

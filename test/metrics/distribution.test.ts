@@ -11,6 +11,15 @@ const counted = ({ counts, underflow, overflow, nonFinite }: Distribution) =>
 
 const anyDoubles = fc.array(fc.oneof(fc.double(), fc.float(), fc.double({ min: -10, max: 10, noNaN: true })));
 
+/** The largest double below that one. */
+function justBelow(value: number): number {
+  const bits = new DataView(new ArrayBuffer(8));
+  if (value === 0) return -Number.MIN_VALUE;
+  bits.setFloat64(0, value);
+  bits.setBigInt64(0, bits.getBigInt64(0) + (value > 0 ? -1n : 1n));
+  return bits.getFloat64(0);
+}
+
 /** Ranges such as data and activations have. */
 const ranges = fc
   .tuple(fc.float({ noNaN: true, min: -1e6, max: 1e6 }), fc.float({ noNaN: true, min: -1e6, max: 1e6 }))
@@ -36,6 +45,17 @@ describe("a histogram", () => {
         expect(counts).toEqual([...new Array(63).fill(1), 2]);
         expect([underflow, overflow]).toEqual([0, 0]);
       }),
+    );
+  });
+
+  test("counts what lies just below an edge in the bin below it, though the division may round up", () => {
+    fc.assert(
+      fc.property(ranges, (edges) => {
+        const { counts, underflow } = distributionOf(edges.map(justBelow), edges);
+        expect(counts).toEqual(new Array(64).fill(1));
+        expect(underflow).toBe(1);
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -162,3 +162,14 @@ describe("a hostile file is refused with its name and why", () => {
     );
   });
 });
+
+describe("what the format forbids", () => {
+  test("two tensors that overlap", () => {
+    const entry = { dtype: "F32", shape: [2], data_offsets: [0, 8] };
+    expect(refusal(fileWith({ a: entry, b: { ...entry, data_offsets: [4, 12] } }, 12))).toContain("overlap");
+  });
+
+  test.each([7, null, ["a"], { a: 1 }])("metadata that is not a list of texts: %j", (metadata) => {
+    expect(refusal(fileWith({ __metadata__: metadata }))).toContain("__metadata__");
+  });
+});

@@ -131,3 +131,15 @@ describe("a state's tensors", () => {
     expect(digestOf(changed, ".bias")).not.toBe(digestOf(state, ".bias"));
   });
 });
+
+describe("files that would cost too much or say too much", () => {
+  test.each(["layers.3000000.bias", "layers.9999999999999999999999.bias"])("%s is refused at once", (name) => {
+    expect(faultsOf({ [name]: tensor(1) })).toHaveLength(1);
+  });
+
+  test("a kernel of the wrong rank is the only fault that is named", () => {
+    expect(faultsOf({ "layers.0.kernel": tensor(1, 2, 3) })).toEqual([
+      "w: layers.0.kernel has shape [1, 2, 3]; it must be [in, out]",
+    ]);
+  });
+});

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -11,9 +12,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EXIT, ExpectedError } from "../../src/errors.js";
 import { checkRunFolder, type RunFiles, writeRunFolder } from "../../src/output/run-folder.js";
+
+// Everything works as it always does; a test may let one renaming fail.
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  return { ...fs, renameSync: vi.fn(fs.renameSync) };
+});
 
 let place: string;
 let folder: string;
@@ -175,9 +182,28 @@ describe("where a write fails half-way", () => {
     expect(everything()).toEqual({ run: "folder", "run/result.json": result(1), "run/summary.md": "seed 1" });
   });
 
+  test("at the very last renaming, the finished run comes back", () => {
+    writeRunFolder(folder, run(1));
+    const rename = vi.mocked(renameSync);
+    const really = rename.getMockImplementation() as typeof renameSync;
+    rename.mockImplementationOnce(really).mockImplementationOnce(() => {
+      throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+    });
+    expect(refusal(() => writeRunFolder(folder, run(2)))).toBe(`cannot write ${folder}: the disk is full`);
+    expect(readFileSync(join(folder, "summary.md"), "utf8")).toBe("seed 1");
+  });
+
   test("at the last moment, where the name is taken by a link to nowhere, nothing stays beside it", () => {
     symlinkSync(join(place, "nowhere"), folder);
     expect(() => writeRunFolder(folder, run(1))).toThrow(`cannot write ${folder}: `);
     expect(readdirSync(place)).toEqual(["run"]);
   });
+});
+
+test("a write that fails removes the parents it made", () => {
+  vi.mocked(renameSync).mockImplementationOnce(() => {
+    throw Object.assign(new Error("full"), { code: "ENOSPC" });
+  });
+  expect(() => writeRunFolder(join(place, "a", "b", "run"), run(1))).toThrow("the disk is full");
+  expect(readdirSync(place)).toEqual([]);
 });

@@ -1,0 +1,227 @@
+import {
+  GUTTER,
+  largestDrawn,
+  PANEL_HEIGHT,
+  PANEL_TEXT,
+  type ShareScale,
+  STRIP,
+  shareScale,
+  valuePixel,
+  valueTicks,
+} from "./layer-axes.js";
+import type { Column, Panels } from "./layer-panels.js";
+import { textWidth } from "./text-metrics.js";
+import { type ArmStyle, FRAME, GRID, INK, LABEL_SIZE, QUIET_INK } from "./theme.js";
+import { countText } from "./wording.js";
+
+/** Between panels, px. */
+const GAP = 12;
+const ROW_GAP = 8;
+const TICK = 4;
+const LINE_HEIGHT = 13;
+
+/** A corner of an outline; without a place, it ends one outline and the next begins another. */
+interface Corner {
+  readonly arm: string;
+  readonly x: number | null;
+  readonly y: number | null;
+}
+
+/** A rule from one point to the other, or the box between them. */
+interface Span {
+  readonly x: number;
+  readonly x2: number;
+  readonly y: number;
+  readonly y2: number;
+  readonly color: string | null;
+}
+
+interface Label {
+  readonly x: number;
+  /** Of the line's middle. */
+  readonly y: number;
+  readonly text: string;
+  readonly ink: string;
+  readonly align: "left" | "center" | "right";
+  readonly size: number;
+  readonly weight: "normal" | "bold";
+}
+
+/** What a chart of layers consists of, px from the upper left corner of its first panel. */
+export interface LayerMarks {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: readonly Span[];
+  /** Grid lines and ticks. */
+  readonly rules: readonly Span[];
+  readonly outlines: readonly Corner[];
+  readonly boxes: readonly Span[];
+  /** Where the two halves of a panel meet. */
+  readonly zeros: readonly Span[];
+  readonly labels: readonly Label[];
+}
+
+/** The width of a panel when `columns` of them share `room` px. */
+export function panelWidthFor(room: number, columns: number): number {
+  return Math.min(260, Math.floor((room - GAP * (columns - 1)) / columns));
+}
+
+/**
+ * Places every mark of every panel in one coordinate system. Vega would do this from a facet of rows in each column,
+ * and take ten times as long: it builds a dataflow for every panel.
+ */
+export function layerMarks(panels: Panels, styles: readonly ArmStyle[], panelWidth: number): LayerMarks {
+  const columns = Math.max(1, panels.columns.length);
+  const rows = Math.max(1, panels.updates.length);
+  const shares = shareScale(largestDrawn(panels));
+  const cells = panels.columns.flatMap((column, place) =>
+    panels.updates.map((update, row) => ({
+      column,
+      update,
+      left: place * (panelWidth + GAP),
+      top: row * (PANEL_HEIGHT + ROW_GAP),
+    })),
+  );
+  const drawn = cells.map((cell) => panelMarks(cell, panels, styles, panelWidth, shares));
+  const height = rows * (PANEL_HEIGHT + ROW_GAP) - ROW_GAP;
+  const feet = panels.columns.map((column, place) => valueAxis(column, place * (panelWidth + GAP), panelWidth, height));
+  const sides = panels.updates.map((update, row) => shareAxis(update, row * (PANEL_HEIGHT + ROW_GAP), shares));
+  const axes = [...sides, ...feet];
+  return {
+    width: columns * (panelWidth + GAP) - GAP,
+    height,
+    frames: cells.map(({ left, top }) => box(left + 0.5, top + 0.5, panelWidth, PANEL_HEIGHT, FRAME)),
+    rules: [
+      ...cells.flatMap(({ left, top }) => gridLines(left, top, panelWidth, shares)),
+      ...axes.flatMap((a) => a.rules),
+    ],
+    outlines: drawn.flatMap(({ outlines }) => outlines),
+    boxes: drawn.flatMap(({ boxes }) => boxes),
+    zeros: cells.map(({ left, top }) => box(left, top + PANEL_HEIGHT / 2, panelWidth, 0, "#8a8a8a")),
+    labels: [...axes.flatMap(({ labels }) => labels), ...drawn.flatMap(({ labels }) => labels)],
+  };
+}
+
+interface Cell {
+  readonly column: Column;
+  readonly update: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** One panel: outlines, open bars for what lies beyond the axis, and notes. */
+function panelMarks(
+  { column, update, left, top }: Cell,
+  panels: Panels,
+  styles: readonly ArmStyle[],
+  width: number,
+  shares: ShareScale,
+): Pick<LayerMarks, "outlines" | "boxes" | "labels"> {
+  const half = PANEL_HEIGHT / 2;
+  const isAbove = (arm: string) => arm === panels.arms[0];
+  const styleOf = (arm: string) => styles.find(({ name }) => name === arm);
+  const here = <Mark extends { readonly update: number }>(marks: readonly Mark[]) =>
+    marks.filter((mark) => mark.update === update);
+  const outlines = here(column.outlines).map(({ arm, x, share }) => ({
+    arm,
+    x: left + valuePixel(column, x, width),
+    y: top + shares.pixel(share),
+  }));
+  const bars = here(column.outside).map(({ arm, side, share }) => {
+    const x = side === "left" ? 1 : width - GUTTER + 2;
+    const end = shares.pixel(share);
+    return box(left + x, top + half, GUTTER - 3, end - half, styleOf(arm)?.color ?? INK);
+  });
+  const shareLabels = here(column.outside).map(({ arm, side, text }) => ({
+    x: left + (side === "left" ? 2 : width - 2),
+    y: top + (isAbove(arm) ? STRIP / 2 + 1 : PANEL_HEIGHT - STRIP / 2),
+    text,
+    ink: styleOf(arm)?.ink ?? INK,
+    align: side,
+    size: PANEL_TEXT,
+    weight: "normal" as const,
+  }));
+  const notes = here(column.notes).map(({ arm, kind, lines }) => {
+    const middle = top + (isAbove(arm) ? (half + STRIP) / 2 : PANEL_HEIGHT - (half + STRIP) / 2);
+    const room = Math.max(...lines.map((line) => textWidth(line, PANEL_TEXT))) + 8;
+    const ink = kind === "nonFinite" ? (styleOf(arm)?.ink ?? INK) : QUIET_INK;
+    const center = left + width / 2;
+    return {
+      ground: box(center - room / 2, middle - LINE_HEIGHT, room, 2 * LINE_HEIGHT, null),
+      labels: textLines(lines, center, middle, { ink, align: "center", size: PANEL_TEXT, weight: "normal" }),
+    };
+  });
+  return {
+    outlines: withBreaks(outlines),
+    boxes: [...bars, ...notes.map(({ ground }) => ground)],
+    labels: [...shareLabels, ...notes.flatMap(({ labels }) => labels)],
+  };
+}
+
+/** Each arm's outlines are one line with a break after each panel. */
+function withBreaks(corners: readonly Corner[]): Corner[] {
+  return corners.flatMap((corner, index) =>
+    corners[index + 1]?.arm === corner.arm ? [corner] : [corner, { arm: corner.arm, x: null, y: null }],
+  );
+}
+
+function gridLines(left: number, top: number, width: number, shares: ShareScale): Span[] {
+  return shareTicks(shares).map(({ y }) => box(left + GUTTER, top + y, width - 2 * GUTTER, 0, GRID));
+}
+
+/** Lines of 1 px are sharp in the middle of a pixel. */
+function shareTicks({ ticks, pixel }: ShareScale): { share: number; y: number }[] {
+  return ticks.flatMap((share) => [
+    { share, y: Math.round(pixel(share)) + 0.5 },
+    { share, y: Math.round(pixel(-share)) + 0.5 },
+  ]);
+}
+
+/** Beside the first panel of a row: its update, and ticks with their shares. */
+function shareAxis(update: number, top: number, shares: ShareScale): Pick<LayerMarks, "rules" | "labels"> {
+  const ticks = shareTicks(shares);
+  const name = { ink: INK, align: "right", size: LABEL_SIZE, weight: "bold" } as const;
+  const shareLabel = { x: -TICK - 2, ink: INK, align: "right", size: PANEL_TEXT, weight: "normal" } as const;
+  return {
+    rules: ticks.map(({ y }) => box(-TICK, top + y, TICK, 0, FRAME)),
+    labels: [
+      ...textLines(["update", countText(update)], -44, top + PANEL_HEIGHT / 2, name),
+      ...ticks.map(({ share, y }) => ({
+        ...shareLabel,
+        y: top + y,
+        text: `${Number((share * 100).toPrecision(3))}\u00a0%`,
+      })),
+    ],
+  };
+}
+
+/** A column's title above its first panel, and the values below its last one. */
+function valueAxis(column: Column, left: number, width: number, bottom: number): Pick<LayerMarks, "rules" | "labels"> {
+  const ticks = valueTicks(column, width).map((tick) => ({ ...tick, x: left + valuePixel(column, tick.value, width) }));
+  const title = { x: left + width / 2, y: -11, text: column.title, ink: INK, align: "center", size: 12 } as const;
+  return {
+    rules: ticks.map(({ x }) => box(Math.round(x) + 0.5, bottom, 0, TICK, FRAME)),
+    labels: [
+      { ...title, weight: "bold" },
+      ...ticks.flatMap(({ x, lines, align }) => {
+        const middle = bottom + TICK + 2 + (lines.length * LINE_HEIGHT - 3) / 2;
+        return textLines(lines, x, middle, { ink: INK, align, size: PANEL_TEXT, weight: "normal" });
+      }),
+    ],
+  };
+}
+
+/** Each line a label of its own, around `middle`. */
+function textLines(
+  lines: readonly string[],
+  x: number,
+  middle: number,
+  look: Pick<Label, "ink" | "align" | "size" | "weight">,
+): Label[] {
+  const first = middle - ((lines.length - 1) * LINE_HEIGHT) / 2;
+  return lines.map((text, index) => ({ ...look, text, x, y: first + index * LINE_HEIGHT }));
+}
+
+function box(x: number, y: number, width: number, height: number, color: string | null): Span {
+  return { x, x2: x + width, y, y2: y + height, color };
+}

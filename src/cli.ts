@@ -26,6 +26,17 @@ export function program(signal: AbortSignal): Command {
     .argument("<run>", "a run folder or a result.json")
     .action(async (run: string) => (await import("./commands/report.js")).report(run));
   addVerify(root, signal);
+  root
+    .command("doctor")
+    .description(
+      "what this machine has and lacks: engines, backends, fonts, browser; with --fix, install what is missing",
+    )
+    .argument("[part...]", "parts to look at; exit code 4 when one of them is missing")
+    .option("--fix <part>", "tensorflow: install native TensorFlow from the Python package index (Linux)")
+    .option("--json", "print the parts as JSON")
+    .action(async (parts: string[], options: { fix?: string; json?: boolean }) =>
+      (await import("./commands/doctor.js")).doctor(parts, options, signal),
+    );
   return root;
 }
 

@@ -1,4 +1,5 @@
-import type { TopLevelSpec } from "vega-lite";
+import * as vega from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
 import { measureTextItem } from "./text-metrics.js";
 import { themeConfig } from "./theme.js";
 
@@ -11,31 +12,26 @@ export interface RenderOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-/** Compiles a Vega-Lite spec and draws it as a self-contained SVG: the same bytes for the same input. */
-export async function renderSvg(spec: TopLevelSpec, options: RenderOptions): Promise<string> {
-  const [vega, vegaLite] = await loadVega();
-  const logger = quietLogger(options.onWarning);
-  const compiled = vegaLite.compile(spec, { config: themeConfig, logger });
-  const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
-  try {
-    vega.resetSVGDefIds();
-    return finish(await view.toSVG(), options);
-  } finally {
-    view.finalize();
-  }
-}
-
 /** What vega exports but its types do not tell. */
 interface UntypedVega {
   readonly textMetrics: { width: (item: object, text: unknown) => number };
   readonly resetSVGDefIds: () => void;
 }
 
-async function loadVega() {
-  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
-  const untyped = vega as unknown as UntypedVega;
-  untyped.textMetrics.width = measureTextItem;
-  return [{ ...vega, resetSVGDefIds: untyped.resetSVGDefIds }, vegaLite] as const;
+const untyped = vega as unknown as UntypedVega;
+untyped.textMetrics.width = measureTextItem;
+
+/** Compiles a Vega-Lite spec and draws it as a self-contained SVG: the same bytes for the same input. */
+export async function renderSvg(spec: TopLevelSpec, options: RenderOptions): Promise<string> {
+  const logger = quietLogger(options.onWarning);
+  const compiled = compile(spec, { config: themeConfig, logger });
+  const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
+  try {
+    untyped.resetSVGDefIds();
+    return finish(await view.toSVG(), options);
+  } finally {
+    view.finalize();
+  }
 }
 
 /** Vega's own logger writes to the console. Errors are thrown. */

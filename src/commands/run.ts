@@ -32,18 +32,19 @@ export async function run(
   const { settings } = configuration;
   const experiment = prepareExperiment(configuration);
   const voice = voiceOf(settings);
-  const workers = await openWorkers({
+  const opening = openWorkers({
     engine: experiment.engine.name,
     jobs: Object.keys(experiment.arms).length,
     verbose: settings.verbose ?? false,
     ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
   });
+  // Vega takes as long to load as a short run to train: it loads while the workers start and train.
+  const charts = import("../charts/pictures.js");
+  const workers = await opening;
   let finished: FinishedRun;
   let folder: string;
   let progress: Progress | undefined;
-  // Vega takes longer to load than a short run to train.
-  const charts = import("../charts/pictures.js");
   const loaded = performance.now();
   try {
     for (const notice of [...experiment.notices, ...workers.notices]) voice.note(notice);

@@ -35,8 +35,7 @@ export async function loadTensorFlow(wanted?: BackendName, verbose = false): Pro
   const reasons = missing.map(({ backend, reason }) => `  ${backend}: ${reason}`);
   const what = wanted === undefined ? "the engine tfjs" : `the backend ${wanted} of the engine tfjs`;
   const advice = ["The engine reference needs none of this: --engine reference"];
-  if (wanted === "tensorflow")
-    advice.unshift("npm run setup:tensorflow in bn-compare's repository installs it on Linux");
+  if (wanted === "tensorflow") advice.unshift("bn-compare doctor --fix tensorflow installs it on Linux");
   throw unavailableError([`${what} cannot start:`, ...reasons, ...advice].join("\n"));
 }
 

@@ -41,6 +41,8 @@ export async function openWorkers({
     minThreads: count,
     maxThreads: count,
     serialization: "advanced",
+    // A child process would start with an empty environment: no HOME, no cache folder, no NO_COLOR.
+    env: process.env as Record<string, string>,
   });
   const base = { engine, verbose, ...(backend === undefined ? {} : { backend }) };
 

@@ -43,7 +43,8 @@ function lines(updates: number, stream: NodeJS.WriteStream): Progress {
   return {
     update(arm, update, cost) {
       if (update < (next.get(arm) ?? 0)) return;
-      next.set(arm, Math.min(updates, (Math.floor(update / step) + 1) * step));
+      const following = (Math.floor(update / step) + 1) * step;
+      next.set(arm, update >= updates ? Number.POSITIVE_INFINITY : Math.min(updates, following));
       stream.write(
         `${arm}: update ${update} of ${updates}${cost === undefined ? "" : `, cost ${shortNumber(cost)}`}\n`,
       );

@@ -1,0 +1,48 @@
+import { EXIT, ExpectedError, usageError } from "../errors.js";
+import { formatJson } from "../output/json.js";
+import { plainTable } from "../output/table.js";
+import { inspectMachine, type Part } from "../setup/parts.js";
+import { setUpTensorFlow } from "../setup/tensorflow.js";
+
+/** Flags of `doctor`. */
+export interface DoctorOptions {
+  readonly json?: boolean;
+  readonly fix?: string;
+}
+
+/**
+ * `bn-compare doctor [PART…]`: what this machine has, and what to do about what it lacks. Throws an unavailable error
+ * where a part that was named is missing.
+ */
+export async function doctor(asked: readonly string[], options: DoctorOptions, signal: AbortSignal): Promise<void> {
+  if (options.fix !== undefined) return fix(options.fix, signal);
+  const parts = await inspectMachine();
+  const unknown = asked.filter((name) => !parts.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    throw usageError(`there is no part ${unknown.join(", ")}; parts are ${parts.map(({ name }) => name).join(", ")}`);
+  }
+  const shown = asked.length === 0 ? parts : parts.filter(({ name }) => asked.includes(name));
+  if (options.json) process.stdout.write(formatJson({ parts: shown }));
+  else process.stdout.write(`${tableOf(shown)}\n`);
+  const missing = shown.filter(({ name, found }) => !found && asked.includes(name)).map(({ name }) => name);
+  if (missing.length > 0) throw new ExpectedError(EXIT.unavailable, `missing: ${missing.join(", ")}`);
+}
+
+function tableOf(parts: readonly Part[]): string {
+  const rows = parts.map(({ name, found, detail, updateMs }) => [
+    name,
+    found ? "yes" : "no",
+    updateMs === undefined ? "" : `${updateMs} ms`,
+    detail,
+  ]);
+  const table = plainTable(["part", "here", "one update", "what"], rows, ["left", "left", "right", "left"]);
+  const advice = parts.flatMap(({ name, found, next }) => (found || next === undefined ? [] : [`${name}: ${next}`]));
+  return advice.length === 0 ? table : `${table}\n\nWhat to do:\n${advice.map((line) => `  ${line}`).join("\n")}`;
+}
+
+async function fix(part: string, signal: AbortSignal): Promise<void> {
+  if (part !== "tensorflow") throw usageError(`doctor can fix tensorflow; not ${part}`);
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const { version, folder, stepMs } = await setUpTensorFlow({ say, signal });
+  process.stdout.write(`TensorFlow ${version} is ready in ${folder} (one step: ${stepMs.toFixed(1)} ms)\n`);
+}

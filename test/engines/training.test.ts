@@ -402,7 +402,7 @@ await describeEngines("what an engine leaves behind", (engine, { label }) => {
   const isTfjs = label.startsWith("tfjs");
 
   test.skipIf(!isTfjs).each(ARMS)(
-    "the %s arm keeps its tensors' number over 50 updates with every query, and frees all",
+    "the %s arm keeps its tensors' number over 250 updates with every query, and frees all",
     async (arm) => {
       const { backend } = engine().info;
       const { tf } = await loadTensorFlow(backend as "cpu");
@@ -410,7 +410,7 @@ await describeEngines("what an engine leaves behind", (engine, { label }) => {
       const run = engine().createArm(smallTask({ arm, batchSize: 3, evaluationSamples: 5 }));
       const created = tf.memory().numTensors;
       expect(created - start).toBe(run.state().tensors.size + 2);
-      for (let update = 1; update <= 50; update++) {
+      for (let update = 1; update <= 250; update++) {
         run.advance(update);
         for (const [name, query] of Object.entries(QUERIES)) {
           query(run);

@@ -1,0 +1,36 @@
+// An arm of some engine, warm and ready to be timed.
+import { benchmarkTask, flopPerUpdate } from "./task.mjs";
+
+/** Long enough for the clock, for V8 to reach its optimised code, and to be worth a message between processes. */
+const WARM_MS = 200;
+const BURST_MS = 30;
+
+/** The four arms of the tutorial's comparison, in the order shown. */
+export const ARMS = ["relu", "tanh"].flatMap((activation) => [false, true].map((bn) => ({ bn, activation })));
+
+export const armName = ({ bn, activation }) => `${bn ? "bn" : "plain"} ${activation}`;
+
+export const flopOf = (options) => {
+  const { spec, batchSize, training } = benchmarkTask(options);
+  return flopPerUpdate(spec.sizes, Math.min(batchSize, training.samples));
+};
+
+/** `measure` trains a burst and returns ms per update. */
+export function openArm(engine, options) {
+  const arm = engine.createArm(benchmarkTask(options));
+  const advance = (updates) => {
+    const start = performance.now();
+    const { status } = arm.advance(arm.update + updates);
+    // A diverged arm makes no updates, and would look infinitely fast.
+    if (status !== "reached") throw new Error(`the benchmark's arm ${armName(options)} diverged`);
+    return (performance.now() - start) / updates;
+  };
+  const start = performance.now();
+  let burst = 1;
+  let ms = advance(1);
+  while (performance.now() - start < WARM_MS) {
+    ms = advance(burst);
+    burst = Math.max(1, Math.round(BURST_MS / ms));
+  }
+  return { measure: () => advance(burst), dispose: () => arm.dispose() };
+}

@@ -1,0 +1,61 @@
+// The targets that the project set itself, and whether this run meets them. Sections that were not run are left out.
+import { digits, heading, percent, table, times } from "./report.mjs";
+
+const ms = (value) => `${digits(value)} ms`;
+const find = (rows, wanted) => rows.find((row) => Object.entries(wanted).every(([key, value]) => row[key] === value));
+const relu = { bn: false, activation: "relu" };
+
+/** `value` undefined: nothing was measured that could answer. */
+const atLeast = (name, bound, value, show) => ({ name, target: `≥ ${show(bound)}`, bound, value, show, sign: 1 });
+const atMost = (name, bound, value, show) => ({ name, target: `≤ ${show(bound)}`, bound, value, show, sign: -1 });
+
+function targetsOf({ kernel, engines, sizes, training, seeds, command }) {
+  const native = engines?.engines.find(({ name }) => name === "tfjs tensorflow");
+  const updates = training && find(training.rows, { what: "updates", activation: "relu" });
+  const commandRow = (name) => command?.rows.find((row) => row.name === name);
+  const run = commandRow("bn-compare run --activation relu");
+  const manySeeds = seeds && find(seeds.rows, { activation: "relu", workers: 2 });
+  const seconds = (value) => `${digits(value / 1000)} s`;
+  return [
+    atLeast("plain relu: share of the SIMD limit", 0.6, kernel && find(kernel.tutorial.rows, relu).share, percent),
+    atMost("bn against plain, relu", 1.2, kernel?.ratios["bn against plain, relu"].best, times),
+    atMost("bn against plain, tanh", 1.2, kernel?.ratios["bn against plain, tanh"].best, times),
+    atMost("tanh against relu, plain", 1.3, kernel?.ratios["tanh against relu, plain"].best, times),
+    atMost("tanh against relu, bn", 1.3, kernel?.ratios["tanh against relu, bn"].best, times),
+    atLeast("faster than tfjs tensorflow, both arms, relu", 25, native?.both[0].ratio.best, times),
+    atMost("250 updates of both arms, relu, cold, at 50 GFLOP/s", 330, updates?.nominal.cold, ms),
+    atMost("250 updates of both arms, relu, warm, at 50 GFLOP/s", 190, updates?.nominal.warm, ms),
+    atLeast("throughput at N = 50 000, plain relu", 0.8, sizes?.samples[0].throughput.best, percent),
+    atLeast("throughput at N = 50 000, bn relu", 0.8, sizes?.samples[1].throughput.best, percent),
+    atLeast("two workers against one, many seeds", 1.7, manySeeds?.speedup.best, times),
+    // A quick run trains fewer seeds, which says nothing about this bound.
+    atMost(
+      "30 seeds × both arms × 250 updates",
+      8000,
+      manySeeds?.seeds === 30 ? manySeeds.ms.best : undefined,
+      seconds,
+    ),
+    atMost("run --activation relu, wall", 1200, run?.ms.best, ms),
+    atMost("run --activation relu, peak memory", 300, run?.peakMB, (value) => `${Math.round(value)} MB`),
+    atMost("--help", 120, commandRow("bn-compare --help")?.ms.best, ms),
+  ];
+}
+
+export function checkTargets(found) {
+  const rows = targetsOf(found)
+    .filter(({ value }) => value !== undefined)
+    .map(({ name, target, bound, value, show, sign }) => ({
+      name,
+      target,
+      value,
+      shown: show(value),
+      met: sign * (value - bound) >= 0,
+    }));
+  if (rows.length === 0) return rows;
+  heading("targets");
+  table(
+    ["", "target", "here", "met"],
+    rows.map(({ name, target, shown, met }) => [name, target, shown, met ? "yes" : "no"]),
+  );
+  return rows.map(({ shown: _, ...row }) => row);
+}

@@ -1,21 +1,15 @@
 import { createHash } from "node:crypto";
+import { setFloat32 } from "./float32.js";
 
 /** A SHA-256 in hexadecimal. */
 export type Digest = string;
-
-/** The one NaN that is hashed: which bits a NaN carries is left open by WebAssembly and JavaScript. */
-const QUIET_NAN = 0x7fc00000;
 
 /** SHA-256 of the values as little-endian float32, row-major, one array after the other. */
 export function float32Digest(...arrays: readonly ArrayLike<number>[]): Digest {
   const hash = createHash("sha256");
   for (const array of arrays) {
     const bytes = new DataView(new ArrayBuffer(array.length * 4));
-    for (let i = 0; i < array.length; i++) {
-      const value = array[i] as number;
-      if (Number.isNaN(value)) bytes.setUint32(i * 4, QUIET_NAN, true);
-      else bytes.setFloat32(i * 4, value, true);
-    }
+    for (let i = 0; i < array.length; i++) setFloat32(bytes, i * 4, array[i] as number);
     hash.update(bytes);
   }
   return hash.digest("hex");

@@ -12,7 +12,7 @@ export interface Anchors {
 
 export function anchorsOf({ training, evaluation, noise }: Dataset): Anchors {
   const mean = training.y.reduce((sum, y) => sum + y, 0) / training.samples;
-  const predictMean = evaluation.y.reduce((sum, y) => sum + (y - mean) ** 2, 0) / evaluation.samples;
+  const predictMean = evaluation.y.reduce((sum, y) => sum + (y - mean) * (y - mean), 0) / evaluation.samples;
   return {
     ...(noise === undefined ? {} : { noiseFloor: noise.variance, realisedNoise: noise.realised }),
     predictMean,

@@ -49,7 +49,7 @@ function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[]
     let [shift, scale] = [0, 1];
     if (spec.normalization !== undefined) {
       shift = values.reduce((sum, value) => sum + value, 0) / samples;
-      const variance = values.reduce((sum, value) => sum + (value - shift) ** 2, 0) / samples;
+      const variance = values.reduce((sum, value) => sum + (value - shift) * (value - shift), 0) / samples;
       const deviation = Math.sqrt(variance + spec.normalization.epsilon);
       scale = deviation > 0 ? 1 / deviation : 0;
     }

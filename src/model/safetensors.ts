@@ -1,3 +1,4 @@
+import { setFloat32 } from "../data/float32.js";
 import { usageError } from "../errors.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
@@ -86,7 +87,7 @@ export function writeSafetensors(tensors: TensorMap, metadata: Readonly<Record<s
   let at = 8 + padded;
   for (const { data } of tensors.values()) {
     for (const value of data) {
-      view.setFloat32(at, value, true);
+      setFloat32(view, at, value);
       at += 4;
     }
   }

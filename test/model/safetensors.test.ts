@@ -38,6 +38,12 @@ const tensors: fc.Arbitrary<TensorMap> = fc
   .map((entries) => new Map(entries));
 
 describe("what is written", () => {
+  test("has the same bytes for every NaN", () => {
+    const nans = new Float32Array(Uint32Array.of(0x7fc00000, 0xffc00000, 0x7fc12345, 0x7f800001).buffer);
+    const bytes = writeSafetensors(new Map([["t", { shape: [4], data: nans }]]), {});
+    expect(Buffer.from(bytes.subarray(-16)).toString("hex")).toBe("0000c07f".repeat(4));
+  });
+
   test("reads back bit for bit, names, shapes, values and metadata, in the same order", () => {
     fc.assert(
       fc.property(tensors, fc.string(), (written, text) => {

@@ -1,0 +1,32 @@
+import { execa } from "execa";
+import { beforeAll, describe, expect, test } from "vitest";
+import { expectSameBytes, HERE, INSTALL_NODES, NODES, type RunBytes, runFiles, skipReason } from "./runs.js";
+
+const CASES = {
+  relu: ["--activation", "relu"],
+  tanh: ["--activation", "tanh", "--updates", "60"],
+} as const;
+
+describe("the tutorial's bytes", () => {
+  const expected: Partial<Record<keyof typeof CASES, RunBytes>> = {};
+
+  beforeAll(async () => {
+    for (const [name, flags] of Object.entries(CASES)) {
+      expected[name as keyof typeof CASES] = await runFiles(HERE, ...flags);
+    }
+  });
+
+  for (const { version, binary } of NODES.x64) {
+    const reason = skipReason([binary], INSTALL_NODES);
+    describe.skipIf(reason !== undefined)(`under Node ${version}${reason ?? ""}`, () => {
+      test("is that version", async () => {
+        expect((await execa(binary, ["--version"])).stdout).toBe(`v${version}`);
+      });
+
+      test.each(Object.entries(CASES))(`are those under the Node that runs the tests: %s`, async (name, flags) => {
+        const files = await runFiles({ program: binary }, ...flags);
+        expectSameBytes(files, expected[name as keyof typeof CASES] as RunBytes);
+      });
+    });
+  }
+});

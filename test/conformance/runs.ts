@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect } from "vitest";
+import { cacheRoot } from "../../src/engines/tensorflow-paths.js";
+import { MAIN } from "../cli/command.js";
+import nodes from "./nodes.json" with { type: "json" };
+
+/** A way to start Node: the program, what stands before its arguments, and what is added to the environment. */
+export interface Host {
+  readonly program: string;
+  readonly before?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The Node that runs the tests. */
+export const HERE: Host = { program: process.execPath };
+
+/** The files of a run that are promised to be the same bytes everywhere. */
+const SAME = ["result.json", "digests.json", "data.svg", "costs.svg", "histograms.svg", "activations.svg"] as const;
+
+/** Their contents by name. */
+export type RunBytes = Readonly<Record<(typeof SAME)[number], string>>;
+
+/** What the built command writes for `run` with these flags. */
+export async function runFiles(host: Host, ...flags: readonly string[]): Promise<RunBytes> {
+  const parent = mkdtempSync(join(tmpdir(), "bn-compare-test-"));
+  try {
+    const folder = join(parent, "run");
+    await bnCompareOn(host, "run", "--engine", "fused", "--quiet", "--out", folder, ...flags);
+    return Object.fromEntries(SAME.map((name) => [name, readFileSync(join(folder, name), "latin1")])) as RunBytes;
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+
+/** Runs the built command; throws with what it wrote when its exit code is not 0. */
+export async function bnCompareOn({ program, before = [], env = {} }: Host, ...args: readonly string[]) {
+  const { stdout } = await execa(program, [...before, MAIN, ...args], { stdin: "ignore", env });
+  return stdout;
+}
+
+/** File by file, and without printing hundreds of kilobytes: the first place where two runs differ. */
+export function expectSameBytes(actual: RunBytes, expected: RunBytes): void {
+  expect(SAME.map((name) => differenceOf(name, actual[name], expected[name]))).toEqual(SAME.map(() => "same"));
+}
+
+function differenceOf(name: string, actual: string, expected: string): string {
+  if (actual === expected) return "same";
+  let at = 0;
+  while (actual[at] === expected[at]) at += 1;
+  const around = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 40), at + 40));
+  return `${name} at byte ${at}: ${around(actual)} instead of ${around(expected)}`;
+}
+
+/** The binaries that `install-nodes.mjs` installs, by package. */
+export const NODES = {
+  x64: nodes.x64.map((name) => ({ version: versionOf(name), binary: binaryOf(name) })),
+  arm64: { version: versionOf(nodes.arm64), binary: binaryOf(nodes.arm64) },
+};
+
+function versionOf(name: string): string {
+  return name.slice(name.indexOf("@") + 1);
+}
+
+function binaryOf(name: string): string {
+  return join(cacheRoot(), "nodes", name, "node");
+}
+
+/** Why a test is skipped; undefined where it runs. Where the suite is the judge, a missing part is a failure instead. */
+export function skipReason(parts: readonly string[], advice: string): string | undefined {
+  const missing = parts.filter((file) => !existsSync(file));
+  if (missing.length === 0 || process.env["CI"] === "true") return undefined;
+  return ` (skipped: no ${missing.join(", no ")}; ${advice})`;
+}
+
+export const INSTALL_NODES = "node test/conformance/install-nodes.mjs";

@@ -20,7 +20,7 @@ const ROW_GAP = 8;
 const TICK = 4;
 const LINE_HEIGHT = 13;
 
-/** A corner of an outline; without a place, it ends one outline and the next begins another. */
+/** A corner of an outline. An arm's outlines are one line, broken where a corner has no place. */
 interface Corner {
   readonly arm: string;
   readonly x: number | null;
@@ -122,11 +122,14 @@ function panelMarks(
   const styleOf = (arm: string) => styles.find(({ name }) => name === arm);
   const here = <Mark extends { readonly update: number }>(marks: readonly Mark[]) =>
     marks.filter((mark) => mark.update === update);
-  const outlines = here(column.outlines).map(({ arm, x, share }) => ({
-    arm,
-    x: left + valuePixel(column, x, width),
-    y: top + shares.pixel(share),
-  }));
+  const outlines: Corner[] = [];
+  for (const { arm, corners } of here(column.outlines)) {
+    for (const { x, share } of corners) {
+      const place = { x: left + valuePixel(column, x, width), y: top + shares.pixel(share) };
+      outlines.push({ arm, x: hundredths(place.x), y: hundredths(place.y) });
+    }
+    outlines.push({ arm, x: null, y: null });
+  }
   const bars = here(column.outside).map(({ arm, side, share }) => {
     const x = side === "left" ? 1 : width - GUTTER + 2;
     const end = shares.pixel(share);
@@ -152,17 +155,10 @@ function panelMarks(
     };
   });
   return {
-    outlines: withBreaks(outlines),
+    outlines,
     boxes: [...bars, ...notes.map(({ ground }) => ground)],
     labels: [...shareLabels, ...notes.flatMap(({ labels }) => labels)],
   };
-}
-
-/** Each arm's outlines are one line with a break after each panel. */
-function withBreaks(corners: readonly Corner[]): Corner[] {
-  return corners.flatMap((corner, index) =>
-    corners[index + 1]?.arm === corner.arm ? [corner] : [corner, { arm: corner.arm, x: null, y: null }],
-  );
 }
 
 function gridLines(left: number, top: number, width: number, shares: ShareScale): Span[] {
@@ -224,4 +220,9 @@ function textLines(
 
 function box(x: number, y: number, width: number, height: number, color: string | null): Span {
   return { x, x2: x + width, y, y2: y + height, color };
+}
+
+/** As fine as pictures are written; what is short already needs no rounding there. */
+function hundredths(length: number): number {
+  return Math.round(length * 100) / 100;
 }

@@ -9,12 +9,17 @@ const MAX_LAYERS = 10;
 /** An arm's range narrower than this share of the column's would be a few px wide: it gets the whole width. */
 const MIN_RANGE_SHARE = 1 / 12;
 
-/** One corner of a histogram's outline; `share` is negative for the arm below the axis. */
-interface OutlinePoint {
-  readonly update: number;
-  readonly arm: string;
+/** A corner of a histogram's outline; `share` is negative for the arm below the axis. */
+interface Corner {
   readonly x: number;
   readonly share: number;
+}
+
+/** A closed step line: each corner's share holds up to the next one. */
+interface Outline {
+  readonly update: number;
+  readonly arm: string;
+  readonly corners: readonly Corner[];
 }
 
 /** The values beyond one end of the bins. */
@@ -38,7 +43,7 @@ export interface Column {
   /** 0 is the first hidden layer. */
   readonly layer: number;
   readonly title: string;
-  readonly outlines: readonly OutlinePoint[];
+  readonly outlines: readonly Outline[];
   readonly outside: readonly Outside[];
   readonly notes: readonly Note[];
   /** The bins' range. */
@@ -75,16 +80,24 @@ export function layerPanels(result: Result, quantity: Quantity): Panels {
   const columns = layers.map((layer) => column(result, quantity, [above, below], updates, layer, layerCount));
   // Predictions that have all but collapsed to one bin would press every other layer flat.
   const scaled = quantity === "preActivation" && columns.length > 1 ? columns.slice(0, -1) : columns;
+  const largestShare = largestBin(scaled);
   return {
     arms: [above, below],
     updates,
     recordedUpdates: recorded,
     layerCount,
     columns,
-    largestShare: largest(scaled.flatMap(({ outlines }) => outlines)),
-    isCut: largest(columns.flatMap(({ outlines }) => outlines)) > largest(scaled.flatMap(({ outlines }) => outlines)),
+    largestShare,
+    isCut: largestBin(columns) > largestShare,
     largestOutside: largest(columns.flatMap(({ outside }) => outside)),
   };
+}
+
+function largestBin(columns: readonly Column[]): number {
+  return columns.reduce(
+    (most, { outlines }) => outlines.reduce((most, { corners }) => Math.max(most, largest(corners)), most),
+    0,
+  );
 }
 
 function largest(marks: readonly { share: number }[]): number {
@@ -126,7 +139,7 @@ function column(
     if (edges !== undefined) ranges[name] = [edges[0] ?? 0, edges.at(-1) ?? 1];
   }
   const { range, separate } = commonRange(Object.values(ranges));
-  const outlines: OutlinePoint[] = [];
+  const outlines: Outline[] = [];
   const outside: Outside[] = [];
   const notes: Note[] = [];
   for (const { name, arm, update, sign } of halves) {
@@ -138,7 +151,7 @@ function column(
       continue;
     }
     const own = separate ? ranges[name] : undefined;
-    outlines.push(...outline(distribution, own, range).map(({ x, share }) => ({ ...at, x, share: share * sign })));
+    outlines.push({ ...at, corners: outline(distribution, sign, own, range) });
     outside.push(...beyond(distribution).map((mark) => ({ ...at, ...mark, share: mark.share * sign })));
     if (distribution.nonFinite > 0) {
       const share = `${countText(distribution.nonFinite)} of ${countText(total(distribution))}`;
@@ -169,27 +182,27 @@ function total({ counts, underflow, overflow, nonFinite }: Distribution): number
   return counts.reduce((sum, count) => sum + count, underflow + overflow + nonFinite);
 }
 
-/** Corners for a closed step line: each bin's share holds from its left edge to its right one. */
+/** From the axis at the first edge to the axis at the last one. */
 function outline(
   distribution: Distribution,
+  sign: number,
   own: readonly [number, number] | undefined,
   [low, high]: readonly [number, number],
-): { x: number; share: number }[] {
+): Corner[] {
   const { edges, counts } = distribution;
-  const values = total(distribution);
+  const values = total(distribution) * sign;
   if (counts.every((count) => count === 0)) return [];
   const placed = (x: number) => (own === undefined ? x : low + ((x - own[0]) / (own[1] - own[0])) * (high - low));
-  // Inner corners of a run of equal bins would not be seen.
-  const starts = counts.flatMap((count, bin) =>
-    count === counts[bin - 1] ? [] : [{ x: placed(edges[bin] ?? 0), share: count / values }],
-  );
+  const corners: Corner[] = [{ x: placed(edges[0] ?? 0), share: 0 }];
+  let before = -1;
+  for (const [bin, count] of counts.entries()) {
+    // Inner corners of a run of equal bins would not be seen.
+    if (count !== before) corners.push({ x: placed(edges[bin] ?? 0), share: count / values });
+    before = count;
+  }
   const end = placed(edges.at(-1) ?? 0);
-  return [
-    { x: placed(edges[0] ?? 0), share: 0 },
-    ...starts,
-    { x: end, share: (counts.at(-1) ?? 0) / values },
-    { x: end, share: 0 },
-  ];
+  corners.push({ x: end, share: before / values }, { x: end, share: 0 });
+  return corners;
 }
 
 function beyond(distribution: Distribution): Pick<Outside, "side" | "share" | "text">[] {

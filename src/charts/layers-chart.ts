@@ -34,6 +34,8 @@ export function layersChart(result: Result, quantity: Quantity): Chart {
   );
   const colors = { domain: styles.map(({ name }) => name), range: styles.map(({ color }) => color) };
   const legend = { symbolType: "square", symbolSize: 140, symbolStrokeWidth: 0, offset: TITLES } as const;
+  // The marks come with their places in px. Without a scale, Vega-Lite would not break a line where a place is missing.
+  const pixels = { domain: [0, 1], range: [0, 1], nice: false, zero: false };
   const stroke = { field: "color", type: "nominal", scale: null } as const;
   const ends = { x2: { field: "x2" }, y2: { field: "y2" } } as const;
   return {
@@ -44,10 +46,9 @@ export function layersChart(result: Result, quantity: Quantity): Chart {
       width,
       height,
       view: { stroke: null },
-      // The marks come with their places in px.
       encoding: {
-        x: { field: "x", type: "quantitative", axis: null, scale: { domain: [0, width], nice: false } },
-        y: { field: "y", type: "quantitative", axis: null, scale: { domain: [height, 0], nice: false } },
+        x: { field: "x", type: "quantitative", axis: null, scale: pixels },
+        y: { field: "y", type: "quantitative", axis: null, scale: pixels },
       },
       layer: [
         { data: { values: frames }, mark: { type: "rect", fill: null }, encoding: { ...ends, stroke } },

@@ -55,52 +55,50 @@ function quietLogger(onWarning: ((message: string) => void) | undefined) {
 function finish(svg: string, options: RenderOptions): string {
   const ids = `${options.idPrefix}-title ${options.idPrefix}-description`;
   const head = `<title id="${options.idPrefix}-title">${escapeText(options.title)}</title><desc id="${options.idPrefix}-description">${escapeText(options.description)}</desc>`;
-  const drawn = withoutRoles(withoutEmptyPaths(roundCoordinates(removeControls(svg))));
-  const body = prefixIds(drawn, options.idPrefix)
+  const rename = renaming(options.idPrefix);
+  // Vega escapes `<` and `>` everywhere, so these are the tags.
+  const body = removeControls(svg).replace(/<[^/][^>]*>/g, (tag) =>
+    isEmptyPath(tag) ? "" : rename(rounded(plain(tag))),
+  );
+  return `${body
     .replace(/<svg [^>]*>/, (tag) => `${tag.slice(0, -1)} role="img" aria-labelledby="${ids}">${head}`)
-    .replace(' class="marks"', "");
-  return `${body}\n`;
+    .replace(' class="marks"', "")}\n`;
+}
+
+/** Every group of Vega's comes with paths for a background and a foreground, mostly without anything to paint. */
+function isEmptyPath(tag: string): boolean {
+  return /^<path class="(?:background|foreground)"/.test(tag) && !/ (?:fill|stroke)="/.test(tag);
+}
+
+/** A picture is one thing to a screen reader, with one title; Vega would announce each mark as a container. */
+function plain(tag: string): string {
+  return tag.replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, "");
 }
 
 const GEOMETRY = /( (?:d|transform|x|y|x1|y1|x2|y2|width|height|cx|cy|r|viewBox)=")([^"]*)"/g;
 
-/** To 0.01 px: finer digits differ between mathematical libraries and cannot be seen. Vega escapes `<` and `>`. */
-function roundCoordinates(svg: string): string {
-  return svg.replace(/<[^>]*>/g, (tag) =>
-    tag.replace(GEOMETRY, (_, name: string, value: string) => {
-      const rounded = value.replace(/-?\d*\.?\d+(?:e[-+]?\d+)?/g, (number) =>
-        String(Math.round(Number(number) * 100) / 100 || 0),
-      );
-      return `${name}${rounded}"`;
-    }),
-  );
-}
-
-/** Every group of Vega's comes with paths for a background and a foreground, mostly without anything to paint. */
-function withoutEmptyPaths(svg: string): string {
-  return svg.replace(/<path class="(?:background|foreground)"[^>]*>/g, (path) =>
-    / (?:fill|stroke)="/.test(path) ? path : "",
-  );
-}
-
-/** A picture is one thing to a screen reader, with one title; Vega would announce each mark as a container. */
-function withoutRoles(svg: string): string {
-  return svg.replace(/<[^>]*>/g, (tag) => tag.replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, ""));
+/** To 0.01 px: finer digits differ between mathematical libraries and cannot be seen. */
+function rounded(tag: string): string {
+  return tag.replace(GEOMETRY, (_, name: string, value: string) => {
+    const short = value.replace(/-?\d*\.\d{3,}(?:e[-+]?\d+)?|-?\d+e[-+]?\d+|-0(?![\d.])/g, (number) =>
+      String(Math.round(Number(number) * 100) / 100 || 0),
+    );
+    return `${name}${short}"`;
+  });
 }
 
 /** Vega counts its ids over the life of the process; here they are counted per picture, in order of appearance. */
-function prefixIds(svg: string, prefix: string): string {
+function renaming(prefix: string): (tag: string) => string {
   const names = new Map<string, string>();
   const renamed = (id: string): string => {
     const name = names.get(id) ?? `${prefix}-${names.size + 1}`;
     names.set(id, name);
     return name;
   };
-  return svg.replace(/<[^>]*>/g, (tag) =>
+  return (tag) =>
     tag
       .replace(/ id="([^"]*)"/, (_, id: string) => ` id="${renamed(id)}"`)
-      .replace(/url\(#([^)]*)\)/g, (_, id: string) => `url(#${renamed(id)})`),
-  );
+      .replace(/url\(#([^)]*)\)/g, (_, id: string) => `url(#${renamed(id)})`);
 }
 
 /** XML allows no control character but tab and newlines, and no half of a surrogate pair. */

@@ -45,6 +45,8 @@ export async function run(
   let finished: FinishedRun;
   let folder: string;
   let progress: Progress | undefined;
+  // Threads take a while to end, and nothing waits for them.
+  let closing: Promise<void> | undefined;
   const loaded = performance.now();
   try {
     for (const notice of [...experiment.notices, ...workers.notices]) voice.note(notice);
@@ -59,13 +61,14 @@ export async function run(
     });
   } finally {
     progress?.stop();
-    await workers.close();
+    closing = workers.close();
   }
   const { result } = finished;
   const trained = performance.now();
   const { drawPictures } = await charts;
   const pictures = await drawPictures(result);
   const drawn = performance.now();
+  await closing;
   const timing = {
     node: process.version,
     milliseconds: { load: loaded - started, train: trained - loaded, draw: drawn - trained },

@@ -1,19 +1,19 @@
-import { float32Digest } from "../data/digest.js";
+import { shortDigest } from "../data/digest.js";
 import type { ArmState } from "../engines/engine.js";
 
 /** What an arm's state was after each update, short enough to keep: for finding where two runs part. */
 export interface ArmDigests {
   /** The state's tensors in order. */
   readonly tensors: readonly string[];
-  /** `[update, digests]`: the first eight hex digits of each tensor's SHA-256, one behind the other. */
+  /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
   readonly updates: readonly (readonly [update: number, digests: string])[];
 }
 
 /** Arms by name: the content of `digests.json`. */
 export type RunDigests = Readonly<Record<string, ArmDigests>>;
 
-/** Hex digits kept of each digest. */
-export const DIGITS = 8;
+/** Hex digits of a short digest. */
+const DIGITS = 8;
 
 /** Every update is kept up to here; longer runs keep this many, evenly. */
 const KEPT_UPDATES = 1000;
@@ -27,7 +27,7 @@ export function startDigests(updates: number) {
     add(state: ArmState): void {
       if (state.update % every !== 0) return;
       tensors = [...state.tensors.keys()];
-      const short = [...state.tensors.values()].map(({ data }) => float32Digest(data).slice(0, DIGITS));
+      const short = [...state.tensors.values()].map(({ data }) => shortDigest(data));
       kept.push([state.update, short.join("")]);
     },
     collected: (): ArmDigests => ({ tensors, updates: kept }),

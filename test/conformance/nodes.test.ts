@@ -1,6 +1,17 @@
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
-import { expectSameBytes, HERE, INSTALL_NODES, NODES, type RunBytes, runFiles, skipReason } from "./runs.js";
+import { tensorflowFolder } from "../../src/engines/tensorflow-paths.js";
+import { emptyFolder } from "../cli/command.js";
+import {
+  bnCompareOn,
+  expectSameBytes,
+  HERE,
+  INSTALL_NODES,
+  NODES,
+  type RunBytes,
+  runFiles,
+  skipReason,
+} from "./runs.js";
 
 const CASES = {
   relu: ["--activation", "relu"],
@@ -26,6 +37,29 @@ describe("the tutorial's bytes", () => {
       test.each(Object.entries(CASES))(`are those under the Node that runs the tests: %s`, async (name, flags) => {
         const files = await runFiles({ program: binary }, ...flags);
         expectSameBytes(files, expected[name as keyof typeof CASES] as RunBytes);
+      });
+    });
+  }
+});
+
+describe("native TensorFlow", () => {
+  for (const { version, binary } of NODES.x64) {
+    const reason = skipReason([binary, tensorflowFolder()], `${INSTALL_NODES}; npm run setup:tensorflow`);
+    test.skipIf(reason !== undefined)(`loads and trains under Node ${version}${reason ?? ""}`, async () => {
+      const folder = emptyFolder();
+      const flags = ["--engine", "tfjs", "--backend", "tensorflow", "--updates", "3", "--samples", "40"];
+      const json = await bnCompareOn(
+        { program: binary },
+        "run",
+        "--json",
+        "--quiet",
+        "--out",
+        `${folder}/run`,
+        ...flags,
+      );
+      expect(JSON.parse(json)).toMatchObject({
+        engine: { backend: "tensorflow" },
+        arms: { bn: { status: "trained" } },
       });
     });
   }

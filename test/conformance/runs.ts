@@ -75,4 +75,4 @@ export function skipReason(parts: readonly string[], advice: string): string | u
   return ` (skipped: no ${missing.join(", no ")}; ${advice})`;
 }
 
-export const INSTALL_NODES = "node test/conformance/install-nodes.mjs";
+export const INSTALL_NODES = "npm run setup:nodes";

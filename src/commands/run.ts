@@ -19,6 +19,8 @@ import { anchorLines, costTable } from "../output/table.js";
 interface Voice {
   readonly say: (line: string) => void;
   readonly note: (line: string) => void;
+  /** With `--verbose` only. */
+  readonly detail: (line: string) => void;
 }
 
 /** `bn-compare run`: configuration → training → run folder → what happened, on stdout. */
@@ -51,6 +53,9 @@ export async function run(
   try {
     for (const notice of [...experiment.notices, ...workers.notices]) voice.note(notice);
     folder = settings.out ?? defaultFolder(experiment, workers.info);
+    voice.detail(`configuration: ${JSON.stringify(experiment.config)}`);
+    voice.detail(`engine: ${JSON.stringify(workers.info)}`);
+    voice.detail(`run folder: ${folder}`);
     checkRunFolder(folder);
     if (!settings.quiet) {
       progress = showProgress(Object.keys(experiment.arms), experiment.schedule.updates, process.stderr);
@@ -73,6 +78,7 @@ export async function run(
     node: process.version,
     milliseconds: { load: loaded - started, train: trained - loaded, draw: drawn - trained },
   };
+  for (const [phase, ms] of Object.entries(timing.milliseconds)) voice.detail(`${phase}: ${ms.toFixed(0)} ms`);
   const json = formatJson(result);
   writeRunFolder(
     folder,
@@ -108,6 +114,9 @@ function voiceOf(settings: Settings): Voice {
     say: (line) => void process.stdout.write(`${line}\n`),
     note: (line) => {
       if (!settings.quiet) process.stderr.write(`${line}\n`);
+    },
+    detail: (line) => {
+      if (settings.verbose) process.stderr.write(`${line}\n`);
     },
   };
 }

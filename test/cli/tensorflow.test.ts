@@ -49,6 +49,27 @@ if (native.ok || process.env["CI"] === "true") {
       expect(readdirSync(cwd, { recursive: true }).filter((entry) => entry !== "runs")).toEqual([]);
     });
 
+    test("setting it up a second time takes the working installation as it is", async () => {
+      const { exitCode, stdout, stderr } = await bnCompare(emptyFolder(), "doctor", "--fix", "tensorflow");
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/^TensorFlow 2\.\S+ is ready in /);
+      expect(stderr).not.toContain("Downloading");
+    });
+
+    test("setting it up, interrupted while it downloads, leaves nothing but what was downloaded", async () => {
+      const cache = emptyFolder();
+      const child = execa(process.execPath, [MAIN, "doctor", "--fix", "tensorflow"], {
+        reject: false,
+        env: { XDG_CACHE_HOME: cache },
+      });
+      child.stderr.on("data", (chunk) => {
+        if (String(chunk).includes("Downloading")) child.kill("SIGINT");
+      });
+      expect((await child).exitCode).toBe(130);
+      const left = readdirSync(`${cache}/bn-compare`);
+      expect(left.filter((name) => !name.endsWith(".download"))).toEqual([]);
+    });
+
     test("doctor finds it and trains with it", async () => {
       const { exitCode, stdout } = await bnCompare(emptyFolder(), "doctor", "tfjs-tensorflow", "--json");
       expect(exitCode).toBe(0);

@@ -110,7 +110,8 @@ export function logScale(costs: readonly number[], height: number, headroom: num
   }
   const shown = ticks.filter((tick) => Math.log10(tick) >= low && Math.log10(tick) <= high);
   return {
-    domain: [10 ** low, 10 ** high],
+    // Rounded: a power's last bits are left to the machine.
+    domain: [10 ** low, 10 ** high].map((end) => Number(end.toPrecision(6))),
     ticks: shown,
     pixel: (cost: number) => ((high - Math.log10(cost)) / (high - low)) * height,
   };

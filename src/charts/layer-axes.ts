@@ -77,7 +77,8 @@ function tickValues({ range: [low, high] }: Column): number[] {
   if (isRound(low) && isRound(high)) return [low, low < 0 && high > 0 ? 0 : (low + high) / 2, high];
   const decade = Math.floor(Math.log10(high - low)) - 1;
   for (const factor of [1, 2, 5, 10, 20, 50]) {
-    const step = factor * 10 ** decade;
+    // From text: a power's last bit is left to the machine.
+    const step = Number(`${factor}e${decade}`);
     const first = Math.ceil(low / step);
     const count = Math.floor(high / step) - first + 1;
     if (count <= 3)

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import module from "node:module";
 import { CommanderError } from "commander";
 import { program } from "./cli.js";
 import { EXIT, type ExitCode, ExpectedError } from "./errors.js";
@@ -32,15 +31,6 @@ function exitCodeFor(error: unknown, signal: AbortSignal): ExitCode {
   return EXIT.bug;
 }
 
-/**
- * From Node 22.1 on, compiled code is kept in the system's folder for temporary files, and a run starts about a tenth
- * of its time sooner. Where that cannot be written, nothing is kept and nothing is said; NODE_DISABLE_COMPILE_CACHE=1
- * turns it off.
- */
-function keepCompiledCode(): void {
-  (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
-}
-
 async function main(): Promise<void> {
   const signal = interruption();
   // `bn-compare … | head` closes the pipe early; that is no failure of ours.
@@ -57,5 +47,4 @@ async function main(): Promise<void> {
   }
 }
 
-keepCompiledCode();
 await main();

@@ -48,6 +48,9 @@ const REASONS: Readonly<Record<string, string>> = {
 /** A file or disk operation that failed, in words: `cannot read data.csv: it does not exist`. */
 export function fileError(action: string, path: string, cause: unknown): ExpectedError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  const reason = (code !== undefined && REASONS[code]) || (cause instanceof Error ? cause.message : String(cause));
+  const reason =
+    (code === "ENOENT" && action === "write" && "its folder is not there or takes no new files") ||
+    (code !== undefined && REASONS[code]) ||
+    (cause instanceof Error ? cause.message : String(cause));
   return new ExpectedError(EXIT.file, `cannot ${action} ${path}: ${reason}`, { cause });
 }

@@ -84,7 +84,7 @@ function optionsFor(name: KeyName): Option[] {
     return [new Option(`${flag} <${metavar(name)}>`, `${key.help}${list}${standard}`)];
   }
   const off = new Option(flag.replace("--", "--no-"), `do not ${key.help}`);
-  return [new Option(flag, key.help), name === "shuffle" ? off : off.hideHelp()];
+  return [new Option(flag, key.help), name === "shuffle" || name === "affine" ? off : off.hideHelp()];
 }
 
 function metavar(name: KeyName): string {
@@ -98,6 +98,8 @@ function metavar(name: KeyName): string {
       return "X";
     case "batch":
       return "N|full";
+    case "seeds":
+      return "N|LIST";
     case "choice":
       return "NAME";
     default:

@@ -1,9 +1,30 @@
 import type { Result } from "../experiment/result.js";
+import { decadesOf } from "./log-scale.js";
+import {
+  type CostPoint,
+  countDivergences,
+  finiteCosts,
+  hasSeveralSeeds,
+  type Mode,
+  seedArms,
+  spreadOverSeeds,
+} from "./seed-costs.js";
 import { type ArmStyle, armStyles } from "./theme.js";
 
-interface Point {
+/** With more arms each is drawn with batch statistics alone. */
+const MOST_ARMS_IN_BOTH_MODES = 3;
+
+/** What lies between two costs at each update. */
+interface Band {
   readonly update: number;
-  readonly cost: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One seed's costs, as far as they are finite. */
+interface Thread {
+  readonly points: readonly CostPoint[];
+  readonly diverged: boolean;
 }
 
 export interface Series {
@@ -11,8 +32,17 @@ export interface Series {
   readonly shortName: string;
   readonly style: ArmStyle;
   readonly dash: readonly number[];
-  readonly points: readonly Point[];
+  /** Of the only seed, or the medians. */
+  readonly points: readonly CostPoint[];
+  /** No seed was trained to the end. */
   readonly diverged: boolean;
+  /** Seeds behind the last point, where there are fewer than all. */
+  readonly remaining?: string;
+  /** Of several seeds. */
+  readonly threads: readonly Thread[];
+  readonly quartiles: readonly Band[];
+  /** The rounding probe's smallest and largest costs. */
+  readonly probe: readonly Band[];
 }
 
 export interface Reference {
@@ -20,45 +50,67 @@ export interface Reference {
   readonly cost: number;
 }
 
+export function drawsTrainingModeOnly(result: Result): boolean {
+  return Object.keys(result.arms).length > MOST_ARMS_IN_BOTH_MODES;
+}
+
 export function costSeries(result: Result): Series[] {
-  const arms = Object.entries(result.arms);
-  const styles = armStyles(arms.map(([name]) => name));
-  return arms.flatMap(([name, arm], index) => {
-    const style = styles[index];
-    if (style === undefined) return [];
-    const same = arm.costs.every(({ train, inference }) => train === inference);
-    const train = arm.costs.flatMap((entry) => drawable(entry.update, entry.train));
-    const inference = arm.costs.flatMap((entry) => drawable(entry.update, entry.inference));
-    const diverged = arm.status === "diverged";
-    if (same) {
-      return [
-        { name: `${name} (both modes are equal)`, shortName: name, style, dash: style.dash, points: train, diverged },
-      ];
+  return armStyles(Object.keys(result.arms)).flatMap((style) => {
+    const { label, dash } = style;
+    const trainLine = { result, style, dash, mode: "train" } as const;
+    if (drawsTrainingModeOnly(result)) return [seriesOf({ ...trainLine, name: label, shortName: label })];
+    const entries = seedArms(result, style.name).flatMap(({ costs }) => costs);
+    if (entries.every(({ train, inference }) => train === inference)) {
+      return [seriesOf({ ...trainLine, name: `${label} (both modes are equal)`, shortName: label })];
     }
+    const batch = `${label}, batch statistics`;
+    const moving = `${label}, moving averages`;
     return [
-      {
-        name: `${name}, batch statistics`,
-        shortName: `${name}, batch statistics`,
-        style,
-        dash: style.dash,
-        points: train,
-        diverged,
-      },
-      {
-        name: `${name}, moving averages`,
-        shortName: `${name}, moving averages`,
-        style,
-        dash: [5, 4],
-        points: inference,
-        diverged,
-      },
+      seriesOf({ ...trainLine, name: batch, shortName: batch }),
+      seriesOf({ ...trainLine, mode: "inference", dash: [5, 4], name: moving, shortName: moving }),
     ];
   });
 }
 
-/** A log scale has no place for 0, and a statistic that overflowed has none anywhere. */
-function drawable(update: number, cost: number | string | null): Point[] {
-  return typeof cost === "number" && cost > 0 ? [{ update, cost }] : [];
+interface Wanted extends Pick<Series, "name" | "shortName" | "style" | "dash"> {
+  readonly result: Result;
+  readonly mode: Mode;
+}
+
+function seriesOf({ result, mode, ...look }: Wanted): Series {
+  const { name } = look.style;
+  const arms = seedArms(result, name);
+  const { diverged, of } = countDivergences(result, name);
+  const costs = arms.map((arm) => finiteCosts(arm, mode));
+  const probe = (result.roundingProbe?.arms[name]?.costs ?? []).flatMap(({ update, ...modes }) => {
+    const spread = modes[mode];
+    return spread === undefined ? [] : drawableBand({ update, low: spread.low, high: spread.high });
+  });
+  const common = { ...look, diverged: diverged === of, probe };
+  if (!hasSeveralSeeds(result)) {
+    return { ...common, points: (costs[0] ?? []).filter(isDrawable), threads: [], quartiles: [] };
+  }
+  const spreads = spreadOverSeeds(costs);
+  const last = spreads.at(-1)?.seeds ?? 0;
+  return {
+    ...common,
+    points: spreads.map(({ update, median }) => ({ update, cost: median })).filter(isDrawable),
+    threads: costs.map((points, place) => ({
+      points: points.filter(isDrawable),
+      diverged: arms[place]?.status === "diverged",
+    })),
+    quartiles: spreads.flatMap(({ update, q25, q75 }) => drawableBand({ update, low: q25, high: q75 })),
+    ...(last < of ? { remaining: `${last} of ${of} seeds` } : {}),
+  };
+}
+
+/** A log scale has no place for 0. */
+function isDrawable({ cost }: CostPoint): boolean {
+  return cost > 0;
+}
+
+function drawableBand(band: Band): Band[] {
+  return band.low > 0 && Number.isFinite(band.high) ? [band] : [];
 }
 
 export function referenceCosts({ anchors }: Result): Reference[] {
@@ -73,46 +125,19 @@ export function referenceCosts({ anchors }: Result): Reference[] {
  * lie flat at the bottom: then they are drawn as triangles at the upper edge.
  */
 export function drawnLevels(series: readonly Series[], references: readonly Reference[]): number[] {
-  const costs = (drawn: readonly Series[]) => drawn.flatMap(({ points }) => points.map(({ cost }) => cost));
   const anchors = references.map(({ cost }) => cost);
-  const all = [...costs(series), ...anchors];
+  const costs = (lines: readonly (readonly CostPoint[])[]) => lines.flatMap((points) => points.map(({ cost }) => cost));
+  const ends = (bands: readonly Band[]) => bands.flatMap(({ low, high }) => [low, high]);
+  const all = [
+    ...costs(series.flatMap(({ points, threads }) => [points, ...threads.map((thread) => thread.points)])),
+    ...series.flatMap(({ probe }) => ends(probe)),
+    ...anchors,
+  ];
   const trained = series.filter(({ diverged }) => !diverged);
   if (trained.length === 0) return all;
-  const steady = [...costs(trained), ...anchors];
+  const steadyLines = trained.flatMap(({ points, threads }) =>
+    threads.length === 0 ? [points] : threads.filter(({ diverged }) => !diverged).map((thread) => thread.points),
+  );
+  const steady = [...costs(steadyLines), ...trained.flatMap(({ probe }) => ends(probe)), ...anchors];
   return decadesOf(all) > 3 * Math.max(1, decadesOf(steady)) ? steady : all;
-}
-
-function decadesOf(costs: readonly number[]): number {
-  return costs.length === 0 ? 0 : Math.log10(Math.max(...costs) / Math.min(...costs));
-}
-
-export interface LogScale {
-  readonly domain: number[];
-  readonly ticks: number[];
-  /** px from the top of the plot. */
-  readonly pixel: (cost: number) => number;
-}
-
-/** Room of a factor below and above the costs, and `headroom` px more for notes. */
-export function logScale(costs: readonly number[], height: number, headroom: number): LogScale {
-  const exponents = costs.map(Math.log10);
-  const low = (exponents.length > 0 ? Math.min(...exponents) : 0) - 0.15;
-  const body = (exponents.length > 0 ? Math.max(...exponents) : 1) + 0.1 - low;
-  const high = low + (body * height) / (height - headroom);
-  const decades = Math.floor(high) - Math.ceil(low) + 1;
-  const step = Math.max(1, Math.ceil(decades / 9));
-  const leading = decades <= 2 ? [1, 2, 5] : [1];
-  const ticks: number[] = [];
-  for (let exponent = Math.floor(low); exponent <= high; exponent += 1) {
-    if (exponent % step !== 0) continue;
-    // From text, since powers of ten computed by multiplication are not exact.
-    for (const digit of leading) ticks.push(Number(`${digit}e${exponent}`));
-  }
-  const shown = ticks.filter((tick) => Math.log10(tick) >= low && Math.log10(tick) <= high);
-  return {
-    // Rounded: a power's last bits are left to the machine.
-    domain: [10 ** low, 10 ** high].map((end) => Number(end.toPrecision(6))),
-    ticks: shown,
-    pixel: (cost: number) => ((high - Math.log10(cost)) / (high - low)) * height,
-  };
 }

@@ -1,64 +1,75 @@
-import type { ArmResult, Result } from "../experiment/result.js";
+import type { TopLevelSpec } from "vega-lite";
+import type { Result } from "../experiment/result.js";
 import {
-  costSeries,
-  drawnLevels,
-  type LogScale,
-  logScale,
-  type Reference,
-  referenceCosts,
-  type Series,
-} from "./cost-series.js";
-import { spreadLabels } from "./label-placement.js";
+  costsSubtitle,
+  describeCosts,
+  divergenceNotes,
+  endLabels,
+  fitIntoPlot,
+  LABEL_GAP,
+  lastFiniteText,
+  NOTE_HEIGHT,
+  NOTE_SIZE,
+  NOTE_TOP,
+  noteBox,
+} from "./cost-notes.js";
+import { costSeries, drawnLevels, referenceCosts, type Series } from "./cost-series.js";
+import { logScale } from "./log-scale.js";
 import { textWidth } from "./text-metrics.js";
-import { armStyles, type Chart, LABEL_SIZE, QUIET_INK, titleBlock } from "./theme.js";
-import { activationText, countText, lastUpdate, listText, numberText, runText } from "./wording.js";
+import { armStyles, type Chart, QUIET_INK, titleBlock } from "./theme.js";
+import { activationText, lastUpdate, listText, runText } from "./wording.js";
 
 const WIDTH = 800;
-const HEIGHT = 400;
-/** For each arm that diverged, a line of text above everything else in the plot, px. */
-const NOTE_HEIGHT = 18;
-const NOTE_SIZE = 12;
-/** Above the notes, for triangles, px. */
-const NOTE_TOP = 11;
 /** Where the column of labels beside the plot starts, px from its right edge. */
 const LABEL_OFFSET = 22;
-const LABEL_GAP = 15;
+/** Room for the legend, and for a line's symbol in it, px. */
+const LEGEND_WIDTH = 1000;
+const LEGEND_SYMBOL = 70;
 
-/** Cost over updates, on a log scale: each arm with batch statistics (train) and with moving averages (inference). */
+type LayerSpecs = Extract<TopLevelSpec, { layer: unknown }>["layer"];
+
+/**
+ * Cost over updates, on a log scale: each arm with batch statistics (train) and with moving averages (inference). Of
+ * several seeds the median, the middle half and each seed as a thin line.
+ */
 export function costsChart(result: Result): Chart {
   const series = costSeries(result);
   const updates = Math.max(1, lastUpdate(result));
   const references = referenceCosts(result);
-  const notes = Object.values(result.arms).filter(({ status }) => status === "diverged").length;
-  const scale = logScale(drawnLevels(series, references), HEIGHT, notes === 0 ? 0 : NOTE_TOP + notes * NOTE_HEIGHT);
+  const notes = divergenceNotes(result);
+  const written = fitIntoPlot(notes) ? notes : [];
+  const height = Math.max(400, LABEL_GAP * (series.length + references.length + 1));
+  const headroom = written.length === 0 ? 0 : NOTE_TOP + written.length * NOTE_HEIGHT;
+  const scale = logScale(drawnLevels(series, references), height, headroom);
   const top = scale.domain[1] ?? 1;
-  const diverged = divergedArms(result, top);
-  const offScale = series.flatMap(({ points, style }) => {
-    const above = points.filter(({ cost }) => cost > top);
-    return [...new Set([above[0], above.at(-1)])].flatMap((point) =>
-      point === undefined ? [] : [{ update: point.update, color: style.color }],
-    );
-  });
-  const labels = endLabels(series, references, lastUpdate(result), scale);
+  const offScale = trianglesAbove(series, top);
   const span: number[] = [0, updates];
   const x = { field: "update", type: "quantitative", scale: { domain: span, nice: false } } as const;
   const y = { field: "cost", type: "quantitative" } as const;
   const names = series.map(({ name }) => name);
   // Equal legends of two channels are drawn as one.
-  const legend = { symbolType: "stroke", symbolSize: 1600, columns: 3 } as const;
+  const widest = names.reduce((most, name) => Math.max(most, textWidth(name, 12)), 1);
+  const columns = Math.max(1, Math.min(names.length > 6 ? 6 : 3, Math.floor(LEGEND_WIDTH / (widest + LEGEND_SYMBOL))));
+  const legend = { symbolType: "stroke", symbolSize: 1600, columns } as const;
   const colors = { domain: names, range: series.map(({ style }) => style.color) };
   const dashes = { domain: names, range: series.map(({ dash }) => [...dash]) };
   const color = { field: "series", type: "nominal", scale: colors, legend } as const;
   const strokeDash = { field: "series", type: "nominal", scale: dashes, legend } as const;
   const px = (field: string) => ({ field, type: "quantitative", scale: null, axis: null }) as const;
-  const title = `Cost during training — ${activationText(result)}, ${listText(armStyles(Object.keys(result.arms)).map(({ longName }) => longName))}`;
+  const armNames = armStyles(Object.keys(result.arms)).map(({ longName }) => longName);
+  const compared = armNames.length > 4 ? `${armNames.length} arms` : listText(armNames);
+  const title = `Cost during training — ${activationText(result)}, ${compared}`;
   return {
     title,
-    description: describeCosts(result, references),
+    description: describeCosts(result, references, series),
     spec: {
-      title: titleBlock(title, [subtitle(result, offScale.length > 0), runText(result)], WIDTH + 180),
+      title: titleBlock(
+        title,
+        [costsSubtitle(result, offScale.length > 0), runText(result, "every seed")],
+        WIDTH + 180,
+      ),
       width: WIDTH,
-      height: HEIGHT,
+      height,
       layer: [
         {
           data: { values: references.map(({ cost }) => ({ cost })) },
@@ -66,10 +77,12 @@ export function costsChart(result: Result): Chart {
           encoding: { y },
         },
         {
-          data: { values: diverged.map(({ update, style }) => ({ update, color: style.color })) },
+          data: { values: notes.map(({ update, style }) => ({ update, color: style.color })) },
           mark: { type: "rule", strokeWidth: 1.5 },
           encoding: { x, stroke: { field: "color", type: "nominal", scale: null } },
         },
+        ...bandLayers(series, x),
+        ...threadLayers(series, x, top),
         {
           data: {
             values: series.flatMap(({ name, style, points }) =>
@@ -104,7 +117,7 @@ export function costsChart(result: Result): Chart {
           encoding: { x, y: { value: 5 }, fill: { field: "color", type: "nominal", scale: null } },
         },
         {
-          data: { values: labels },
+          data: { values: endLabels(series, references, lastUpdate(result), scale, height) },
           layer: [
             {
               mark: { type: "rule", strokeWidth: 1, clip: false },
@@ -128,7 +141,12 @@ export function costsChart(result: Result): Chart {
           ],
         },
         {
-          data: { values: diverged.map((arm, row) => noteBox(arm, row, updates)) },
+          data: {
+            values: written.map((note, row) => {
+              const text = `${note.text}${lastFiniteText(result, note.style.name, top)}`;
+              return noteBox({ ...note, text }, row, updates, WIDTH);
+            }),
+          },
           layer: [
             {
               mark: { type: "rect", fill: "white", opacity: 1 },
@@ -154,93 +172,92 @@ export function costsChart(result: Result): Chart {
 const TICK_LABEL =
   "datum.value >= 1e6 || datum.value < 1e-3 ? replace(format(datum.value, '.0e'), '+', '') : replace(format(datum.value, ',~r'), /,/g, '\u00a0')";
 
-function divergedArms(result: Result, top: number) {
-  const arms = Object.entries(result.arms);
-  const styles = armStyles(arms.map(([name]) => name));
-  return arms.flatMap(([name, arm], index) => {
-    const style = styles[index];
-    if (arm.status !== "diverged" || style === undefined) return [];
-    const { update } = arm.divergence;
-    return [{ update, style, text: `${name} diverges at update ${update}${lastFinite(arm, top)}` }];
+type Updates = {
+  readonly field: "update";
+  readonly type: "quantitative";
+  readonly scale: { readonly domain: number[]; readonly nice: false };
+};
+
+/** The middle half of the seeds, and the rounding probe's spread; none of either with one seed and no probe. */
+function bandLayers(series: readonly Series[], x: Updates): LayerSpecs {
+  const kinds = [
+    { kind: "probe", look: { opacity: 0.13, line: { strokeWidth: 1, strokeDash: [1, 2], opacity: 0.8 } } },
+    { kind: "quartiles", look: { opacity: series.length > 4 ? 0.1 : 0.22 } },
+  ] as const;
+  return kinds.flatMap(({ kind, look }) => {
+    const values = series.flatMap(({ name, style, [kind]: band }) =>
+      band.map((ends) => ({ series: name, color: style.color, ...ends })),
+    );
+    if (values.length === 0) return [];
+    const { opacity, ...edges } = look;
+    const area = (field: string) => ({ field, type: "quantitative" }) as const;
+    const fill = { field: "color", type: "nominal", scale: null } as const;
+    const layers: LayerSpecs = [
+      {
+        data: { values },
+        mark: { type: "area", clip: true, opacity },
+        encoding: { x, y: area("low"), y2: { field: "high" }, fill, detail: { field: "series" } },
+      },
+    ];
+    if (!("line" in edges)) return layers;
+    const edge = (field: string) => ({
+      data: { values },
+      mark: { type: "line", clip: true, ...edges.line } as const,
+      encoding: { x, y: area(field), stroke: fill, detail: { field: "series" } },
+    });
+    return [...layers, edge("low"), edge("high")] as LayerSpecs;
   });
 }
 
-/** The text beside the rule at which an arm diverges, on white, so that another arm's rule does not cross it; px. */
-function noteBox({ update, style, text }: ReturnType<typeof divergedArms>[number], row: number, updates: number) {
-  const rule = (update / updates) * WIDTH;
-  const width = textWidth(text, NOTE_SIZE) + 6;
-  const left = rule + 4 + width < WIDTH ? rule + 4 : rule - 4 - width;
-  const top = NOTE_TOP + row * NOTE_HEIGHT;
-  return {
-    text,
-    ink: style.ink,
-    left,
-    right: left + width,
-    top,
-    middle: top + NOTE_HEIGHT / 2,
-    bottom: top + NOTE_HEIGHT,
-  };
-}
-
-function lastFinite(arm: ArmResult, top: number): string {
-  const entry = arm.costs.at(-1);
-  if (entry === undefined) return "";
-  const place = entry.train > top ? ", above the scale" : "";
-  return ` (cost at update ${entry.update}: ${numberText(entry.train)}${place})`;
-}
-
-/** Labels beside the plot for the lines that reach its right edge and for the reference costs. */
-function endLabels(series: readonly Series[], references: readonly Reference[], last: number, scale: LogScale) {
-  const ends = series.flatMap(({ shortName, style, points }) => {
+/** Every seed's costs as a thin line; one that diverged ends with a cross. */
+function threadLayers(series: readonly Series[], x: Updates, top: number): LayerSpecs {
+  const y = { field: "cost", type: "quantitative" } as const;
+  const stroke = { field: "color", type: "nominal", scale: null } as const;
+  const threads = series.flatMap(({ name, style, threads, probe }) =>
+    threads.map((thread, seed) => ({
+      ...thread,
+      of: `${name}/${seed}`,
+      style,
+      isFirst: seed === 0 && probe.length > 0,
+    })),
+  );
+  if (threads.length === 0) return [];
+  const lines = threads.flatMap(({ points, of, style, isFirst }) =>
+    points.map((point) => ({
+      of,
+      color: style.color,
+      width: isFirst ? 1.3 : 0.8,
+      shade: isFirst ? 0.9 : 0.35,
+      ...point,
+    })),
+  );
+  const ends = threads.flatMap(({ points, diverged, style }) => {
     const end = points.at(-1);
-    // Without any update, the only entry stands at the other end of the plot.
-    if (end === undefined || end.update !== last || last === 0) return [];
-    return [{ level: scale.pixel(end.cost), color: style.ink, text: `${shortName}: ${numberText(end.cost)}` }];
+    return diverged && end !== undefined && end.cost <= top ? [{ ...end, color: style.color }] : [];
   });
-  const lines = references.map(({ name, cost }) => ({
-    level: scale.pixel(cost),
-    color: QUIET_INK,
-    text: `${name}: ${numberText(cost)}`,
-  }));
-  const labels = [...ends, ...lines];
-  const places = spreadLabels(
-    labels.map(({ level }) => level),
-    LABEL_GAP,
-    LABEL_SIZE / 2,
-    HEIGHT - LABEL_SIZE / 2,
-  );
-  return labels.map((label, index) => ({ ...label, place: places[index] ?? label.level }));
+  const raw = (field: string) => ({ field, type: "quantitative", scale: null, legend: null }) as const;
+  return [
+    {
+      data: { values: lines },
+      mark: { type: "line", clip: true, strokeJoin: "round" },
+      encoding: { x, y, stroke, strokeWidth: raw("width"), strokeOpacity: raw("shade"), detail: { field: "of" } },
+    },
+    {
+      data: { values: ends },
+      mark: { type: "point", shape: "M-1,-1L1,1M1,-1L-1,1", size: 30, strokeWidth: 1.5, filled: false, opacity: 1 },
+      encoding: { x, y, stroke },
+    },
+  ];
 }
 
-function subtitle(result: Result, offScale: boolean): string {
-  const entries = Object.values(result.arms).flatMap((arm) => arm.costs);
-  const zeros = entries.filter(
-    ({ train, inference }) => train <= 0 || (typeof inference === "number" && inference <= 0),
-  );
-  const named = entries.filter(({ inference }) => typeof inference === "string");
-  const left = [
-    offScale ? "Triangles: costs above the scale." : "",
-    zeros.length > 0 ? "Costs of 0 have no place on a log scale and are left out." : "",
-    named.length > 0 ? "Costs that overflowed in inference mode are left out." : "",
-  ].filter((text) => text !== "");
-  const trained = lastUpdate(result) > 0 && Object.values(result.arms).some(({ status }) => status === "trained");
-  const numbers = trained ? [`Numbers at the right: at update ${countText(lastUpdate(result))}.`] : [];
-  return [`Measured on ${countText(result.data.evaluationSamples)} points.`, ...numbers, ...left].join(" ");
-}
-
-function describeCosts(result: Result, references: readonly Reference[]): string {
-  const arms = Object.entries(result.arms).map(([name, arm]) => {
-    const first = arm.costs[0];
-    const start = first === undefined ? "" : ` from ${numberText(first.train)} at update ${first.update}`;
-    if (arm.status === "diverged")
-      return `The cost of ${name} starts${start.replace(" from ", " at ")} and diverges at update ${arm.divergence.update}.`;
-    const { train, inference } = arm.final;
-    const end =
-      train === inference
-        ? `${numberText(train)}`
-        : `${numberText(train)} with batch statistics and ${numberText(inference)} with moving averages`;
-    return `The cost of ${name} goes${start} to ${end} at update ${lastUpdate(result)}.`;
+/** At the first and the last update at which a line lies above the scale. */
+function trianglesAbove(series: readonly Series[], top: number) {
+  return series.flatMap(({ points, threads, style }) => {
+    const lines = [points, ...threads.map((thread) => thread.points)];
+    const updates = lines.flatMap((line) => {
+      const above = line.filter(({ cost }) => cost > top);
+      return [above[0], above.at(-1)].flatMap((point) => (point === undefined ? [] : [point.update]));
+    });
+    return [...new Set(updates)].map((update) => ({ update, color: style.color }));
   });
-  const lines = references.map(({ name, cost }) => `${name} at ${numberText(cost)}`);
-  return [...arms, ...(lines.length > 0 ? [`Reference lines: ${listText(lines)}.`] : [])].join(" ");
 }

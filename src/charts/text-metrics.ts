@@ -81,6 +81,14 @@ export function textWidth(text: string, fontSize: number, bold = false): number 
   return (units * fontSize) / UNITS_PER_EM;
 }
 
+/** The text, or as much of it as fits into `maxWidth` px with an ellipsis. */
+export function shortened(text: string, maxWidth: number, fontSize: number, bold = false): string {
+  if (textWidth(text, fontSize, bold) <= maxWidth) return text;
+  const kept = [...text];
+  while (kept.length > 0 && textWidth(`${kept.join("")}…`, fontSize, bold) > maxWidth) kept.pop();
+  return `${kept.join("").trimEnd()}…`;
+}
+
 /** Breaks text into lines of at most `maxWidth` px, at spaces; a longer word is cut. */
 export function wrapText(text: string, maxWidth: number, fontSize: number, bold = false): string[] {
   const lines: string[] = [];

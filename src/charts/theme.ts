@@ -1,5 +1,6 @@
 import type { Config, TopLevelSpec } from "vega-lite";
-import { wrapText } from "./text-metrics.js";
+import { shortened, wrapText } from "./text-metrics.js";
+import { nameText } from "./wording.js";
 
 /** A picture before it is drawn. Title and description are for screen readers; the spec draws its own title. */
 export interface Chart {
@@ -20,8 +21,10 @@ const TITLE_SIZE = 16;
 const SUBTITLE_SIZE = 12;
 
 export interface ArmStyle {
-  /** The short name, as in result.json. */
+  /** As in result.json: whatever a file says. */
   readonly name: string;
+  /** For drawing: clean, at most `LABEL_LIMIT` px wide, and no other arm's. */
+  readonly label: string;
   readonly longName: string;
   /** For areas and lines. */
   readonly color: string;
@@ -30,6 +33,9 @@ export interface ArmStyle {
   /** Tells the arm without colour. */
   readonly dash: readonly number[];
 }
+
+/** The widest name of an arm, px at the size of a legend. */
+const LABEL_LIMIT = 230;
 
 /** Okabe & Ito's colour-blind-safe colours, in the order further arms get them, each with its ink. */
 const FURTHER_COLORS = [
@@ -47,23 +53,49 @@ const FURTHER_DASHES = [
 
 const plain: ArmStyle = {
   name: "plain",
+  label: "plain",
   longName: "plain",
   color: "#D55E00",
   ink: "#ad4a00",
   dash: [9, 3, 2, 3],
 };
-const bn: ArmStyle = { name: "bn", longName: "batch-normalized", color: "#0072B2", ink: "#00659e", dash: [] };
+const bn: ArmStyle = {
+  name: "bn",
+  label: "bn",
+  longName: "batch-normalized",
+  color: "#0072B2",
+  ink: "#00659e",
+  dash: [],
+};
 
-/** One style per arm, in the order of the result; plain and bn look the same in every picture. */
+/**
+ * One style per arm, in the order of the result; plain and bn look the same in every picture. Sixteen further arms differ
+ * in colour or dash; those beyond look like earlier ones and are told apart by their labels.
+ */
 export function armStyles(names: readonly string[]): ArmStyle[] {
+  const taken = new Set<string>();
   let further = 0;
   return names.map((name) => {
     if (name === "plain") return plain;
     if (name === "bn") return bn;
-    const place = further++ % FURTHER_COLORS.length;
-    const colors = FURTHER_COLORS[place] ?? FURTHER_COLORS[0];
-    return { name, longName: name, ...colors, dash: FURTHER_DASHES[place] ?? [] };
+    const round = Math.floor(further / FURTHER_COLORS.length);
+    const colors = FURTHER_COLORS[further % FURTHER_COLORS.length] ?? FURTHER_COLORS[0];
+    const dash = FURTHER_DASHES[(further + round) % FURTHER_DASHES.length] ?? [];
+    further += 1;
+    const label = uniqueLabel(name, names, taken);
+    return { name, label, longName: label, ...colors, dash };
   });
+}
+
+/** Names that differ may look the same once they are clean and short; then they are numbered. */
+function uniqueLabel(name: string, names: readonly string[], taken: Set<string>): string {
+  const short = shortened(nameText(name), LABEL_LIMIT, SUBTITLE_SIZE) || "unnamed";
+  let label = short;
+  for (let number = 2; taken.has(label) || (label !== name && names.includes(label)); number += 1) {
+    label = `${short} (${number})`;
+  }
+  taken.add(label);
+  return label;
 }
 
 /** The title block, wrapped to `width` px; each paragraph of the subtitle starts a new line. */

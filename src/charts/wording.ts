@@ -36,14 +36,22 @@ export function listText(items: readonly string[]): string {
 }
 
 /** Names come from people: control and direction characters would garble what follows, and no picture holds a novel. */
-function nameText(value: string): string {
+export function nameText(value: string): string {
   const characters = [...value.replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, " ").trim()];
   return characters.length > 40 ? `${characters.slice(0, 39).join("")}…` : characters.join("");
 }
 
 /** The activation's name, for titles. */
 export function activationText(result: Result): string {
-  return nameText(result.config.activation);
+  const [only = "", ...others] = settingsOf(result, "activation");
+  return others.length === 0 ? nameText(only) : "activation by arm";
+}
+
+/** The different values that the arms have for a key: an arm's own, else the experiment's. */
+function settingsOf(result: Result, key: "activation" | "init" | "learningRate"): string[] {
+  const { config, arms } = result;
+  const values = Object.keys(arms).map((name) => config.arms[name]?.[key] ?? config[key]);
+  return [...new Set(values.map((value) => (value === undefined ? "" : String(value))))];
 }
 
 /** The updates that were asked for; a diverged arm stops before. */
@@ -56,20 +64,39 @@ export function lastUpdate(result: Result): number {
   return Math.max(result.config.updates, ...recorded);
 }
 
+/** Whether a picture shows the first seed alone or all of them. */
+type SeedScope = "first seed" | "every seed";
+
 /** What was run, in one line: "7 hidden layers of 30 · 250 updates · 500 samples, full batch · seed 42 · …". */
-export function runText(result: Result): string {
+export function runText(result: Result, scope: SeedScope = "first seed"): string {
   const { config, data, engine } = result;
   const hidden = config.sizes.slice(1, -1);
   const batches = config.batchSize < data.trainingSamples ? `batches of ${countText(config.batchSize)}` : "full batch";
+  const [rate, ...otherRates] = settingsOf(result, "learningRate");
+  const [init = "", ...otherInits] = settingsOf(result, "init");
+  const given = init === "" ? "given weights" : `${nameText(init)} initialisation`;
   return [
     ...(hidden.length > 0 ? [hiddenLayersText(hidden)] : []),
     `${countText(config.updates)} updates`,
     `${countText(data.trainingSamples)} samples, ${batches}`,
-    `learning rate ${config.learningRate}`,
-    config.init === undefined ? "given weights" : `${nameText(config.init)} initialisation`,
-    `seed ${config.seed}`,
+    otherRates.length > 0 ? "learning rate by arm" : `learning rate ${rate}`,
+    otherInits.length > 0 ? "initialisation by arm" : given,
+    seedText(result, scope),
     `engine ${nameText(engine.name)}`,
   ].join(" · ");
+}
+
+function seedText({ config, seeds }: Result, scope: SeedScope): string {
+  const [first = config.seed] = seeds.map(({ seed }) => seed);
+  if (seeds.length < 2) return `seed ${first}`;
+  if (scope === "first seed") return `seed ${first}, the first of ${countText(seeds.length)}`;
+  const numbers = seeds.map(({ seed }) => seed);
+  const [low, high] = numbers.reduce(([low, high], seed) => [Math.min(low, seed), Math.max(high, seed)], [
+    first,
+    first,
+  ] as [number, number]);
+  const joint = high - low + 1 === seeds.length ? `${low}–${high}` : `between ${low} and ${high}`;
+  return `${countText(seeds.length)} seeds, ${joint}`;
 }
 
 function hiddenLayersText(hidden: readonly number[]): string {

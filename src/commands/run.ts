@@ -6,7 +6,7 @@ import { byteDigest } from "../data/digest.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import type { Result } from "../experiment/result.js";
-import { type FinishedRun, runExperiment } from "../experiment/run.js";
+import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
 import { openWorkers } from "../experiment/workers.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import { formatJson } from "../output/json.js";
@@ -36,7 +36,7 @@ export async function run(
   const voice = voiceOf(settings);
   const opening = openWorkers({
     engine: experiment.engine.name,
-    jobs: Object.keys(experiment.arms).length,
+    jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
     verbose: settings.verbose ?? false,
     ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
@@ -58,7 +58,8 @@ export async function run(
     voice.detail(`run folder: ${folder}`);
     checkRunFolder(folder);
     if (!settings.quiet) {
-      progress = showProgress(Object.keys(experiment.arms), experiment.schedule.updates, process.stderr);
+      const updates = experiment.schedule.updates * trainingsPerArm(experiment);
+      progress = showProgress(Object.keys(experiment.arms), updates, process.stderr);
     }
     finished = await runExperiment(experiment, workers, {
       signal,

@@ -5,7 +5,7 @@ import { type CrossCheck, crossCheck } from "../experiment/cross-check.js";
 import { firstJsonDifference } from "../experiment/differences.js";
 import { firstParting } from "../experiment/digests.js";
 import { replayed } from "../experiment/replay.js";
-import { type FinishedRun, runExperiment } from "../experiment/run.js";
+import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
 import { openWorkers } from "../experiment/workers.js";
 import { formatJson } from "../output/json.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
@@ -32,7 +32,7 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signa
   const experiment = replayed(recorded.result, recorded.folder);
   const workers = await openWorkers({
     engine: experiment.engine.name,
-    jobs: Object.keys(experiment.arms).length,
+    jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
     ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });

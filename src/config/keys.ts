@@ -1,6 +1,8 @@
+import { DATASETS } from "../data/dataset.js";
 import { BACKENDS, ENGINES } from "../engines/names.js";
 import { type ActivationName, activations } from "../model/activations.js";
 import { type InitialiserName, initialisers } from "../model/initialisers.js";
+import { NORMALIZED_PLACES, POSITIONS, TRANSFORMS } from "../model/network.js";
 
 export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
 export type PresetName = (typeof PRESETS)[number];
@@ -26,8 +28,9 @@ interface Described {
 export type KeyType =
   | { readonly type: "choice"; readonly choices: readonly string[] }
   | { readonly type: "integer"; readonly min: number; readonly max: number }
-  | { readonly type: "number"; readonly min: number; readonly below?: number }
+  | { readonly type: "number"; readonly min?: number; readonly below?: number }
   | { readonly type: "batch" }
+  | { readonly type: "seeds" }
   | { readonly type: "switch" }
   | { readonly type: "path"; readonly metavar: string }
   | { readonly type: "text" };
@@ -41,14 +44,21 @@ const MANY = 10_000_000;
 const count = (min: number, max: number = MANY) => ({ type: "integer", min, max }) as const;
 const path = (metavar: string) => ({ type: "path", metavar }) as const;
 
-/** Every key of an experiment file; each is also a flag of `run`, in kebab case. */
+/** Every key of an experiment file but `arms`; each is also a flag of `run`, in kebab case. */
 export const KEYS = {
   preset: { type: "choice", choices: PRESETS, group: "Experiment", help: "settings to start from" },
   name: { type: "text", group: "Experiment", help: "name of the run folder, in front of its hash" },
   activation: { type: "choice", choices: ACTIVATIONS, group: "Experiment", help: "activation of the hidden layers" },
   seed: { ...count(0, Number.MAX_SAFE_INTEGER), group: "Experiment", help: "seed of data, weights and shuffling" },
+  seeds: {
+    type: "seeds",
+    group: "Experiment",
+    help: "train every arm for that many seeds from seed on, or for a list",
+  },
 
-  samples: { ...count(1), group: "Data", help: "training points of the noisy parabola x² − 5" },
+  dataset: { type: "choice", choices: DATASETS, group: "Data", help: "generated points: x² − 5, or Gaussian inputs" },
+  inputs: { ...count(1, 4096), group: "Data", help: "input columns of the gaussian dataset" },
+  samples: { ...count(1), group: "Data", help: "training points to generate" },
   testSamples: { ...count(0), group: "Data", help: "further points to measure costs on; 0: on the training points" },
   noise: { type: "number", min: 0, group: "Data", help: "standard deviation of the noise on y" },
   shuffle: { type: "switch", group: "Data", help: "shuffle the training points once" },
@@ -64,12 +74,38 @@ export const KEYS = {
     group: "Network",
     help: "standard deviation of the initial kernels (init normal)",
   },
+  bias: { type: "number", group: "Network", help: "mean of the initial biases" },
+  biasStd: { type: "number", min: 0, group: "Network", help: "standard deviation of the initial biases" },
   weights: {
     ...path("FILE.safetensors"),
     group: "Network",
     help: "initial kernels and biases from a file, which also sets the sizes",
   },
 
+  normalize: {
+    type: "choice",
+    choices: [...NORMALIZED_PLACES, "none"],
+    group: "Batch normalization",
+    help: "what is normalised: the input and the hidden layers, one of them, or nothing",
+  },
+  transform: {
+    type: "choice",
+    choices: TRANSFORMS,
+    group: "Batch normalization",
+    help: "subtract the mean and divide by the deviation, or only one of the two",
+  },
+  affine: { type: "switch", group: "Batch normalization", help: "train gamma and beta" },
+  position: {
+    type: "choice",
+    choices: POSITIONS,
+    group: "Batch normalization",
+    help: "BN before or after the activation",
+  },
+  ghostBatchSize: {
+    ...count(1),
+    group: "Batch normalization",
+    help: "batch statistics over that many points at a time; default: the whole batch",
+  },
   decay: { type: "number", min: 0, below: 1, group: "Batch normalization", help: "decay of the moving averages" },
   epsilon: { type: "number", min: 0, group: "Batch normalization", help: "added to the variance under the root" },
   debias: { type: "switch", group: "Batch normalization", help: "divide the moving averages by 1 − decayᵗ" },
@@ -81,6 +117,11 @@ export const KEYS = {
 
   costEvery: { ...count(1), group: "Recording", help: "updates between recorded costs" },
   histogramEvery: { ...count(1), group: "Recording", help: "updates between recorded histograms" },
+  roundingProbe: {
+    ...count(0, 1000),
+    group: "Recording",
+    help: "repeat each arm that often with initial kernels moved by one unit in the last place",
+  },
   saveWeights: { type: "switch", group: "Recording", help: "write the weights of every recorded checkpoint" },
 
   engine: { type: "choice", choices: ENGINES, group: "Engine", help: "what computes" },
@@ -107,12 +148,39 @@ type ValueOf<K extends KeyType> = K extends { type: "choice"; choices: readonly 
     ? number
     : K extends { type: "batch" }
       ? number | "full"
-      : K extends { type: "switch" }
-        ? boolean
-        : string;
+      : K extends { type: "seeds" }
+        ? number | number[]
+        : K extends { type: "switch" }
+          ? boolean
+          : string;
 
-/** Values of some keys: what a preset, a file or the flags say. */
-export type Settings = { -readonly [K in KeyName]?: ValueOf<(typeof KEYS)[K]> };
+type KeySettings = { -readonly [K in KeyName]?: ValueOf<(typeof KEYS)[K]> };
+
+/** Keys that an arm may set for itself; what they are over, all arms have in common, or they would be no pairs. */
+export const ARM_KEYS = [
+  "activation",
+  "init",
+  "initStd",
+  "bias",
+  "biasStd",
+  "normalize",
+  "transform",
+  "affine",
+  "position",
+  "ghostBatchSize",
+  "decay",
+  "epsilon",
+  "debias",
+  "learningRate",
+] as const satisfies readonly KeyName[];
+
+/** What one arm sets over the experiment's settings, and the arm its effect is measured against (the first one). */
+export interface ArmSettings extends Pick<KeySettings, (typeof ARM_KEYS)[number]> {
+  against?: string;
+}
+
+/** Values of some keys: what a preset, a file or the flags say. `arms` stands in files only. */
+export type Settings = KeySettings & { arms?: Readonly<Record<string, ArmSettings>> };
 
 export const keyNames = Object.keys(KEYS) as KeyName[];
 
@@ -129,9 +197,11 @@ export function expectation(key: Key): string {
     case "integer":
       return `a whole number from ${key.min} to ${key.max}`;
     case "number":
-      return `a number ≥ ${key.min}${key.below === undefined ? "" : ` and < ${key.below}`}`;
+      return `a number${key.min === undefined ? "" : ` ≥ ${key.min}`}${key.below === undefined ? "" : ` and < ${key.below}`}`;
     case "batch":
       return 'a whole number ≥ 1, or "full"';
+    case "seeds":
+      return "a number of seeds from 1 to 10000, or a list of different seeds";
     case "switch":
       return "true or false";
     case "path":

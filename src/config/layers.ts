@@ -1,12 +1,21 @@
 import leven from "leven";
-import { expectation, flagOf, type KeyName, keyNames, keyOf, type Settings } from "./keys.js";
-import { valueSchema } from "./schema.js";
+import {
+  ARM_KEYS,
+  type ArmSettings,
+  expectation,
+  flagOf,
+  type KeyName,
+  keyNames,
+  keyOf,
+  type Settings,
+} from "./keys.js";
+import { ARM_NAME, MAX_ARMS, valueSchema } from "./schema.js";
 
 /** One source of settings: a preset, a file or the flags, with where each of its keys was written. */
 export interface Layer {
   readonly settings: Settings;
-  /** `experiments/a.yaml:3: width`, `--width`. */
-  readonly locate: (name: KeyName) => string;
+  /** `experiments/a.yaml:3: width`, `--width`; a key of an arm is `arms.NAME.KEY`. */
+  readonly locate: (name: string) => string;
 }
 
 /** What is wrong, starting with where. All are reported together. */
@@ -22,20 +31,76 @@ export interface RawLayer {
 export function checkLayer(raw: RawLayer, problems: Problem[]): Layer {
   const settings: Record<string, unknown> = {};
   for (const { key, value } of raw.entries) {
-    if (!isKeyName(key)) {
-      problems.push(`${raw.locate(key)}: there is no such key${suggestion(key, keyNames)}`);
-      continue;
-    }
-    const described = keyOf(key);
-    const checked = valueSchema(described).safeParse(value);
-    if (checked.success) {
-      settings[key] = checked.data;
-    } else {
-      const near = described.type === "choice" && typeof value === "string" ? suggestion(value, described.choices) : "";
-      problems.push(`${raw.locate(key)}: ${shown(value)} is not ${expectation(described)}${near}`);
-    }
+    if (key === "arms") settings[key] = checkArms(value, raw.locate, problems);
+    else checkKey(settings, key, value, { place: raw.locate(key), known: keyNames }, problems);
   }
   return { settings: settings as Settings, locate: raw.locate };
+}
+
+interface Expected {
+  readonly place: string;
+  readonly known: readonly KeyName[];
+}
+
+function checkKey(
+  into: Record<string, unknown>,
+  key: string,
+  value: unknown,
+  { place, known }: Expected,
+  problems: Problem[],
+) {
+  if (!isOneOf(known, key)) {
+    const elsewhere = isOneOf(keyNames, key) ? "; all arms have it in common, so it stands beside arms" : "";
+    problems.push(`${place}: there is no such key${elsewhere || suggestion(key, known)}`);
+    return;
+  }
+  const described = keyOf(key);
+  const checked = valueSchema(described).safeParse(value);
+  if (checked.success) into[key] = checked.data;
+  else {
+    const near = described.type === "choice" && typeof value === "string" ? suggestion(value, described.choices) : "";
+    problems.push(`${place}: ${shown(value)} is not ${expectation(described)}${near}`);
+  }
+}
+
+/** The section `arms`: a name each, and behind it the keys that this arm sets for itself. */
+function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem[]): Record<string, ArmSettings> {
+  const arms: Record<string, ArmSettings> = {};
+  if (!isGroup(value)) {
+    problems.push(`${locate("arms")}: ${shown(value)} is not a list of arms, each a name with keys of its own`);
+    return arms;
+  }
+  const names = Object.keys(value);
+  if (names.length === 0 || names.length > MAX_ARMS)
+    problems.push(`${locate("arms")}: ${names.length} arms; give 1 to ${MAX_ARMS}`);
+  for (const [name, keys] of Object.entries(value)) {
+    const place = locate(`arms.${name}`);
+    if (!ARM_NAME.test(name))
+      problems.push(`${place}: an arm's name has at most 40 letters, digits, spaces, ., _, + and -`);
+    if (keys !== null && !isGroup(keys)) {
+      problems.push(`${place}: ${shown(keys)} is not a group of keys; an arm without keys of its own is {}`);
+      continue;
+    }
+    const settings: Record<string, unknown> = {};
+    for (const [key, own] of Object.entries(keys ?? {})) {
+      const at = locate(`arms.${name}.${key}`);
+      if (key !== "against") checkKey(settings, key, own, { place: at, known: ARM_KEYS }, problems);
+      else if (typeof own === "string" && own !== name && names.includes(own)) settings[key] = own;
+      else
+        problems.push(
+          `${at}: ${shown(own)} is not the name of another arm${suggestion(
+            String(own),
+            names.filter((other) => other !== name),
+          )}`,
+        );
+    }
+    arms[name] = settings;
+  }
+  return arms;
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Flags arrive as text; numbers are converted, everything else is left for the check. */
@@ -48,14 +113,19 @@ export function flagLayer(options: Readonly<Record<string, unknown>>): RawLayer 
 
 function fromText(key: KeyName, value: unknown): unknown {
   const { type } = keyOf(key);
-  const numeric = type === "integer" || type === "number" || (type === "batch" && value !== "full");
-  if (!numeric || typeof value !== "string" || value.trim() === "") return value;
-  const number = Number(value);
-  return Number.isNaN(number) ? value : number;
+  const numeric = type === "integer" || type === "number" || type === "seeds" || (type === "batch" && value !== "full");
+  if (typeof value !== "string" || value.trim() === "") return value;
+  if (type === "seeds" && value.includes(",")) return value.split(",").map(numberFrom);
+  return numeric ? numberFrom(value) : value;
 }
 
-function isKeyName(key: string): key is KeyName {
-  return (keyNames as readonly string[]).includes(key);
+function numberFrom(text: string): number | string {
+  const number = Number(text);
+  return Number.isNaN(number) || text.trim() === "" ? text : number;
+}
+
+function isOneOf(known: readonly KeyName[], key: string): key is KeyName {
+  return (known as readonly string[]).includes(key);
 }
 
 /** `; did you mean relu?` where something known is near enough. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
 import { KEYS, type KeyName, type Settings } from "./keys.js";
 import { checkLayer, flagLayer, type Layer, type Problem, type RawLayer } from "./layers.js";
@@ -85,13 +85,21 @@ function readYaml(file: string): RawLayer {
   if (!isMap(document.contents)) throw usageError(`${shownFile}:1: an experiment must be a list of "key: value" lines`);
   const values = plainValues(document, shownFile);
   const lineOf = new Map<string, number>();
-  const entries = document.contents.items.map((pair) => {
-    const key = isScalar(pair.key) ? String(pair.key.value) : "a key that is no text";
-    const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
-    lineOf.set(key, lines.linePos(offset).line);
-    return { key, value: values[key] };
-  });
-  return { entries, locate: (key) => `${shownFile}:${lineOf.get(key) ?? 1}: ${key}` };
+  noteLines(document.contents, "", (path, offset) => lineOf.set(path, lines.linePos(offset).line));
+  const entries = Object.entries(values).map(([key, value]) => ({ key, value }));
+  return {
+    entries,
+    locate: (path) => `${shownFile}:${lineOf.get(path) ?? 1}: ${path}`,
+  };
+}
+
+/** Where each key stands, by its path: `arms.plain.init`. */
+function noteLines(map: YAMLMap, prefix: string, note: (path: string, offset: number) => void): void {
+  for (const { key, value } of map.items) {
+    const path = `${prefix}${isScalar(key) ? String(key.value) : "a key that is no text"}`;
+    note(path, isScalar(key) ? (key.range?.[0] ?? 0) : 0);
+    if (isMap(value)) noteLines(value, `${path}.`, note);
+  }
 }
 
 /** Fails on an alias without its anchor, or one that multiplies without end. */
@@ -107,7 +115,7 @@ function plainValues(document: Document.Parsed, file: string): Record<string, un
 function relativeTo(folder: string, layer: Layer): Layer {
   const settings: Record<string, unknown> = { ...layer.settings };
   for (const [key, value] of Object.entries(settings)) {
-    if (KEYS[key as KeyName].type === "path") settings[key] = resolve(folder, value as string);
+    if (key in KEYS && KEYS[key as KeyName].type === "path") settings[key] = resolve(folder, value as string);
   }
   return { ...layer, settings: settings as Settings };
 }

@@ -1,17 +1,17 @@
-import { flagOf, type KeyName, type Settings } from "./keys.js";
+import { type ArmSettings, flagOf, type KeyName, type Settings } from "./keys.js";
 import type { Layer, Problem } from "./layers.js";
 
 /** Settings after preset, file and flags, and where each was written (absent: by the preset). */
 export interface Configuration {
   readonly settings: Settings;
-  readonly written: ReadonlyMap<KeyName, string>;
+  readonly written: ReadonlyMap<string, string>;
 }
 
 /** Keys that cannot hold together; written later, the one drops what earlier layers said of the others. */
 const EXCLUDES: Readonly<Partial<Record<KeyName, readonly KeyName[]>>> = {
   updates: ["epochs"],
   epochs: ["updates"],
-  data: ["samples", "noise", "testSamples"],
+  data: ["dataset", "inputs", "samples", "noise", "testSamples"],
 };
 
 /**
@@ -20,7 +20,7 @@ const EXCLUDES: Readonly<Partial<Record<KeyName, readonly KeyName[]>>> = {
  */
 export function mergeLayers(preset: Settings, layers: readonly Layer[], problems: Problem[]): Configuration {
   const settings: Settings = { ...preset };
-  const written = new Map<KeyName, string>();
+  const written = new Map<string, string>();
   const drop = (name: KeyName) => {
     delete settings[name];
     written.delete(name);
@@ -34,10 +34,15 @@ export function mergeLayers(preset: Settings, layers: readonly Layer[], problems
       // A kernel's standard deviation is a choice of init normal alone.
       if (name === "init" && layer.settings.init !== "normal" && !names.includes("initStd")) drop("initStd");
       if (name === "init" && layer.settings.init === "normal") settings.initStd ??= 1;
+      if (name === "dataset" && layer.settings.dataset === "gaussian") settings.inputs ??= 1;
+      if (name === "dataset" && layer.settings.dataset !== "gaussian" && !names.includes("inputs")) drop("inputs");
     }
     for (const name of names) {
       Object.assign(settings, { [name]: layer.settings[name] });
       written.set(name, layer.locate(name));
+    }
+    for (const [arm, own] of Object.entries(layer.settings.arms ?? {})) {
+      for (const key of Object.keys(own)) written.set(`arms.${arm}.${key}`, layer.locate(`arms.${arm}.${key}`));
     }
   }
   checkTogether({ settings, written }, problems);
@@ -52,8 +57,12 @@ function checkTogether({ settings, written }: Configuration, problems: Problem[]
   if (settings.init !== "normal" && settings.initStd !== undefined) {
     problems.push(`${at("initStd")}: applies to init normal only; init is ${settings.init}`);
   }
+  if (settings.inputs !== undefined && settings.dataset !== "gaussian") {
+    problems.push(`${at("inputs")}: applies to the gaussian dataset only; the parabola has one input`);
+  }
+  checkArms(settings, written, problems);
   if (settings.data !== undefined) {
-    for (const name of ["samples", "noise", "testSamples"] as const) {
+    for (const name of ["dataset", "inputs", "samples", "noise", "testSamples"] as const) {
       if (settings[name] !== undefined && written.has(name)) {
         problems.push(`${at(name)}: belongs to the generated data; the points come from ${at("data")}`);
       }
@@ -68,5 +77,32 @@ function checkTogether({ settings, written }: Configuration, problems: Problem[]
     problems.push(
       `${at("batchSize")}: ${settings.batchSize} is more than the ${settings.samples} samples; give at most that, or full`,
     );
+  }
+}
+
+/** The arms where none are given: the tutorial's pair. */
+export const TUTORIAL_ARMS: Readonly<Record<string, ArmSettings>> = { plain: { normalize: "none" }, bn: {} };
+
+function checkArms(settings: Settings, written: ReadonlyMap<string, string>, problems: Problem[]): void {
+  const { arms } = settings;
+  if (arms === undefined && settings.normalize === "none") {
+    problems.push(`${written.get("normalize")}: would leave both arms plain; it is for an arm under arms`);
+  }
+  for (const [name, own] of Object.entries(arms ?? {})) {
+    const at = (key: string) => written.get(`arms.${name}.${key}`) ?? `arms.${name}.${key}`;
+    if (own.initStd !== undefined && (own.init ?? settings.init) !== "normal") {
+      problems.push(`${at("initStd")}: applies to init normal only; this arm's init is ${own.init ?? settings.init}`);
+    }
+    if (settings.weights !== undefined) {
+      for (const key of ["init", "initStd", "bias", "biasStd"] as const) {
+        if (own[key] !== undefined)
+          problems.push(`${at(key)}: conflicts with ${written.get("weights")}: all arms start from it`);
+      }
+    }
+    for (const key of ["transform", "affine", "position", "ghostBatchSize", "decay", "epsilon", "debias"] as const) {
+      if (own[key] !== undefined && (own.normalize ?? settings.normalize) === "none") {
+        problems.push(`${at(key)}: this arm normalises nothing (normalize is none)`);
+      }
+    }
   }
 }

@@ -1,9 +1,11 @@
+import { INITIAL_BIAS } from "../model/initialisers.js";
 import type { PresetName, Settings } from "./keys.js";
 
 /** What the tutorial does: the 500 points in order, full batch; costs measured on the same points. */
 const tutorial = {
   activation: "relu",
   seed: 1,
+  dataset: "parabola",
   samples: 500,
   testSamples: 0,
   noise: 8,
@@ -12,6 +14,12 @@ const tutorial = {
   width: 30,
   init: "normal",
   initStd: 1,
+  bias: INITIAL_BIAS,
+  biasStd: 0,
+  normalize: "all",
+  transform: "standardize",
+  affine: true,
+  position: "before",
   decay: 0.5,
   epsilon: 0.001,
   debias: false,
@@ -20,6 +28,7 @@ const tutorial = {
   learningRate: 0.001,
   costEvery: 5,
   histogramEvery: 50,
+  roundingProbe: 0,
 } as const satisfies Settings;
 
 /** The settings each preset starts from; a file and then the flags override them. */

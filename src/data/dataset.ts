@@ -1,11 +1,24 @@
 import { float32Digest, indexDigest } from "./digest.js";
+import { gaussianPoints } from "./gaussian.js";
 import { noisyParabola } from "./parabola.js";
 import { inOrder, type Points } from "./points.js";
-import { randomStream } from "./streams.js";
+import { type RandomStream, randomStream } from "./streams.js";
+
+/** Names of the generated datasets. */
+export const DATASETS = ["parabola", "gaussian"] as const;
+export type DatasetName = (typeof DATASETS)[number];
+
+interface Amounts {
+  readonly samples: number;
+  readonly testSamples: number;
+  /** Standard deviation of the noise on y. */
+  readonly noise: number;
+}
 
 /** Where the points come from: generated from a seed, or given. */
 export type DataSource =
-  | { readonly kind: "parabola"; readonly samples: number; readonly testSamples: number; readonly noise: number }
+  | ({ readonly kind: "parabola" } & Amounts)
+  | ({ readonly kind: "gaussian"; readonly inputs: number } & Amounts)
   | { readonly kind: "given"; readonly training: Points; readonly test?: Points };
 
 /** The points both arms see, and their order. */
@@ -54,11 +67,15 @@ function givenPoints(source: Extract<DataSource, { kind: "given" }>): Sourced {
   return { given: source.training, ...(source.test === undefined ? {} : { evaluation: source.test }) };
 }
 
-function generated(source: Extract<DataSource, { kind: "parabola" }>, seed: number): Sourced {
-  const training = noisyParabola(source.samples, source.noise, randomStream(seed, "data noise"));
+function generated(source: Exclude<DataSource, { kind: "given" }>, seed: number): Sourced {
+  const draw = (samples: number, stream: RandomStream) =>
+    source.kind === "parabola"
+      ? noisyParabola(samples, source.noise, stream)
+      : gaussianPoints(samples, source.inputs, source.noise, stream);
+  const training = draw(source.samples, randomStream(seed, "data noise"));
   const variance = source.noise * source.noise;
   if (source.testSamples === 0) return { given: training.points, noise: { variance, realised: training.noiseSquare } };
-  const test = noisyParabola(source.testSamples, source.noise, randomStream(seed, "test noise"));
+  const test = draw(source.testSamples, randomStream(seed, "test noise"));
   return { given: training.points, evaluation: test.points, noise: { variance, realised: test.noiseSquare } };
 }
 

@@ -80,6 +80,13 @@ export interface Observation {
 
 export type Values = Float32Array | Float64Array;
 
+/** Statistics of one BN's input, one entry per feature. */
+export interface Moments {
+  readonly mean: Values;
+  /** Biased: divided by the number of samples. With `transform: scale` the second moment about zero. */
+  readonly variance: Values;
+}
+
 /** Which points an observation is made on: the batch that update u + 1 will use, or the evaluation points. */
 export type ObservedPoints = "next-batch" | "evaluation";
 
@@ -103,6 +110,11 @@ export interface EngineArm {
   state(): ArmState;
   /** The network's outputs `[samples]` in inference mode. */
   predict(points: Omit<Points, "y">): Values;
+  /**
+   * What every BN sees when these points go through as one batch in training mode under the current parameters, by the
+   * norm's index; whatever the ghost batches of training are. Empty in an arm without BN.
+   */
+  normStatistics(points: Omit<Points, "y">): ReadonlyMap<number, Moments>;
   dispose(): void;
 }
 
@@ -120,6 +132,13 @@ export function pointsAt(task: ArmTask, update: number, which: ObservedPoints): 
   const from = (update % Math.ceil(samples / task.batchSize)) * task.batchSize;
   const to = Math.min(from + task.batchSize, samples);
   return { samples: to - from, inputs, x: x.subarray(from * inputs, to * inputs), y: y.subarray(from, to) };
+}
+
+/** The same network with the whole batch's statistics, as `normStatistics` wants them. */
+export function withoutGhostBatches({ normalization, ...spec }: NetworkSpec): NetworkSpec {
+  if (normalization === undefined) return spec;
+  const { ghostBatchSize: _, ...whole } = normalization;
+  return { ...spec, normalization: whole };
 }
 
 /** Largest finite float32. A cost beyond it counts as diverged in every engine, whatever its precision. */

@@ -1,5 +1,5 @@
 import type { Points } from "../data/points.js";
-import { normSizes } from "../model/network.js";
+import { norms } from "../model/network.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
 import type { ArmTask } from "./engine.js";
 import { type Address, floats, type Kernel } from "./kernel-module.js";
@@ -30,7 +30,7 @@ export interface PlacedPoints {
 }
 
 export function movingNames(spec: ArmTask["spec"]): string[] {
-  return normSizes(spec).flatMap((_, index) => [`norms.${index}.moving_mean`, `norms.${index}.moving_variance`]);
+  return norms(spec).flatMap(({ index }) => [`norms.${index}.moving_mean`, `norms.${index}.moving_variance`]);
 }
 
 /** Where the named tensors lie in their block: one behind the other. */
@@ -92,18 +92,37 @@ export function writeRows(
 
 /**
  * Throws when the arm cannot fit into the 4 GB that a 32-bit memory addresses. Counted a little high: an observation's
- * copies of every matrix over samples, in a bn arm also the matrices themselves, and the points.
+ * copies of every matrix over samples; the matrices themselves, over as many samples as a pass takes through all layers
+ * at once; the points.
  */
 export function requireMemory({ spec, training, evaluation }: ArmTask, batchSize: number): void {
-  const copies = spec.normalization === undefined ? 2 : 4;
-  const rows = spec.sizes.reduce((sum, size) => sum + copies * size, 2 * Math.max(...spec.sizes));
-  const samples = Math.max(batchSize, evaluation.samples) + CHUNK;
+  const samples = Math.max(batchSize, evaluation.samples);
+  const together =
+    norms(spec).length === 0 ? CHUNK : Math.min(samples, spec.normalization?.ghostBatchSize ?? samples) + CHUNK;
+  const features = spec.sizes.reduce((sum, size) => sum + size, 0);
+  // z and a; behind the activation also f(z).
+  const copies = spec.normalization?.position === "after" ? 3 : 2;
+  const matrices = (copies * features + 2 * Math.max(...spec.sizes)) * together;
   const points = (training.samples + evaluation.samples) * ((spec.sizes[0] as number) + 1);
   const kernels = spec.sizes.reduce((sum, size, i) => sum + 3 * size * (spec.sizes[i + 1] ?? 0), 0);
-  const gigabytes = (FLOAT * (1.05 * rows * samples + points + kernels)) / 1e9;
-  if (gigabytes > 4)
-    throw new Error(
-      `the fused engine has 4 GB for an arm, and sizes [${spec.sizes.join(", ")}] with passes of ` +
-        `${samples - CHUNK} samples need ${gigabytes.toFixed(1)} GB: take a smaller batch or fewer evaluation points`,
-    );
+  requireFloats(
+    2 * features * (samples + CHUNK) + matrices + points + kernels,
+    `the fused engine has 4 GB for an arm, and sizes [${spec.sizes.join(", ")}] with passes of ${samples} samples need`,
+    "take a smaller batch or fewer evaluation points",
+  );
+}
+
+/** The same for the net that takes all `samples` as one batch, forward only. */
+export function requireStatisticsMemory({ sizes }: ArmTask["spec"], samples: number): void {
+  requireFloats(
+    (3 * Math.max(...sizes) + (sizes[0] as number)) * (samples + CHUNK),
+    `the fused engine has 4 GB for statistics, and sizes [${sizes.join(", ")}] with ${samples} samples as one batch need`,
+    "take fewer samples",
+  );
+}
+
+/** Rows in chunks have a little room between them. */
+function requireFloats(count: number, what: string, advice: string): void {
+  const gigabytes = (1.05 * FLOAT * count) / 1e9;
+  if (gigabytes > 4) throw new Error(`${what} ${gigabytes.toFixed(1)} GB: ${advice}`);
 }

@@ -1,15 +1,17 @@
 import { unavailableError } from "../errors.js";
-import { parameterNames } from "../model/network.js";
+import { type NetworkSpec, norms, parameterNames } from "../model/network.js";
 import type { Tensor } from "../model/tensors.js";
-import type {
-  Advance,
-  ArmTask,
-  Costs,
-  Engine,
-  EngineArm,
-  LayerObservation,
-  NormObservation,
-  ObservedPoints,
+import {
+  type Advance,
+  type ArmTask,
+  type Costs,
+  type Engine,
+  type EngineArm,
+  type LayerObservation,
+  type Moments,
+  type NormObservation,
+  type ObservedPoints,
+  withoutGhostBatches,
 } from "./engine.js";
 import {
   CHUNK,
@@ -22,11 +24,19 @@ import {
   placesOf,
   readTensors,
   requireMemory,
+  requireStatisticsMemory,
   SLACK,
   writeRows,
   writeTensors,
 } from "./fused-memory.js";
-import { ACTIVATION_NUMBERS, type Address, floats, instantiateKernel, type Kernel } from "./kernel-module.js";
+import {
+  ACTIVATION_NUMBERS,
+  type Address,
+  floats,
+  instantiateKernel,
+  type Kernel,
+  TRANSFORM_NUMBERS,
+} from "./kernel-module.js";
 
 /**
  * The engine `fused`: hand-derived passes in WebAssembly SIMD (`src/kernel/`), every operation in a fixed order, so the
@@ -37,12 +47,13 @@ import { ACTIVATION_NUMBERS, type Address, floats, instantiateKernel, type Kerne
 export function createFusedEngine(module: WebAssembly.Module): Engine {
   return {
     info: { name: "fused", backend: "wasm-simd", reproducible: "everywhere", libraries: {} },
-    createArm: (task) => createFusedArm(instantiateKernel(module), task),
+    createArm: (task) => createFusedArm(module, task),
     dispose() {},
   };
 }
 
-function createFusedArm(kernel: Kernel, task: ArmTask): EngineArm {
+function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
+  const kernel = instantiateKernel(module);
   const { spec, training, evaluation } = task;
   const depth = spec.sizes.length - 1;
   const inputs = spec.sizes[0] as number;
@@ -51,7 +62,10 @@ function createFusedArm(kernel: Kernel, task: ArmTask): EngineArm {
   const batches = Math.ceil(training.samples / batchSize);
   requireMemory(task, batchSize);
 
-  const net = buildNet(kernel, task, Math.max(batchSize, evaluation.samples));
+  const net = buildNet(kernel, spec, Math.max(batchSize, evaluation.samples));
+  const { epsilon, decay, debias } = norm ?? { epsilon: 0, decay: 0, debias: false };
+  kernel.configure(net, spec.learningRate, epsilon, decay, debias ? 1 : 0, task.initial.update);
+  const normIndices = new Set(norms(spec).map(({ index }) => index));
   const parameterPlaces = placesOf(parameterNames(spec), spec.sizes);
   const movingPlaces = placesOf(movingNames(spec), spec.sizes);
   writeTensors(kernel, kernel.parametersOf(net), parameterPlaces, task.initial.tensors);
@@ -82,15 +96,15 @@ function createFusedArm(kernel: Kernel, task: ArmTask): EngineArm {
 
   /** Statistics of norm `index` in the last pass, which was in training mode. */
   function normObservation(index: number): NormObservation {
-    const units = spec.sizes[index] as number;
     const divisor = kernel.movingDivisor(net);
     const moving = (suffix: string) => {
       const place = movingPlaces.find(({ name }) => name === `norms.${index}.${suffix}`) as Place;
       return Float64Array.from(copyOf(kernel, kernel.movingOf(net), place), (value) => value / divisor);
     };
+    const { mean, variance } = batchMoments(kernel, net, index, spec.sizes[index] as number);
     return {
-      batchMean: Float64Array.from({ length: units }, (_, f) => kernel.batchMean(net, index, f)),
-      batchVariance: Float64Array.from({ length: units }, (_, f) => kernel.batchVariance(net, index, f)),
+      batchMean: mean,
+      batchVariance: variance,
       movingMean: moving("moving_mean"),
       movingVariance: moving("moving_variance"),
     };
@@ -106,9 +120,11 @@ function createFusedArm(kernel: Kernel, task: ArmTask): EngineArm {
         kernel: euclideanNorm(copyOf(kernel, kernel.gradientsOf(net), kernelPlace)),
         preActivation: Math.sqrt(kernel.gradientSquares(net, layer)),
       },
-      ...(norm !== undefined && layer + 1 < depth ? { norm: normObservation(layer + 1) } : {}),
+      ...(normIndices.has(layer + 1) ? { norm: normObservation(layer + 1) } : {}),
     };
   }
+
+  let statistics: StatisticsNet | undefined;
 
   return {
     get update() {
@@ -129,7 +145,7 @@ function createFusedArm(kernel: Kernel, task: ArmTask): EngineArm {
       return {
         update: kernel.updateOf(net),
         cost,
-        ...(norm === undefined ? {} : { inputNorm: normObservation(0) }),
+        ...(normIndices.has(0) ? { inputNorm: normObservation(0) } : {}),
         layers: Array.from({ length: depth }, (_, layer) => layerObservation(layer, samples)),
       };
     },
@@ -156,21 +172,72 @@ function createFusedArm(kernel: Kernel, task: ArmTask): EngineArm {
       }
       return predictions;
     },
+    normStatistics({ samples, x }) {
+      if (normIndices.size === 0) return new Map();
+      if (statistics === undefined || statistics.capacity < samples)
+        statistics = createStatisticsNet(module, spec, samples);
+      const parameters = parameterPlaces.reduce((sum, { length }) => sum + length, 0);
+      return statistics.measure(floats(kernel, kernel.parametersOf(net), parameters), x, samples);
+    },
     dispose() {},
   };
 }
 
-function buildNet(kernel: Kernel, { spec, initial }: ArmTask, capacity: number): Address {
-  const sizes = kernel.allocate(spec.sizes.length * FLOAT);
-  new Int32Array(kernel.memory.buffer, sizes, spec.sizes.length).set(spec.sizes);
-  const norm = spec.normalization;
+/** Measures norms on points that may be more than any pass of the arm takes. */
+interface StatisticsNet {
+  readonly capacity: number;
+  /** `x` row-major, in one batch. */
+  measure(parameters: Float32Array, x: Float32Array, samples: number): Map<number, Moments>;
+}
+
+/** In an instance of its own: one that has become too small is dropped with its memory. */
+function createStatisticsNet(module: WebAssembly.Module, spec: NetworkSpec, capacity: number): StatisticsNet {
+  requireStatisticsMemory(spec, capacity);
+  const kernel = instantiateKernel(module);
+  const net = buildNet(kernel, withoutGhostBatches(spec), capacity, true);
+  kernel.configure(net, 0, spec.normalization?.epsilon ?? 0, 0, 0, 0);
+  const inputs = spec.sizes[0] as number;
+  const rows = kernel.allocate((inputs * capacity + SLACK) * FLOAT);
+  return {
+    capacity,
+    measure(parameters, x, samples) {
+      floats(kernel, kernel.parametersOf(net), parameters.length).set(parameters);
+      writeRows(floats(kernel, rows, inputs * samples), x, inputs, 0, samples, samples);
+      kernel.statisticsPass(net, rows, samples * FLOAT, samples);
+      return new Map(norms(spec).map(({ index, units }) => [index, batchMoments(kernel, net, index, units)]));
+    },
+  };
+}
+
+/** Moments of norm `index` in the last pass in training mode. */
+function batchMoments(kernel: Kernel, net: Address, index: number, units: number): Moments {
+  return {
+    mean: Float64Array.from({ length: units }, (_, f) => kernel.batchMean(net, index, f)),
+    variance: Float64Array.from({ length: units }, (_, f) => kernel.batchVariance(net, index, f)),
+  };
+}
+
+function buildNet(kernel: Kernel, spec: NetworkSpec, capacity: number, forwardOnly = false): Address {
   const activation = ACTIVATION_NUMBERS[spec.activation];
   if (activation === undefined) {
     throw unavailableError(`the engine fused has no kernel for ${spec.activation}; use --engine tfjs or reference`);
   }
-  const net = kernel.createNet(sizes, spec.sizes.length - 1, activation, norm === undefined ? 0 : 1, capacity);
-  const { epsilon, decay, debias } = norm ?? { epsilon: 0, decay: 0, debias: false };
-  kernel.configure(net, spec.learningRate, epsilon, decay, debias ? 1 : 0, initial.update);
+  const net = kernel.createNet(spec.sizes.length - 1, activation);
+  if (spec.normalization !== undefined) {
+    const { where = "all", transform = "standardize", affine = true, position = "before" } = spec.normalization;
+    kernel.setNormalization(
+      net,
+      where === "hidden" ? 0 : 1,
+      where === "input" ? 0 : 1,
+      position === "after" ? 1 : 0,
+      affine ? 1 : 0,
+      TRANSFORM_NUMBERS[transform],
+      Math.min(spec.normalization.ghostBatchSize ?? 0, capacity),
+    );
+  }
+  const sizes = kernel.allocate(spec.sizes.length * FLOAT);
+  new Int32Array(kernel.memory.buffer, sizes, spec.sizes.length).set(spec.sizes);
+  kernel.buildNet(net, sizes, capacity, forwardOnly ? 1 : 0);
   return net;
 }
 

@@ -1,4 +1,5 @@
 import type { ActivationName } from "../model/activations.js";
+import type { Transform } from "../model/network.js";
 
 /** An address in the kernel's memory, in bytes. */
 export type Address = number;
@@ -7,7 +8,17 @@ export type Address = number;
 export interface Kernel {
   readonly memory: WebAssembly.Memory;
   allocate(bytes: number): Address;
-  createNet(sizes: Address, depth: number, activation: number, normalized: number, capacity: number): Address;
+  createNet(depth: number, activation: number): Address;
+  setNormalization(
+    net: Address,
+    input: number,
+    hidden: number,
+    after: number,
+    affine: number,
+    transform: number,
+    ghostBatchSize: number,
+  ): void;
+  buildNet(net: Address, sizes: Address, capacity: number, forwardOnly: number): void;
   configure(net: Address, rate: number, epsilon: number, decay: number, debias: number, update: number): void;
   setTraining(net: Address, x: Address, y: Address, samples: number, batchSize: number): void;
   advance(net: Address, target: number): number;
@@ -16,6 +27,7 @@ export interface Kernel {
   cost(net: Address, x: Address, xRow: number, y: Address, samples: number, inference: number): number;
   gradientPass(net: Address, x: Address, xRow: number, y: Address, samples: number): number;
   observePass(net: Address, x: Address, xRow: number, y: Address, samples: number): number;
+  statisticsPass(net: Address, x: Address, xRow: number, samples: number): void;
   predict(net: Address, x: Address, xRow: number, samples: number, out: Address): void;
   parametersOf(net: Address): Address;
   gradientsOf(net: Address): Address;
@@ -41,6 +53,9 @@ export const ACTIVATION_NUMBERS: Readonly<Partial<Record<ActivationName, number>
   sigmoid: 8,
   identity: 9,
 };
+
+/** The kernel's numbers, `src/kernel/network.ts`. */
+export const TRANSFORM_NUMBERS: Readonly<Record<Transform, number>> = { standardize: 0, center: 1, scale: 2 };
 
 /** A kernel with a memory of its own. Synchronous: the module is compiled already. */
 export function instantiateKernel(module: WebAssembly.Module): Kernel {

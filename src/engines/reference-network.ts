@@ -1,6 +1,6 @@
 import type { Points } from "../data/points.js";
 import { activations } from "../model/activations.js";
-import { layerCount, type NetworkSpec } from "../model/network.js";
+import { layerCount, type NetworkSpec, norms, type Transform } from "../model/network.js";
 import { type TensorMap, valuesOf } from "../model/tensors.js";
 
 /*
@@ -9,18 +9,21 @@ import { type TensorMap, valuesOf } from "../model/tensors.js";
  * `[in][out]`.
  */
 
-/** Where BN takes its mean and variance from: the points it sees, or given per norm. */
-export type Statistics = "batch" | readonly Moments[];
+/** Where BN takes its mean and variance from: the points it sees, or given by the norm's index. */
+export type Statistics = "batch" | ReadonlyMap<number, Moments>;
 
-/** Mean and biased variance per unit. */
+/** Mean and biased variance per unit; with `transform: scale` the second moment about zero in the variance's place. */
 export interface Moments {
   readonly mean: Float64Array;
   readonly variance: Float64Array;
 }
 
-/** What one BN leaves behind for its backward pass: `normalized` is ẑ = (z − μ)/√(σ² + ε), `[units][samples]`. */
+/** What one BN leaves behind: its moments, with ghost batches their mean over the samples, and for its backward pass: */
 interface NormCache extends Moments {
+  /** ẑ, `[units][samples]`. */
   readonly normalized: Float64Array;
+  /** What z (or z − μ) is multiplied with to become ẑ, `[units][ghost batches]`. */
+  readonly inverses: Float64Array;
 }
 
 /** What a forward pass leaves behind. */
@@ -30,8 +33,8 @@ export interface Forward {
   readonly layerInputs: Float64Array[];
   /** `[layer]` → what the activation receives, `[out][samples]`; the last is the prediction. */
   readonly preActivations: Float64Array[];
-  /** `[norm]`; empty in the plain arm. */
-  readonly norms: NormCache[];
+  /** By the norm's index; empty in the plain arm. */
+  readonly norms: ReadonlyMap<number, NormCache>;
   /** Mean over the samples of the squared error. */
   readonly cost: number;
 }
@@ -42,23 +45,25 @@ export interface Backward {
   readonly preActivations: Float64Array[];
 }
 
-/** Both arms' forward pass; see SEMANTICS in the README: z = a·W + b, u = BN(z), a = f(u), the last layer linear. */
+/**
+ * Every arm's forward pass; see SEMANTICS in the README: z = a·W + b, a = f(z), the last layer linear. What the spec
+ * normalises is the input, `norms.0`, and hidden layer l at `norms.l+1`: its z before the activation or f(z) after it.
+ */
 export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, statistics: Statistics): Forward {
   const { samples } = points;
   const last = layerCount(spec) - 1;
   const f = activations[spec.activation].value;
-  const norms: NormCache[] = [];
-  const normalize = (z: Float64Array): Float64Array => {
-    const index = norms.length;
-    const moments = statistics === "batch" ? momentsOf(z, samples) : (statistics[index] as Moments);
-    const { output, normalized } = batchNormalize(spec, tensors, index, z, moments);
-    norms.push({ ...moments, normalized });
+  const indices = new Set(norms(spec).map(({ index }) => index));
+  const caches = new Map<number, NormCache>();
+  const normalize = (index: number, z: Float64Array): Float64Array => {
+    if (!indices.has(index)) return z;
+    const given = statistics === "batch" ? undefined : (statistics.get(index) as Moments);
+    const { output, cache } = batchNormalize(spec, tensors, index, z, samples, given);
+    caches.set(index, cache);
     return output;
   };
-  const normalizing = spec.normalization !== undefined;
 
-  let a = transposed(points);
-  if (normalizing) a = normalize(a);
+  let a = normalize(0, transposed(points));
   const layerInputs: Float64Array[] = [];
   const preActivations: Float64Array[] = [];
   for (let layer = 0; layer <= last; layer++) {
@@ -69,14 +74,14 @@ export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, s
       valuesOf(tensors, `layers.${layer}.bias`),
       samples,
     );
-    const u = normalizing && layer < last ? normalize(z) : z;
+    const u = layer < last && !normalizesAfter(spec) ? normalize(layer + 1, z) : z;
     preActivations.push(u);
-    if (layer < last) a = u.map(f);
+    if (layer < last) a = normalizesAfter(spec) ? normalize(layer + 1, u.map(f)) : u.map(f);
   }
   const prediction = preActivations[last] as Float64Array;
   let cost = 0;
   for (let s = 0; s < samples; s++) cost += ((prediction[s] as number) - (points.y[s] as number)) ** 2;
-  return { samples, layerInputs, preActivations, norms, cost: cost / samples };
+  return { samples, layerInputs, preActivations, norms: caches, cost: cost / samples };
 }
 
 /** Backpropagation through `forward(…, "batch")`. */
@@ -86,51 +91,112 @@ export function backward(spec: NetworkSpec, tensors: TensorMap, points: Points, 
   const derivative = activations[spec.activation].derivative;
   const parameters = new Map<string, Float64Array>();
   const preActivations: Float64Array[] = [];
+  const throughNorm = (index: number, g: Float64Array): Float64Array =>
+    pass.norms.has(index) ? normalizeBackward(spec, tensors, index, g, pass, parameters) : g;
 
   // C = 1/N Σ (ŷ − y)², so ∂C/∂ŷ = 2/N (ŷ − y).
   let gradient: Float64Array = (pass.preActivations[last] as Float64Array).map(
     (p, s) => (2 / samples) * (p - (points.y[s] as number)),
   );
   for (let layer = last; layer >= 0; layer--) {
-    preActivations[layer] = gradient;
-    if (layer < last && spec.normalization !== undefined) {
-      gradient = normalizeBackward(spec, tensors, layer + 1, gradient, pass, parameters);
+    if (layer < last) {
+      // Here it is ∂C/∂a by what the layer hands on.
+      if (normalizesAfter(spec)) gradient = throughNorm(layer + 1, gradient);
+      const u = pass.preActivations[layer] as Float64Array;
+      gradient = gradient.map((g, i) => g * derivative(u[i] as number));
     }
+    preActivations[layer] = gradient;
+    if (layer < last && !normalizesAfter(spec)) gradient = throughNorm(layer + 1, gradient);
     const input = pass.layerInputs[layer] as Float64Array;
     const kernel = valuesOf(tensors, `layers.${layer}.kernel`);
     parameters.set(`layers.${layer}.kernel`, kernelGradient(input, gradient, samples));
     parameters.set(`layers.${layer}.bias`, rowSums(gradient, samples));
     gradient = inputGradient(kernel, gradient, samples);
-    if (layer > 0) {
-      const u = pass.preActivations[layer - 1] as Float64Array;
-      gradient = gradient.map((g, i) => g * derivative(u[i] as number));
-    }
   }
-  if (spec.normalization !== undefined) normalizeBackward(spec, tensors, 0, gradient, pass, parameters);
+  throughNorm(0, gradient);
   return { parameters, preActivations };
 }
 
-/** `u = gamma · ẑ + beta`, ẑ = (z − μ)/√(σ² + ε) (Ioffe & Szegedy 2015, algorithm 1). */
-function batchNormalize(spec: NetworkSpec, tensors: TensorMap, norm: number, z: Float64Array, moments: Moments) {
-  const gamma = valuesOf(tensors, `norms.${norm}.gamma`);
-  const beta = valuesOf(tensors, `norms.${norm}.beta`);
-  const samples = z.length / gamma.length;
-  const normalized = new Float64Array(z.length);
-  const output = new Float64Array(z.length);
-  for (let unit = 0; unit < gamma.length; unit++) {
-    const [mean, scale] = [moments.mean[unit] as number, inverseDeviation(spec, moments, unit)];
-    for (let i = unit * samples; i < (unit + 1) * samples; i++) {
-      normalized[i] = ((z[i] as number) - mean) * scale;
-      output[i] = (gamma[unit] as number) * (normalized[i] as number) + (beta[unit] as number);
-    }
+/** Whether hidden layers are normalised behind their activation. */
+function normalizesAfter({ normalization }: NetworkSpec): boolean {
+  return normalization?.position === "after";
+}
+
+/** The samples `[from, to)` that share their statistics: all of them, or one ghost batch after the other. */
+function ghostBatches({ normalization }: NetworkSpec, samples: number): { from: number; to: number }[] {
+  const size = Math.min(normalization?.ghostBatchSize ?? samples, samples);
+  return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
+    from: i * size,
+    to: Math.min((i + 1) * size, samples),
+  }));
+}
+
+/** gamma and beta of a norm; 1 and 0 where it has none. */
+function gammaAndBeta(spec: NetworkSpec, tensors: TensorMap, norm: number, units: number) {
+  if (spec.normalization?.affine === false) {
+    return { gamma: new Float64Array(units).fill(1), beta: new Float64Array(units) };
   }
-  return { output, normalized };
+  return { gamma: valuesOf(tensors, `norms.${norm}.gamma`), beta: valuesOf(tensors, `norms.${norm}.beta`) };
 }
 
 /**
- * With g = ∂C/∂u and N samples, per unit: ∂C/∂beta = Σ g, ∂C/∂gamma = Σ g·ẑ, and
- * ∂C/∂z = gamma/√(σ² + ε) · (g − (Σ g)/N − ẑ · (Σ g·ẑ)/N)  (Ioffe & Szegedy 2015, section 3, the chain rule through μ
- * and σ² collected). Returns ∂C/∂z.
+ * `u = gamma · ẑ + beta` with the moments given, or with each ghost batch's own (Ioffe & Szegedy 2015, algorithm 1):
+ * ẑ = (z − μ)/√(σ² + ε); with `center` ẑ = z − μ; with `scale` ẑ = z/√(m + ε), m = mean of z².
+ */
+function batchNormalize(
+  spec: NetworkSpec,
+  tensors: TensorMap,
+  norm: number,
+  z: Float64Array,
+  samples: number,
+  given: Moments | undefined,
+): { output: Float64Array; cache: NormCache } {
+  const { transform = "standardize", epsilon = 0 } = spec.normalization ?? {};
+  const units = z.length / samples;
+  const { gamma, beta } = gammaAndBeta(spec, tensors, norm, units);
+  const groups = given === undefined ? ghostBatches(spec, samples) : [{ from: 0, to: samples }];
+  const cache = {
+    mean: new Float64Array(units),
+    variance: new Float64Array(units),
+    normalized: new Float64Array(z.length),
+    inverses: new Float64Array(units * groups.length),
+  };
+  const output = new Float64Array(z.length);
+  for (let unit = 0; unit < units; unit++) {
+    for (const [group, { from, to }] of groups.entries()) {
+      const [start, end] = [unit * samples + from, unit * samples + to];
+      const [mean, variance] =
+        given === undefined
+          ? momentsOf(z.subarray(start, end), transform)
+          : [given.mean[unit] as number, given.variance[unit] as number];
+      const share = (to - from) / samples;
+      cache.mean[unit] = (cache.mean[unit] as number) + share * mean;
+      cache.variance[unit] = (cache.variance[unit] as number) + share * variance;
+      const centre = transform === "scale" ? 0 : mean;
+      const inverse = transform === "center" ? 1 : 1 / Math.sqrt(variance + epsilon);
+      cache.inverses[unit * groups.length + group] = inverse;
+      for (let i = start; i < end; i++) {
+        const normalized = ((z[i] as number) - centre) * inverse;
+        cache.normalized[i] = normalized;
+        output[i] = (gamma[unit] as number) * normalized + (beta[unit] as number);
+      }
+    }
+  }
+  return { output, cache };
+}
+
+/**
+ * With g = ∂C/∂u, per unit: ∂C/∂beta = Σ g, ∂C/∂gamma = Σ g·ẑ over all samples. ∂C/∂z within a group of N samples that
+ * share their statistics, means taken over the group, i = 1/√(σ² + ε) or 1/√(m + ε):
+ *
+ *   standardize  ẑ = (z − μ) i   ∂C/∂z = gamma · i · (g − mean(g) − ẑ · mean(g·ẑ))  (Ioffe & Szegedy 2015, section 3, the
+ *                                chain rule through μ and σ² collected)
+ *   center       ẑ = z − μ       ∂ẑ_t/∂z_s = [s = t] − 1/N, so ∂C/∂z = gamma · (g − mean(g))
+ *   scale        ẑ = z · i       ∂m/∂z_s = 2 z_s/N, ∂i/∂z_s = −i³ z_s/N, so
+ *                                ∂C/∂z_s = gamma · (i g_s − i³ z_s Σ g·z / N) = gamma · i · (g − ẑ · mean(g·ẑ))
+ *
+ * One formula, then: mean(g) is there where a mean is subtracted, ẑ · mean(g·ẑ) where something is divided by. Returns
+ * ∂C/∂z.
  */
 function normalizeBackward(
   spec: NetworkSpec,
@@ -141,35 +207,44 @@ function normalizeBackward(
   parameters: Map<string, Float64Array>,
 ): Float64Array {
   const { samples } = pass;
-  const cache = pass.norms[norm] as NormCache;
-  const gamma = valuesOf(tensors, `norms.${norm}.gamma`);
-  const byBeta = rowSums(g, samples);
-  const byGamma = rowSums(
-    g.map((value, i) => value * (cache.normalized[i] as number)),
-    samples,
-  );
-  parameters.set(`norms.${norm}.gamma`, byGamma);
-  parameters.set(`norms.${norm}.beta`, byBeta);
+  const { transform = "standardize", affine = true } = spec.normalization ?? {};
+  const { normalized, inverses } = pass.norms.get(norm) as NormCache;
+  const units = g.length / samples;
+  const { gamma } = gammaAndBeta(spec, tensors, norm, units);
+  const groups = ghostBatches(spec, samples);
+  const [byGamma, byBeta] = [new Float64Array(units), new Float64Array(units)];
   const byInput = new Float64Array(g.length);
-  for (let unit = 0; unit < gamma.length; unit++) {
-    const scale = (gamma[unit] as number) * inverseDeviation(spec, cache, unit);
-    const [meanG, meanGz] = [(byBeta[unit] as number) / samples, (byGamma[unit] as number) / samples];
-    for (let i = unit * samples; i < (unit + 1) * samples; i++) {
-      byInput[i] = scale * ((g[i] as number) - meanG - (cache.normalized[i] as number) * meanGz);
+  for (let unit = 0; unit < units; unit++) {
+    for (const [group, { from, to }] of groups.entries()) {
+      const [start, end] = [unit * samples + from, unit * samples + to];
+      let [sumG, sumGz] = [0, 0];
+      for (let i = start; i < end; i++) {
+        sumG += g[i] as number;
+        sumGz += (g[i] as number) * (normalized[i] as number);
+      }
+      byBeta[unit] = (byBeta[unit] as number) + sumG;
+      byGamma[unit] = (byGamma[unit] as number) + sumGz;
+      const meanG = transform === "scale" ? 0 : sumG / (to - from);
+      const meanGz = transform === "center" ? 0 : sumGz / (to - from);
+      const scale = (gamma[unit] as number) * (inverses[unit * groups.length + group] as number);
+      for (let i = start; i < end; i++) {
+        byInput[i] = scale * ((g[i] as number) - meanG - (normalized[i] as number) * meanGz);
+      }
     }
+  }
+  if (affine) {
+    parameters.set(`norms.${norm}.gamma`, byGamma);
+    parameters.set(`norms.${norm}.beta`, byBeta);
   }
   return byInput;
 }
 
-function inverseDeviation(spec: NetworkSpec, moments: Moments, unit: number): number {
-  return 1 / Math.sqrt((moments.variance[unit] as number) + (spec.normalization?.epsilon ?? 0));
-}
-
-/** Mean and biased variance of every row, in two passes. */
-function momentsOf(z: Float64Array, samples: number): Moments {
-  const mean = rowSums(z, samples).map((sum) => sum / samples);
-  const centred = z.map((value, i) => (value - (mean[Math.floor(i / samples)] as number)) ** 2);
-  return { mean, variance: rowSums(centred, samples).map((sum) => sum / samples) };
+/** Mean and biased variance of one unit's values, in two passes; with `scale` the mean of their squares. */
+function momentsOf(row: Float64Array, transform: Transform): [mean: number, variance: number] {
+  const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = average(row);
+  const centre = transform === "scale" ? 0 : mean;
+  return [mean, average(row.map((value) => (value - centre) ** 2))];
 }
 
 function rowSums(matrix: Float64Array, samples: number): Float64Array {

@@ -1,7 +1,15 @@
 import type { Points } from "../data/points.js";
-import { normSizes, parameterNames } from "../model/network.js";
+import { norms, parameterNames } from "../model/network.js";
 import { type Tensor, type TensorMap, valuesOf } from "../model/tensors.js";
-import { type ArmTask, type Engine, type EngineArm, isDivergedCost, type NormObservation, pointsAt } from "./engine.js";
+import {
+  type ArmTask,
+  type Engine,
+  type EngineArm,
+  isDivergedCost,
+  type NormObservation,
+  pointsAt,
+  withoutGhostBatches,
+} from "./engine.js";
 import { type Backward, backward, type Forward, forward, type Moments } from "./reference-network.js";
 
 /**
@@ -19,19 +27,19 @@ export function referenceEngine(): Engine {
 function referenceArm(task: ArmTask): EngineArm {
   const { spec, evaluation } = task;
   const names = parameterNames(spec);
-  const normCount = normSizes(spec).length;
   let update = task.initial.update;
   let tensors: TensorMap = new Map(
     [...task.initial.tensors].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]),
   );
 
-  const moving = (): Moments[] => {
+  const moving = (): ReadonlyMap<number, Moments> => {
     const correction = spec.normalization?.debias === true && update > 0 ? 1 - spec.normalization.decay ** update : 1;
     const debiased = (name: string) => Float64Array.from(valuesOf(tensors, name), (value) => value / correction);
-    return Array.from({ length: normCount }, (_, norm) => ({
-      mean: debiased(`norms.${norm}.moving_mean`),
-      variance: debiased(`norms.${norm}.moving_variance`),
-    }));
+    const moments = (index: number): Moments => ({
+      mean: debiased(`norms.${index}.moving_mean`),
+      variance: debiased(`norms.${index}.moving_variance`),
+    });
+    return new Map(norms(spec).map(({ index }) => [index, moments(index)]));
   };
 
   /** One SGD step and one update of the moving statistics, both from the same forward pass. */
@@ -46,10 +54,10 @@ function referenceArm(task: ArmTask): EngineArm {
       replace(name, (old, i) => old - spec.learningRate * (gradient[i] as number));
     }
     const decay = spec.normalization?.decay ?? 0;
-    pass.norms.forEach(({ mean, variance }, norm) => {
+    for (const [norm, { mean, variance }] of pass.norms) {
       replace(`norms.${norm}.moving_mean`, (old, i) => decay * old + (1 - decay) * (mean[i] as number));
       replace(`norms.${norm}.moving_variance`, (old, i) => decay * old + (1 - decay) * (variance[i] as number));
-    });
+    }
     tensors = next;
     update += 1;
   };
@@ -84,7 +92,7 @@ function referenceArm(task: ArmTask): EngineArm {
       const { pass, gradients } = differentiate(pointsAt(task, update, which));
       const averages = moving();
       const normAt = (norm: number): NormObservation | undefined => {
-        const [batch, average] = [pass.norms[norm], averages[norm]];
+        const [batch, average] = [pass.norms.get(norm), averages.get(norm)];
         if (batch === undefined || average === undefined) return undefined;
         return {
           batchMean: batch.mean,
@@ -128,6 +136,12 @@ function referenceArm(task: ArmTask): EngineArm {
       const points = { ...x, y: new Float32Array(x.samples) };
       const pass = forward(spec, tensors, points, spec.normalization === undefined ? "batch" : moving());
       return pass.preActivations.at(-1) as Float64Array;
+    },
+
+    normStatistics(x) {
+      const points = { ...x, y: new Float32Array(x.samples) };
+      const pass = forward(withoutGhostBatches(spec), tensors, points, "batch");
+      return new Map([...pass.norms].map(([index, { mean, variance }]) => [index, { mean, variance }]));
     },
 
     dispose() {},

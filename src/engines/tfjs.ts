@@ -1,6 +1,6 @@
 import type * as TensorFlow from "@tensorflow/tfjs-core";
 import type { Points } from "../data/points.js";
-import { layerCount, parameterNames } from "../model/network.js";
+import { norms, parameterNames } from "../model/network.js";
 import type { Tensor } from "../model/tensors.js";
 import {
   type ArmTask,
@@ -11,9 +11,10 @@ import {
   type ObservedPoints,
   pointsAt,
   type Values,
+  withoutGhostBatches,
 } from "./engine.js";
 import type { TensorFlowBackend } from "./tfjs-backends.js";
-import { forward, type Moments, meanSquaredError, type Probes, type T, type TF } from "./tfjs-network.js";
+import { forward, type Moments, meanSquaredError, type Pass, type Probes, type T, type TF } from "./tfjs-network.js";
 
 /** The float32 engine on TensorFlow.js with automatic differentiation, on the backend that was loaded. */
 export function tfjsEngine({ tf, backend, libraries }: TensorFlowBackend): Engine {
@@ -38,7 +39,6 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
   for (const [name, { shape, data }] of task.initial.tensors) {
     tensors.set(name, tf.tensor(Float32Array.from(data), [...shape]));
   }
-  const normCount = spec.normalization === undefined ? 0 : layerCount(spec);
   const evaluation = tensorsOf(tf, task.evaluation);
   let update = task.initial.update;
 
@@ -53,14 +53,15 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
   });
 
   /** The moving averages as inference mode uses them. */
-  const moving = (): Moments[] => {
+  const moving = (): ReadonlyMap<number, Moments> => {
     const { decay, debias } = spec.normalization ?? { decay: 0, debias: false };
     const correction = debias && update > 0 ? 1 - decay ** update : 1;
     const debiased = (name: string) => tf.div(tensors.get(name) as T, correction);
-    return Array.from({ length: normCount }, (_, norm) => ({
-      mean: debiased(`norms.${norm}.moving_mean`),
-      variance: debiased(`norms.${norm}.moving_variance`),
-    }));
+    const moments = (index: number): Moments => ({
+      mean: debiased(`norms.${index}.moving_mean`),
+      variance: debiased(`norms.${index}.moving_variance`),
+    });
+    return new Map(norms(spec).map(({ index }) => [index, moments(index)]));
   };
 
   /** Frees every tensor made by `use` but those it keeps. */
@@ -81,20 +82,20 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
    * they outlive the scope, so the caller frees them.
    */
   const differentiate = ({ x, y }: PointTensors, probes: Probes = []) => {
-    let norms: Moments[] = [];
+    let norms: Pass["norms"] = new Map();
     const cost = (...inputs: T[]) => {
       const parameters = new Map(names.map((name, i) => [name, inputs[i] as T]));
       const pass = forward(tf, spec, parameters, x, "batch", inputs.slice(names.length));
       norms = pass.norms;
-      for (const { mean, variance } of norms) [mean, variance].map((tensor) => tf.keep(tensor));
+      for (const { mean, variance } of norms.values()) [mean, variance].map((tensor) => tf.keep(tensor));
       return meanSquaredError(tf, pass.prediction, y);
     };
     const { value, grads } = tf.valueAndGrads(cost)([...names.map((name) => tensors.get(name) as T), ...probes]);
     return { cost: value, grads, norms };
   };
 
-  const dispose = (norms: readonly Moments[]) => {
-    for (const { mean, variance } of norms) tf.dispose([mean, variance]);
+  const dispose = (norms: Pass["norms"]) => {
+    for (const { mean, variance } of norms.values()) tf.dispose([mean, variance]);
   };
 
   /** One SGD step and one update of the moving statistics, from one forward pass; false when the state has diverged. */
@@ -106,10 +107,10 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
         names.forEach((name, i) => {
           replace(name, tf.sub(tensors.get(name) as T, tf.mul(grads[i] as T, spec.learningRate)));
         });
-        norms.forEach(({ mean, variance }, norm) => {
+        for (const [norm, { mean, variance }] of norms) {
           moveTowards(`norms.${norm}.moving_mean`, mean);
           moveTowards(`norms.${norm}.moving_variance`, variance);
-        });
+        }
         update += 1;
       }
       dispose(norms);
@@ -158,7 +159,7 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
         dispose(norms);
         const averages = moving();
         const normAt = (norm: number): NormObservation | undefined => {
-          const [batch, average] = [pass.norms[norm], averages[norm]];
+          const [batch, average] = [pass.norms.get(norm), averages.get(norm)];
           if (batch === undefined || average === undefined) return undefined;
           return {
             batchMean: valuesOf(batch.mean),
@@ -200,6 +201,19 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
       scoped(() => {
         const statistics = spec.normalization === undefined ? "batch" : moving();
         return valuesOf(forward(tf, spec, tensors, tf.tensor2d(x, [samples, inputs]), statistics).prediction);
+      }),
+
+    normStatistics: ({ samples, inputs, x }) =>
+      scoped(() => {
+        const pass = forward(
+          tf,
+          withoutGhostBatches(spec),
+          tensors,
+          tf.tensor2d(x.slice(), [samples, inputs]),
+          "batch",
+        );
+        const values = ({ mean, variance }: Moments) => ({ mean: valuesOf(mean), variance: valuesOf(variance) });
+        return new Map([...pass.norms].map(([index, moments]) => [index, values(moments)]));
       }),
 
     dispose() {

@@ -1,16 +1,18 @@
-import type { Digest } from "../data/digest.js";
+import { type Digest, float32Digest } from "../data/digest.js";
 import type { Points } from "../data/points.js";
-import type { ArmState, Engine, EngineInfo } from "../engines/engine.js";
+import type { ArmState, Engine, EngineArm, EngineInfo, Observation } from "../engines/engine.js";
 import { binsFor } from "../metrics/bins.js";
-import { checkpointOf } from "../metrics/checkpoint.js";
+import { type Checkpoint, checkpointOf } from "../metrics/checkpoint.js";
+import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
 import { statistic, statistics } from "../metrics/statistic.js";
 import { initialTensors } from "../model/initialisers.js";
 import type { NetworkSpec } from "../model/network.js";
-import { digestOf, type TensorMap } from "../model/tensors.js";
-import { trainArm } from "../training/loop.js";
+import type { TensorMap } from "../model/tensors.js";
+import { type ArmHistory, trainArm } from "../training/loop.js";
 import type { Schedule } from "../training/schedule.js";
 import { type ArmDigests, startDigests } from "./digests.js";
-import type { ArmResult } from "./result.js";
+import { growthBefore } from "./growth.js";
+import type { ArmResult, SeedArm } from "./result.js";
 
 /** One arm to train, whole: plain data, so that it can be sent to another thread or process. */
 export interface ArmJob {
@@ -21,19 +23,35 @@ export interface ArmJob {
   readonly evaluation: Points;
   readonly batchSize: number;
   readonly schedule: Schedule & { readonly fullBatch: boolean };
-  readonly saveWeights: boolean;
-  /** Where the trained arm's predictions are wanted. */
-  readonly fitAt: Omit<Points, "y">;
+  /** Absent: only costs are recorded, and where the arm diverged. */
+  readonly full?: {
+    readonly saveWeights: boolean;
+    /** Where the trained arm's predictions are wanted. */
+    readonly fitAt: Omit<Points, "y">;
+    /** Growth of the second moment per layer that theory predicts for the initial weights. */
+    readonly predictedGrowth?: number;
+  };
+}
+
+/** What an arm was handed and held before the first update: SHA-256 of little-endian float32. */
+export interface Handed {
+  /** The training points in the order of their batches. */
+  readonly training: Digest;
+  readonly evaluation: Digest;
+  readonly batchSize: number;
+  /** Kernels and biases by name, as the engine's arm held them. */
+  readonly tensors: Readonly<Record<string, Digest>>;
 }
 
 /** What an arm's training gave. */
 export interface ArmOutcome {
-  /** SHA-256 of the kernels and biases that the engine's arm held before the first update. */
-  readonly initial: { readonly kernels: Digest; readonly biases: Digest };
-  readonly record: ArmResult;
-  /** Absent where the engine's bytes repeat nowhere for certain. */
+  readonly handed: Handed;
+  readonly costs: SeedArm;
+  /** With `full`: everything that was recorded. */
+  readonly record?: ArmResult;
+  /** With `full`; absent where the engine's bytes repeat nowhere for certain. */
   readonly digests?: ArmDigests;
-  /** The state at each checkpoint, with `--save-weights`. */
+  /** The state at each checkpoint, with `saveWeights`. */
   readonly saved: readonly ArmState[];
 }
 
@@ -42,6 +60,8 @@ export type ArmProgress = (update: number, cost: number | undefined) => void;
 /** Something that trains arms. The numbers do not hang on how many at once. */
 export interface ArmRunner {
   readonly info: EngineInfo;
+  /** How many arms it trains at once. */
+  readonly slots: number;
   run(job: ArmJob, progress: ArmProgress, signal?: AbortSignal): Promise<ArmOutcome>;
   close(): Promise<void>;
 }
@@ -57,39 +77,72 @@ export async function runArm(
   const initial = { update: 0, tensors: initialTensors(job.weights, spec.sizes, spec.normalization) };
   const arm = engine.createArm({ spec, initial, training, evaluation, batchSize });
   try {
-    const held = arm.state().tensors;
-    const initialDigests = { kernels: digestOf(held, ".kernel"), biases: digestOf(held, ".bias") };
-    const bins = binsFor(spec, training);
+    const handed = handedTo(arm, job);
     const saved: ArmState[] = [];
-    const digests = engine.info.reproducible === "no" ? undefined : startDigests(job.schedule.updates);
-    const history = await trainArm(arm, job.schedule, {
+    const digests =
+      job.full === undefined || engine.info.reproducible === "no" ? undefined : startDigests(job.schedule.updates);
+    const audit = auditOf(job);
+    const history = await trainArm<Checkpoint>(arm, job.schedule, {
       ...(digests === undefined ? {} : { state: digests.add }),
-      checkpoint: (observation, state) => {
-        if (job.saveWeights) saved.push(state());
-        return checkpointOf(observation, bins);
-      },
+      ...(audit === undefined ? {} : { before: audit.before }),
+      ...(job.full === undefined ? {} : { checkpoint: keeper(job, audit, saved) }),
       progress,
       ...(signal === undefined ? {} : { signal }),
     });
-    const costs = history.costs.map(({ update, train, inference }) => ({
-      update,
-      train,
-      inference: inference === null ? null : statistic(inference),
-    }));
-    const record = { costs, checkpoints: [...history.checkpoints] };
-    const { divergence } = history;
-    const common = {
-      initial: initialDigests,
+    const costs = costsOf(history, job);
+    return {
+      handed,
       saved,
+      costs,
       ...(digests === undefined ? {} : { digests: digests.collected() }),
+      ...(job.full === undefined ? {} : { record: recordOf(costs, history.checkpoints, arm, job.full.fitAt) }),
     };
-    if (divergence !== undefined) return { ...common, record: { status: "diverged", ...record, divergence } };
-    const last = costs.at(-1);
-    if (last === undefined || last.inference === null) throw new Error("a trained arm has no final cost");
-    const final = { train: last.train, inference: last.inference };
-    const fit = statistics(arm.predict(job.fitAt));
-    return { ...common, record: { status: "trained", ...record, final, fit } };
   } finally {
     arm.dispose();
   }
+}
+
+function handedTo(arm: EngineArm, { training, evaluation, batchSize }: ArmJob): Handed {
+  const held = [...arm.state().tensors].filter(([name]) => name.startsWith("layers."));
+  return {
+    training: float32Digest(training.x, training.y),
+    evaluation: float32Digest(evaluation.x, evaluation.y),
+    batchSize,
+    tensors: Object.fromEntries(held.map(([name, { data }]) => [name, float32Digest(data)])),
+  };
+}
+
+function auditOf({ full, spec, training, batchSize, schedule }: ArmJob): GapAudit | undefined {
+  if (full === undefined || spec.normalization === undefined) return undefined;
+  return startGapAudit({ training, batchSize, normalization: spec.normalization, schedule });
+}
+
+function keeper({ spec, training, full }: ArmJob, audit: GapAudit | undefined, saved: ArmState[]) {
+  const bins = binsFor(spec, training);
+  return (observation: Observation, arm: EngineArm): Checkpoint => {
+    if (full?.saveWeights) saved.push(arm.state());
+    const gaps = audit?.gaps(arm, observation) ?? new Map();
+    return checkpointOf(observation, { bins, activation: spec.activation, gaps });
+  };
+}
+
+function costsOf({ costs, checkpoints, divergence }: ArmHistory<Checkpoint>, { full }: ArmJob): SeedArm {
+  const named = costs.map(({ update, train, inference }) => ({
+    update,
+    train,
+    inference: inference === null ? null : statistic(inference),
+  }));
+  if (divergence !== undefined) {
+    const growth = growthBefore(divergence.update, checkpoints, full?.predictedGrowth);
+    return { status: "diverged", costs: named, divergence: { ...divergence, ...(growth && { growth }) } };
+  }
+  const last = named.at(-1);
+  if (last === undefined || last.inference === null) throw new Error("a trained arm has no final cost");
+  return { status: "trained", costs: named, final: { train: last.train, inference: last.inference } };
+}
+
+function recordOf(costs: SeedArm, kept: readonly Checkpoint[], arm: EngineArm, fitAt: Omit<Points, "y">): ArmResult {
+  const checkpoints = [...kept];
+  if (costs.status === "diverged") return { ...costs, checkpoints };
+  return { ...costs, checkpoints, fit: statistics(arm.predict(fitAt)) };
 }

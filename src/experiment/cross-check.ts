@@ -22,11 +22,14 @@ export interface CrossCheck {
  * one update. Free-running trajectories are chaotic and say nothing; this does. States past a divergence are left out.
  */
 export function crossCheck(experiment: Experiment, first: Engine, second: Engine): CrossCheck[] {
-  const { dataset, schedule, batchSize } = experiment;
+  const { schedule, batchSize } = experiment;
+  const drawn = experiment.draw(experiment.seeds[0] as number);
+  const { dataset } = drawn;
   const rows: CrossCheck[] = [];
-  for (const [arm, spec] of Object.entries(experiment.arms)) {
+  for (const [arm, plan] of Object.entries(experiment.arms)) {
+    const { spec } = plan;
     const task = { spec, training: dataset.training, evaluation: dataset.evaluation, batchSize };
-    const initial = { update: 0, tensors: initialTensors(experiment.weights, spec.sizes, spec.normalization) };
+    const initial = { update: 0, tensors: initialTensors(drawn.weightsOf(plan), spec.sizes, spec.normalization) };
     const leader = first.createArm({ ...task, initial });
     for (let update = 0; update < schedule.updates; update += schedule.histogramEvery) {
       if (leader.advance(update).status === "diverged" || isDivergedCost(leader.costs().train)) break;
@@ -80,7 +83,8 @@ interface Measured {
 
 /** A constant added in front of a BN changes nothing, so hidden biases and the input's beta have no gradient. */
 function isZeroByTheory(name: string, spec: Task["spec"]): boolean {
-  if (spec.normalization === undefined) return false;
+  const { where = "all", transform = "standardize", position = "before" } = spec.normalization ?? { where: "input" };
+  if (where === "input" || transform === "scale" || position === "after") return false;
   return name === "norms.0.beta" || (name.endsWith(".bias") && name !== `layers.${spec.sizes.length - 2}.bias`);
 }
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Settings } from "../config/keys.js";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError } from "../errors.js";
-import { type Experiment, INPUTS, prepareExperiment } from "./prepare.js";
+import { INPUTS } from "./given.js";
+import { type Experiment, prepareExperiment } from "./prepare.js";
 import type { Result } from "./result.js";
 
 /** The experiment of a recorded run again, from its resolved configuration and the inputs kept beside it. */

@@ -3,10 +3,16 @@ import type { Points } from "../data/points.js";
 import type { ArmState } from "../engines/engine.js";
 import { anchorsOf } from "../metrics/anchors.js";
 import { VERSION } from "../version.js";
-import type { ArmJob, ArmRunner } from "./arm.js";
+import type { ArmJob, ArmOutcome, ArmRunner } from "./arm.js";
+import type { ArmPlan } from "./arm-plans.js";
 import type { RunDigests } from "./digests.js";
-import type { Experiment } from "./prepare.js";
-import { type Result, type ResultData, SCHEMA_VERSION } from "./result.js";
+import { effectsOf } from "./effects.js";
+import { predictedGrowth } from "./growth.js";
+import { certify, shortCertificate } from "./pairing.js";
+import type { Drawn, Experiment } from "./prepare.js";
+import { type Result, type ResultData, SCHEMA_VERSION, type SeedArm, type SeedResult } from "./result.js";
+import { nudged, spreadOf } from "./rounding-probe.js";
+import { warningsOf } from "./warnings.js";
 
 /** At most this many points are drawn and kept in the result. */
 const DRAWN_POINTS = 2500;
@@ -15,6 +21,7 @@ const GRID_POINTS = 201;
 
 /** What happens while an experiment runs. */
 export interface RunEvents {
+  /** Updates that an arm has done, over all its seeds and repeats; one that diverged counts as done. */
   readonly progress?: (arm: string, update: number, cost: number | undefined) => void;
   readonly signal?: AbortSignal;
 }
@@ -27,67 +34,173 @@ export interface SavedState extends ArmState {
 /** Everything a run found. */
 export interface FinishedRun {
   readonly result: Result;
-  /** Absent where the engine's bytes repeat nowhere for certain. */
+  /** Of the first seed; absent where the engine's bytes repeat nowhere for certain. */
   readonly digests?: RunDigests;
   readonly saved: readonly SavedState[];
 }
 
-/** Trains every arm, side by side, and collects the result. The same experiment and engine give the same result. */
+/** How often each arm is trained. */
+export function trainingsPerArm({ seeds, roundingProbe }: Experiment): number {
+  return seeds.length + roundingProbe;
+}
+
+/**
+ * Trains every arm for every seed, and for the rounding probe, side by side; collects the result. The same experiment and
+ * engine give the same result. The first seed is recorded in full, of the others the costs.
+ */
 export async function runExperiment(
   experiment: Experiment,
   runner: ArmRunner,
   events: RunEvents = {},
 ): Promise<FinishedRun> {
-  const { dataset, weights } = experiment;
-  const { training, evaluation } = dataset;
-  const drawn = drawnIndices(training.samples);
-  const grid = training.inputs === 1 ? fitGrid(training, GRID_POINTS) : undefined;
-  const fitAt = grid === undefined ? inputsAt(training, drawn) : { samples: grid.length, inputs: 1, x: grid };
+  const [seed] = experiment.seeds as [number, ...number[]];
+  const first = experiment.draw(seed);
+  const arms = Object.entries(experiment.arms);
+  const tasks = [...tasksOf(experiment, first)];
+  const outcomes = await runAll(tasks, runner, experiment.schedule.updates, events);
+  const of = (wanted: Task["kind"], at: number) =>
+    arms.map(([name, plan], place) => {
+      const index = tasks.findIndex((task) => task.kind === wanted && task.at === at && task.arm === name);
+      return { name, plan, place, ...(outcomes[index] as ArmOutcome) };
+    });
 
-  const arms = await Promise.all(
-    Object.entries(experiment.arms).map(async ([name, spec]) => {
-      const { batchSize, schedule, saveWeights } = experiment;
-      const job: ArmJob = { name, spec, weights, training, evaluation, batchSize, schedule, saveWeights, fitAt };
-      const progress = (update: number, cost: number | undefined) => events.progress?.(name, update, cost);
-      return { name, ...(await runner.run(job, progress, events.signal)) };
-    }),
-  );
-
+  const full = of("seed", seed);
+  const pairing = certify(first, full);
+  const seeds = experiment.seeds.map((at): SeedResult => {
+    const drawn = experiment.draw(at);
+    const here = of("seed", at);
+    return {
+      seed: at,
+      pairing: shortCertificate(at === seed ? pairing : certify(drawn, here)),
+      anchors: anchorsOf(drawn.dataset),
+      arms: Object.fromEntries(here.map(({ name, costs }) => [name, costs])),
+    };
+  });
+  const records = Object.fromEntries(full.map(({ name, record }) => [name, record as NonNullable<typeof record>]));
   const { info } = runner;
-  const pick = (values: Float32Array) => drawn.map((i) => values[i] as number);
-  const data: ResultData = {
-    inputs: training.inputs,
-    trainingSamples: training.samples,
-    evaluationSamples: evaluation.samples,
-    ...(dataset.noise === undefined ? {} : { truth: "x² − 5" }),
-    drawn: { ...(grid === undefined ? {} : { x: pick(training.x) }), y: pick(training.y) },
-    ...(grid === undefined ? {} : { grid: Array.from(grid) }),
-  };
   const result: Result = {
     schemaVersion: SCHEMA_VERSION,
     config: { ...experiment.config, engine: info.name, backend: info.backend },
     engine: { name: info.name, backend: info.backend, version: { "bn-compare": VERSION, ...info.libraries } },
-    pairing: { ...dataset.digests, arms: Object.fromEntries(arms.map(({ name, initial }) => [name, initial])) },
-    anchors: anchorsOf(dataset),
-    data,
-    arms: Object.fromEntries(arms.map(({ name, record }) => [name, record])),
+    pairing,
+    anchors: anchorsOf(first.dataset),
+    data: dataOf(first, experiment),
+    arms: records,
+    seeds,
+    effects: effectsOf(experiment.arms, seeds),
+    ...(experiment.roundingProbe === 0 ? {} : { roundingProbe: probeOf(experiment, of) }),
+    warnings: warningsOf(experiment.arms, records, experiment.schedule.updates),
   };
-  const digests = arms.flatMap(({ name, digests }) => (digests === undefined ? [] : [[name, digests] as const]));
-  const found = digests.length === 0 ? {} : { digests: Object.fromEntries(digests) };
+  const digests = full.flatMap(({ name, digests }) => (digests === undefined ? [] : [[name, digests] as const]));
   return {
     result,
-    ...found,
-    saved: arms.flatMap(({ name, saved }) => saved.map((state) => ({ arm: name, ...state }))),
+    ...(digests.length === 0 ? {} : { digests: Object.fromEntries(digests) }),
+    saved: full.flatMap(({ name, saved }) => saved.map((state) => ({ arm: name, ...state }))),
   };
+}
+
+/** One training: an arm for a seed, or for a repeat of the rounding probe. */
+interface Task {
+  readonly kind: "seed" | "probe";
+  /** The seed, or the repeat. */
+  readonly at: number;
+  readonly arm: string;
+  /** Made when its turn comes: many seeds' weights together could be large. */
+  readonly job: () => ArmJob;
+}
+
+function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
+  const arms = Object.entries(experiment.arms);
+  const { batchSize, schedule, saveWeights } = experiment;
+  const basic = (drawn: Drawn, name: string, plan: ArmPlan): ArmJob => {
+    const { training, evaluation } = drawn.dataset;
+    return { name, spec: plan.spec, weights: drawn.weightsOf(plan), training, evaluation, batchSize, schedule };
+  };
+  const fitAt = fitPoints(first.dataset.training);
+  for (const seed of experiment.seeds) {
+    for (const [arm, plan] of arms) {
+      const predicted = predictedGrowth(plan.spec, plan.initialisation);
+      const full = { saveWeights, fitAt, ...(predicted === undefined ? {} : { predictedGrowth: predicted }) };
+      const job = () => ({ ...basic(experiment.draw(seed), arm, plan), ...(seed === first.seed ? { full } : {}) });
+      yield { kind: "seed", at: seed, arm, job };
+    }
+  }
+  for (let at = 1; at <= experiment.roundingProbe; at++) {
+    for (const [arm, plan] of arms) {
+      const job = () => ({ ...basic(first, arm, plan), weights: nudged(first.weightsOf(plan), first.seed, at) });
+      yield { kind: "probe", at, arm, job };
+    }
+  }
+}
+
+/** Runs the tasks in their order, as many at once as the runner takes. */
+async function runAll(
+  tasks: readonly Task[],
+  runner: ArmRunner,
+  updates: number,
+  { progress, signal }: RunEvents,
+): Promise<ArmOutcome[]> {
+  const outcomes: ArmOutcome[] = [];
+  const done = new Map<string, number>();
+  const reached = new Map<Task, number>();
+  const advance = (task: Task, update: number, cost: number | undefined) => {
+    const sum = (done.get(task.arm) ?? 0) + update - (reached.get(task) ?? 0);
+    done.set(task.arm, sum);
+    reached.set(task, update);
+    progress?.(task.arm, sum, cost);
+  };
+  let next = 0;
+  const work = async () => {
+    while (next < tasks.length) {
+      const index = next++;
+      const task = tasks[index] as Task;
+      const outcome = await runner.run(task.job(), (update, cost) => advance(task, update, cost), signal);
+      advance(task, updates, outcome.costs.costs.at(-1)?.train);
+      outcomes[index] = outcome;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(runner.slots, tasks.length) }, work));
+  return outcomes;
+}
+
+function probeOf(
+  { arms, roundingProbe }: Experiment,
+  of: (kind: "probe", at: number) => readonly { readonly name: string; readonly costs: SeedArm }[],
+): NonNullable<Result["roundingProbe"]> {
+  const repeats = Array.from({ length: roundingProbe }, (_, i) => of("probe", i + 1));
+  const costs = Object.keys(arms).map((arm) => [
+    arm,
+    repeats.map((repeat) => repeat.find(({ name }) => name === arm)?.costs as SeedArm),
+  ]);
+  return { repeats: roundingProbe, arms: spreadOf(Object.fromEntries(costs)) };
+}
+
+function dataOf({ dataset }: Drawn, { config }: Experiment): ResultData {
+  const { training, evaluation } = dataset;
+  const drawn = drawnIndices(training.samples);
+  const pick = (values: Float32Array) => drawn.map((i) => values[i] as number);
+  const grid = training.inputs === 1 ? fitGrid(training, GRID_POINTS) : undefined;
+  return {
+    inputs: training.inputs,
+    trainingSamples: training.samples,
+    evaluationSamples: evaluation.samples,
+    ...(config.dataset === "parabola" ? { truth: "x² − 5" as const } : {}),
+    drawn: { ...(grid === undefined ? {} : { x: pick(training.x) }), y: pick(training.y) },
+    ...(grid === undefined ? {} : { grid: Array.from(grid) }),
+  };
+}
+
+/** Where fits are drawn: over a grid with one input column, else at the points drawn. */
+function fitPoints(training: Points): Omit<Points, "y"> {
+  if (training.inputs === 1) return { samples: GRID_POINTS, inputs: 1, x: fitGrid(training, GRID_POINTS) };
+  const indices = drawnIndices(training.samples);
+  const { inputs, x } = training;
+  const chosen = indices.flatMap((i) => [...x.subarray(i * inputs, (i + 1) * inputs)]);
+  return { samples: indices.length, inputs, x: Float32Array.from(chosen) };
 }
 
 /** Every training point, or an even choice of them. */
 function drawnIndices(samples: number): number[] {
   const step = Math.ceil(samples / DRAWN_POINTS);
   return Array.from({ length: Math.ceil(samples / step) }, (_, i) => i * step);
-}
-
-function inputsAt({ inputs, x }: Points, indices: readonly number[]): Omit<Points, "y"> {
-  const chosen = indices.flatMap((i) => [...x.subarray(i * inputs, (i + 1) * inputs)]);
-  return { samples: indices.length, inputs, x: Float32Array.from(chosen) };
 }

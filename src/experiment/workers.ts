@@ -46,14 +46,8 @@ export async function openWorkers({
   });
   const base = { engine, verbose, ...(backend === undefined ? {} : { backend }) };
 
-  const run = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal) => {
-    const outcome = outcomeOf(await send(job, progress, signal));
-    // The worker's own last message may be lost behind its answer.
-    const { record } = outcome;
-    const end = record.status === "trained" ? job.schedule.updates : record.divergence.update;
-    progress(end, record.costs.at(-1)?.train);
-    return outcome;
-  };
+  const run = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal) =>
+    outcomeOf(await send(job, progress, signal));
 
   const send = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal): Promise<WorkerAnswer> => {
     const receive = (message: ProgressMessage) => {
@@ -77,7 +71,7 @@ export async function openWorkers({
 
   try {
     const { info, notices } = answered(await pool.run(base satisfies WorkerTask));
-    return { info, notices, run, close: () => pool.destroy() };
+    return { info, notices, slots: count, run, close: () => pool.destroy() };
   } catch (error) {
     await pool.destroy();
     throw error;

@@ -1,7 +1,7 @@
 import { activateBackward, derivesFromPreActivation, RELU } from "./activations";
 import { normalizeRow } from "./forward";
 import { product, transpose } from "./gemm";
-import { featureAt, Layer, layerAt, Net, normAt } from "./network";
+import { featureAt, hasNorm, Layer, layerAt, Net, normAt } from "./network";
 import { gradientSums, normalizeBackward, reluGradientSums } from "./normalization";
 import { rowSum, sumOfSquares } from "./rows";
 import { CHUNK, rowBytes } from "./simd";
@@ -37,7 +37,7 @@ export function beginBackward(net: Net): void {
   for (let l = 0; l < net.depth; l++) {
     const layer = layerAt(net, l);
     layer.gradientSquares = 0;
-    if (l > 0 || net.normalized) transpose(layer.kernel, layer.transposed, layer.inputs, layer.units);
+    if (l > 0 || net.inputNorm) transpose(layer.kernel, layer.transposed, layer.inputs, layer.units);
   }
 }
 
@@ -48,6 +48,7 @@ export function beginBackward(net: Net): void {
  *   plain   d = f′(z) ∂C/∂a
  *   bn      ∂C/∂u = f′(u) ∂C/∂a, and through the normalisation as derived in normalization.ts, in place, once its sums over the
  *           whole batch are known
+ *   after   ∂C/∂h from ∂C/∂a through the normalisation in the same way, then d = f′(z) ∂C/∂h
  *
  * Gradients are added to: chunks and groups accumulate in their order.
  */
@@ -57,8 +58,8 @@ export function backward(net: Net, x: usize, xRow: usize, samples: i32): void {
   let before = net.gradientB;
   for (let l = net.depth - 1; l >= 0; l--) {
     const layer = layerAt(net, l);
-    const normFollows = net.normalized && l + 1 < net.depth;
-    const plainInput = l == 0 && !net.normalized;
+    const normFollows = net.hiddenNorms && l + 1 < net.depth;
+    const plainInput = l == 0 && !net.inputNorm;
     for (let s = 0; s < samples; s += CHUNK) {
       const chunk = <usize>(s / CHUNK) * row;
       const n = min(samples - s, CHUNK);
@@ -66,16 +67,20 @@ export function backward(net: Net, x: usize, xRow: usize, samples: i32): void {
       const z = layer.z + chunk * layer.units;
       const a = plainInput ? x + ((<usize>s) << 2) : layer.a + chunk * layer.inputs;
       if (net.observing && l + 1 == net.depth) layer.gradientSquares += sumOfSquares(d, n);
-      if (normFollows) throughNorm(net, l, d, z, row, n);
-      else addBiasGradient(layer, d, row, n);
+      if (normFollows && !net.after) throughNorm(net, l, d, z, row, n);
+      else {
+        if (normFollows) throughNormAndActivation(net, l, d, layer.h + chunk * layer.units, z, row, n);
+        addBiasGradient(layer, d, row, n);
+      }
       weightGradient(a, plainInput ? xRow : row, d, row, layer.kernelGradient, layer.inputs, layer.units, n);
       if (plainInput) continue;
       const da = before + chunk * layer.inputs;
       product(d, row, layer.transposed, net.zeros, da, row, layer.units, layer.inputs, n);
-      if (l > 0) throughActivation(net, l, da, a, layerAt(net, l - 1).z + chunk * layer.inputs, row, n);
-      else throughInputNorm(net, da, row, x + ((<usize>s) << 2), xRow, n);
+      if (l == 0) sumGradients(net, 0, da, row, x + ((<usize>s) << 2), xRow, n);
+      else if (net.after) sumGradients(net, l, da, row, layerAt(net, l - 1).h + chunk * layer.inputs, row, n);
+      else throughActivation(net, l, da, a, layerAt(net, l - 1).z + chunk * layer.inputs, row, n);
     }
-    if (net.normalized) finishGradientSums(normAt(net, l), samples);
+    if (hasNorm(net, l)) finishGradientSums(net, normAt(net, l), samples);
     const swap = current;
     current = before;
     before = swap;
@@ -93,32 +98,48 @@ function throughNorm(net: Net, l: i32, d: usize, z: usize, row: usize, samples: 
   }
 }
 
+/** ∂C/∂z from ∂C/∂BN(h), in place, for the chunk's features of layer l, whose norm stands behind its activation. */
+function throughNormAndActivation(
+  net: Net, l: i32, d: usize, h: usize, z: usize, row: usize, samples: i32,
+): void {
+  const norm = normAt(net, l + 1);
+  const layer = layerAt(net, l);
+  for (let f = 0; f < norm.units; f++, d += row, h += row, z += row) {
+    const c = featureAt(norm, f);
+    normalizeBackward(d, h, samples, c.centre, c.scale, c.meanGradient, c.slope);
+    activateBackward(net.activation, d, h, z, samples);
+    if (net.observing) layer.gradientSquares += sumOfSquares(d, samples);
+  }
+}
+
 /**
  * ∂C/∂(pre-activation) from ∂C/∂a, in place: the input a of layer l is f of the layer before. In the bn arm also the
  * sums that the normalisation needs; activations that need the pre-activation get it by normalising z again.
  */
 function throughActivation(net: Net, l: i32, d: usize, a: usize, z: usize, row: usize, samples: i32): void {
   const before = layerAt(net, l - 1);
-  const again = net.normalized && derivesFromPreActivation(net.activation);
-  const reluAtOnce = net.normalized && net.activation == RELU;
+  const again = net.hiddenNorms && derivesFromPreActivation(net.activation);
+  const reluAtOnce = net.hiddenNorms && net.activation == RELU;
   for (let f = 0; f < before.units; f++, d += row, a += row, z += row) {
     if (reluAtOnce) reluGradientSums(d, a, z, samples, featureAt(normAt(net, l), f).centre, net.sums);
     else {
       if (again) normalizeRow(net, l, f, z, net.scratch, samples);
       activateBackward(net.activation, d, a, again ? net.scratch : z, samples);
-      if (net.normalized) gradientSums(d, z, samples, featureAt(normAt(net, l), f).centre, net.sums);
+      if (net.hiddenNorms) gradientSums(d, z, samples, featureAt(normAt(net, l), f).centre, net.sums);
     }
-    if (net.normalized) addGradientSums(net, featureAt(normAt(net, l), f));
+    if (net.hiddenNorms) addGradientSums(net, featureAt(normAt(net, l), f));
     if (net.observing) before.gradientSquares += sumOfSquares(d, samples);
   }
 }
 
-/** The sums of norms.0; nothing stands before it. */
-function throughInputNorm(net: Net, d: usize, row: usize, x: usize, xRow: usize, samples: i32): void {
-  const norm = normAt(net, 0);
-  for (let f = 0; f < norm.units; f++, d += row, x += xRow) {
+/** The sums that norm `index` needs of ∂C/∂u = d, where it has normalised z: x in front of the first layer, or h. */
+function sumGradients(
+  net: Net, index: i32, d: usize, row: usize, z: usize, zRow: usize, samples: i32,
+): void {
+  const norm = normAt(net, index);
+  for (let f = 0; f < norm.units; f++, d += row, z += zRow) {
     const feature = featureAt(norm, f);
-    gradientSums(d, x, samples, feature.centre, net.sums);
+    gradientSums(d, z, samples, feature.centre, net.sums);
     addGradientSums(net, feature);
   }
 }

@@ -1,6 +1,6 @@
 import { activate, RELU } from "./activations";
 import { product } from "./gemm";
-import { featureAt, layerAt, Net, normAt } from "./network";
+import { featureAt, Layer, layerAt, Net, normAt } from "./network";
 import { normalize, normalizeRelu } from "./normalization";
 import { CHUNK, rowBytes } from "./simd";
 import { addMoments, finishMoments, takeMovingMoments } from "./statistics";
@@ -10,28 +10,31 @@ import { addMoments, finishMoments, takeMovingMoments } from "./statistics";
  *
  *   plain   a₀ = x,       z_l = a_l W_l + b_l,  a_{l+1} = f(z_l)
  *   bn      a₀ = BN₀(x),  z_l = a_l W_l + b_l,  a_{l+1} = f(BN_{l+1}(z_l));  the output layer is not normalised
+ *   after   a₀ = BN₀(x),  z_l = a_l W_l + b_l,  h_l = f(z_l),  a_{l+1} = BN_{l+1}(h_l)
+ *
+ * Where the input or the hidden layers are not normalised, that part is as in plain.
  *
  * Layer by layer, and in each layer chunk by chunk: a chunk is normalised and activated right before its product, while
  * its rows are in the cache, and its moments are taken right after.
  *
- * Cached for the backward pass: every a and, where it needs them, z and the statistics.
+ * Cached for the backward pass: every a and, where it needs them, z, h and the statistics.
  */
 export function forward(
   net: Net, x: usize, xRow: usize, samples: i32, inference: bool, first: i32, total: i32,
 ): void {
   const row = rowBytes(min(samples, CHUNK));
-  if (net.normalized) {
+  if (net.inputNorm) {
     const norm = normAt(net, 0);
     if (inference) takeMovingMoments(net, norm);
     else {
       for (let s = 0; s < samples; s += CHUNK)
         addMoments(net, norm, x + ((<usize>s) << 2), xRow, min(samples - s, CHUNK), s);
-      finishMoments(net, norm, samples);
+      finishMoments(net, norm, samples, first, total);
     }
   }
   for (let l = 0; l < net.depth; l++) {
     const layer = layerAt(net, l);
-    const normFollows = net.normalized && l + 1 < net.depth;
+    const normFollows = net.hiddenNorms && l + 1 < net.depth;
     const aStep = <usize>layer.inputs * row;
     const zStep = <usize>layer.units * row;
     let a = layer.a;
@@ -40,21 +43,29 @@ export function forward(
       const n = min(samples - s, CHUNK);
       let from = a;
       let fromRow = row;
-      if (l > 0) activateChunk(net, l, layerAt(net, l - 1).z + (a - layer.a), a, row, n, first + s, total);
-      else if (net.normalized) normalizeInput(net, x + ((<usize>s) << 2), xRow, a, row, n);
+      if (l > 0) {
+        const before = layerAt(net, l - 1);
+        if (net.after) normalizeChunk(net, l, before.h + (a - layer.a), row, a, row, n);
+        else activateChunk(net, l, before.z + (a - layer.a), a, row, n, first + s, total);
+      } else if (net.inputNorm) normalizeChunk(net, 0, x + ((<usize>s) << 2), xRow, a, row, n);
       else {
         from = x + ((<usize>s) << 2);
         fromRow = xRow;
       }
-      if (l == 0 && net.observing) copyRows(from, fromRow, layer.seenInput, layer.inputs, n, first + s, total);
+      if (net.observing) copyRows(from, fromRow, layer.seenInput, layer.inputs, n, first + s, total);
       product(from, fromRow, layer.kernel, layer.bias, z, row, layer.inputs, layer.units, n);
-      if (normFollows && !inference) addMoments(net, normAt(net, l + 1), z, row, n, s);
+      let normed = z;
+      if (net.after && normFollows) {
+        normed = layer.h + (z - layer.z);
+        activateBeforeNorm(net, layer, z, normed, row, n, first + s, total);
+      }
+      if (normFollows && !inference) addMoments(net, normAt(net, l + 1), normed, row, n, s);
       if (l + 1 == net.depth && net.observing)
         copyRows(z, row, layer.seenPreActivation, layer.units, n, first + s, total);
     }
     if (normFollows) {
       if (inference) takeMovingMoments(net, normAt(net, l + 1));
-      else finishMoments(net, normAt(net, l + 1), samples);
+      else finishMoments(net, normAt(net, l + 1), samples, first, total);
     }
   }
 }
@@ -64,7 +75,7 @@ function activateChunk(
   net: Net, l: i32, z: usize, a: usize, row: usize, samples: i32, first: i32, total: i32,
 ): void {
   const units = layerAt(net, l).inputs;
-  const reluAtOnce = net.normalized && net.activation == RELU && !net.observing;
+  const reluAtOnce = net.hiddenNorms && net.activation == RELU && !net.observing;
   let to = a;
   for (let f = 0; f < units; f++, z += row, to += row) {
     if (reluAtOnce) {
@@ -74,20 +85,29 @@ function activateChunk(
       continue;
     }
     let u = z;
-    if (net.normalized) {
+    if (net.hiddenNorms) {
       normalizeRow(net, l, f, z, to, samples);
       u = to;
     }
     if (net.observing) copyRow(u, layerAt(net, l - 1).seenPreActivation, f, samples, first, total);
     activate(net.activation, u, to, samples);
   }
-  if (net.observing) copyRows(a, row, layerAt(net, l).seenInput, units, samples, first, total);
 }
 
-/** BN₀(x) of one chunk. */
-function normalizeInput(net: Net, x: usize, xRow: usize, a: usize, row: usize, samples: i32): void {
-  const units = layerAt(net, 0).inputs;
-  for (let f = 0; f < units; f++, x += xRow, a += row) normalizeRow(net, 0, f, x, a, samples);
+/** h = f(z) of one chunk of a layer whose norm stands behind the activation. */
+function activateBeforeNorm(
+  net: Net, layer: Layer, z: usize, h: usize, row: usize, samples: i32, first: i32, total: i32,
+): void {
+  if (net.observing) copyRows(z, row, layer.seenPreActivation, layer.units, samples, first, total);
+  for (let f = 0; f < layer.units; f++, z += row, h += row) activate(net.activation, z, h, samples);
+}
+
+/** The input of layer l: BN of one chunk of x, or of h. */
+function normalizeChunk(
+  net: Net, l: i32, from: usize, fromRow: usize, a: usize, row: usize, samples: i32,
+): void {
+  const units = layerAt(net, l).inputs;
+  for (let f = 0; f < units; f++, from += fromRow, a += row) normalizeRow(net, l, f, from, a, samples);
 }
 
 /** u = gamma (z − μ)/√(σ² + ε) + beta of feature f: the same instructions wherever u is needed again. */

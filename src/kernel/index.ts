@@ -1,6 +1,6 @@
 /** What the module exports: the network's functions for the engine, and the kernels one by one for their tests. */
 export { allocate } from "./memory";
-export { configure, createNet, setTraining } from "./network";
+export { buildNet, configure, createNet, setNormalization, setTraining } from "./network";
 export {
   advance,
   batchMean,
@@ -17,6 +17,7 @@ export {
   predict,
   seenInput,
   seenPreActivation,
+  statisticsPass,
   updateOf,
 } from "./training";
 

@@ -17,6 +17,18 @@ import { laneSum, tailMask } from "./simd";
  *           = gamma i ( d_s − Σ d / n − (z_s − μ) i² Σ d (z − μ) / n )
  *
  * Cached from the forward pass: z, μ and i.
+ *
+ * A norm that only centres has i = 1 and no ∂C/∂σ²; the last term is gone:
+ *
+ *   u = gamma (z − μ) + beta,   ∂C/∂z_s = gamma ( d_s − Σ d / n )
+ *
+ * One that only scales divides by the second moment about zero, m = Σ z² / n, and has no ∂C/∂μ:
+ *
+ *   i = 1/√(m + ε),  x̂ = z i,   ∂m/∂z_s = 2 z_s/n,   ∂C/∂m = Σ g z · (−i³/2)
+ *   ∂C/∂z_s = i g_s + ∂C/∂m · 2 z_s/n = gamma i ( d_s − z_s i² Σ d z / n )
+ *
+ * So the same passes serve all three, with other numbers: a slope of 0, or a centre and mean gradient of 0. And they
+ * serve a norm behind the activation, u = BN(f(z)), with f(z) in the place of z; f′ then follows.
  */
 
 /** u = (z − mean) · scale + shift, with scale = gamma · i and shift = beta. `out` may be `z`. */

@@ -1,8 +1,8 @@
-import { Feature, featureAt, Net, Norm } from "./network";
+import { CENTER, Feature, featureAt, Net, Norm, SCALE } from "./network";
 import { centredSums, rowSum } from "./rows";
 
 /**
- * The statistics of a normalisation over a batch of any number of chunks. Rows are summed in float32 per chunk, chunks
+ * The statistics of a normalisation over a group of any number of chunks. Rows are summed in float32 per chunk, chunks
  * are combined in float64 in their order.
  *
  * Two sets of n₁ and n₂ samples with means m₁, m₂ and squares M = Σ (z − m)², δ = m₂ − m₁, n = n₁ + n₂, together have
@@ -33,11 +33,19 @@ export function addMoments(net: Net, norm: Norm, z: usize, row: usize, samples: 
   }
 }
 
-/** The batch's moments are complete: variance, and the forward pass's constants. */
-export function finishMoments(net: Net, norm: Norm, samples: i32): void {
+/**
+ * The group's moments are complete, of the samples from `first` on of `total`: variance, and the forward pass's constants.
+ * The moments of the pass are the mean over its samples of their groups' moments; one group weighs 1 and is exact.
+ */
+export function finishMoments(net: Net, norm: Norm, samples: i32, first: i32, total: i32): void {
+  const weight = <f64>samples / <f64>total;
   for (let f = 0; f < norm.units; f++) {
     const feature = featureAt(norm, f);
     feature.variance = max<f64>(feature.variance, 0) / <f64>samples;
+    // mean of z² = σ² + μ²
+    if (net.transform == SCALE) feature.variance += feature.mean * feature.mean;
+    feature.batchMean = (first ? feature.batchMean : 0) + weight * feature.mean;
+    feature.batchVariance = (first ? feature.batchVariance : 0) + weight * feature.variance;
     setConstants(net, norm, feature, f);
   }
 }
@@ -54,8 +62,8 @@ export function takeMovingMoments(net: Net, norm: Norm): void {
 }
 
 function setConstants(net: Net, norm: Norm, feature: Feature, f: i32): void {
-  feature.inverse = 1 / sqrt(feature.variance + net.epsilon);
-  feature.centre = <f32>feature.mean;
+  feature.inverse = net.transform == CENTER ? 1 : 1 / sqrt(feature.variance + net.epsilon);
+  feature.centre = net.transform == SCALE ? 0 : <f32>feature.mean;
   feature.scale = <f32>(<f64>load<f32>(norm.gamma + ((<usize>f) << 2)) * feature.inverse);
   feature.gradientSum = 0;
   feature.centredGradientSum = 0;
@@ -79,13 +87,13 @@ export function updateMoving(net: Net, norm: Norm): void {
   for (let f = 0; f < norm.units; f++) {
     const feature = featureAt(norm, f);
     const mean = norm.movingMean + ((<usize>f) << 2);
-    store<f32>(mean, <f32>(decay * <f64>load<f32>(mean) + (1 - decay) * feature.mean));
+    store<f32>(mean, <f32>(decay * <f64>load<f32>(mean) + (1 - decay) * feature.batchMean));
     const variance = norm.movingVariance + ((<usize>f) << 2);
-    store<f32>(variance, <f32>(decay * <f64>load<f32>(variance) + (1 - decay) * feature.variance));
+    store<f32>(variance, <f32>(decay * <f64>load<f32>(variance) + (1 - decay) * feature.batchVariance));
   }
 }
 
-/** Adds the two sums at `net.sums`, of one chunk of the feature: Σ d and Σ d (z − mean), d = ∂C/∂u. */
+/** Adds the two sums at `net.sums`, of one chunk of the feature: Σ d and Σ d (z − centre), d = ∂C/∂u. */
 // @ts-ignore: decorator
 @inline
 export function addGradientSums(net: Net, feature: Feature): void {
@@ -93,16 +101,23 @@ export function addGradientSums(net: Net, feature: Feature): void {
   feature.centredGradientSum += <f64>load<f32>(net.sums, 4);
 }
 
-/** The sums are complete: the gradients of gamma and beta, and the constants of ∂C/∂z (derived in normalization.ts). */
-export function finishGradientSums(norm: Norm, samples: i32): void {
+/**
+ * The group's sums are complete: they are added to the gradients of gamma and beta, and make the constants of ∂C/∂z
+ * (derived in normalization.ts).
+ */
+export function finishGradientSums(net: Net, norm: Norm, samples: i32): void {
   const n = <f64>samples;
   for (let f = 0; f < norm.units; f++) {
     const feature = featureAt(norm, f);
     const i = feature.inverse;
     const gamma = <f64>load<f32>(norm.gamma + ((<usize>f) << 2));
-    store<f32>(norm.betaGradient + ((<usize>f) << 2), <f32>feature.gradientSum);
-    store<f32>(norm.gammaGradient + ((<usize>f) << 2), <f32>(feature.centredGradientSum * i));
-    feature.meanGradient = <f32>(feature.gradientSum / n);
-    feature.slope = <f32>((gamma * i * i * i * feature.centredGradientSum) / n);
+    if (net.affine) {
+      const byBeta = norm.betaGradient + ((<usize>f) << 2);
+      store<f32>(byBeta, load<f32>(byBeta) + <f32>feature.gradientSum);
+      const byGamma = norm.gammaGradient + ((<usize>f) << 2);
+      store<f32>(byGamma, load<f32>(byGamma) + <f32>(feature.centredGradientSum * i));
+    }
+    feature.meanGradient = net.transform == SCALE ? 0 : <f32>(feature.gradientSum / n);
+    feature.slope = net.transform == CENTER ? 0 : <f32>((gamma * i * i * i * feature.centredGradientSum) / n);
   }
 }

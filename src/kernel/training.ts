@@ -1,7 +1,7 @@
 import { backward, beginBackward, costGradient } from "./backward";
 import { forward } from "./forward";
 import { allocate } from "./memory";
-import { featureAt, groupSize, layerAt, Net, normAt } from "./network";
+import { featureAt, groupSize, hasNorm, layerAt, Net, normAt } from "./network";
 import { movingCorrection, updateMoving } from "./statistics";
 
 const FLOAT32_MAX: f64 = 3.4028234663852886e38;
@@ -31,6 +31,11 @@ export function cost(net: Net, x: usize, xRow: usize, y: usize, samples: i32, in
     sum += costGradient(net, y + ((<usize>s) << 2), n, samples);
   }
   return sum / <f64>samples;
+}
+
+/** The forward pass in training mode alone, all samples as one batch: for the statistics that it leaves. */
+export function statisticsPass(net: Net, x: usize, xRow: usize, samples: i32): void {
+  forward(net, x, xRow, samples, false, 0, samples);
 }
 
 /** Outputs in inference mode, [samples] at `out`. */
@@ -75,7 +80,7 @@ export function advance(net: Net, target: i32): i32 {
       break;
     }
     descend(net);
-    if (net.normalized) for (let i = 0; i < net.depth; i++) updateMoving(net, normAt(net, i));
+    for (let i = 0; i < net.depth; i++) if (hasNorm(net, i)) updateMoving(net, normAt(net, i));
     net.update++;
   }
   return net.update;
@@ -134,13 +139,13 @@ export function gradientSquares(net: Net, l: i32): f64 {
   return layerAt(net, l).gradientSquares;
 }
 
-/** Statistics of feature f of norm `index` in the last pass. */
+/** Statistics of feature f of norm `index` in the last pass in training mode. */
 export function batchMean(net: Net, index: i32, f: i32): f64 {
-  return featureAt(normAt(net, index), f).mean;
+  return featureAt(normAt(net, index), f).batchMean;
 }
 
 export function batchVariance(net: Net, index: i32, f: i32): f64 {
-  return featureAt(normAt(net, index), f).variance;
+  return featureAt(normAt(net, index), f).batchVariance;
 }
 
 /** What the moving averages are divided by where inference mode uses them. */

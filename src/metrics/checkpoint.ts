@@ -1,6 +1,9 @@
 import type { NormObservation, Observation } from "../engines/engine.js";
+import type { ActivationName } from "../model/activations.js";
 import type { Bins } from "./bins.js";
 import { type Distribution, distributionOf } from "./distribution.js";
+import type { Gap } from "./gap.js";
+import { type Health, healthOf } from "./health.js";
 import { type Statistic, statistic, statistics } from "./statistic.js";
 
 /** One entry per feature. */
@@ -9,6 +12,8 @@ export interface NormStatistics {
   batchVariance: Statistic[];
   movingMean: Statistic[];
   movingVariance: Statistic[];
+  /** From the first update on. */
+  gap?: Gap;
 }
 
 export interface LayerRecord extends Partial<NormStatistics> {
@@ -17,6 +22,7 @@ export interface LayerRecord extends Partial<NormStatistics> {
   preActivation: Distribution;
   layerInput: Distribution;
   gradientNorms: { kernel: Statistic; preActivation: Statistic };
+  health: Health;
 }
 
 /** What is kept of one state of one arm. */
@@ -27,12 +33,21 @@ export interface Checkpoint {
   layers: LayerRecord[];
 }
 
+/** How an arm's observations are reduced. */
+export interface Reduction {
+  readonly bins: Bins;
+  readonly activation: ActivationName;
+  /** The train/inference gap of this state's norms, by their index. */
+  readonly gaps: ReadonlyMap<number, Gap>;
+}
+
 /** Reduces an observation to what is recorded. */
-export function checkpointOf(observation: Observation, bins: Bins): Checkpoint {
+export function checkpointOf(observation: Observation, { bins, activation, gaps }: Reduction): Checkpoint {
   const { update, inputNorm, layers } = observation;
+  const health = healthOf(activation, observation);
   return {
     update,
-    ...(inputNorm === undefined ? {} : { inputNorm: normStatistics(inputNorm) }),
+    ...(inputNorm === undefined ? {} : { inputNorm: normStatistics(inputNorm, gaps.get(0)) }),
     layers: layers.map(({ preActivation, layerInput, gradientNorms, norm }, layer) => ({
       layer,
       preActivation: distributionOf(preActivation, bins.preActivation(layer)),
@@ -41,16 +56,18 @@ export function checkpointOf(observation: Observation, bins: Bins): Checkpoint {
         kernel: statistic(gradientNorms.kernel),
         preActivation: statistic(gradientNorms.preActivation),
       },
-      ...(norm === undefined ? {} : normStatistics(norm)),
+      health: health[layer] as Health,
+      ...(norm === undefined ? {} : normStatistics(norm, gaps.get(layer + 1))),
     })),
   };
 }
 
-function normStatistics(norm: NormObservation): NormStatistics {
+function normStatistics(norm: NormObservation, gap: Gap | undefined): NormStatistics {
   return {
     batchMean: statistics(norm.batchMean),
     batchVariance: statistics(norm.batchVariance),
     movingMean: statistics(norm.movingMean),
     movingVariance: statistics(norm.movingVariance),
+    ...(gap === undefined ? {} : { gap }),
   };
 }

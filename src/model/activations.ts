@@ -16,10 +16,18 @@ export interface Activation {
   readonly value: (z: number) => number;
   /** f′(z), float64; where f has a corner, the side TensorFlow takes. */
   readonly derivative: (z: number) => number;
+  /** Pre-activations outside these saturate f: it hardly answers there any more. Absent where f has no such region. */
+  readonly saturatedBeyond?: readonly [number, number];
+  /** f is 0 with derivative 0 for every z ≤ 0, so a unit that never is above 0 cannot learn. */
+  readonly silentBelowZero?: true;
   /** f(z) as differentiable TensorFlow.js operations. */
   readonly tfjs: (tf: TF, z: T) => T;
 }
 
+/** artanh 0.97: beyond it |tanh| > 0.97. */
+const TANH_SATURATION = 2.092295720034939;
+/** ln(0.97/0.03): beyond it the sigmoid is outside 0.03–0.97. */
+const SIGMOID_SATURATION = 3.4760986898352733;
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 const LEAKY_SLOPE = 0.2;
@@ -39,6 +47,7 @@ export const activations = {
     range: [0, Infinity],
     value: (z) => Math.max(z, 0),
     derivative: (z) => (z > 0 ? 1 : 0),
+    silentBelowZero: true,
     tfjs: (tf, z) => tf.relu(z),
   },
   "leaky-relu": {
@@ -94,6 +103,7 @@ export const activations = {
     range: [-1, 1],
     value: Math.tanh,
     derivative: (z) => 1 - Math.tanh(z) ** 2,
+    saturatedBeyond: [-TANH_SATURATION, TANH_SATURATION],
     tfjs: (tf, z) => tf.tanh(z),
   },
   sigmoid: {
@@ -101,6 +111,7 @@ export const activations = {
     range: [0, 1],
     value: sigmoid,
     derivative: (z) => sigmoid(z) * (1 - sigmoid(z)),
+    saturatedBeyond: [-SIGMOID_SATURATION, SIGMOID_SATURATION],
     tfjs: (tf, z) => tf.sigmoid(z),
   },
   identity: {

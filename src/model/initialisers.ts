@@ -1,5 +1,5 @@
 import { randomStream } from "../data/streams.js";
-import type { Normalization } from "./network.js";
+import { type Normalization, norms } from "./network.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
 /** Standard deviation of a kernel's entries, by the number of its inputs and outputs. */
@@ -16,33 +16,65 @@ export const initialisers = {
 
 export type InitialiserName = keyof typeof initialisers;
 
-/** Every bias starts here. */
-const INITIAL_BIAS = 0.1;
+/** How kernels and biases are made of standard normal deviates. */
+export interface Initialisation {
+  readonly init: InitialiserName;
+  /** Standard deviation of the kernels with init normal. */
+  readonly initStd: number;
+  /** Mean of the biases. */
+  readonly bias: number;
+  /** Standard deviation of the biases; 0: all are `bias`. */
+  readonly biasStd: number;
+}
+
+/** The standard normal deviates behind a network's kernels and biases, by tensor, before they are scaled. Float64. */
+export type Deviates = TensorMap;
 
 /**
- * The kernels `[in, out]` and biases `[out]` that both arms start from, rounded to float32. Each kernel draws from a
- * stream of its own, so a deeper network keeps the layers it had.
+ * Draws the deviates of kernels `[in, out]` and biases `[out]`. Each tensor draws from a stream of its own, so a deeper
+ * network keeps the layers it had, and biases of another spread leave the kernels alone.
  */
-export function initialWeights(
-  sizes: readonly number[],
-  init: { readonly init: InitialiserName; readonly initStd: number },
-  seed: number,
-): TensorMap {
+export function drawDeviates(sizes: readonly number[], seed: number): Deviates {
   const tensors = new Map<string, Tensor>();
+  const draw = (name: string, stream: string, shape: readonly number[]) => {
+    const { normal } = randomStream(seed, stream);
+    const length = shape.reduce((product, size) => product * size, 1);
+    tensors.set(name, { shape, data: Float64Array.from({ length }, normal) });
+  };
   for (let layer = 0; layer + 1 < sizes.length; layer++) {
     const [inputs, outputs] = [sizes[layer] as number, sizes[layer + 1] as number];
-    const std = initialisers[init.init](inputs, outputs, init.initStd);
-    const stream = randomStream(seed, `weights/layers.${layer}`);
-    const kernel = Float32Array.from({ length: inputs * outputs }, () => std * stream.normal());
-    tensors.set(`layers.${layer}.kernel`, { shape: [inputs, outputs], data: kernel });
-    tensors.set(`layers.${layer}.bias`, { shape: [outputs], data: new Float32Array(outputs).fill(INITIAL_BIAS) });
+    draw(`layers.${layer}.kernel`, `weights/layers.${layer}`, [inputs, outputs]);
+    draw(`layers.${layer}.bias`, `biases/layers.${layer}`, [outputs]);
   }
   return tensors;
 }
 
+/** The kernels and biases that an arm starts from, rounded to float32: the deviates scaled and moved. */
+export function scaledWeights(deviates: Deviates, { init, initStd, bias, biasStd }: Initialisation): TensorMap {
+  const scaled = ([name, { shape, data }]: [string, Tensor]): [string, Tensor] => {
+    if (name.endsWith(".bias"))
+      return [name, { shape, data: Float32Array.from(data, (deviate) => bias + biasStd * deviate) }];
+    const std = initialisers[init](shape[0] as number, shape[1] as number, initStd);
+    return [name, { shape, data: Float32Array.from(data, (deviate) => std * deviate) }];
+  };
+  return new Map([...deviates].map(scaled));
+}
+
+/** The initial kernels and biases of a seed. */
+export function initialWeights(
+  sizes: readonly number[],
+  init: Pick<Initialisation, "init" | "initStd"> & Partial<Initialisation>,
+  seed: number,
+): TensorMap {
+  return scaledWeights(drawDeviates(sizes, seed), { bias: INITIAL_BIAS, biasStd: 0, ...init });
+}
+
+/** Every bias starts here unless the configuration says otherwise. */
+export const INITIAL_BIAS = 0.1;
+
 /**
- * An arm's state before the first update: the given kernels and biases and, where it normalises, gamma 1, beta 0 and
- * moving statistics 0 for the input and every hidden layer.
+ * An arm's state before the first update: the given kernels and biases and, where it normalises, gamma 1, beta 0 (unless
+ * it has none) and moving statistics 0.
  */
 export function initialTensors(
   weights: TensorMap,
@@ -50,13 +82,14 @@ export function initialTensors(
   normalization: Normalization | undefined,
 ): TensorMap {
   const tensors = new Map(weights);
-  if (normalization === undefined) return tensors;
-  sizes.slice(0, -1).forEach((units, norm) => {
+  for (const { index, units } of norms({ sizes, ...(normalization === undefined ? {} : { normalization }) })) {
     const vector = (value: number): Tensor => ({ shape: [units], data: new Float32Array(units).fill(value) });
-    tensors.set(`norms.${norm}.gamma`, vector(1));
-    tensors.set(`norms.${norm}.beta`, vector(0));
-    tensors.set(`norms.${norm}.moving_mean`, vector(0));
-    tensors.set(`norms.${norm}.moving_variance`, vector(0));
-  });
+    if (normalization?.affine ?? true) {
+      tensors.set(`norms.${index}.gamma`, vector(1));
+      tensors.set(`norms.${index}.beta`, vector(0));
+    }
+    tensors.set(`norms.${index}.moving_mean`, vector(0));
+    tensors.set(`norms.${index}.moving_variance`, vector(0));
+  }
   return tensors;
 }

@@ -17,7 +17,16 @@ import { EXIT, ExpectedError, fileError } from "../errors.js";
 /** Files of a run folder by their path in it. */
 export type RunFiles = ReadonlyMap<string, string | Uint8Array>;
 
-const PICTURES = ["data.svg", "costs.svg", "histograms.svg", "activations.svg"] as const;
+const PICTURES = [
+  "data.svg",
+  "costs.svg",
+  "histograms.svg",
+  "activations.svg",
+  "verdicts.svg",
+  "gradients.svg",
+  "gap.svg",
+  "effect.svg",
+] as const;
 
 /** Everything a run writes at its folder's top; a folder that holds anything else is not ours to replace. */
 const OWN = new Set<string>([

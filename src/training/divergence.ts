@@ -6,6 +6,8 @@ export interface Divergence {
   /** 0 is the first hidden layer; `inputNorm.…` tensors belong to the normalisation in front of it. */
   layer: number;
   tensor: string;
+  /** Whether this state's forward pass overflowed, or the backward pass whose update made the state. */
+  pass: "forward" | "backward";
 }
 
 /**
@@ -16,18 +18,24 @@ export function locateDivergence(state: ArmState, observation: Observation): Div
   const { update } = state;
   const broken = [...state.tensors].filter(([, { data }]) => !fitsFloat32(data)).map(([name]) => placeOf(name));
   const deepest = broken.sort((a, b) => b.layer - a.layer)[0];
-  if (deepest !== undefined) return { update, ...deepest };
+  // Moving averages are of what the forward pass saw; every other tensor moved by its gradient.
+  if (deepest !== undefined)
+    return { update, ...deepest, pass: /moving/i.test(deepest.tensor) ? "forward" : "backward" };
+  return { update, ...firstOverflow(observation), pass: "forward" };
+}
+
+function firstOverflow(observation: Observation): { layer: number; tensor: string } {
   const { inputNorm, layers } = observation;
   if (inputNorm !== undefined && !fitsFloat32(inputNorm.batchVariance)) {
-    return { update, layer: 0, tensor: "inputNorm.batchVariance" };
+    return { layer: 0, tensor: "inputNorm.batchVariance" };
   }
   for (const [layer, { layerInput, norm, preActivation }] of layers.entries()) {
-    if (!fitsFloat32(layerInput)) return { update, layer, tensor: "layerInput" };
-    if (norm !== undefined && !fitsFloat32(norm.batchMean)) return { update, layer, tensor: "batchMean" };
-    if (norm !== undefined && !fitsFloat32(norm.batchVariance)) return { update, layer, tensor: "batchVariance" };
-    if (!fitsFloat32(preActivation)) return { update, layer, tensor: "preActivation" };
+    if (!fitsFloat32(layerInput)) return { layer, tensor: "layerInput" };
+    if (norm !== undefined && !fitsFloat32(norm.batchMean)) return { layer, tensor: "batchMean" };
+    if (norm !== undefined && !fitsFloat32(norm.batchVariance)) return { layer, tensor: "batchVariance" };
+    if (!fitsFloat32(preActivation)) return { layer, tensor: "preActivation" };
   }
-  return { update, layer: layers.length - 1, tensor: "cost" };
+  return { layer: layers.length - 1, tensor: "cost" };
 }
 
 /** `layers.3.kernel` → layer 3, kernel; `norms.4.gamma` → layer 3, gamma; `norms.0.gamma` → layer 0, inputNorm.gamma. */

@@ -19,8 +19,10 @@ export interface ArmHistory<C> {
 
 /** What the caller does with what the loop sees. */
 export interface Recorder<C> {
-  /** Reduces an observation to what is kept. */
-  readonly checkpoint: (observation: Observation, state: () => ArmState) => C;
+  /** Reduces an observation of the arm's state to what is kept; without it, no checkpoints are made. */
+  readonly checkpoint?: (observation: Observation, arm: EngineArm) => C;
+  /** Called with the arm before every single update; makes the loop go update by update. */
+  readonly before?: (arm: EngineArm) => void;
   /** Called with the state after every single update, and the initial one; makes the loop go update by update. */
   readonly state?: (state: ArmState) => void;
   /** Called at every stop. */
@@ -42,7 +44,9 @@ export async function trainArm<C>(
   const checkpoints: C[] = [];
   const observe = () =>
     arm.observe(arm.update === schedule.updates && !schedule.fullBatch ? "evaluation" : "next-batch");
-  const keep = (observation: Observation) => checkpoints.push(recorder.checkpoint(observation, () => arm.state()));
+  const keep = (observation: Observation) => {
+    if (recorder.checkpoint !== undefined) checkpoints.push(recorder.checkpoint(observation, arm));
+  };
   const diverged = (seen?: Observation): ArmHistory<C> => {
     const observation = seen ?? observe();
     keep(observation);
@@ -60,7 +64,7 @@ export async function trainArm<C>(
       if (isDivergedCost(cost.train)) return diverged();
       costs.push({ update: stop.update, ...cost });
     }
-    if (stop.checkpoint) {
+    if (stop.checkpoint && recorder.checkpoint !== undefined) {
       const observation = observe();
       if (isDivergedCost(observation.cost)) return diverged(observation);
       keep(observation);
@@ -71,11 +75,16 @@ export async function trainArm<C>(
 }
 
 /** Advances the arm; false when it diverged on the way. */
-function reach(arm: EngineArm, target: number, { state }: Pick<Recorder<unknown>, "state">): boolean {
-  if (state === undefined) return arm.advance(target).status === "reached";
+function reach(
+  arm: EngineArm,
+  target: number,
+  { before, state }: Pick<Recorder<unknown>, "before" | "state">,
+): boolean {
+  if (before === undefined && state === undefined) return arm.advance(target).status === "reached";
   while (arm.update < target) {
+    before?.(arm);
     if (arm.advance(arm.update + 1).status === "diverged") return false;
-    state(arm.state());
+    state?.(arm.state());
   }
   return true;
 }

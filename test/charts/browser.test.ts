@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawPictures } from "../../src/charts/pictures.js";
 import { textWidth } from "../../src/charts/text-metrics.js";
-import { cases } from "./result-fixture.js";
+import { cases } from "./cases.js";
 
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 // Where the suite is the judge, a missing browser is a failure and not a reason to skip.

@@ -7,7 +7,8 @@ import { chooseEvenly, layerPanels } from "../../src/charts/layer-panels.js";
 import { layersChart } from "../../src/charts/layers-chart.js";
 import type { Chart } from "../../src/charts/theme.js";
 import { countText, numberText, shareText } from "../../src/charts/wording.js";
-import { bell, exploded, layer, makeResult, spike } from "./result-fixture.js";
+import { bell, exploded, layer, spike } from "./distributions.js";
+import { makeResult } from "./result-fixture.js";
 
 const written = ({ spec }: Chart) => JSON.stringify(spec).replaceAll("\u00a0", " ");
 

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { charts, drawPictures } from "../../src/charts/pictures.js";
 import { renderSvg } from "../../src/charts/render.js";
-import { cases, makeResult } from "./result-fixture.js";
+import { cases } from "./cases.js";
+import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
 
 // Loading Vega and drawing thirty layers takes seconds on a busy machine.

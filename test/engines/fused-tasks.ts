@@ -1,6 +1,6 @@
 import type { ArmTask } from "../../src/engines/engine.js";
 import type { ActivationName } from "../../src/model/activations.js";
-import { normSizes } from "../../src/model/network.js";
+import { norms } from "../../src/model/network.js";
 import type { Tensor } from "../../src/model/tensors.js";
 
 export const ACTIVATIONS: readonly ActivationName[] = [
@@ -69,7 +69,7 @@ export function taskOf(options: TaskOptions = {}): ArmTask {
     vector(`layers.${l}.bias`, units, 0.1, 0.1);
     norm(l + 1);
   }
-  normSizes(spec).forEach((units, index) => {
+  norms(spec).forEach(({ index, units }) => {
     vector(`norms.${index}.moving_mean`, units, 0, 0);
     vector(`norms.${index}.moving_variance`, units, 0, 0);
   });

@@ -1,0 +1,80 @@
+import type { ArmSettings, KeyName, Settings } from "../config/keys.js";
+import { TUTORIAL_ARMS } from "../config/merge.js";
+import type { Initialisation } from "../model/initialisers.js";
+import type { NetworkSpec, Normalization, NormalizedPlaces } from "../model/network.js";
+
+/** The settings that the presets guarantee. */
+export type Complete = Settings & Required<Pick<Settings, (typeof GUARANTEED)[number]>>;
+const GUARANTEED = [
+  "preset",
+  "activation",
+  "seed",
+  "shuffle",
+  "hiddenLayers",
+  "width",
+  "init",
+  "bias",
+  "biasStd",
+  "normalize",
+  "transform",
+  "affine",
+  "position",
+  "decay",
+  "epsilon",
+  "debias",
+  "batchSize",
+  "learningRate",
+  "costEvery",
+  "histogramEvery",
+  "roundingProbe",
+] as const satisfies readonly KeyName[];
+
+/** One arm: its network, and what makes it differ from the others. */
+export interface ArmPlan {
+  readonly spec: NetworkSpec;
+  /** Absent where the weights are given. */
+  readonly initialisation?: Initialisation;
+  /** What it sets for itself. */
+  readonly own: ArmSettings;
+  /** The arm that its effect is measured against; the first arm has none. */
+  readonly against?: string;
+}
+
+/** Every arm: the experiment's settings with its own over them. */
+export function armPlans(settings: Complete, sizes: readonly number[], givenWeights: boolean): Record<string, ArmPlan> {
+  const arms = Object.entries(settings.arms ?? TUTORIAL_ARMS);
+  const first = arms[0]?.[0];
+  return Object.fromEntries(
+    arms.map(([name, own]) => {
+      const all = { ...settings, ...own };
+      const against = own.against ?? (name === first ? undefined : first);
+      const initialisation = { init: all.init, initStd: all.initStd ?? 1, bias: all.bias, biasStd: all.biasStd };
+      const plan: ArmPlan = {
+        spec: {
+          sizes,
+          activation: all.activation,
+          learningRate: all.learningRate,
+          ...(all.normalize === "none" ? {} : { normalization: normalizationOf(all, all.normalize) }),
+        },
+        own,
+        ...(givenWeights ? {} : { initialisation }),
+        ...(against === undefined ? {} : { against }),
+      };
+      return [name, plan];
+    }),
+  );
+}
+
+/** What is as usual stays unsaid: the standard normalisation has no optional key. */
+function normalizationOf(all: Complete, where: NormalizedPlaces): Normalization {
+  return {
+    epsilon: all.epsilon,
+    decay: all.decay,
+    debias: all.debias,
+    ...(where === "all" ? {} : { where }),
+    ...(all.transform === "standardize" ? {} : { transform: all.transform }),
+    ...(all.affine ? {} : { affine: false }),
+    ...(all.position === "before" ? {} : { position: all.position }),
+    ...(all.ghostBatchSize === undefined ? {} : { ghostBatchSize: all.ghostBatchSize }),
+  };
+}

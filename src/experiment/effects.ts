@@ -1,0 +1,43 @@
+import { type FinalCost, pairedEffect } from "../metrics/effect.js";
+import type { ArmPlan } from "./arm-plans.js";
+import type { ArmEffect, PairedEffect, SeedArm, SeedResult } from "./result.js";
+
+/** Of every interval over seeds. */
+export const CONFIDENCE = 0.95;
+
+/** The effect of every arm against its control, over the seeds, in both modes. */
+export function effectsOf(arms: Readonly<Record<string, ArmPlan>>, seeds: readonly SeedResult[]) {
+  const effects: Record<string, ArmEffect> = {};
+  for (const [name, { against }] of Object.entries(arms)) {
+    if (against === undefined) continue;
+    const over = (mode: Mode) => effectOver(seeds, against, name, mode);
+    effects[name] = { against, train: over("train"), inference: over("inference") };
+  }
+  return effects;
+}
+
+type Mode = "train" | "inference";
+
+function effectOver(seeds: readonly SeedResult[], control: string, treated: string, mode: Mode): PairedEffect {
+  const pairs = seeds.map(({ seed, arms }) => ({
+    seed,
+    control: finalCost(arms[control], mode),
+    treated: finalCost(arms[treated], mode),
+  }));
+  const { meanLogRatio, reason: _, wins, ...effect } = pairedEffect(pairs, { confidence: CONFIDENCE });
+  const { share, low, high, treated: won, control: lost, ties, of } = wins;
+  return {
+    ...effect,
+    ...(meanLogRatio === undefined ? {} : { mean: { confidence: CONFIDENCE, ...meanLogRatio } }),
+    ...(share === undefined || low === undefined || high === undefined
+      ? {}
+      : { wins: { treated: won, control: lost, ties, of, share, low, high } }),
+  };
+}
+
+/** A final cost that overflowed in inference mode counts as the divergence it is. */
+export function finalCost(arm: SeedArm | undefined, mode: Mode): FinalCost {
+  if (arm?.status !== "trained") return "diverged";
+  const cost = arm.final[mode];
+  return typeof cost === "number" ? cost : "diverged";
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import type { KeyName, Settings } from "../config/keys.js";
+import { configurationError } from "../config/load.js";
+import { parsePoints } from "../data/csv.js";
+import type { DataSource } from "../data/dataset.js";
+import { byteDigest } from "../data/digest.js";
+import type { Points } from "../data/points.js";
+import { fileError } from "../errors.js";
+import type { TensorMap } from "../model/tensors.js";
+import { readWeights, sizesOf } from "../model/weights.js";
+import type { Complete } from "./arm-plans.js";
+
+/** Where a run folder keeps the files that were given. */
+export const INPUTS = {
+  data: "inputs/data.csv",
+  testData: "inputs/test-data.csv",
+  weights: "inputs/weights.safetensors",
+} as const;
+
+/** Where the points come from. */
+export interface Read {
+  readonly source: DataSource;
+  readonly generated: boolean;
+  /** Contents of the given files, never their paths. */
+  readonly files: Readonly<Record<string, { readonly sha256: string }>>;
+  readonly inputs: readonly (readonly [name: string, bytes: Uint8Array])[];
+}
+
+/** Reads the files of points that the settings name. Throws expected errors. */
+export function readData(settings: Settings): Read {
+  if (settings.data === undefined) {
+    const { dataset = "parabola", inputs = 1, samples = 0, testSamples = 0, noise = 0 } = settings;
+    const amounts = { samples, testSamples, noise };
+    const source: DataSource =
+      dataset === "parabola" ? { kind: dataset, ...amounts } : { kind: dataset, inputs, ...amounts };
+    return { source, generated: true, files: {}, inputs: [] };
+  }
+  const training = readPoints(settings.data);
+  const test = settings.testData === undefined ? undefined : readPoints(settings.testData);
+  if (test !== undefined && test.points.inputs !== training.points.inputs) {
+    const [trained, tested] = [training.points.inputs, test.points.inputs];
+    throw configurationError([
+      `${settings.testData}: ${tested} input column${tested === 1 ? "" : "s"} where ${settings.data} has ${trained}; both need the same`,
+    ]);
+  }
+  return {
+    source: { kind: "given", training: training.points, ...(test === undefined ? {} : { test: test.points }) },
+    generated: false,
+    files: { data: { sha256: training.sha256 }, ...(test === undefined ? {} : { testData: { sha256: test.sha256 } }) },
+    inputs: [[INPUTS.data, training.bytes], ...(test === undefined ? [] : [[INPUTS.testData, test.bytes] as const])],
+  };
+}
+
+function readPoints(file: string): { points: Points; sha256: string; bytes: Uint8Array } {
+  const bytes = readInput(file);
+  return { points: parsePoints(bytes.toString("utf8"), file), sha256: byteDigest(bytes), bytes };
+}
+
+function readInput(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw fileError("read", file, error);
+  }
+}
+
+/** A network's sizes, and its weights where a file gives them. */
+export interface Settled {
+  readonly sizes: readonly number[];
+  /** The weights given in a file. */
+  readonly given?: { readonly weights: TensorMap; readonly sha256: string; readonly bytes: Buffer };
+  readonly notices: readonly string[];
+}
+
+export function settleSizes(settings: Complete, written: ReadonlyMap<string, string>, inputs: number): Settled {
+  if (settings.weights === undefined) {
+    return { sizes: [inputs, ...new Array<number>(settings.hiddenLayers).fill(settings.width), 1], notices: [] };
+  }
+  const bytes = readInput(settings.weights);
+  const { weights, ignored } = readWeights(bytes, settings.weights);
+  const sizes = sizesOf(weights);
+  const hidden = sizes.slice(1, -1);
+  const conflicts: string[] = [];
+  const conflict = (name: KeyName, holds: boolean, found: string) => {
+    if (written.has(name) && !holds)
+      conflicts.push(`${written.get(name)}: ${settings[name]} conflicts with ${settings.weights}, which has ${found}`);
+  };
+  conflict("hiddenLayers", hidden.length === settings.hiddenLayers, `${hidden.length} hidden layers`);
+  conflict(
+    "width",
+    hidden.every((units) => units === settings.width),
+    `hidden layers of ${hidden.join(", ")} units`,
+  );
+  for (const name of ["init", "initStd", "bias", "biasStd"] as const) {
+    conflict(name, false, "the initial kernels and biases themselves");
+  }
+  if (sizes[0] !== inputs) {
+    conflicts.push(
+      `${settings.weights}: layers.0.kernel has ${sizes[0]} inputs where the data has ${inputs} input column${inputs === 1 ? "" : "s"}`,
+    );
+  }
+  if (conflicts.length > 0) throw configurationError(conflicts);
+  const notices =
+    ignored.length === 0
+      ? []
+      : [`${settings.weights}: not used: ${ignored.join(", ")}; all arms start from kernels and biases alone`];
+  return { sizes, given: { weights, sha256: byteDigest(bytes), bytes }, notices };
+}

@@ -1,0 +1,50 @@
+import type { Checkpoint } from "../metrics/checkpoint.js";
+import { root } from "../metrics/roots.js";
+import { type Statistic, statistic } from "../metrics/statistic.js";
+import { type Initialisation, initialisers } from "../model/initialisers.js";
+import type { NetworkSpec } from "../model/network.js";
+
+/** Growth of the pre-activation's second moment per layer, as it was before a divergence. */
+export interface Growth {
+  update: number;
+  measured: Statistic;
+  predicted?: number;
+}
+
+/**
+ * The factor per layer that theory predicts for the initial weights of a plain relu network: n·s²/2 for kernels of n
+ * inputs and standard deviation s (He et al. 2015, section 2.2), its geometric mean over the hidden layers behind the
+ * first. Undefined for other activations, with BN, or with one hidden layer.
+ */
+export function predictedGrowth(spec: NetworkSpec, initialisation: Initialisation | undefined): number | undefined {
+  const { sizes, activation, normalization } = spec;
+  const steps = sizes.length - 3;
+  if (initialisation === undefined || activation !== "relu" || normalization !== undefined || steps < 1)
+    return undefined;
+  let product = 1;
+  for (let layer = 1; layer <= steps; layer++) {
+    const [inputs, units] = [sizes[layer] as number, sizes[layer + 1] as number];
+    const std = initialisers[initialisation.init](inputs, units, initialisation.initStd);
+    product *= (inputs * std * std) / 2;
+  }
+  return Number.isFinite(product) && product > 0 ? root(product, steps) : undefined;
+}
+
+/** What the last checkpoint before the divergence shows; the prediction is of the initial weights, so of update 0. */
+export function growthBefore(
+  update: number,
+  checkpoints: readonly Checkpoint[],
+  predicted: number | undefined,
+): Growth | undefined {
+  const before = checkpoints.findLast((checkpoint) => checkpoint.update < update);
+  const hidden = before?.layers.slice(0, -1) ?? [];
+  const [first, last] = [hidden[0], hidden.at(-1)].map((layer) => layer?.health.secondMoment);
+  if (before === undefined || hidden.length < 2 || first === undefined || last === undefined) return undefined;
+  const ratio = Number(last) / Number(first);
+  const measured = Number.isFinite(ratio) && ratio > 0 ? root(ratio, hidden.length - 1) : ratio;
+  return {
+    update: before.update,
+    measured: statistic(measured),
+    ...(before.update === 0 && predicted !== undefined ? { predicted } : {}),
+  };
+}

@@ -1,0 +1,84 @@
+import { byteDigest, type Digest, float32Digest } from "../data/digest.js";
+import { EXIT, ExpectedError } from "../errors.js";
+import type { Initialisation } from "../model/initialisers.js";
+import type { Handed } from "./arm.js";
+import type { ArmPlan } from "./arm-plans.js";
+import type { Drawn } from "./prepare.js";
+import type { Pairing, SeedResult } from "./result.js";
+
+/** An arm with what it was handed and held, as its worker saw it. */
+export interface HandedArm {
+  readonly name: string;
+  readonly plan: ArmPlan;
+  readonly handed: Handed;
+}
+
+/**
+ * Checks that the arms of a seed are pairs, and says what proves it: the same points in the same order, the same batches,
+ * and initial tensors made of the same deviates. Where an arm's tensors differ from the first arm's, one of its settings
+ * must say so. Throws an error that names the arm and the tensor otherwise.
+ */
+export function certify(drawn: Drawn, arms: readonly HandedArm[]): Pairing {
+  const { dataset, deviates } = drawn;
+  const training = float32Digest(dataset.training.x, dataset.training.y);
+  const { evaluation } = dataset.digests;
+  const batchSize = arms[0]?.handed.batchSize;
+  const unscaled = new Map([...deviates].map(([name, { data }]) => [name, float32Digest(data)]));
+  const differences: Pairing["differences"] = [];
+  const records: Pairing["arms"] = {};
+  for (const { name, plan, handed } of arms) {
+    if (handed.training !== training) throw notAPair(drawn, name, "the training points or their order");
+    if (handed.evaluation !== evaluation) throw notAPair(drawn, name, "the evaluation points");
+    if (handed.batchSize !== batchSize) throw notAPair(drawn, name, "the batch size");
+    const made = drawn.weightsOf(plan);
+    const tensors: Pairing["arms"][string]["tensors"] = {};
+    for (const [tensor, deviate] of unscaled) {
+      const initial = handed.tensors[tensor];
+      const expected = made.get(tensor);
+      if (initial === undefined || expected === undefined || initial !== float32Digest(expected.data)) {
+        throw notAPair(drawn, name, `${tensor}, which its engine holds otherwise than it was drawn`);
+      }
+      const declared = differenceOf(tensor, initial, arms[0] as HandedArm, plan);
+      if (declared === "") throw notAPair(drawn, name, `${tensor}, and no setting of the arm says so`);
+      if (declared !== undefined) differences.push({ arm: name, tensor, declared });
+      tensors[tensor] = { deviates: deviate, initial };
+    }
+    records[name] = { training, evaluation, batchSize: handed.batchSize, tensors };
+  }
+  return { data: dataset.digests.data, evaluation, batchOrder: dataset.digests.batchOrder, arms: records, differences };
+}
+
+/** The same in short, for the seeds that are not shown in full. */
+export function shortCertificate(pairing: Pairing): SeedResult["pairing"] {
+  const [first] = Object.values(pairing.arms);
+  if (first === undefined) throw new Error("a run without arms");
+  return { training: first.training, evaluation: first.evaluation, deviates: joined(first.tensors) };
+}
+
+/** A digest of the deviates' digests, in the tensors' order. */
+function joined(tensors: Pairing["arms"][string]["tensors"]): Digest {
+  return byteDigest(
+    Object.values(tensors)
+      .map(({ deviates }) => deviates)
+      .join(""),
+  );
+}
+
+/** The settings that make a tensor differ from the first arm's; empty when none does; undefined when it is the same. */
+function differenceOf(tensor: string, initial: Digest, first: HandedArm, plan: ArmPlan): string | undefined {
+  if (initial === first.handed.tensors[tensor]) return undefined;
+  const [ours, theirs] = [plan.initialisation, first.plan.initialisation];
+  if (ours === undefined || theirs === undefined) return "";
+  const keys = tensor.endsWith(".bias") ? (["bias", "biasStd"] as const) : (["init", "initStd"] as const);
+  return keys
+    .filter((key) => ours[key] !== theirs[key])
+    .map((key) => `${key} ${String(ours[key as keyof Initialisation])}`)
+    .join(", ");
+}
+
+function notAPair({ seed }: Drawn, arm: string, what: string): ExpectedError {
+  return new ExpectedError(
+    EXIT.bug,
+    `the arms of seed ${seed} are no pair: ${arm} has other values in ${what}; nothing was written, since no comparison of them would mean anything`,
+  );
+}

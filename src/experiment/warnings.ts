@@ -1,0 +1,59 @@
+import { root } from "../metrics/roots.js";
+import type { ArmPlan } from "./arm-plans.js";
+import { shortNumber } from "./findings.js";
+import type { ArmResult, Warning } from "./result.js";
+
+/** Zero, where the averages start, may weigh this much in them at the end of training. */
+const START_WEIGHT = 0.01;
+/** The cost in inference mode may be this share away from that in training mode. */
+const COST_GAP = 0.1;
+
+/** What a user of the moving averages should know, for every arm that has some. */
+export function warningsOf(
+  arms: Readonly<Record<string, ArmPlan>>,
+  results: Readonly<Record<string, ArmResult>>,
+  updates: number,
+): Warning[] {
+  return Object.entries(arms).flatMap(([arm, { spec }]) => {
+    if (spec.normalization === undefined) return [];
+    const { decay, debias } = spec.normalization;
+    return [...(debias ? [] : slowDecay(arm, decay, updates)), ...wideGap(arm, results[arm])];
+  });
+}
+
+function slowDecay(arm: string, decay: number, updates: number): Warning[] {
+  let weight = 1;
+  for (let i = 0; i < updates && weight > START_WEIGHT / 2; i++) weight *= decay;
+  if (weight <= START_WEIGHT) return [];
+  const slowest = Math.floor(root(START_WEIGHT, updates) * 1000) / 1000;
+  return [
+    {
+      code: "decay-too-slow",
+      arm,
+      value: weight,
+      limit: START_WEIGHT,
+      text:
+        `${arm}: decay ${decay} is too slow for ${updates} updates: the zero from which the moving averages start still ` +
+        `weighs ${percent(weight)} in them; take a decay of at most ${slowest}, more updates, or debias`,
+    },
+  ];
+}
+
+function wideGap(arm: string, result: ArmResult | undefined): Warning[] {
+  if (result?.status !== "trained") return [];
+  const { train, inference } = result.final;
+  const common = { code: "inference-gap", arm, limit: COST_GAP } as const;
+  if (typeof inference === "string") {
+    return [{ ...common, value: inference, text: `${arm}: with moving averages its cost is ${inference}` }];
+  }
+  const gap = inference / train - 1;
+  if (!(Math.abs(gap) > COST_GAP)) return [];
+  const text =
+    `${arm}: with moving averages its cost is ${shortNumber(inference)}, ${percent(Math.abs(gap))} ` +
+    `${gap > 0 ? "above" : "below"} the ${shortNumber(train)} with batch statistics`;
+  return [{ ...common, value: gap, text }];
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}

@@ -1,0 +1,136 @@
+import type { LayerObservation, Observation, Values } from "../engines/engine.js";
+import { type Activation, type ActivationName, activations } from "../model/activations.js";
+import { root } from "./roots.js";
+import { type Statistic, statistic } from "./statistic.js";
+
+/** What a layer's state means. */
+export type Verdict = "healthy" | "saturated" | "dead" | "exploding" | "vanishing" | "constant";
+
+/** A verdict with the numbers behind it. */
+export interface Health {
+  verdict: Verdict;
+  units: number;
+  /** Mean over units and samples of the squared pre-activation. */
+  secondMoment: Statistic;
+  /** `secondMoment` over that of the layer before; in layer 0 over that of the layer's input. */
+  growth?: Statistic;
+  /** Geometric mean per layer, from the output back to this layer, of the growth of ‖∂C/∂(pre-activation)‖. */
+  gradientGrowth?: Statistic;
+  /** Share of the values beyond the activation's saturation; absent where nothing saturates. */
+  saturatedShare?: number;
+  /** Units that are ≤ 0 on every sample; absent but for relu. */
+  silentUnits?: number;
+  /** Units with the same pre-activation on every sample. */
+  constantUnits: number;
+}
+
+/** The thresholds of the verdicts; the README states them. */
+export const THRESHOLDS = {
+  /** More than this share of a layer's values saturated, of its units silent, or of its units constant. */
+  share: 0.5,
+  /** A unit is constant when its values differ by at most this share of the largest. */
+  constant: 1e-6,
+  /** Exploding: the second moment grows by more than this from the layer before, and … */
+  growth: 4,
+  /** … is larger than this: beyond ten times the scale that a normalised layer has. */
+  secondMoment: 100,
+  /** Vanishing: the second moment shrinks below 1/`growth` of the layer before, and is smaller than this … */
+  tinySecondMoment: 1e-4,
+  /** … or the gradient norm falls per layer, from the output back to here, by more than this factor. */
+  gradientShrink: 4,
+} as const;
+
+/** A state's layers, judged in the order of the forward pass; the output layer is judged as linear. */
+export function healthOf(activation: ActivationName, { layers }: Observation): Health[] {
+  const last = layers.length - 1;
+  let before: number | undefined;
+  return layers.map((layer, index) => {
+    const units = unitsOf(layers, index);
+    const secondMoment = meanSquare(layer.preActivation);
+    before ??= meanSquare(layer.layerInput);
+    const growth = before > 0 && Number.isFinite(before) ? secondMoment / before : undefined;
+    before = secondMoment;
+    const gradientGrowth = gradientGrowthOf(layers, index);
+    const { saturatedBeyond, silentBelowZero } = index === last ? noLimits : (activations[activation] as Activation);
+    const { silentUnits, constantUnits } = countUnits(layer.preActivation, units);
+    const measured = {
+      units,
+      secondMoment: statistic(secondMoment),
+      ...(growth === undefined ? {} : { growth: statistic(growth) }),
+      ...(gradientGrowth === undefined ? {} : { gradientGrowth: statistic(gradientGrowth) }),
+      ...(saturatedBeyond === undefined ? {} : { saturatedShare: shareBeyond(layer.preActivation, saturatedBeyond) }),
+      ...(silentBelowZero ? { silentUnits } : {}),
+      constantUnits,
+    };
+    return { verdict: verdictOf(measured, secondMoment, growth, gradientGrowth), ...measured };
+  });
+}
+
+const noLimits: Pick<Activation, "saturatedBeyond" | "silentBelowZero"> = {};
+
+/** The first that holds, in this order: what explodes is not also called saturated. */
+function verdictOf(
+  { units, saturatedShare = 0, silentUnits = 0, constantUnits }: Omit<Health, "verdict">,
+  secondMoment: number,
+  growth: number | undefined,
+  gradientGrowth: number | undefined,
+): Verdict {
+  const { share, growth: most, gradientShrink } = THRESHOLDS;
+  if (!Number.isFinite(secondMoment)) return "exploding";
+  if (growth !== undefined && growth > most && secondMoment > THRESHOLDS.secondMoment) return "exploding";
+  if (silentUnits > share * units) return "dead";
+  if (constantUnits > share * units) return "constant";
+  if (saturatedShare > share) return "saturated";
+  const tiny = growth !== undefined && growth < 1 / most && secondMoment < THRESHOLDS.tinySecondMoment;
+  if (tiny || (gradientGrowth !== undefined && gradientGrowth < 1 / gradientShrink)) return "vanishing";
+  return "healthy";
+}
+
+/** Every layer has the same samples, and the output layer has one unit. */
+function unitsOf(layers: readonly LayerObservation[], index: number): number {
+  const samples = (layers.at(-1) as LayerObservation).preActivation.length;
+  return (layers[index] as LayerObservation).preActivation.length / samples;
+}
+
+function meanSquare(values: Values): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * (values[i] as number);
+  return sum / values.length;
+}
+
+function shareBeyond(values: Values, limits: readonly [number, number]): number {
+  let beyond = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!(value >= limits[0] && value <= limits[1])) beyond += 1;
+  }
+  return beyond / values.length;
+}
+
+/** `values` is `[units][samples]`. */
+function countUnits(values: Values, units: number): { silentUnits: number; constantUnits: number } {
+  const samples = values.length / units;
+  let [silentUnits, constantUnits] = [0, 0];
+  for (let unit = 0; unit < units; unit++) {
+    let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = unit * samples; i < (unit + 1) * samples; i++) {
+      min = Math.min(min, values[i] as number);
+      max = Math.max(max, values[i] as number);
+    }
+    if (max <= 0) silentUnits += 1;
+    if (max - min <= THRESHOLDS.constant * Math.max(Math.abs(min), Math.abs(max))) constantUnits += 1;
+  }
+  return { silentUnits, constantUnits };
+}
+
+/** (‖∂C/∂u_l‖ / ‖∂C/∂u_L‖)^(1/(L − l)) with L the output layer. */
+function gradientGrowthOf(layers: readonly LayerObservation[], index: number): number | undefined {
+  const last = layers.length - 1;
+  const [here, output] = [index, last].map((l) => (layers[l] as LayerObservation).gradientNorms.preActivation) as [
+    number,
+    number,
+  ];
+  if (index === last || !(here > 0 && output > 0)) return undefined;
+  const ratio = here / output;
+  return Number.isFinite(ratio) && ratio > 0 ? root(ratio, last - index) : undefined;
+}

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { resultSchema } from "../../src/experiment/result.js";
+import { cases } from "./cases.js";
+
+describe("the results that pictures are tried on", () => {
+  test.each(Object.entries(cases))("are what a run may write: %s", (_, result) => {
+    expect(resultSchema.safeParse(result).error?.issues).toBeUndefined();
+    expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+  });
+
+  test.each(Object.entries(cases))("say the same of the first seed twice: %s", (_, { arms, seeds }) => {
+    for (const [name, arm] of Object.entries(arms)) {
+      const { checkpoints: _, ...short } = arm;
+      expect(short).toMatchObject(seeds[0]?.arms[name] ?? {});
+    }
+  });
+
+  test("cover several seeds, arms and repeats", () => {
+    const shapes = Object.values(cases).map(({ seeds, arms, roundingProbe }) => [
+      seeds.length,
+      Object.keys(arms).length,
+      roundingProbe?.repeats ?? 0,
+    ]);
+    expect(shapes).toEqual(
+      expect.arrayContaining([
+        [10, 2, 0],
+        [5, 14, 0],
+        [1, 2, 8],
+        [4, 2, 8],
+        [1, 1, 0],
+      ]),
+    );
+  });
+});

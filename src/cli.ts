@@ -25,6 +25,14 @@ export function program(signal: AbortSignal): Command {
     .description("draw the pictures and the summary of a run again, from its result.json alone")
     .argument("<run>", "a run folder or a result.json")
     .action(async (run: string) => (await import("./commands/report.js")).report(run));
+  root
+    .command("inspect")
+    .description("what a run proves and found: the pairing certificate, verdicts, the train/inference gap, effects")
+    .argument("<run>", "a run folder or its result.json")
+    .option("--json", "print the certificate as JSON")
+    .action(async (run: string, options: { json?: boolean }) =>
+      (await import("./commands/inspect.js")).inspect(run, options),
+    );
   addVerify(root, signal);
   root
     .command("doctor")

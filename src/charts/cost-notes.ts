@@ -3,7 +3,7 @@ import { drawsTrainingModeOnly, type Reference, type Series } from "./cost-serie
 import { spreadLabels } from "./label-placement.js";
 import type { LogScale } from "./log-scale.js";
 import { countDivergences, divergenceText, hasSeveralSeeds, seedArms } from "./seed-costs.js";
-import { textWidth } from "./text-metrics.js";
+import { shortened, textWidth } from "./text-metrics.js";
 import { type ArmStyle, armStyles, LABEL_SIZE, QUIET_INK } from "./theme.js";
 import { countText, lastUpdate, listText, numberText } from "./wording.js";
 
@@ -14,7 +14,10 @@ export const NOTE_SIZE = 12;
 export const NOTE_TOP = 11;
 /** More notes than these would fill the plot; then the subtitle holds them. */
 const MOST_NOTES = 4;
+/** Labels beside the plot, px. */
 export const LABEL_GAP = 15;
+export const LABEL_FONT = 12;
+const LABEL_ROOM = 310;
 
 /** Where an arm diverges first, and what is said about it. */
 export interface DivergenceNote {
@@ -72,14 +75,16 @@ export function endLabels(
   scale: LogScale,
   height: number,
 ) {
-  const ends = series.flatMap(({ shortName, style, points, remaining }) => {
+  const ends = series.flatMap(({ suffix, style, points, remaining }) => {
     const end = points.at(-1);
     // Without any update, the only entry stands at the other end of the plot.
     if (end === undefined || end.update !== last || last === 0) return [];
     const over = remaining === undefined ? "" : ` (${remaining})`;
     // What lies above the scale is labelled at its upper edge.
     const level = Math.max(0, scale.pixel(end.cost));
-    return [{ level, color: style.ink, text: `${shortName}: ${numberText(end.cost)}${over}` }];
+    const rest = `${suffix}: ${numberText(end.cost)}${over}`;
+    const label = shortened(style.label, LABEL_ROOM - textWidth(rest, LABEL_FONT), LABEL_FONT);
+    return [{ level, color: style.ink, text: `${label}${rest}` }];
   });
   const lines = references.map(({ name, cost }) => ({
     level: scale.pixel(cost),
@@ -177,11 +182,11 @@ function ofFirstSeed(result: Result): string[] {
 }
 
 function overSeeds(result: Result, series: readonly Series[]): string[] {
-  const lines = series.flatMap(({ shortName, points }) => {
+  const lines = series.flatMap(({ style, suffix, points }) => {
     const [first, last] = [points[0], points.at(-1)];
     if (first === undefined || last === undefined) return [];
     return [
-      `The median cost of ${shortName} goes from ${numberText(first.cost)} at update ${first.update} to ${numberText(last.cost)} at update ${last.update}.`,
+      `The median cost of ${style.label}${suffix} goes from ${numberText(first.cost)} at update ${first.update} to ${numberText(last.cost)} at update ${last.update}.`,
     ];
   });
   return [...lines, ...divergenceNotes(result).map(({ text }) => `${text}.`)];

@@ -28,8 +28,10 @@ interface Thread {
 }
 
 export interface Series {
+  /** In the legend. */
   readonly name: string;
-  readonly shortName: string;
+  /** Behind the arm's label in texts: which mode, where there are two. */
+  readonly suffix: string;
   readonly style: ArmStyle;
   readonly dash: readonly number[];
   /** Of the only seed, or the medians. */
@@ -58,21 +60,20 @@ export function costSeries(result: Result): Series[] {
   return armStyles(Object.keys(result.arms)).flatMap((style) => {
     const { label, dash } = style;
     const trainLine = { result, style, dash, mode: "train" } as const;
-    if (drawsTrainingModeOnly(result)) return [seriesOf({ ...trainLine, name: label, shortName: label })];
+    if (drawsTrainingModeOnly(result)) return [seriesOf({ ...trainLine, name: label, suffix: "" })];
     const entries = seedArms(result, style.name).flatMap(({ costs }) => costs);
     if (entries.every(({ train, inference }) => train === inference)) {
-      return [seriesOf({ ...trainLine, name: `${label} (both modes are equal)`, shortName: label })];
+      return [seriesOf({ ...trainLine, name: `${label} (both modes are equal)`, suffix: "" })];
     }
-    const batch = `${label}, batch statistics`;
-    const moving = `${label}, moving averages`;
+    const [batch, moving] = [", batch statistics", ", moving averages"];
     return [
-      seriesOf({ ...trainLine, name: batch, shortName: batch }),
-      seriesOf({ ...trainLine, mode: "inference", dash: [5, 4], name: moving, shortName: moving }),
+      seriesOf({ ...trainLine, name: `${label}${batch}`, suffix: batch }),
+      seriesOf({ ...trainLine, mode: "inference", dash: [5, 4], name: `${label}${moving}`, suffix: moving }),
     ];
   });
 }
 
-interface Wanted extends Pick<Series, "name" | "shortName" | "style" | "dash"> {
+interface Wanted extends Pick<Series, "name" | "suffix" | "style" | "dash"> {
   readonly result: Result;
   readonly mode: Mode;
 }
@@ -138,6 +139,8 @@ export function drawnLevels(series: readonly Series[], references: readonly Refe
   const steadyLines = trained.flatMap(({ points, threads }) =>
     threads.length === 0 ? [points] : threads.filter(({ diverged }) => !diverged).map((thread) => thread.points),
   );
-  const steady = [...costs(steadyLines), ...trained.flatMap(({ probe }) => ends(probe)), ...anchors];
+  // The probe repeats the first seed, and would follow it on its way to divergence.
+  const steadyProbes = trained.filter(({ threads }) => threads[0]?.diverged !== true);
+  const steady = [...costs(steadyLines), ...steadyProbes.flatMap(({ probe }) => ends(probe)), ...anchors];
   return decadesOf(all) > 3 * Math.max(1, decadesOf(steady)) ? steady : all;
 }

@@ -8,7 +8,8 @@ import { summaryOf } from "../output/summary.js";
 /** `bn-compare report RUN`: draws the pictures and the summary again from `result.json` alone. */
 export async function report(run: string): Promise<void> {
   const { folder, result } = readRun(run);
-  const files = { ...(await drawPictures(result)), "summary.md": summaryOf(result) };
+  const pictures = await drawPictures(result);
+  const files = { ...pictures, "summary.md": summaryOf(result, Object.keys(pictures)) };
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
     try {

@@ -9,11 +9,12 @@ import type { Result } from "../experiment/result.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
 import { openWorkers } from "../experiment/workers.js";
 import { writeSafetensors } from "../model/safetensors.js";
+import { effectRows, roundingLines, seedRows } from "../output/evidence.js";
 import { formatJson } from "../output/json.js";
 import { type Progress, showProgress } from "../output/progress.js";
 import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
 import { summaryOf } from "../output/summary.js";
-import { anchorLines, costTable } from "../output/table.js";
+import { anchorLines, costTableRows, fittingTable } from "../output/table.js";
 
 /** Where a command speaks: data to stdout, the rest to stderr. */
 interface Voice {
@@ -86,7 +87,7 @@ export async function run(
     new Map<string, string | Uint8Array>([
       ["result.json", json],
       ["timing.json", formatJson(timing)],
-      ["summary.md", summaryOf(result)],
+      ["summary.md", summaryOf(result, Object.keys(pictures))],
       ...Object.entries(pictures),
       ...digestFiles(finished),
       ...experiment.inputs,
@@ -146,11 +147,12 @@ function weightFiles({ saved }: FinishedRun): [string, Uint8Array][] {
 function report(result: Result, pictures: readonly string[], { say }: Voice): void {
   const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
   const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
-  say(costTable(result, columns, colours.bold));
-  say("");
-  for (const line of anchorLines(result)) say(colours.dim(line));
+  const tables = [costTableRows(result), seedRows(result), effectRows(result)].filter((rows) => rows !== undefined);
+  for (const rows of tables) say(`${fittingTable(rows, columns, colours.bold)}\n`);
+  for (const line of [...anchorLines(result), ...roundingLines(result)]) say(colours.dim(line));
   say("");
   say(colours.bold(sentenceOf(result)));
   say("");
+  for (const { text } of result.warnings) say(`${colours.yellow("warning:")} ${text}\n`);
   for (const picture of pictures) say(picture);
 }

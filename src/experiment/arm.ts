@@ -119,10 +119,11 @@ function auditOf({ full, spec, training, batchSize, schedule }: ArmJob): GapAudi
 
 function keeper({ spec, training, full }: ArmJob, audit: GapAudit | undefined, saved: ArmState[]) {
   const bins = binsFor(spec, training);
+  const targetSquare = training.y.reduce((sum, y) => sum + y * y, 0) / training.samples;
   return (observation: Observation, arm: EngineArm): Checkpoint => {
     if (full?.saveWeights) saved.push(arm.state());
     const gaps = audit?.gaps(arm, observation) ?? new Map();
-    return checkpointOf(observation, { bins, activation: spec.activation, gaps });
+    return checkpointOf(observation, { bins, activation: spec.activation, targetSquare, gaps });
   };
 }
 

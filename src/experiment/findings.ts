@@ -1,19 +1,25 @@
 import type { Statistic } from "../metrics/statistic.js";
-import type { ArmResult, Result } from "./result.js";
+import type { ArmResult, Divergence, PairedEffect, Result, Verdict } from "./result.js";
 
 /** A trained arm has learned when it leaves less than this share of the cost of predicting the mean. */
 const LEARNED = 0.5;
+/** With more arms than these, a sentence about each layer's fate would be a page. */
+const ARMS_IN_DETAIL = 3;
 
-/** One sentence that says what happened: each arm in turn, every claim with its number. */
+/** What happened, every claim with its number: each arm in turn, and over the seeds where there are several. */
 export function sentenceOf(result: Result): string {
-  const arms = Object.entries(result.arms).map(
-    ([name, arm]) => `${name} ${whatHappened(arm, result.anchors.predictMean)}`,
-  );
-  return `${arms.join("; ")}.`;
+  const arms = Object.entries(result.arms);
+  const detailed = arms.length <= ARMS_IN_DETAIL;
+  const happened = arms.map(([name, arm]) => {
+    const failure = detailed ? firstFailure(arm) : "";
+    return `${name} ${whatHappened(arm, result.anchors.predictMean)}${failure === "" ? "" : ` (${failure})`}`;
+  });
+  const first = result.seeds.length > 1 ? `Seed ${result.config.seed}: ` : "";
+  return [`${first}${happened.join("; ")}.`, ...(detailed ? overSeeds(result) : [])].join(" ");
 }
 
 function whatHappened(arm: ArmResult, predictMean: number): string {
-  if (arm.status === "diverged") return `diverged at update ${arm.divergence.update}`;
+  if (arm.status === "diverged") return divergenceText(arm.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
   const { train, inference } = arm.final;
   const costs =
     train === inference
@@ -23,6 +29,84 @@ function whatHappened(arm: ArmResult, predictMean: number): string {
   if (train < predictMean)
     return `learned little: ${costs}, where predicting the mean costs ${shortNumber(predictMean)}`;
   return `did not learn: ${costs}, no better than predicting the mean at ${shortNumber(predictMean)}`;
+}
+
+/** "diverged at update 1 in the forward pass, at the output layer's preActivation, after …". */
+function divergenceText({ update, layer, tensor, pass, growth }: Divergence, layers: number): string {
+  const place = `diverged at update ${update} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensor}`;
+  if (growth === undefined) return place;
+  const theory = growth.predicted === undefined ? "" : `, by theory ${shortNumber(growth.predicted)}`;
+  return `${place}; at update ${growth.update} the second moment grew ${shortNumber(growth.measured)} times per layer${theory}`;
+}
+
+const FAILING: Readonly<Record<Exclude<Verdict, "healthy">, string>> = {
+  saturated: "saturates",
+  dead: "dies",
+  exploding: "explodes",
+  vanishing: "vanishes",
+  constant: "is constant",
+};
+
+/** The first checkpoint with a layer that fails, its first such layer, and the number that says so. */
+function firstFailure({ checkpoints }: ArmResult): string {
+  for (const { update, layers } of checkpoints) {
+    const failing = layers.find(({ health }) => health.verdict !== "healthy");
+    if (failing === undefined || failing.health.verdict === "healthy") continue;
+    const { verdict } = failing.health;
+    return `${layerName(failing.layer, layers.length)} ${FAILING[verdict]} first, at update ${update}: ${evidenceOf(failing.health)}`;
+  }
+  return "";
+}
+
+/** The number behind a verdict. */
+export function evidenceOf(health: ArmResult["checkpoints"][number]["layers"][number]["health"]): string {
+  const { verdict, units, secondMoment, growth, gradientGrowth } = health;
+  switch (verdict) {
+    case "saturated":
+      return `${percentText(health.saturatedShare ?? 0)} of its values`;
+    case "dead":
+      return `${health.silentUnits} of ${units} units`;
+    case "constant":
+      return `${health.constantUnits} of ${units} units`;
+    case "vanishing":
+      return `gradients × ${shortNumber(gradientGrowth ?? 0)} per layer on their way here, second moment ${shortNumber(secondMoment)}`;
+    default:
+      return `second moment ${shortNumber(secondMoment)}${growth === undefined ? "" : `, × ${shortNumber(growth)} from the layer before`}`;
+  }
+}
+
+/** "layer 1" is the first hidden layer; the last is the output layer. */
+export function layerName(layer: number, layers: number): string {
+  return layer === layers - 1 ? "the output layer" : `layer ${layer + 1}`;
+}
+
+function overSeeds({ seeds, effects }: Result): string[] {
+  if (seeds.length < 2) return [];
+  return Object.entries(effects).map(([arm, { against, train }]) => {
+    const { wins, mean } = train;
+    const won =
+      wins === undefined
+        ? ""
+        : `${arm} ends lower than ${against} in ${wins.treated} of ${wins.of} (${percentRange(wins)})`;
+    return `Over ${seeds.length} seeds ${won}${mean === undefined ? "; no pair has two final costs" : `, on average by a factor of ${factorText(mean)}`}.`;
+  });
+}
+
+/** "6.9 (6.2–7.6)": the geometric mean of the cost ratios and its interval. */
+export function factorText({ estimate, low, high }: NonNullable<PairedEffect["mean"]>): string {
+  const factor = (log: number) => shortNumber(Math.exp(log));
+  return `${factor(estimate)}${low === undefined || high === undefined ? "" : ` (${factor(low)}–${factor(high)})`}`;
+}
+
+/** "57–100 %". */
+export function percentRange({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `${percentText(low).replace(" %", "")}–${percentText(high)}`;
+}
+
+/** Whole percents, and what is nearly none or all stays so: 0.004 → "0.4 %". */
+export function percentText(share: number): string {
+  const percent = 100 * share;
+  return `${percent > 0 && percent < 1 ? Number(percent.toPrecision(1)) : Math.round(percent)} %`;
 }
 
 /** Three significant digits, whole numbers up to 99 999, powers of ten beyond: 57.6, 1163, 9.9e8, Infinity. */

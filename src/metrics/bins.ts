@@ -24,7 +24,10 @@ export interface Bins {
  */
 export function binsFor(spec: NetworkSpec, training: Points): Bins {
   const hidden = evenEdges(-LIMIT, LIMIT);
-  const activated = activationEdges(spec.activation);
+  // A BN behind the activation gives the next layer its own scale.
+  const { where = "all", position = "before" } = spec.normalization ?? {};
+  const renormalized = spec.normalization !== undefined && where !== "input" && position === "after";
+  const activated = renormalized ? hidden : activationEdges(spec.activation);
   const target = rangeOf(training.y);
   const output = evenEdges(target.min, target.max);
   const input = inputEdges(spec, training);
@@ -42,21 +45,24 @@ function activationEdges(name: ActivationName): number[] {
 
 /** Of all input columns together; for a bn arm, after normalising each with its own moments. */
 function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[] {
+  const { normalization } = spec;
+  const normalized = normalization !== undefined && normalization.where !== "hidden";
+  const transform = normalization?.transform ?? "standardize";
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let column = 0; column < inputs; column++) {
     const values = Float64Array.from({ length: samples }, (_, i) => x[i * inputs + column] as number);
     const { min, max } = rangeOf(values);
     let [shift, scale] = [0, 1];
-    if (spec.normalization !== undefined) {
-      shift = values.reduce((sum, value) => sum + value, 0) / samples;
-      const variance = values.reduce((sum, value) => sum + (value - shift) * (value - shift), 0) / samples;
-      const deviation = Math.sqrt(variance + spec.normalization.epsilon);
-      scale = deviation > 0 ? 1 / deviation : 0;
+    if (normalized) {
+      if (transform !== "scale") shift = values.reduce((sum, value) => sum + value, 0) / samples;
+      const squares = values.reduce((sum, value) => sum + (value - shift) * (value - shift), 0) / samples;
+      const deviation = Math.sqrt(squares + normalization.epsilon);
+      if (transform !== "center") scale = deviation > 0 ? 1 / deviation : 0;
     }
     low = Math.min(low, (min - shift) * scale);
     high = Math.max(high, (max - shift) * scale);
   }
-  if (spec.normalization === undefined) return evenEdges(low, high);
+  if (!normalized) return evenEdges(low, high);
   // Training moves the input's gamma and beta; bins are fixed before it starts, so they leave them room.
   const reach = GAMMA_ROOM * Math.max(Math.abs(low), Math.abs(high));
   return evenEdges(-reach, reach);

@@ -37,14 +37,19 @@ export interface Checkpoint {
 export interface Reduction {
   readonly bins: Bins;
   readonly activation: ActivationName;
+  /** Mean of the squared targets, the scale of the output. */
+  readonly targetSquare: number;
   /** The train/inference gap of this state's norms, by their index. */
   readonly gaps: ReadonlyMap<number, Gap>;
 }
 
 /** Reduces an observation to what is recorded. */
-export function checkpointOf(observation: Observation, { bins, activation, gaps }: Reduction): Checkpoint {
+export function checkpointOf(
+  observation: Observation,
+  { bins, activation, targetSquare, gaps }: Reduction,
+): Checkpoint {
   const { update, inputNorm, layers } = observation;
-  const health = healthOf(activation, observation);
+  const health = healthOf(activation, observation, targetSquare);
   return {
     update,
     ...(inputNorm === undefined ? {} : { inputNorm: normStatistics(inputNorm, gaps.get(0)) }),

@@ -36,12 +36,15 @@ export const THRESHOLDS = {
   secondMoment: 100,
   /** Vanishing: the second moment shrinks below 1/`growth` of the layer before, and is smaller than this … */
   tinySecondMoment: 1e-4,
-  /** … or the gradient norm falls per layer, from the output back to here, by more than this factor. */
-  gradientShrink: 4,
+  /** … or less than this share of the output layer's gradient norm arrives. */
+  gradientShare: 1e-3,
 } as const;
 
-/** A state's layers, judged in the order of the forward pass; the output layer is judged as linear. */
-export function healthOf(activation: ActivationName, { layers }: Observation): Health[] {
+/**
+ * A state's layers, judged in the order of the forward pass. The output layer is linear and has the targets' scale, so it
+ * explodes where its second moment is more than `THRESHOLDS.secondMoment` times theirs.
+ */
+export function healthOf(activation: ActivationName, { layers }: Observation, targetSquare: number): Health[] {
   const last = layers.length - 1;
   let before: number | undefined;
   return layers.map((layer, index) => {
@@ -62,28 +65,38 @@ export function healthOf(activation: ActivationName, { layers }: Observation): H
       ...(silentBelowZero ? { silentUnits } : {}),
       constantUnits,
     };
-    return { verdict: verdictOf(measured, secondMoment, growth, gradientGrowth), ...measured };
+    const limit = index === last ? THRESHOLDS.secondMoment * targetSquare : THRESHOLDS.secondMoment;
+    return {
+      verdict: verdictOf(measured, { secondMoment, growth, limit, arriving: arrivingShare(layers, index) }),
+      ...measured,
+    };
   });
 }
 
 const noLimits: Pick<Activation, "saturatedBeyond" | "silentBelowZero"> = {};
 
-/** The first that holds, in this order: what explodes is not also called saturated. */
+interface Signals {
+  readonly secondMoment: number;
+  readonly growth: number | undefined;
+  /** The second moment above which a layer that grows explodes. */
+  readonly limit: number;
+  /** Of the output layer's gradient norm. */
+  readonly arriving: number | undefined;
+}
+
+/** The first that holds, in this order. A saturating activation bounds what grows, so there growth is saturation. */
 function verdictOf(
   { units, saturatedShare = 0, silentUnits = 0, constantUnits }: Omit<Health, "verdict">,
-  secondMoment: number,
-  growth: number | undefined,
-  gradientGrowth: number | undefined,
+  { secondMoment, growth, limit, arriving }: Signals,
 ): Verdict {
-  const { share, growth: most, gradientShrink } = THRESHOLDS;
+  const { share, growth: most, tinySecondMoment, gradientShare } = THRESHOLDS;
   if (!Number.isFinite(secondMoment)) return "exploding";
-  if (growth !== undefined && growth > most && secondMoment > THRESHOLDS.secondMoment) return "exploding";
+  if (saturatedShare > share) return "saturated";
+  if (growth !== undefined && growth > most && secondMoment > limit) return "exploding";
   if (silentUnits > share * units) return "dead";
   if (constantUnits > share * units) return "constant";
-  if (saturatedShare > share) return "saturated";
-  const tiny = growth !== undefined && growth < 1 / most && secondMoment < THRESHOLDS.tinySecondMoment;
-  if (tiny || (gradientGrowth !== undefined && gradientGrowth < 1 / gradientShrink)) return "vanishing";
-  return "healthy";
+  if (growth !== undefined && growth < 1 / most && secondMoment < tinySecondMoment) return "vanishing";
+  return arriving !== undefined && arriving < gradientShare ? "vanishing" : "healthy";
 }
 
 /** Every layer has the same samples, and the output layer has one unit. */
@@ -125,12 +138,15 @@ function countUnits(values: Values, units: number): { silentUnits: number; const
 
 /** (‖∂C/∂u_l‖ / ‖∂C/∂u_L‖)^(1/(L − l)) with L the output layer. */
 function gradientGrowthOf(layers: readonly LayerObservation[], index: number): number | undefined {
+  const ratio = arrivingShare(layers, index);
+  return ratio !== undefined && ratio > 0 ? root(ratio, layers.length - 1 - index) : undefined;
+}
+
+/** ‖∂C/∂u_l‖ / ‖∂C/∂u_L‖ with L the output layer; undefined there and where it is not finite. */
+function arrivingShare(layers: readonly LayerObservation[], index: number): number | undefined {
   const last = layers.length - 1;
-  const [here, output] = [index, last].map((l) => (layers[l] as LayerObservation).gradientNorms.preActivation) as [
-    number,
-    number,
-  ];
-  if (index === last || !(here > 0 && output > 0)) return undefined;
-  const ratio = here / output;
-  return Number.isFinite(ratio) && ratio > 0 ? root(ratio, last - index) : undefined;
+  if (index === last) return undefined;
+  const [here, output] = [index, last].map((l) => (layers[l] as LayerObservation).gradientNorms.preActivation);
+  const ratio = (here as number) / (output as number);
+  return Number.isFinite(ratio) ? ratio : undefined;
 }

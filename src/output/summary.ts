@@ -1,29 +1,46 @@
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
-import { anchorLines, costHeadings, costRows } from "./table.js";
+import { EFFECT_NOTE, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
+import { anchorLines, costTableRows, markdownTable } from "./table.js";
 
 const CAPTIONS = {
   "data.svg": "The data and what each arm made of it",
   "costs.svg": "Cost over the updates",
   "histograms.svg": "Pre-activations: what each layer's activation function receives",
   "activations.svg": "Layer inputs: what each layer's kernel is multiplied with",
+  "verdicts.svg": "What each layer's state means",
+  "gradients.svg": "How large the gradient is in each layer",
+  "gap.svg": "How far inference is from training",
+  "effect.svg": "Each arm against its control, over the seeds",
 } as const;
 
-/** `summary.md`: the sentence, the table and the pictures, for a pull request or a notebook. */
-export function summaryOf(result: Result): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const { engine, config } = result;
-  const pictures = Object.entries(CAPTIONS).map(([file, caption]) => `## ${caption}\n\n![${caption}](${file})`);
+/** Of the pictures that a run has, in the order of the summary. */
+export const PICTURE_NAMES = Object.keys(CAPTIONS) as (keyof typeof CAPTIONS)[];
+
+/** `summary.md`: the sentence, the tables and the pictures (those of `drawn`), for a pull request or a notebook. */
+export function summaryOf(result: Result, drawn: readonly string[]): string {
+  const { engine, config, seeds, warnings } = result;
+  const [bySeeds, effects] = [seedRows(result), effectRows(result)];
+  const over = seeds.length > 1 ? `${seeds.length} seeds` : `seed ${config.seed}`;
+  const pictures = PICTURE_NAMES.filter((file) => drawn.includes(file)).map(
+    (file) => `## ${CAPTIONS[file]}\n\n![${CAPTIONS[file]}](${file})`,
+  );
   return [
-    `# Batch normalization compared: ${String(config["activation"])}, ${String(config["updates"])} updates, seed ${String(config["seed"])}`,
+    `# Batch normalization compared: ${config.activation}, ${config.updates} updates, ${over}`,
     sentenceOf(result),
-    [row(costHeadings), row(costHeadings.map((_, i) => (i < 2 ? "---" : "---:"))), ...costRows(result).map(row)].join(
-      "\n",
-    ),
-    `Costs are mean squared errors. To read them against: ${anchorLines(result).join("; ")}.`,
+    markdownTable(costTableRows(result)),
+    `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${anchorLines(result).join("; ")}.`,
+    ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
+    ...(effects === undefined ? [] : [markdownTable(effects), EFFECT_NOTE]),
+    ...list(roundingLines(result)),
+    ...list(warnings.map(({ text }) => `Warning: ${text}.`)),
     ...pictures,
-    `Computed by the engine ${engine.name} (${engine.backend}), bn-compare ${engine.version["bn-compare"]}. All numbers are in \`result.json\`.`,
+    `Computed by the engine ${engine.name} (${engine.backend}), bn-compare ${engine.version["bn-compare"]}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
   ]
     .join("\n\n")
     .concat("\n");
+}
+
+function list(items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [items.map((item) => `- ${item}`).join("\n")];
 }

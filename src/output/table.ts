@@ -6,7 +6,7 @@ import type { Statistic } from "../metrics/statistic.js";
 const HEADINGS = ["arm", "status", "start, train", "start, inference", "end, train", "end, inference"] as const;
 
 /** One row an arm: status and costs at the start and the end in both modes. */
-export function costRows(result: Result): string[][] {
+function costRows(result: Result): string[][] {
   return Object.entries(result.arms).map(([name, arm]) => {
     const first = arm.costs[0];
     const final = arm.status === "trained" ? arm.final : undefined;
@@ -21,7 +21,10 @@ export function costRows(result: Result): string[][] {
   });
 }
 
-export const costHeadings: readonly string[] = HEADINGS;
+/** The same as rows under headings. */
+export function costTableRows(result: Result): Rows {
+  return { head: HEADINGS, rows: costRows(result), left: 2 };
+}
 
 function statusOf(arm: ArmResult): string {
   return arm.status === "trained" ? "trained" : `diverged at update ${arm.divergence.update}`;
@@ -43,23 +46,36 @@ export function anchorLines({ anchors }: Result): string[] {
   return lines;
 }
 
-/** The table for a terminal of that many columns; one block an arm where the rows do not fit. */
-export function costTable(result: Result, columns: number, emphasis: (text: string) => string): string {
-  const rows = costRows(result);
-  const widths = HEADINGS.map((heading, i) =>
-    Math.max(heading.length, ...rows.map((row) => (row[i] as string).length)),
-  );
+/** Marks headings and names. */
+export type Emphasis = (text: string) => string;
+
+/** Rows under headings; the first `left` columns are text, the others numbers. */
+export interface Rows {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly left: number;
+}
+
+/** The table for a terminal of that many columns; one block a row where the rows do not fit. */
+export function fittingTable({ head, rows, left }: Rows, columns: number, emphasis: Emphasis): string {
+  const widths = head.map((heading, i) => Math.max(heading.length, ...rows.map((row) => (row[i] as string).length)));
   if (widths.reduce((sum, width) => sum + width + 2, 0) > columns) {
-    const label = Math.max(...HEADINGS.map((heading) => heading.length));
-    const block = (row: string[]) =>
-      row.map((value, i) => `${(HEADINGS[i] as string).padEnd(label)}  ${i === 0 ? emphasis(value) : value}`);
+    const label = Math.max(...head.map((heading) => heading.length));
+    const block = (row: readonly string[]) =>
+      row.map((value, i) => `${(head[i] as string).padEnd(label)}  ${i === 0 ? emphasis(value) : value}`);
     return rows.map((row) => block(row).join("\n")).join("\n\n");
   }
   return plainTable(
-    HEADINGS.map((heading) => emphasis(heading)),
+    head.map((heading) => emphasis(heading)),
     rows,
-    ["left", "left", "right", "right", "right", "right"],
+    head.map((_, i) => (i < left ? "left" : "right")),
   );
+}
+
+/** The same rows as a Markdown table. */
+export function markdownTable({ head, rows, left }: Rows): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i < left ? "---" : "---:"))), ...rows.map(line)].join("\n");
 }
 
 /** A table without lines, two spaces between its columns. */
@@ -80,5 +96,5 @@ export function plainTable(
     colAligns: [...alignment],
   });
   table.push(...rows.map((row) => [...row]));
-  return table.toString();
+  return table.toString().replace(/ +$/gm, "");
 }

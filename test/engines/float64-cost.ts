@@ -1,5 +1,7 @@
+import type { Points } from "../../src/data/points.js";
 import type { ArmTask } from "../../src/engines/engine.js";
 import type { ActivationName } from "../../src/model/activations.js";
+import type { NetworkSpec, Normalization } from "../../src/model/network.js";
 
 /** Values of every named tensor, float64. */
 export type Parameters = ReadonlyMap<string, Float64Array>;
@@ -23,34 +25,58 @@ const value: Readonly<Record<ActivationName, (z: number) => number>> = {
 
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
-/** gamma (z − μ)/√(σ² + ε) + beta over the row of one feature. */
-function normalizeRow(z: number[], gamma: number, beta: number, epsilon: number): number[] {
-  const centre = mean(z);
-  const variance = mean(z.map((v) => (v - centre) ** 2));
-  return z.map((v) => (gamma * (v - centre)) / Math.sqrt(variance + epsilon) + beta);
+/** What one norm saw of each feature: of ghost batches the mean, every sample counting the same. */
+export interface Float64Moments {
+  readonly mean: number[];
+  readonly variance: number[];
 }
 
-/** SEMANTICS's cost in training mode on all training samples: written for reading, in float64, feature-major. */
-export function float64Cost({ spec, training }: ArmTask, parameters: Parameters): number {
+/** Consecutive parts of `size`, the last one perhaps smaller. */
+const parts = (row: readonly number[], size: number) =>
+  row.flatMap((_, s) => (s % size === 0 ? [row.slice(s, s + size)] : []));
+
+/** The row of one feature, normalised with its own moments; they are appended to `moments`. */
+function normalizeRow(z: number[], moments: Float64Moments, { transform, epsilon, ghostBatchSize }: Normalization) {
+  const groups = parts(z, ghostBatchSize ?? z.length).map((group) => {
+    const mu = mean(group);
+    const centre = transform === "scale" ? 0 : mu;
+    const variance = mean(group.map((v) => (v - centre) ** 2));
+    const deviation = transform === "center" ? 1 : Math.sqrt(variance + epsilon);
+    return group.map((v) => ({ normalized: (v - centre) / deviation, mu, variance }));
+  });
+  moments.mean.push(mean(groups.flat().map(({ mu }) => mu)));
+  moments.variance.push(mean(groups.flat().map(({ variance }) => variance)));
+  return groups.flat().map(({ normalized }) => normalized);
+}
+
+/**
+ * SEMANTICS's forward pass in training mode on these points, for every way to normalise: written for reading, in float64,
+ * feature-major, and without a line in common with the engines.
+ */
+export function float64Pass(spec: NetworkSpec, points: Omit<Points, "y">, parameters: Parameters) {
+  const { sizes, activation, normalization } = spec;
+  const { where = "all", position = "before", affine = true } = normalization ?? {};
   const values = (name: string) => parameters.get(name) as Float64Array;
-  const norm = (rows: number[][], index: number) =>
-    spec.normalization === undefined
-      ? rows
-      : rows.map((row, f) =>
-          normalizeRow(
-            row,
-            values(`norms.${index}.gamma`)[f] as number,
-            values(`norms.${index}.beta`)[f] as number,
-            0.001,
-          ),
-        );
-  const inputs = spec.sizes[0] as number;
-  const columns = Array.from({ length: training.samples }, (_, s) => s);
-  let a = Array.from({ length: inputs }, (_, i) => columns.map((s) => training.x[s * inputs + i] as number));
+  const moments = new Map<number, Float64Moments>();
+  const norm = (rows: number[][], index: number) => {
+    if (normalization === undefined) return rows;
+    if (where === (index === 0 ? "hidden" : "input")) return rows;
+    const own: Float64Moments = { mean: [], variance: [] };
+    moments.set(index, own);
+    return rows.map((row, f) => {
+      const normalized = normalizeRow(row, own, normalization);
+      if (!affine) return normalized;
+      const [gamma, beta] = [values(`norms.${index}.gamma`)[f] as number, values(`norms.${index}.beta`)[f] as number];
+      return normalized.map((v) => gamma * v + beta);
+    });
+  };
+  const inputs = sizes[0] as number;
+  const columns = Array.from({ length: points.samples }, (_, s) => s);
+  let a = Array.from({ length: inputs }, (_, i) => columns.map((s) => points.x[s * inputs + i] as number));
   a = norm(a, 0);
-  const depth = spec.sizes.length - 1;
-  for (let l = 0; l < depth; l++) {
-    const units = spec.sizes[l + 1] as number;
+  const depth = sizes.length - 1;
+  for (let l = 0; ; l++) {
+    const units = sizes[l + 1] as number;
     const kernel = values(`layers.${l}.kernel`);
     const bias = values(`layers.${l}.bias`);
     const z = Array.from({ length: units }, (_, j) =>
@@ -58,9 +84,14 @@ export function float64Cost({ spec, training }: ArmTask, parameters: Parameters)
         a.reduce((sum, row, i) => sum + (row[s] as number) * (kernel[i * units + j] as number), bias[j] as number),
       ),
     );
-    if (l + 1 === depth)
-      return mean((z[0] as number[]).map((prediction, s) => (prediction - (training.y[s] as number)) ** 2));
-    a = norm(z, l + 1).map((row) => row.map(value[spec.activation]));
+    if (l + 1 === depth) return { predictions: z[0] as number[], moments };
+    const activated = (rows: number[][]) => rows.map((row) => row.map(value[activation]));
+    a = position === "after" ? norm(activated(z), l + 1) : activated(norm(z, l + 1));
   }
-  throw new Error("a network has at least one layer");
+}
+
+/** SEMANTICS's cost in training mode on all training samples. */
+export function float64Cost({ spec, training }: ArmTask, parameters: Parameters): number {
+  const { predictions } = float64Pass(spec, training, parameters);
+  return mean(predictions.map((prediction, s) => (prediction - (training.y[s] as number)) ** 2));
 }

@@ -1,0 +1,55 @@
+import { Chalk, supportsColor } from "chalk";
+import { EXIT, ExpectedError } from "../errors.js";
+import { sentenceOf } from "../experiment/findings.js";
+import { recheckPairing } from "../experiment/recheck.js";
+import { replayed } from "../experiment/replay.js";
+import { effectRows, momentumLine, roundingLines, seedRows } from "../output/evidence.js";
+import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "../output/inspection.js";
+import { formatJson } from "../output/json.js";
+import { readRun } from "../output/run-reader.js";
+import { costTableRows, fittingTable, type Rows } from "../output/table.js";
+
+/**
+ * `bn-compare inspect RUN`: what a recorded run proves and found, and whether its arms are pairs: data and weights are
+ * made anew from the configuration and compared with the certificate. Throws with exit code 1 where they differ.
+ */
+export async function inspect(run: string, options: { readonly json?: boolean }): Promise<void> {
+  const { result, folder } = readRun(run);
+  const faults = recheckPairing(result, replayed(result, folder));
+  if (options.json) {
+    process.stdout.write(
+      formatJson({ paired: faults.length === 0, faults, pairing: result.pairing, warnings: result.warnings }),
+    );
+  } else {
+    const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
+    const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+    const section = (title: string, parts: readonly (Rows | readonly string[] | undefined)[]) => {
+      const texts = parts.flatMap((part) => {
+        if (part === undefined) return [];
+        if (!("rows" in part)) return part.length === 0 ? [] : [part.join("\n")];
+        return part.rows.length === 0 ? [] : [fittingTable(part, columns, colours.bold)];
+      });
+      if (texts.length > 0) process.stdout.write(`${colours.bold.underline(title)}\n\n${texts.join("\n\n")}\n\n`);
+    };
+    section("Result", [[sentenceOf(result)], costTableRows(result), seedRows(result), effectRows(result)]);
+    const verdict =
+      faults.length === 0
+        ? "the arms are pairs: data and weights made anew from the configuration have the same hashes"
+        : "THE CERTIFICATE DOES NOT HOLD (below)";
+    section("Pairing", [certificateRows(result), [...differenceLines(result), verdict]]);
+    section("Layers that are not healthy", [verdictRows(result)]);
+    const gaps = gapRows(result);
+    section("Training against inference", [
+      gaps,
+      gaps.rows.length === 0 ? [] : [GAP_NOTE],
+      [...result.warnings.map(({ text }) => `warning: ${text}`), momentumLine(result)],
+    ]);
+    section("Rounding", [roundingLines(result)]);
+  }
+  if (faults.length > 0) {
+    throw new ExpectedError(
+      EXIT.regression,
+      [`${run}: the arms are not proved to be pairs:`, ...faults.map((fault) => `  ${fault}`)].join("\n"),
+    );
+  }
+}

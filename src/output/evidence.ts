@@ -1,0 +1,85 @@
+import { finalCost } from "../experiment/effects.js";
+import { factorText, percentRange, shortNumber } from "../experiment/findings.js";
+import type { PairedEffect, Result } from "../experiment/result.js";
+import { summariseFinals } from "../metrics/effect.js";
+import type { Rows } from "./table.js";
+
+/** What the run's numbers are worth: seeds, effects, rounding. Each part is there where there is something to say. */
+
+/** Final costs over the seeds: median and quartiles of those that did not diverge, which are counted beside them. */
+export function seedRows({ arms, seeds }: Result): Rows | undefined {
+  if (seeds.length < 2) return undefined;
+  const over = (arm: string, mode: "train" | "inference") =>
+    summariseFinals(seeds.map((seed) => finalCost(seed.arms[arm], mode)));
+  const range = ({ quartiles }: ReturnType<typeof over>) =>
+    quartiles === undefined ? ["–", "–"] : [shortNumber(quartiles.median), rangeText(quartiles.q25, quartiles.q75)];
+  return {
+    head: ["arm", "diverged", "median end, train", "25–75 %", "median end, inference", "25–75 %"],
+    rows: Object.keys(arms).map((arm) => {
+      const [train, inference] = [over(arm, "train"), over(arm, "inference")];
+      return [arm, `${train.diverged} of ${seeds.length}`, ...range(train), ...range(inference)];
+    }),
+    left: 1,
+  };
+}
+
+/** Each arm against its control, where that is more than two arms' one number. */
+export function effectRows({ effects, seeds }: Result): Rows | undefined {
+  const entries = Object.entries(effects);
+  if (seeds.length < 2 && entries.length < 2) return undefined;
+  return {
+    head: [
+      "arm",
+      "against",
+      "ends lower in",
+      "interval",
+      "cost divided by",
+      "in inference",
+      "undefined pairs",
+      "pairing gain",
+    ],
+    rows: entries.map(([arm, { against, train, inference }]) => [
+      arm,
+      against,
+      train.wins === undefined ? "–" : `${train.wins.treated} of ${train.wins.of}`,
+      train.wins === undefined ? "–" : percentRange(train.wins),
+      meanText(train),
+      meanText(inference),
+      String(train.pairs - train.defined),
+      train.pairingGain.gain === undefined ? "–" : shortNumber(train.pairingGain.gain),
+    ]),
+    left: 2,
+  };
+}
+
+function meanText({ mean }: PairedEffect): string {
+  return mean === undefined ? "–" : factorText(mean);
+}
+
+/** How the table of effects is to be read. */
+export const EFFECT_NOTE =
+  "Costs are divided by the geometric mean over the pairs that have two final costs, with its 95 % BCa interval; diverging counts as ending higher; pairing gain: variance of the difference of log costs as if unpaired, over as paired.";
+
+/** What arithmetic alone may change in the final costs, one line an arm, beside what the run found. */
+export function roundingLines({ roundingProbe, arms }: Result): string[] {
+  if (roundingProbe === undefined) return [];
+  return Object.entries(roundingProbe.arms).map(([name, { diverged, finals }]) => {
+    const costs = finals.map(({ train }) => train);
+    const arm = arms[name];
+    const own = arm?.status === "trained" ? `, where the run has ${shortNumber(arm.final.train)}` : "";
+    const spread =
+      costs.length === 0 ? "no final cost" : `final cost ${rangeText(Math.min(...costs), Math.max(...costs))}`;
+    const lost = diverged === 0 ? "" : `, ${diverged} diverged`;
+    return `rounding alone, ${name}: ${spread} over ${roundingProbe.repeats} repeats${lost}${own}`;
+  });
+}
+
+function rangeText(low: number, high: number): string {
+  return `${shortNumber(low)}–${shortNumber(high)}`;
+}
+
+/** The field's two conventions for the same average. */
+export function momentumLine({ config }: Result): string {
+  const rest = Number((1 - config.decay).toPrecision(12));
+  return `decay ${config.decay} is Keras' momentum ${config.decay} and PyTorch's momentum ${rest}`;
+}

@@ -1,0 +1,90 @@
+import { evidenceOf, layerName, shortNumber } from "../experiment/findings.js";
+import type { ArmResult, Gap, Result } from "../experiment/result.js";
+import type { Rows } from "./table.js";
+
+/** Hex digits of a hash that are shown. */
+const SHOWN = 12;
+
+/** What each arm was handed and held, by hash. */
+export function certificateRows({ pairing }: Result): Rows {
+  const names = Object.keys(pairing.arms);
+  return {
+    head: ["arm", "training points", "evaluation points", "batch", "deviates", "initial tensors"],
+    rows: Object.entries(pairing.arms).map(([arm, { training, evaluation, batchSize, tensors }]) => {
+      const list = Object.values(tensors);
+      const other = pairing.differences.filter((difference) => difference.arm === arm).length;
+      return [
+        arm,
+        training.slice(0, SHOWN),
+        evaluation.slice(0, SHOWN),
+        String(batchSize),
+        `${list.length} tensors`,
+        other === 0 ? (arm === names[0] ? "as drawn" : `the same as ${names[0]}'s`) : `${other} differ by setting`,
+      ];
+    }),
+    left: 6,
+  };
+}
+
+/** The settings by which arms differ from the first one, and in how many tensors. */
+export function differenceLines({ pairing }: Result): string[] {
+  const counts = new Map<string, number>();
+  for (const { arm, declared } of pairing.differences) {
+    const line = `${arm}: ${declared}`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  return [...counts].map(([line, tensors]) => `declared difference: ${line} (${tensors} tensors)`);
+}
+
+/** Every verdict but healthy, by arm and layer: when it held, and the number behind it at its last. */
+export function verdictRows({ arms }: Result): Rows {
+  const rows = Object.entries(arms).flatMap(([name, { checkpoints }]) => failuresOf(name, checkpoints));
+  return { head: ["arm", "layer", "verdict", "at updates", "in the last of them"], rows, left: 5 };
+}
+
+function failuresOf(arm: string, checkpoints: ArmResult["checkpoints"]): string[][] {
+  const found = new Map<string, { row: string[]; updates: number[]; evidence: string }>();
+  for (const { update, layers } of checkpoints) {
+    for (const { layer, health } of layers) {
+      if (health.verdict === "healthy") continue;
+      const row = [arm, layerName(layer, layers.length), health.verdict];
+      const entry = found.get(row.join()) ?? { row, updates: [], evidence: "" };
+      entry.updates.push(update);
+      entry.evidence = evidenceOf(health);
+      found.set(row.join(), entry);
+    }
+  }
+  return [...found.values()].map(({ row, updates, evidence }) => [...row, updates.join(", "), evidence]);
+}
+
+/** Each BN at its arm's last checkpoint: how far the moving averages are from the training set, and why. */
+export function gapRows({ arms }: Result): Rows {
+  const rows = Object.entries(arms).flatMap(([arm, { checkpoints }]) => {
+    const last = checkpoints.at(-1);
+    const gaps: [string, Gap | undefined][] = [
+      ["the input", last?.inputNorm?.gap],
+      ...(last?.layers ?? []).map(({ layer, gap }): [string, Gap | undefined] => [`layer ${layer + 1}`, gap]),
+    ];
+    return gaps.flatMap(([place, gap]) =>
+      gap === undefined ? [] : [[arm, place, ...cells(gap.mean), ...cells(gap.variance)]],
+    );
+  });
+  return {
+    head: ["arm", "BN of", "mean gap", "start-up", "lag", "noise", "variance gap", "start-up", "lag", "noise"],
+    rows,
+    left: 2,
+  };
+}
+
+function cells({ total, startUp, lag, noise }: Gap["mean"]): string[] {
+  return [total, startUp, lag, noise].map((part) =>
+    Number(part) < NEGLIGIBLE && part !== 0 ? "≈ 0" : shortNumber(part),
+  );
+}
+
+/** Below this share of a standard deviation, nothing is worth a digit. */
+const NEGLIGIBLE = 1e-6;
+
+/** What the gap's numbers are. */
+export const GAP_NOTE =
+  "Gap: moving average minus the whole training set's statistic, root mean square over the features; means in standard deviations, variances as shares.";

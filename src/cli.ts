@@ -34,6 +34,8 @@ export function program(signal: AbortSignal): Command {
       (await import("./commands/inspect.js")).inspect(run, options),
     );
   addVerify(root, signal);
+  addReproduce(root, signal);
+  addCheck(root, signal);
   root
     .command("doctor")
     .description(
@@ -62,6 +64,47 @@ function addVerify(root: Command, signal: AbortSignal): void {
     const { checkedFlags } = await import("./config/load.js");
     const { verify: action } = await import("./commands/verify.js");
     await action(run, checkedFlags(flags), signal);
+  });
+}
+
+function addCheck(root: Command, signal: AbortSignal): void {
+  const check = root
+    .command("check")
+    .description("run experiments and compare them with their baselines: pass 0, regression 1, inconclusive 3")
+    .argument("[experiment...]", "folders, files or globs; without one, all of experiments/")
+    .option("--max-seeds <N>", "while nothing is decided, run more seeds, up to that many")
+    .option("--inconclusive <fail|warn>", "what an undecided gate does to the exit code (fail: 3, warn: 0)")
+    .option("--update", "write the baselines anew and say what changed; refused in CI")
+    .option("--force", "with --update: also in CI")
+    .option("--json", "print the reports as JSON")
+    .option("--junit <FILE>", "write a JUnit file, one case a gate")
+    .option("--markdown <FILE>", "write a report in Markdown")
+    .option("--artifacts <DIR>", "write the cost curves of baseline and now as pictures")
+    .option("--quiet", "no progress");
+  for (const name of ["engine", "backend", "workers"] as const) {
+    for (const option of optionsFor(name)) check.addOption(option);
+  }
+  check.action(async (experiments: string[], flags: Record<string, unknown>) =>
+    (await import("./commands/check.js")).check(experiments, flags, signal),
+  );
+}
+
+function addReproduce(root: Command, signal: AbortSignal): void {
+  const reproduce = root
+    .command("reproduce")
+    .description("measure what has been published about batch normalization and compare; exit code 1 where it differs")
+    .argument("[claim...]", "names of claims, or folders with a claim.yaml; without one, all that --list shows")
+    .option("--list", "show the claims and measure nothing")
+    .option("--json", "print the numbers as JSON")
+    .option("--quiet", "no progress")
+    .option("--out <DIR>", "draw the map of learning rates into this folder");
+  for (const name of ["engine", "backend", "workers"] as const) {
+    for (const option of optionsFor(name)) reproduce.addOption(option);
+  }
+  reproduce.action(async (claims: string[], { list, ...flags }: Record<string, unknown>) => {
+    const { checkedFlags } = await import("./config/load.js");
+    const { reproduce: action } = await import("./commands/reproduce.js");
+    await action(claims, { ...checkedFlags(flags), list: list === true }, signal);
   });
 }
 

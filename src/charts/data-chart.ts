@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Result, Statistic } from "../experiment/result.js";
+import { shortened, textWidth } from "./text-metrics.js";
 import { type ArmStyle, armStyles, type Chart, INK, titleBlock } from "./theme.js";
 import { activationText, countText, lastUpdate, numberText, runText } from "./wording.js";
 
@@ -35,10 +36,11 @@ function armFits(result: Result): Fit[] {
   return arms.flatMap(([name, arm], index) => {
     const style = styles[index];
     if (style === undefined) return [];
+    const { label } = style;
     if (arm.status === "diverged") {
-      return [{ name, style, legend: `${name}: diverged at update ${arm.divergence.update}, no fit` }];
+      return [{ name, style, legend: `${label}: diverged at update ${arm.divergence.update}, no fit` }];
     }
-    return [{ name, style, predictions: arm.fit, legend: `${name}, fit` }];
+    return [{ name, style, predictions: arm.fit, legend: `${label}, fit` }];
   });
 }
 
@@ -58,7 +60,9 @@ function curvesSpec(
     ...fits.map(({ legend, style }) => ({ name: legend, color: style.color, dash: [...style.dash] })),
   ];
   const names = lines.map(({ name }) => name);
-  const legend = { symbolType: "stroke", symbolSize: 1600, columns: 3 } as const;
+  const widest = names.reduce((most, text) => Math.max(most, textWidth(text, 12)), 1);
+  const columns = Math.max(1, Math.min(3, Math.floor(1100 / (widest + 70))));
+  const legend = { symbolType: "stroke", symbolSize: 1600, columns } as const;
   const colors = { domain: names, range: lines.map(({ color }) => color) };
   const dashes = { domain: names, range: lines.map(({ dash }) => dash) };
   const values = [
@@ -98,7 +102,8 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Top
   const { y } = result.data.drawn;
   const domain = domainAround(y);
   const trained = fits.filter(({ predictions }) => predictions !== undefined);
-  const size = trained.length > 2 ? 300 : 400;
+  const size = trained.length > 3 ? 220 : trained.length > 2 ? 300 : 400;
+  const columns = Math.min(4, trained.length);
   const diagonal = [
     { actual: domain[0] ?? 0, predicted: domain[0] ?? 0 },
     { actual: domain[1] ?? 1, predicted: domain[1] ?? 1 },
@@ -111,15 +116,19 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Top
       `Predicted against actual y, one point a sample; dotted: predicted = actual. ${subtitle(result, fits, domain)}`,
       runText(result),
     ],
-    Math.max(700, trained.length * (size + 60)),
+    Math.max(700, columns * (size + 60)),
   );
   const panels = trained.length > 0 ? trained : fits.slice(0, 1);
   return {
     title: block,
     spacing: 40,
-    hconcat: panels.map(({ name, style, predictions }, place) => ({
+    columns: Math.max(1, columns),
+    concat: panels.map(({ name, style, predictions }, place) => ({
       title: {
-        text: predictions === undefined ? "no arm has a fit: all diverged" : `${name}, fit`,
+        text:
+          predictions === undefined
+            ? "no arm has a fit: all diverged"
+            : shortened(`${style.label}, fit`, size, 13, true),
         anchor: "middle",
         fontSize: 13,
         color: style.ink,
@@ -151,7 +160,10 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Top
           },
           encoding: {
             x: { ...actual, axis: { title: "actual y", tickCount: 6 } },
-            y: { ...predicted, axis: { title: place === 0 ? "predicted y" : null, tickCount: 6 } },
+            y: {
+              ...predicted,
+              axis: { title: place % Math.max(1, columns) === 0 ? "predicted y" : null, tickCount: 6 },
+            },
           },
         },
       ],
@@ -180,10 +192,12 @@ function subtitle(result: Result, fits: readonly Fit[], domain: readonly number[
   const { drawn, trainingSamples } = result.data;
   const shown = drawn.y.length;
   const thinned = shown < trainingSamples ? ` of ${countText(trainingSamples)}` : "";
-  const outside = fits.flatMap(({ name, predictions }) => {
+  const outside = fits.flatMap(({ style, predictions }) => {
     const away = (predictions ?? []).filter((value) => !isWithin(value, domain)).length;
     if (away === 0 || predictions === undefined) return [];
-    return [`${countText(away)} of ${countText(predictions.length)} predictions of ${name} lie outside the picture.`];
+    return [
+      `${countText(away)} of ${countText(predictions.length)} predictions of ${style.label} lie outside the picture.`,
+    ];
   });
   const gone = fits.filter(({ predictions }) => predictions === undefined);
   const none = result.data.grid === undefined ? gone.map(({ legend }) => `${legend}.`) : [];
@@ -198,12 +212,12 @@ function describeData(result: Result, fits: readonly Fit[], curves: boolean): st
   const { y } = result.data.drawn;
   const low = y.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = y.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const arms = fits.map(({ name, predictions, legend }) => {
+  const arms = fits.map(({ name, style, predictions, legend }) => {
     if (predictions === undefined) return `${legend}.`;
     const arm = result.arms[name];
     const cost =
       arm?.status === "trained" ? `, with a cost of ${numberText(arm.final.inference)} in inference mode` : "";
-    return `${name} is drawn ${curves ? "as a curve" : "as predicted against actual values"}${cost}.`;
+    return `${style.label} is drawn ${curves ? "as a curve" : "as predicted against actual values"}${cost}.`;
   });
   const range = y.length > 0 ? `, y from ${numberText(low)} to ${numberText(high)}` : "";
   const truth = curves && result.data.truth !== undefined ? [`The true curve is ${result.data.truth}.`] : [];

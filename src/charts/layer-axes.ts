@@ -1,5 +1,5 @@
-import type { Column, Panels } from "./layer-panels.js";
-import { textWidth } from "./text-metrics.js";
+import { type Column, NAME_LIMIT, PANEL_TEXT, type Panels } from "./layer-panels.js";
+import { shortened, textWidth } from "./text-metrics.js";
 import { numberText } from "./wording.js";
 
 /** Sizes of a panel, px. */
@@ -8,7 +8,6 @@ export const PANEL_HEIGHT = 124;
 export const STRIP = 13;
 /** At both ends of the x axis, for what lies beyond it. */
 export const GUTTER = 9;
-export const PANEL_TEXT = 10;
 /** Values beyond the axis may not press the bins flat: their bars are cut at this share. */
 const OUTSIDE_LIMIT = 0.2;
 
@@ -55,7 +54,10 @@ export interface ValueTick {
 export function valueTicks(column: Column, width: number): ValueTick[] {
   const { ownRanges } = column;
   if (ownRanges !== undefined) {
-    const lines = (end: 0 | 1) => Object.entries(ownRanges).map(([arm, own]) => `${arm} ${numberText(own[end])}`);
+    const lines = (end: 0 | 1) =>
+      Object.entries(ownRanges).map(
+        ([label, own]) => `${shortened(label, NAME_LIMIT, PANEL_TEXT)} ${numberText(own[end])}`,
+      );
     return [
       { value: 0, lines: lines(0), align: "left" },
       { value: 1, lines: lines(1), align: "right" },

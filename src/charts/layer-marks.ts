@@ -2,14 +2,13 @@ import {
   GUTTER,
   largestDrawn,
   PANEL_HEIGHT,
-  PANEL_TEXT,
   type ShareScale,
   STRIP,
   shareScale,
   valuePixel,
   valueTicks,
 } from "./layer-axes.js";
-import type { Column, Panels } from "./layer-panels.js";
+import { type Column, PANEL_TEXT, type Panels } from "./layer-panels.js";
 import { textWidth } from "./text-metrics.js";
 import { type ArmStyle, FRAME, GRID, INK, LABEL_SIZE, QUIET_INK } from "./theme.js";
 import { countText } from "./wording.js";
@@ -20,7 +19,7 @@ const ROW_GAP = 8;
 const TICK = 4;
 const LINE_HEIGHT = 13;
 
-/** A corner of an outline. An arm's outlines are one line, broken where a corner has no place. */
+/** A corner of an outline. The outlines of an arm, here by its label, are one line, broken where a corner has no place. */
 interface Corner {
   readonly arm: string;
   readonly x: number | null;
@@ -126,9 +125,9 @@ function panelMarks(
   for (const { arm, corners } of here(column.outlines)) {
     for (const { x, share } of corners) {
       const place = { x: left + valuePixel(column, x, width), y: top + shares.pixel(share) };
-      outlines.push({ arm, x: hundredths(place.x), y: hundredths(place.y) });
+      outlines.push({ arm: styleOf(arm)?.label ?? arm, x: hundredths(place.x), y: hundredths(place.y) });
     }
-    outlines.push({ arm, x: null, y: null });
+    outlines.push({ arm: styleOf(arm)?.label ?? arm, x: null, y: null });
   }
   const bars = here(column.outside).map(({ arm, side, share }) => {
     const x = side === "left" ? 1 : width - GUTTER + 2;

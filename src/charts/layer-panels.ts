@@ -1,4 +1,6 @@
 import type { ArmResult, Distribution, Result } from "../experiment/result.js";
+import { shortened } from "./text-metrics.js";
+import { armStyles } from "./theme.js";
 import { countText, shareText } from "./wording.js";
 
 /** Which distribution of a layer is drawn. */
@@ -6,6 +8,10 @@ export type Quantity = "preActivation" | "layerInput";
 
 const MAX_UPDATES = 6;
 const MAX_LAYERS = 10;
+/** Of an arm's label in a panel, px. */
+export const NAME_LIMIT = 46;
+/** The size of a panel's texts, px. */
+export const PANEL_TEXT = 10;
 /** An arm's range narrower than this share of the column's would be a few px wide: it gets the whole width. */
 const MIN_RANGE_SHARE = 1 / 12;
 
@@ -48,12 +54,13 @@ export interface Column {
   readonly notes: readonly Note[];
   /** The bins' range. */
   readonly range: readonly [number, number];
-  /** Each arm's own range where they are too different to share an axis. */
+  /** Each arm's own range, by its label, where they are too different to share an axis. */
   readonly ownRanges?: Readonly<Record<string, readonly [number, number]>>;
 }
 
 export interface Panels {
-  readonly arms: readonly [above: string, below: string];
+  /** The first stands above the axis, the second, where there is one, below it. */
+  readonly arms: readonly string[];
   readonly updates: readonly number[];
   readonly recordedUpdates: readonly number[];
   readonly layerCount: number;
@@ -68,8 +75,8 @@ export interface Panels {
 
 /** The drawn layers and updates of a result; the first arm stands above the axis, the second below it. */
 export function layerPanels(result: Result, quantity: Quantity): Panels {
-  const [above = "plain", below = "bn"] = Object.keys(result.arms);
-  const pair = [above, below].flatMap((name) => result.arms[name] ?? []);
+  const arms = Object.keys(result.arms).slice(0, 2);
+  const pair = arms.flatMap((name) => result.arms[name] ?? []);
   const recorded = [...new Set(pair.flatMap((arm) => arm.checkpoints.map(({ update }) => update)))].sort(
     (a, b) => a - b,
   );
@@ -77,12 +84,12 @@ export function layerPanels(result: Result, quantity: Quantity): Panels {
   const updates = chooseEvenly(recorded, MAX_UPDATES, keep);
   const layerCount = Math.max(0, ...pair.flatMap((arm) => arm.checkpoints.map(({ layers }) => layers.length)));
   const layers = chooseEvenly([...Array(layerCount).keys()], MAX_LAYERS);
-  const columns = layers.map((layer) => column(result, quantity, [above, below], updates, layer, layerCount));
+  const columns = layers.map((layer) => column(result, quantity, arms, updates, layer, layerCount));
   // Predictions that have all but collapsed to one bin would press every other layer flat.
   const scaled = quantity === "preActivation" && columns.length > 1 ? columns.slice(0, -1) : columns;
   const largestShare = largestBin(scaled);
   return {
-    arms: [above, below],
+    arms,
     updates,
     recordedUpdates: recorded,
     layerCount,
@@ -121,28 +128,28 @@ export function chooseEvenly(items: readonly number[], limit: number, keep: read
 function column(
   result: Result,
   quantity: Quantity,
-  arms: readonly [string, string],
+  arms: readonly string[],
   updates: readonly number[],
   layer: number,
   layerCount: number,
 ): Column {
-  const halves = arms.flatMap((name, place) => {
+  const halves = armStyles(arms).flatMap(({ name, label }, place) => {
     const arm = result.arms[name];
     if (arm === undefined) return [];
-    return updates.map((update) => ({ name, arm, update, sign: place === 0 ? 1 : -1 }));
+    return updates.map((update) => ({ name, label, arm, update, sign: place === 0 ? 1 : -1 }));
   });
   const ranges: Record<string, readonly [number, number]> = {};
-  for (const { name, arm } of halves) {
+  for (const { label, arm } of halves) {
     const edges = arm.checkpoints.find((checkpoint) => checkpoint.layers[layer] !== undefined)?.layers[layer]?.[
       quantity
     ].edges;
-    if (edges !== undefined) ranges[name] = [edges[0] ?? 0, edges.at(-1) ?? 1];
+    if (edges !== undefined) ranges[label] = [edges[0] ?? 0, edges.at(-1) ?? 1];
   }
   const { range, separate } = commonRange(Object.values(ranges));
   const outlines: Outline[] = [];
   const outside: Outside[] = [];
   const notes: Note[] = [];
-  for (const { name, arm, update, sign } of halves) {
+  for (const { name, label, arm, update, sign } of halves) {
     const at = { update, arm: name };
     const checkpoint = arm.checkpoints.find((candidate) => candidate.update === update);
     const distribution = checkpoint?.layers[layer]?.[quantity];
@@ -150,12 +157,12 @@ function column(
       notes.push({ ...at, kind: "absent", lines: [absence(arm, update)] });
       continue;
     }
-    const own = separate ? ranges[name] : undefined;
+    const own = separate ? ranges[label] : undefined;
     outlines.push({ ...at, corners: outline(distribution, sign, own, range) });
     outside.push(...beyond(distribution).map((mark) => ({ ...at, ...mark, share: mark.share * sign })));
     if (distribution.nonFinite > 0) {
       const share = `${countText(distribution.nonFinite)} of ${countText(total(distribution))}`;
-      notes.push({ ...at, kind: "nonFinite", lines: [`${name}: NaN or ∞`, share] });
+      notes.push({ ...at, kind: "nonFinite", lines: [`${shortened(label, NAME_LIMIT, PANEL_TEXT)}: NaN or ∞`, share] });
     }
   }
   const title = layer === layerCount - 1 ? "output" : `layer ${layer + 1}`;

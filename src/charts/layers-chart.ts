@@ -21,18 +21,18 @@ const QUANTITIES = {
 /** Small multiples: a column per layer, a row per recorded update, one arm above the axis and the other mirrored. */
 export function layersChart(result: Result, quantity: Quantity): Chart {
   const panels = layerPanels(result, quantity);
-  const [above, below] = armStyles(panels.arms);
-  const styles = [above, below].filter((style) => style !== undefined);
-  const title = `${QUANTITIES[quantity].title} — ${activationText(result)}, ${above?.longName} (above) and ${below?.longName} (below)`;
+  const styles = armStyles(panels.arms);
+  const [above, below] = styles;
+  const title = `${QUANTITIES[quantity].title} — ${activationText(result)}, ${below === undefined ? above?.longName : `${above?.longName} (above) and ${below.longName} (below)`}`;
   const room = WIDTH - 2 * PADDING - LEFT;
   const marks = layerMarks(panels, styles, panelWidthFor(room, Math.max(1, panels.columns.length)));
   const { width, height, frames, rules, outlines, boxes, zeros, labels } = marks;
   const block = titleBlock(
     title,
-    [reading(quantity, panels), omissions(panels), runText(result)],
+    [reading(quantity, panels), omissions(panels, Object.keys(result.arms).length), runText(result)],
     Math.max(LEFT + width, 720),
   );
-  const colors = { domain: styles.map(({ name }) => name), range: styles.map(({ color }) => color) };
+  const colors = { domain: styles.map(({ label }) => label), range: styles.map(({ color }) => color) };
   const legend = { symbolType: "square", symbolSize: 140, symbolStrokeWidth: 0, offset: TITLES } as const;
   // The marks come with their places in px. Without a scale, Vega-Lite would not break a line where a place is missing.
   const pixels = { domain: [0, 1], range: [0, 1], nice: false, zero: false };
@@ -90,32 +90,35 @@ function reading(quantity: Quantity, panels: Panels): string {
   return `Histograms of ${what}, over samples and units. Height: share of the values in a bin, square-root scale${bins}.${open}`;
 }
 
-function omissions({ columns, layerCount, updates, recordedUpdates }: Panels): string {
+function omissions({ columns, layerCount, updates, recordedUpdates, arms }: Panels, armCount: number): string {
   const rows =
     updates.length < recordedUpdates.length ? [`${updates.length} of ${recordedUpdates.length} recorded updates`] : [];
   const layers = columns.length < layerCount ? [`${columns.length} of ${layerCount} layers`] : [];
-  const drawn = [...rows, ...layers];
+  const pair = arms.length < armCount ? [`the first two of ${armCount} arms`] : [];
+  const drawn = [...pair, ...rows, ...layers];
   return drawn.length === 0 ? "" : `Drawn: ${listText(drawn)}; all are in result.json.`;
 }
 
 /** Says for the last row what share each arm has beyond the axes, since that is what the pictures are looked at for. */
 function describeLayers(result: Result, panels: Panels, quantity: Quantity): string {
-  const [above, below] = panels.arms;
+  const styles = armStyles(panels.arms);
+  const [above, below] = styles.map(({ label }) => label);
+  const sides = below === undefined ? `of ${above}` : `${above} above the axis and ${below} below it`;
   const first = panels.updates[0] ?? 0;
   const last = panels.updates.at(-1) ?? 0;
-  const extent = `${panels.columns.length} layers at ${panels.updates.length} recorded updates from ${first} to ${last}: ${QUANTITIES[quantity].what}, ${above} above the axis and ${below} below it.`;
-  const arms = panels.arms.map((name) => {
+  const extent = `${panels.columns.length} layers at ${panels.updates.length} recorded updates from ${first} to ${last}: ${QUANTITIES[quantity].what}, ${sides}.`;
+  const arms = styles.map(({ name, label }) => {
     const arm = result.arms[name];
-    if (arm?.status === "diverged") return `${name} diverged at update ${arm.divergence.update}.`;
+    if (arm?.status === "diverged") return `${label} diverged at update ${arm.divergence.update}.`;
     const shares = panels.columns.map(({ outside }) =>
       outside
         .filter((mark) => mark.arm === name && mark.update === last)
         .reduce((sum, mark) => sum + Math.abs(mark.share), 0),
     );
     const most = shares.reduce((largest, share) => Math.max(largest, share), 0);
-    if (most === 0) return `At update ${last} no value of ${name} lies beyond the axes.`;
+    if (most === 0) return `At update ${last} no value of ${label} lies beyond the axes.`;
     const where = panels.columns[shares.indexOf(most)]?.title ?? "";
-    return `At update ${last} up to ${shareText(most)} of the values of ${name} lie beyond the axis, most in ${where}.`;
+    return `At update ${last} up to ${shareText(most)} of the values of ${label} lie beyond the axis, most in ${where}.`;
   });
   return [extent, ...arms].join(" ");
 }

@@ -4,6 +4,12 @@ export function decadesOf(values: readonly number[]): number {
   return high > low ? Math.log10(high) - Math.log10(low) : 0;
 }
 
+/** Whether one group of positive numbers would lie all but flat on a scale that holds them all. */
+export function flattens(groups: readonly (readonly number[])[]): boolean {
+  const total = decadesOf(groups.flat());
+  return groups.some((group) => group.length > 0 && Math.max(0.5, decadesOf(group)) < total / 8);
+}
+
 /** 1 and 1 of no values. */
 function extent(values: readonly number[]): [low: number, high: number] {
   let low = Number.POSITIVE_INFINITY;
@@ -21,6 +27,15 @@ export interface LogScale {
   /** px from the top of the plot. */
   readonly pixel: (value: number) => number;
 }
+
+/** Leading digits of ticks where powers of ten are too far apart, the most first. */
+const FINER = [
+  [1, 1.5, 2, 3, 4, 5, 7],
+  [1, 2, 5],
+  [1, 3],
+] as const;
+/** Between the middles of neighbouring ticks' texts, px. */
+const TICK_DISTANCE = 15;
 
 /** Of positive numbers, with room of a factor below and above them, and `headroom` px more for notes. */
 export function logScale(values: readonly number[], height: number, headroom: number, mostTicks = 9): LogScale {
@@ -41,10 +56,13 @@ export function logScale(values: readonly number[], height: number, headroom: nu
     return ticks.filter(within);
   };
   const round = ticksAt(decades <= 2 && mostTicks >= 6 ? [1, 2, 5] : [1]);
+  const pixel = (value: number) => ((high - Math.log10(value)) / (high - low)) * height;
+  const isReadable = (ticks: readonly number[]) =>
+    ticks.every((tick, index) => index === 0 || pixel(ticks[index - 1] ?? tick) - pixel(tick) >= TICK_DISTANCE);
   return {
     // Rounded: a power's last bits are left to the machine.
     domain: [10 ** low, 10 ** high].map((end) => Number(end.toPrecision(6))),
-    ticks: round.length > 1 ? round : ticksAt([1, 1.5, 2, 3, 4, 5, 7]),
-    pixel: (value: number) => ((high - Math.log10(value)) / (high - low)) * height,
+    ticks: round.length > 1 ? round : (FINER.map(ticksAt).find(isReadable) ?? round),
+    pixel,
   };
 }

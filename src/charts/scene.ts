@@ -65,7 +65,14 @@ export function sceneSpec(
   const pixels = { domain: [0, 1], range: [0, 1], nice: false, zero: false };
   const raw = (field: string) => ({ field, type: "nominal", scale: null, legend: null }) as const;
   const corners = lines.flatMap(({ points, color, width, dash }, line) =>
-    points.map(({ x, y }) => ({ x: hundredths(x), y: hundredths(y), line, color, width, dash: [...dash] })),
+    points.map(({ x, y }) => ({
+      x: hundredths(x),
+      y: hundredths(y),
+      line,
+      color,
+      width,
+      dash: dash.length > 0 ? [...dash] : null,
+    })),
   );
   return {
     title,
@@ -94,7 +101,7 @@ export function sceneSpec(
       },
       {
         data: { values: [...marks] },
-        mark: { type: "point", filled: true, opacity: 1 },
+        mark: { type: "point", filled: true, strokeWidth: 0, opacity: 1 },
         encoding: { shape: raw("shape"), size: { ...raw("size"), type: "quantitative" }, fill: raw("color") },
       },
       {

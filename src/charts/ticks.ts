@@ -6,21 +6,20 @@ export interface Tick {
   readonly text: string;
 }
 
-/** The ticks whose centred texts do not touch: the first, the last, and of those between as many as fit in order. */
+/** Every tick, or every second, fifth … and the last, such that no two centred texts touch. */
 export function spacedTicks(ticks: readonly Tick[], size: number, gap = 6): Tick[] {
   const half = ({ text }: Tick) => textWidth(text, size) / 2;
-  const touches = (one: Tick, other: Tick) => Math.abs(other.at - one.at) < half(one) + half(other) + gap;
-  const first = ticks[0];
+  const touches = (one: Tick, other: Tick | undefined) =>
+    other !== undefined && other !== one && Math.abs(other.at - one.at) < half(one) + half(other) + gap;
   const last = ticks.at(-1);
-  if (first === undefined || last === undefined) return [];
-  if (first === last) return [first];
-  if (touches(first, last)) return [last];
-  const shown = [first];
-  for (const tick of ticks.slice(1, -1)) {
-    const before = shown.at(-1) ?? first;
-    if (!touches(before, tick) && !touches(tick, last)) shown.push(tick);
+  if (last === undefined) return [];
+  for (let unit = 1; unit < ticks.length; unit *= 10) {
+    for (const stride of [unit, 2 * unit, 5 * unit]) {
+      const shown = ticks.filter((tick, index) => tick === last || (index % stride === 0 && !touches(tick, last)));
+      if (shown.every((tick, index) => !touches(tick, shown[index + 1]))) return shown;
+    }
   }
-  return [...shown, last];
+  return [last];
 }
 
 /** About `most` round numbers from 0 to `end`. */

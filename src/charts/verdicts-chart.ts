@@ -1,8 +1,9 @@
 import { type Result, VERDICTS, type Verdict } from "../experiment/result.js";
 import { legend } from "./legend.js";
+import { headingHeight, headingLabels, panelHeading } from "./panel-heading.js";
 import { joinScenes, label, type Mark, type Place, rule, type Scene, sceneSpec, wrapPanels } from "./scene.js";
-import { textWidth, wrapText } from "./text-metrics.js";
-import { type Chart, FRAME, GRID, INK, QUIET_INK, titleBlock } from "./theme.js";
+import { textWidth } from "./text-metrics.js";
+import { type Chart, FRAME, GRID, INK, titleBlock } from "./theme.js";
 import { layerTitle, spacedTicks } from "./ticks.js";
 import { tallyText, type VerdictPanel, type VerdictPanels, verdictPanels } from "./verdict-panels.js";
 import { activationText, countText, listText, runText } from "./wording.js";
@@ -10,9 +11,6 @@ import { activationText, countText, listText, runText } from "./wording.js";
 /** Of the whole drawing, px. */
 const WIDTH = 1168;
 const TEXT = 10;
-const TITLE = 12;
-const TITLE_LINE = 15;
-const TITLE_GAP = 6;
 /** Below a panel: ticks, their texts and the axis title. */
 const FOOT = 38;
 const GAP: Place = { x: 22, y: 14 };
@@ -42,7 +40,7 @@ export function verdictsChart(result: Result): Chart {
   const entries = seen.map((verdict) => ({
     text: verdict,
     width: 14,
-    draw: ({ x, y }: Place) => ({ marks: [symbol(verdict, { x: x + 7, y }, 14)] }),
+    draw: ({ x, y }: Place) => ({ marks: [symbol(verdict, { x: x + 7, y }, { x: 14, y: 14 })] }),
   }));
   const key = legend(entries, { x: 0, y: 0 }, Math.max(layout.width, 700));
   const scenes = panels.arms.map((panel, place) => {
@@ -77,24 +75,10 @@ function layoutOf({ arms, layers, layerCount }: VerdictPanels): Layout {
   const names = layers.map((layer) => textWidth(layerTitle(layer, layerCount), TEXT));
   const left = Math.ceil(names.reduce((most, width) => Math.max(most, width), 0)) + 8;
   const panelWidth = Math.max(SMALLEST_PANEL, columns * pitch.x + 8);
-  const head =
-    arms.reduce((most, panel) => Math.max(most, heading(panel, panelWidth).length), 1) * TITLE_LINE + TITLE_GAP;
+  const head = headingHeight(arms.map(({ label, divergedAt }) => panelHeading(label, divergedAt, panelWidth)));
   const panelHeight = head + Math.max(1, layers.length) * pitch.y + FOOT;
   const wrapped = wrapPanels(arms.length, panelWidth, panelHeight, WIDTH - left, GAP);
   return { ...wrapped, left, width: left + wrapped.width, panelWidth, pitch, head };
-}
-
-interface HeadingLine {
-  readonly text: string;
-  readonly isName: boolean;
-}
-
-function heading({ label: name, divergedAt }: VerdictPanel, width: number): HeadingLine[] {
-  const end = divergedAt === undefined ? [] : wrapText(`diverged at update ${countText(divergedAt)}`, width, TITLE);
-  return [
-    ...wrapText(name, width, TITLE, true).map((text) => ({ text, isName: true })),
-    ...end.map((text) => ({ text, isName: false })),
-  ];
 }
 
 function panelScene(
@@ -108,14 +92,7 @@ function panelScene(
   const bottom = top + Math.max(1, layers.length) * pitch.y;
   const columnX = (update: number) => at.x + 4 + (panel.updates.indexOf(update) + 0.5) * pitch.x;
   const rowY = (layer: number) => top + (layers.indexOf(layer) + 0.5) * pitch.y;
-  const lines = heading(panel, panelWidth);
-  const titles = lines.map(({ text, isName }, line) =>
-    label(text, at.x, top - TITLE_GAP - (lines.length - line - 0.5) * TITLE_LINE, {
-      size: TITLE,
-      weight: isName ? "bold" : "normal",
-      ink: isName ? INK : QUIET_INK,
-    }),
-  );
+  const titles = headingLabels(panelHeading(panel.label, panel.divergedAt, panelWidth), { x: at.x, y: top });
   const ticks = spacedTicks(
     panel.updates.map((update) => ({ at: columnX(update), text: countText(update) })),
     TEXT,
@@ -129,7 +106,7 @@ function panelScene(
     { lines: layers.map((layer) => rule({ x: at.x, y: rowY(layer) }, { x: at.x + panelWidth, y: rowY(layer) }, GRID)) },
     panel.divergedAt === undefined ? {} : { lines: [rule({ x: end, y: top }, { x: end, y: bottom }, INK, 2)] },
     {
-      marks: panel.cells.map((cell) => symbol(cell.verdict, { x: columnX(cell.update), y: rowY(cell.layer) }, pitch.x)),
+      marks: panel.cells.map((cell) => symbol(cell.verdict, { x: columnX(cell.update), y: rowY(cell.layer) }, pitch)),
     },
     { labels: [...titles, ...none] },
     { lines: ticks.map((tick) => rule({ x: tick.at, y: bottom }, { x: tick.at, y: bottom + 4 }, FRAME)) },
@@ -143,9 +120,9 @@ function layerLabel(text: string, x: number, y: number) {
   return label(text, x, y, { align: "right", size: TEXT });
 }
 
-function symbol(verdict: Verdict, place: Place, pitch: number): Mark {
+function symbol(verdict: Verdict, place: Place, pitch: Place): Mark {
   const { shape, color, scale } = LOOKS[verdict];
-  const side = Math.min(pitch, 14) * 0.72;
+  const side = Math.min(pitch.x, pitch.y, 16) * 0.72;
   return { ...place, shape, color, size: Math.round(side * side * scale) };
 }
 

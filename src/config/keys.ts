@@ -179,8 +179,20 @@ export interface ArmSettings extends Pick<KeySettings, (typeof ARM_KEYS)[number]
   against?: string;
 }
 
-/** Values of some keys: what a preset, a file or the flags say. `arms` stands in files only. */
-export type Settings = KeySettings & { arms?: Readonly<Record<string, ArmSettings>> };
+/** What `bn-compare check` makes of the experiment. */
+export interface CheckSettings {
+  /** How much worse a gated quantity may get, unless its gate says otherwise: `"5%"` or an amount. */
+  maxIncrease?: string | number;
+  /** The quantities that are gated, `ARM.train|inference|effect|gap`, each with a tolerance of its own or none. */
+  gates?: Readonly<Record<string, string | number | null>>;
+  /** Seeds that are compared, from the experiment's first one on; default: the experiment's own, or 10 if it has one. */
+  seeds?: number;
+  /** Seeds that the baseline holds, for checks with `--max-seeds`. */
+  maxSeeds?: number;
+}
+
+/** Values of some keys: what a preset, a file or the flags say. `arms` and `check` stand in files only. */
+export type Settings = KeySettings & { arms?: Readonly<Record<string, ArmSettings>>; check?: CheckSettings };
 
 export const keyNames = Object.keys(KEYS) as KeyName[];
 

@@ -2,6 +2,7 @@ import leven from "leven";
 import {
   ARM_KEYS,
   type ArmSettings,
+  type CheckSettings,
   expectation,
   flagOf,
   type KeyName,
@@ -9,7 +10,7 @@ import {
   keyOf,
   type Settings,
 } from "./keys.js";
-import { ARM_NAME, MAX_ARMS, valueSchema } from "./schema.js";
+import { ARM_NAME, checkSchema, MAX_ARMS, valueSchema } from "./schema.js";
 
 /** One source of settings: a preset, a file or the flags, with where each of its keys was written. */
 export interface Layer {
@@ -32,6 +33,7 @@ export function checkLayer(raw: RawLayer, problems: Problem[]): Layer {
   const settings: Record<string, unknown> = {};
   for (const { key, value } of raw.entries) {
     if (key === "arms") settings[key] = checkArms(value, raw.locate, problems);
+    else if (key === "check") settings[key] = checkGates(value, raw.locate, problems);
     else checkKey(settings, key, value, { place: raw.locate(key), known: keyNames }, problems);
   }
   return { settings: settings as Settings, locate: raw.locate };
@@ -97,6 +99,33 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
     arms[name] = settings;
   }
   return arms;
+}
+
+/** The section `check`: what `bn-compare check` gates. */
+function checkGates(value: unknown, locate: RawLayer["locate"], problems: Problem[]): CheckSettings {
+  const checked = checkSchema.safeParse(value ?? {});
+  if (checked.success) return withoutUndefined(checked.data);
+  for (const { path, code, message, keys } of checked.error.issues as readonly SectionIssue[]) {
+    const place = locate(["check", ...path].join("."));
+    if (code === "unrecognized_keys") {
+      for (const key of keys ?? [])
+        problems.push(
+          `${locate(`check.${key}`)}: there is no such key${suggestion(key, Object.keys(checkSchema.shape))}`,
+        );
+    } else problems.push(`${place}: ${message}`);
+  }
+  return {};
+}
+
+interface SectionIssue {
+  readonly path: readonly PropertyKey[];
+  readonly code: string;
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+function withoutUndefined(value: object): CheckSettings {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
 }
 
 function isGroup(value: unknown): value is Record<string, unknown> {

@@ -9,7 +9,7 @@ import { type Configuration, mergeLayers } from "./merge.js";
 import { presets } from "./presets.js";
 
 /** The experiments that come with the package. */
-const PACKAGED = fileURLToPath(new URL("../../experiments/", import.meta.url));
+export const PACKAGED = fileURLToPath(new URL("../../experiments/", import.meta.url));
 
 /**
  * Reads an experiment (a folder with `experiment.yaml`, or a YAML file) if one is named, and the flags over it.
@@ -48,7 +48,7 @@ export function configurationError(problems: readonly Problem[]): ExpectedError 
 }
 
 /** The YAML file meant by a folder, a file, or the name of an experiment that comes with the package. */
-function experimentFile(experiment: string): string {
+export function experimentFile(experiment: string): string {
   const candidates = [experiment, join(PACKAGED, experiment.replace(/^experiments\//, ""))];
   const found = candidates.find((candidate) => existsSync(candidate));
   if (found === undefined) {
@@ -63,7 +63,8 @@ function experimentFile(experiment: string): string {
   return file;
 }
 
-function readYaml(file: string): RawLayer {
+/** The keys of a YAML file with their lines; `what` names it in messages. */
+export function readYaml(file: string, what = "an experiment"): RawLayer {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -82,7 +83,7 @@ function readYaml(file: string): RawLayer {
     );
   }
   if (document.contents === null) return { entries: [], locate: () => shownFile };
-  if (!isMap(document.contents)) throw usageError(`${shownFile}:1: an experiment must be a list of "key: value" lines`);
+  if (!isMap(document.contents)) throw usageError(`${shownFile}:1: ${what} must be a list of "key: value" lines`);
   const values = plainValues(document, shownFile);
   const lineOf = new Map<string, number>();
   noteLines(document.contents, "", (path, offset) => lineOf.set(path, lines.linePos(offset).line));

@@ -44,6 +44,35 @@ const described = (name: KeyName) => {
     .meta({ description: `${key.help} (${expectation(key)})` });
 };
 
+const TOLERANCE_TEXT = 'a share such as "5%", or a number ≥ 0 in the unit of the cost';
+const toleranceSchema = z.union([z.string().regex(/^\s*\d+(?:\.\d+)?\s*%\s*$/), z.number().min(0)], {
+  error: `a tolerance is ${TOLERANCE_TEXT}`,
+});
+
+/** The section `check`. */
+export const checkSchema = z.strictObject({
+  maxIncrease: toleranceSchema.optional().meta({
+    description: `how much worse a gated quantity may get (${TOLERANCE_TEXT}); default: 5%`,
+  }),
+  gates: z
+    .record(z.string(), toleranceSchema.nullable(), {
+      error: "gates is a list of quantities, each with a tolerance or none",
+    })
+    .optional()
+    .meta({
+      description:
+        "what is gated: ARM.train, ARM.inference, ARM.effect or ARM.gap, each with a tolerance of its own or none; default: both final costs of every arm with BN that trains",
+    }),
+  maxSeeds: z
+    .int({ error: `maxSeeds is a whole number from 1 to ${MAX_SEEDS}` })
+    .min(1)
+    .max(MAX_SEEDS)
+    .optional()
+    .meta({
+      description: "seeds that the baseline holds, for check --max-seeds; default: four times the experiment's",
+    }),
+});
+
 const armSchema = z
   .strictObject({
     ...Object.fromEntries(ARM_KEYS.map((name) => [name, described(name)])),
@@ -62,6 +91,7 @@ export const experimentSchema = z
       .record(z.string().regex(ARM_NAME), armSchema)
       .optional()
       .meta({ description: "the arms by name, each with the keys it sets for itself; default: plain and bn" }),
+    check: checkSchema.optional().meta({ description: "what bn-compare check gates, and how strictly" }),
   })
   .meta({
     title: "bn-compare experiment",

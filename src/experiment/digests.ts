@@ -67,7 +67,7 @@ function partingOf(arm: string, recorded: ArmDigests | undefined, again: ArmDige
 }
 
 /** `layers.7.…` before `norms.7.…` (which normalises layer 6) before `layers.6.…`, as the backward pass meets them. */
-function deepestFirst(names: readonly string[]): string[] {
+export function deepestFirst(names: readonly string[]): string[] {
   const depth = (name: string) => {
     const [kind, index] = name.split(".") as [string, string];
     return kind === "layers" ? 2 * Number(index) + 1 : 2 * Number(index);

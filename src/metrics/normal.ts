@@ -10,7 +10,7 @@ const FARTHEST = 8.3;
 
 const DENSITY_AT_0 = 1 / Math.sqrt(2 * Math.PI);
 
-/** Φ(x), to 1e-14 of 1: ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …) (Marsaglia 2004, eq. 1), whose terms all have one sign. */
+/** Φ(x), to 1e-14 of 1: ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …) (Marsaglia 2004), whose terms all have one sign. */
 export function normalCumulative(x: number): number {
   if (x > FARTHEST) return 1;
   if (x < -FARTHEST) return 0;

@@ -52,10 +52,15 @@ export function drawDeviates(sizes: readonly number[], seed: number): Deviates {
 /** The kernels and biases that an arm starts from, rounded to float32: the deviates scaled and moved. */
 export function scaledWeights(deviates: Deviates, { init, initStd, bias, biasStd }: Initialisation): TensorMap {
   const scaled = ([name, { shape, data }]: [string, Tensor]): [string, Tensor] => {
-    if (name.endsWith(".bias"))
-      return [name, { shape, data: Float32Array.from(data, (deviate) => bias + biasStd * deviate) }];
-    const std = initialisers[init](shape[0] as number, shape[1] as number, initStd);
-    return [name, { shape, data: Float32Array.from(data, (deviate) => std * deviate) }];
+    const isBias = name.endsWith(".bias");
+    const std = isBias ? biasStd : initialisers[init](shape[0] as number, shape[1] as number, initStd);
+    // A loop: Float32Array.from with a function takes twenty times as long, and wide nets have millions of weights.
+    const values = new Float32Array(data.length);
+    for (let i = 0; i < values.length; i++) {
+      const deviate = data[i] as number;
+      values[i] = isBias ? bias + std * deviate : std * deviate;
+    }
+    return [name, { shape, data: values }];
   };
   return new Map([...deviates].map(scaled));
 }

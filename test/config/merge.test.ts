@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { flagOf, type Settings } from "../../src/config/keys.js";
+import { flagOf, type KeyName, type Settings } from "../../src/config/keys.js";
 import type { Layer, Problem } from "../../src/config/layers.js";
 import { mergeLayers } from "../../src/config/merge.js";
 import { presets } from "../../src/config/presets.js";
 
 const file = (settings: Settings): Layer => ({ settings, locate: (name) => `a.yaml: ${name}` });
-const flags = (settings: Settings): Layer => ({ settings, locate: flagOf });
+const flags = (settings: Settings): Layer => ({ settings, locate: (name) => flagOf(name as KeyName) });
 
 function merged(...layers: Layer[]) {
   const problems: Problem[] = [];

@@ -1,6 +1,6 @@
 import type { ArmTask } from "../../src/engines/engine.js";
 import type { ActivationName } from "../../src/model/activations.js";
-import { norms } from "../../src/model/network.js";
+import { type NetworkSpec, type Normalization, norms } from "../../src/model/network.js";
 import type { Tensor } from "../../src/model/tensors.js";
 
 export const ACTIVATIONS: readonly ActivationName[] = [
@@ -24,6 +24,8 @@ export interface TaskOptions {
   readonly activation?: ActivationName;
   readonly bn?: boolean;
   readonly debias?: boolean;
+  /** How a bn arm normalises. */
+  readonly normalization?: Partial<Normalization>;
   readonly rate?: number;
   /** Standard deviation of the kernels; he's where absent. */
   readonly deviation?: number;
@@ -50,13 +52,16 @@ export function taskOf(options: TaskOptions = {}): ArmTask {
     sizes,
     activation,
     learningRate: rate,
-    ...(bn ? { normalization: { epsilon: 0.001, decay: 0.5, debias: options.debias ?? false } } : {}),
-  };
+    ...(bn
+      ? { normalization: { epsilon: 0.001, decay: 0.5, debias: options.debias ?? false, ...options.normalization } }
+      : {}),
+  } satisfies NetworkSpec;
+  const normIndices = new Set(norms(spec).map(({ index }) => index));
   const tensors = new Map<string, Tensor>();
   const vector = (name: string, units: number, centre: number, spread: number) =>
     tensors.set(name, { shape: [units], data: Float32Array.from({ length: units }, () => centre + spread * next()) });
   const norm = (index: number) => {
-    if (!bn || index === sizes.length - 1) return;
+    if (!normIndices.has(index) || options.normalization?.affine === false) return;
     vector(`norms.${index}.gamma`, sizes[index] as number, 1, 0.2);
     vector(`norms.${index}.beta`, sizes[index] as number, 0, 0.2);
   };

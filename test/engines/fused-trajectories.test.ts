@@ -48,10 +48,16 @@ const PINNED: Readonly<Record<string, string>> = {
   "bn softplus, 1100 samples": "1c44cdd29e744cb9cbe068445870f7f51ff2ff6c9626cbb332eeae890d06f13e",
   "plain elu, 1100 samples": "b5375d6e7241f0889fa437120933a3a379bd2459ebd8cfb5ad445c37b0afacc6",
   "plain gelu": "f9142450ee99956bc30649e2d3e19cb76629b82d331a65402efd8705f7b6ef5e",
+  "hidden, scale, after, ghost batches": "30c8a9c8dfa272578a2aa47c34149290f1617f17c575969caedce47d6d6af148",
+  "center, no affine": "eacc791e2cc3a84edeecb791084218c01ffd95acc6913d0d7a76e37cfcb5b741",
+  "input, ghost batches": "ba7685ae4ec5f3135b99388ac6da589b64ff0db1a339244e3d6f142d6b725db6",
+  after: "2beff1b2060006f2541ee6bf18780a756a16b1c9063779450a8aabe8e94b0fc3",
 };
 
 describe("250 updates of the tutorial's network", () => {
   const tutorial: TaskOptions = { sizes: [1, 30, 30, 30, 30, 30, 30, 30, 1], samples: 500 };
+  const small: TaskOptions = { sizes: [2, 13, 6, 1], samples: 1100, batchSize: 700, bn: true, rate: 1e-4 };
+  const other = { where: "hidden", transform: "scale", position: "after", ghostBatchSize: 50 } as const;
   const cases: [string, TaskOptions][] = [
     ["plain tanh", { ...tutorial, activation: "tanh" }],
     ["plain relu", { ...tutorial, activation: "relu", rate: 1e-4 }],
@@ -64,6 +70,10 @@ describe("250 updates of the tutorial's network", () => {
     ],
     ["plain elu, 1100 samples", { sizes: [2, 13, 6, 1], samples: 1100, activation: "elu" }],
     ["plain gelu", { sizes: [2, 13, 6, 1], samples: 97, activation: "gelu" }],
+    ["hidden, scale, after, ghost batches", { ...small, normalization: other, activation: "gelu" }],
+    ["center, no affine", { ...small, normalization: { transform: "center", affine: false }, activation: "tanh" }],
+    ["input, ghost batches", { ...small, normalization: { where: "input", ghostBatchSize: 600 }, activation: "relu" }],
+    ["after", { ...tutorial, bn: true, normalization: { position: "after" }, activation: "relu", rate: 1e-4 }],
   ];
   test.each(cases)("%s: the pinned digest, in one call or in many", (name, options) => {
     const digests = [[250], [1, 2, 117, 250]].map((targets) => {

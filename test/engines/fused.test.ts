@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { float32Digest } from "../../src/data/digest.js";
-import type { ArmState, ObservedPoints } from "../../src/engines/engine.js";
+import type { ArmState, EngineArm, LayerObservation, ObservedPoints } from "../../src/engines/engine.js";
 import { loadFusedEngine } from "../../src/engines/fused-node.js";
+import { referenceEngine } from "../../src/engines/reference.js";
+import type { Normalization } from "../../src/model/network.js";
 import { valuesOf } from "../../src/model/tensors.js";
 import { float64Cost } from "./float64-cost.js";
 import { type TaskOptions, taskOf } from "./fused-tasks.js";
@@ -176,6 +178,76 @@ describe.each(arms)("bn: $bn", ({ bn }) => {
   });
 });
 
+describe.each(arms)("an arm of five samples (bn: $bn)", (arm) => {
+  test("predicts more than it ever takes at once, and is the same afterwards", () => {
+    const task = taskOf({ ...arm, samples: 5, sizes: [1, 9, 4, 1] });
+    const run = engine.createArm(task);
+    run.advance(3);
+    const before = [run.state(), run.costs()];
+    const x = Float32Array.from({ length: 700 }, (_, i) => i / 50 - 7);
+    const all = run.predict({ samples: 700, inputs: 1, x });
+    expect([run.state(), run.costs()]).toEqual(before);
+    for (const i of [0, 4, 5, 511, 512, 699])
+      expect(run.predict({ samples: 1, inputs: 1, x: x.slice(i, i + 1) })[0]).toBe(all[i]);
+  });
+});
+
+/** What the small networks of normalizations.test.ts do not reach: several chunks in a group, and groups across chunks. */
+const LARGE: readonly Partial<Normalization>[] = [
+  { ghostBatchSize: 40 },
+  { ghostBatchSize: 513 },
+  { ghostBatchSize: 700, position: "after", transform: "scale" },
+  { ghostBatchSize: 256, position: "after", where: "hidden", affine: false },
+  { position: "after" },
+  { position: "after", transform: "center", where: "hidden" },
+  { where: "hidden", transform: "scale" },
+  { where: "input", affine: false },
+  { where: "input", ghostBatchSize: 600 },
+];
+
+describe.each(LARGE)("1100 samples, %o", (normalization) => {
+  test.each(["relu", "gelu", "elu"] as const)(
+    "%s: gradients, observation and next state are the reference's",
+    (activation) => {
+      const task = taskOf({ bn: true, samples: 1100, sizes: [2, 5, 33, 3, 1], activation, normalization });
+      const [arm, truth] = [engine, referenceEngine()].map((each) => each.createArm(task)) as [EngineArm, EngineArm];
+      const compare = (values: ArrayLike<number>, expected: ArrayLike<number>, what: string, floor = 1e-3) => {
+        expect(values.length, what).toBe(expected.length);
+        const difference = largest(Array.from(values, (v, i) => v - (expected[i] as number)));
+        expect(difference / Math.max(largest(expected), floor), what).toBeLessThan(2e-4);
+      };
+      const [gradients, rightly] = [arm.gradients("next-batch"), truth.gradients("next-batch")];
+      const scale = Math.max(...[...rightly.values()].map(({ data }) => largest(data)));
+      for (const [name, { data }] of gradients) compare(data, valuesOf(rightly, name), name, scale / 100);
+      const [seen, right] = [arm.observe("next-batch"), truth.observe("next-batch")];
+      seen.layers.forEach((layer, l) => {
+        const expected = right.layers[l] as LayerObservation;
+        compare(layer.preActivation, expected.preActivation, `preActivation ${l}`);
+        compare(layer.layerInput, expected.layerInput, `layerInput ${l}`);
+        compare([layer.gradientNorms.preActivation], [expected.gradientNorms.preActivation], `gradient ${l}`);
+        compare(layer.norm?.batchMean ?? [], expected.norm?.batchMean ?? [], `mean ${l}`);
+        compare(layer.norm?.batchVariance ?? [], expected.norm?.batchVariance ?? [], `variance ${l}`);
+      });
+      for (const each of [arm, truth]) each.advance(1);
+      for (const [name, { data }] of arm.state().tensors)
+        compare(data, valuesOf(truth.state().tensors, name), name, 0.1);
+      const [costs, expectedCosts] = [arm.costs(), truth.costs()];
+      compare(
+        [costs.train, costs.inference as number],
+        [expectedCosts.train, expectedCosts.inference as number],
+        "costs",
+      );
+      const points = taskOf({ samples: 1300, sizes: [2, 1], seed: 5 }).training;
+      const [measured, measuredRightly] = [arm.normStatistics(points), truth.normStatistics(points)];
+      expect([...measured.keys()]).toEqual([...measuredRightly.keys()]);
+      for (const [index, { mean, variance }] of measured) {
+        compare(mean, measuredRightly.get(index)?.mean ?? [], `measured mean ${index}`);
+        compare(variance, measuredRightly.get(index)?.variance ?? [], `measured variance ${index}`);
+      }
+    },
+  );
+});
+
 test("the plain arm costs the same in both modes; the bn arm's inference is undefined before its first update", () => {
   const plain = armOf({}).costs();
   expect(plain.inference).toBe(plain.train);
@@ -216,5 +288,31 @@ test("an arm that needs more than 4 GB is refused with the sizes that make it so
   const training = { samples: 2e6, inputs: 1, x: new Float32Array(2e6), y: new Float32Array(2e6) };
   expect(() => engine.createArm({ ...task, training, batchSize: 2e6, evaluation: training })).toThrow(
     /4 GB.*\[1, 1000, 1\]/,
+  );
+});
+
+test("what an arm needs is counted by how it normalises: ghost batches need less, a norm behind the activation more", () => {
+  const samples = 7e5;
+  const points = { samples, inputs: 1, x: new Float32Array(samples), y: new Float32Array(samples) };
+  const few = { ...points, samples: 1 };
+  const refusal = (normalization: Partial<Normalization>, units: number): string => {
+    const task = taskOf({ sizes: [1, units, 1], bn: true, normalization });
+    try {
+      engine.createArm({ ...task, training: points, evaluation: few, batchSize: samples });
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const needed = (message: string) => Number(/need ([\d.]+) GB/.exec(message)?.[1]);
+  const whole = needed(refusal({}, 1000));
+  expect(needed(refusal({ ghostBatchSize: 100 }, 1000))).toBeLessThan(0.6 * whole);
+  expect(needed(refusal({ position: "after" }, 1000))).toBeGreaterThan(1.1 * whole);
+});
+
+test("statistics of more points than 4 GB take are refused", () => {
+  const arm = engine.createArm(taskOf({ bn: true, sizes: [1, 100, 1] }));
+  expect(() => arm.normStatistics({ samples: 1e7, inputs: 1, x: new Float32Array(0) })).toThrow(
+    /4 GB for statistics.*\[1, 100, 1\] with 10000000 samples/,
   );
 });

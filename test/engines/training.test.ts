@@ -24,6 +24,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   "gradients on the next batch": (arm) => arm.gradients("next-batch"),
   "gradients on the evaluation points": (arm) => arm.gradients("evaluation"),
   predict: (arm) => arm.predict({ samples: 2, inputs: 2, x: Float32Array.of(0, 1, -1, 2) }),
+  "the norms' statistics": (arm) => arm.normStatistics({ samples: 2, inputs: 2, x: Float32Array.of(0, 1, -1, 2) }),
   state: (arm) => arm.state(),
 };
 
@@ -401,13 +402,18 @@ await describeEngines("divergence", (engine) => {
 await describeEngines("what an engine leaves behind", (engine, { label }) => {
   const isTfjs = label.startsWith("tfjs");
 
-  test.skipIf(!isTfjs).each(ARMS)(
-    "the %s arm keeps its tensors' number over 250 updates with every query, and frees all",
-    async (arm) => {
+  const ghosts = { ghostBatchSize: 2, transform: "scale", position: "after", affine: false } as const;
+  test.skipIf(!isTfjs).each([
+    ["plain", {}],
+    ["bn", {}],
+    ["bn", ghosts],
+  ] as const)(
+    "the %s arm %o keeps its tensors' number over 250 updates with every query, and frees all",
+    async (arm, normalization) => {
       const { backend } = engine().info;
       const { tf } = await loadTensorFlow(backend as "cpu");
       const start = tf.memory().numTensors;
-      const run = engine().createArm(smallTask({ arm, batchSize: 3, evaluationSamples: 5 }));
+      const run = engine().createArm(smallTask({ arm, batchSize: 3, evaluationSamples: 5, normalization }));
       const created = tf.memory().numTensors;
       expect(created - start).toBe(run.state().tensors.size + 2);
       for (let update = 1; update <= 250; update++) {

@@ -18,7 +18,7 @@ const divergedAt = (update: number): ArmResult => ({
   status: "diverged",
   costs: [],
   checkpoints: [],
-  divergence: { update, layer: 0, tensor: "cost" },
+  divergence: { update, layer: 0, tensor: "kernel", pass: "backward" },
 });
 
 const resultOf = (arms: Readonly<Record<string, ArmResult>>): Result => ({

@@ -100,6 +100,25 @@ describe("the BCa interval", () => {
     }
   });
 
+  test.each([
+    [0.8, 400],
+    [0.9, 450],
+    [0.95, 475],
+    [0.98, 490],
+  ])(
+    "is the percentile interval where nothing is biased or skewed: %d of −499 … 499 ends at ±%d",
+    (confidence, end) => {
+      // The estimate, the replicates, and the jackknife's three values.
+      const answers = [0, ...Array.from({ length: 999 }, (_, i) => i - 499), -1, 0, 1].values();
+      const statistic = () => answers.next().value as number;
+      expect(intervalOf([1, 2, 3], { confidence, resamples: 999, statistic })).toEqual({
+        estimate: 0,
+        low: -end,
+        high: end,
+      });
+    },
+  );
+
   test("is wider with more confidence", () => {
     const [narrow, wide] = [intervalOf(SKEWED, { confidence: 0.5 }), intervalOf(SKEWED, { confidence: 0.99 })];
     expect(wide.low).toBeLessThan(narrow.low);
@@ -197,6 +216,14 @@ test.each([
   [[1, 2], { resamples: 0 }],
   [[1, 2], { resamples: 1.5 }],
   [[1, 2], { statistic: () => Number.NaN }],
+  // Of the sample and without either value it is a number, of a resample of one value it is not.
+  [
+    [1, 2],
+    {
+      statistic: (values: readonly number[]) =>
+        values.length === 2 && values[0] === values[1] ? Number.NaN : mean(values),
+    },
+  ],
 ])("what makes no sense throws: %j %o", (values, options) => {
   expect(() => bootstrapInterval(values, options)).toThrow(RangeError);
 });

@@ -3,6 +3,8 @@ import type { LayerObservation, Observation } from "../../src/engines/engine.js"
 import type { Bins } from "../../src/metrics/bins.js";
 import { checkpointOf } from "../../src/metrics/checkpoint.js";
 import { distributionOf } from "../../src/metrics/distribution.js";
+import type { Gap } from "../../src/metrics/gap.js";
+import { healthOf } from "../../src/metrics/health.js";
 
 const bins: Bins = {
   preActivation: (layer) => [0, 10 * (layer + 1)],
@@ -29,6 +31,13 @@ const statistics = (from: number) => ({
   movingVariance: [from + 3],
 });
 
+const reduction = { bins, activation: "tanh", targetSquare: 9, gaps: new Map<number, Gap>() } as const;
+
+const gap = (total: number): Gap => {
+  const parts = { total, startUp: 0, lag: 0, noise: 0 };
+  return { mean: parts, variance: parts };
+};
+
 describe("a checkpoint", () => {
   test("of a plain arm has each layer's distributions in that layer's bins, and gradient norms with what overflowed named", () => {
     const observation: Observation = {
@@ -36,7 +45,8 @@ describe("a checkpoint", () => {
       cost: 1,
       layers: [layer([1, 2], [3]), layer([15], [150, Number.NaN])],
     };
-    expect(checkpointOf(observation, bins)).toEqual({
+    const [first, output] = healthOf("tanh", observation, 9);
+    expect(checkpointOf(observation, reduction)).toEqual({
       update: 5,
       layers: [
         {
@@ -44,12 +54,14 @@ describe("a checkpoint", () => {
           preActivation: distributionOf([1, 2], [0, 10]),
           layerInput: distributionOf([3], [0, 100]),
           gradientNorms: { kernel: 2, preActivation: "Infinity" },
+          health: first,
         },
         {
           layer: 1,
           preActivation: distributionOf([15], [0, 20]),
           layerInput: distributionOf([150, Number.NaN], [0, 200]),
           gradientNorms: { kernel: 2, preActivation: "Infinity" },
+          health: output,
         },
       ],
     });
@@ -57,9 +69,30 @@ describe("a checkpoint", () => {
 
   test("of a bn arm also has the statistics of the input's and each hidden layer's normalisation", () => {
     const layers = [{ ...layer([1], [1]), norm: norm(10) }, layer([1], [1])];
-    const { inputNorm, layers: kept } = checkpointOf({ update: 0, cost: 1, inputNorm: norm(20), layers }, bins);
+    const { inputNorm, layers: kept } = checkpointOf({ update: 0, cost: 1, inputNorm: norm(20), layers }, reduction);
     expect(inputNorm).toEqual(statistics(20));
     expect(kept[0]).toMatchObject(statistics(10));
     expect(kept[1]).not.toHaveProperty("batchMean");
+  });
+
+  test("has the gap of each normalisation with its statistics, by the norm's index", () => {
+    const layers = [{ ...layer([1], [1]), norm: norm(10) }, { ...layer([1], [1]), norm: norm(5) }, layer([1], [1])];
+    const gaps = new Map([
+      [0, gap(1)],
+      [2, gap(3)],
+    ]);
+    const observation = { update: 4, cost: 1, inputNorm: norm(20), layers };
+    const { inputNorm, layers: kept } = checkpointOf(observation, { ...reduction, gaps });
+    expect(inputNorm).toEqual({ ...statistics(20), gap: gap(1) });
+    expect(kept[0]).not.toHaveProperty("gap");
+    expect(kept[1]).toMatchObject({ ...statistics(5), gap: gap(3) });
+    expect(kept[2]).not.toHaveProperty("gap");
+  });
+
+  test("judges the output by the targets it was told", () => {
+    const layers = [layer([1, 1], [1]), layer([12, 12], [1])];
+    const verdict = (targetSquare: number) =>
+      checkpointOf({ update: 0, cost: 1, layers }, { ...reduction, targetSquare }).layers[1]?.health.verdict;
+    expect([verdict(1), verdict(2)]).toEqual(["exploding", "constant"]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { normalCumulative, normalQuantile } from "../../src/metrics/normal.js";
+import { withShiftedMath } from "./shifted-math.js";
 
 /** Values by mpmath with 40 digits, rounded to float64. */
 describe("the normal distribution", () => {
@@ -50,5 +51,11 @@ describe("the normal distribution", () => {
 
   test.each([0, 1, -1, 2, Number.NaN])("Φ⁻¹(%d) is none", (p) => {
     expect(() => normalQuantile(p)).toThrow(RangeError);
+  });
+
+  test.each([1n, -1n])("has the same bits with every elementary function of Math an ulp off (%d)", (ulps) => {
+    const points = Array.from({ length: 999 }, (_, i) => (i + 1) / 1000);
+    const bits = () => points.map((p) => [normalQuantile(p), normalCumulative(16 * p - 8)]);
+    expect(withShiftedMath(ulps, bits)).toEqual(bits());
   });
 });

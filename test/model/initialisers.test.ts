@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type InitialiserName, initialTensors, initialWeights } from "../../src/model/initialisers.js";
-import { layerCount, normSizes, parameterNames } from "../../src/model/network.js";
+import {
+  drawDeviates,
+  type Initialisation,
+  type InitialiserName,
+  initialTensors,
+  initialWeights,
+  scaledWeights,
+} from "../../src/model/initialisers.js";
+import { layerCount, type Normalization, norms, parameterNames } from "../../src/model/network.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
 
 const normalization = { epsilon: 0.001, decay: 0.5, debias: false };
@@ -59,6 +66,89 @@ describe("initial kernels", () => {
   });
 });
 
+describe("initial biases", () => {
+  const sizes = [3, 200, 100, 1];
+  const standard: Initialisation = { init: "normal", initStd: 1, bias: 0.1, biasStd: 0 };
+  const deviates = drawDeviates(sizes, 1);
+  const ending = (weights: TensorMap, end: string) => [...weights].filter(([name]) => name.endsWith(end));
+
+  test("of another mean and spread leave every kernel as it was", () => {
+    const spread = scaledWeights(deviates, { ...standard, bias: -2, biasStd: 3 });
+    expect(ending(spread, ".kernel")).toEqual(ending(scaledWeights(deviates, standard), ".kernel"));
+  });
+
+  test("of another init leave every bias as it was", () => {
+    const spread = { ...standard, biasStd: 0.5 };
+    const he = scaledWeights(deviates, { ...spread, init: "he" });
+    expect(ending(he, ".bias")).toEqual(ending(scaledWeights(deviates, spread), ".bias"));
+  });
+
+  test("are their mean where they have no spread, and else have both", () => {
+    const bias = (change: Partial<Initialisation>) =>
+      valuesOf(scaledWeights(deviates, { ...standard, ...change }), "layers.0.bias");
+    expect(bias({ bias: -0.25 })).toEqual(new Float32Array(200).fill(-0.25));
+    const spread = bias({ bias: -2, biasStd: 3 });
+    // Four standard errors of a mean and of a standard deviation over 200 values.
+    expect(Math.abs(standardDeviation(spread) / 3 - 1)).toBeLessThan(4 / Math.sqrt(400));
+    expect(Math.abs(spread.reduce((sum, value) => sum + value, 0) / 200 + 2)).toBeLessThan((4 * 3) / Math.sqrt(200));
+  });
+
+  test("are their deviates scaled and moved, rounded to float32 once", () => {
+    const made = valuesOf(scaledWeights(deviates, { ...standard, bias: 0.3, biasStd: 0.7 }), "layers.1.bias");
+    const drawn = valuesOf(deviates, "layers.1.bias");
+    expect([...made]).toEqual([...drawn].map((deviate) => Math.fround(0.3 + 0.7 * deviate)));
+  });
+});
+
+describe("the deviates of a seed", () => {
+  test.each<InitialiserName>(["normal", "he", "glorot", "lecun"])(
+    "are what init %s scales, by one factor a layer",
+    (init) => {
+      const sizes = [4, 5, 6, 1];
+      const deviates = drawDeviates(sizes, 3);
+      const weights = scaledWeights(deviates, { init, initStd: 0.7, bias: 0, biasStd: 0 });
+      const [inputs, outputs] = [5, 6];
+      const std = {
+        normal: 0.7,
+        he: Math.sqrt(2 / inputs),
+        glorot: Math.sqrt(2 / (inputs + outputs)),
+        lecun: Math.sqrt(1 / inputs),
+      }[init];
+      const expected = [...valuesOf(deviates, "layers.1.kernel")].map((deviate) => Math.fround(std * deviate));
+      expect([...valuesOf(weights, "layers.1.kernel")]).toEqual(expected);
+    },
+  );
+
+  test("are float64 of the tensors' own shapes, kernels and biases", () => {
+    const deviates = drawDeviates([2, 3, 1], 1);
+    expect([...deviates].map(([name, { shape }]) => [name, shape])).toEqual([
+      ["layers.0.kernel", [2, 3]],
+      ["layers.0.bias", [3]],
+      ["layers.1.kernel", [3, 1]],
+      ["layers.1.bias", [1]],
+    ]);
+    for (const [, { shape, data }] of deviates) {
+      expect(data).toBeInstanceOf(Float64Array);
+      expect(data).toHaveLength(shape.reduce((product, size) => product * size, 1));
+    }
+  });
+
+  test("stay for the layers that a deeper network keeps", () => {
+    const [shallow, deep] = [
+      [2, 3, 3, 1],
+      [2, 3, 3, 3, 1],
+    ].map((sizes) => drawDeviates(sizes, 1)) as TensorMap[];
+    for (const name of ["layers.0.kernel", "layers.0.bias", "layers.1.kernel", "layers.1.bias"]) {
+      expect(deep?.get(name)).toEqual(shallow?.get(name));
+    }
+  });
+
+  test("of a kernel and of the bias beside it have nothing in common", () => {
+    const deviates = drawDeviates([1, 20, 1], 1);
+    expect(valuesOf(deviates, "layers.0.kernel")).not.toEqual(valuesOf(deviates, "layers.0.bias"));
+  });
+});
+
 describe("an arm's first state", () => {
   const sizes = [2, 3, 4, 1];
   const weights = initialWeights(sizes, { init: "he", initStd: 1 }, 1);
@@ -94,7 +184,7 @@ describe("a network's names", () => {
       "layers.2.kernel",
       "layers.2.bias",
     ]);
-    expect(normSizes({ sizes })).toEqual([]);
+    expect(norms({ sizes })).toEqual([]);
   });
 
   test("of the bn arm have gamma and beta where the normalisation stands: before the first and behind each hidden layer", () => {
@@ -112,7 +202,66 @@ describe("a network's names", () => {
       "layers.2.kernel",
       "layers.2.bias",
     ]);
-    expect(normSizes({ sizes, normalization })).toEqual([1, 30, 30]);
+    expect(norms({ sizes, normalization })).toEqual([
+      { index: 0, units: 1 },
+      { index: 1, units: 30 },
+      { index: 2, units: 30 },
+    ]);
     expect(layerCount({ sizes })).toBe(3);
+  });
+});
+
+describe("what normalises, by its place", () => {
+  const sizes = [2, 3, 4, 1];
+  const tensorsOf = (choice: Partial<Normalization>) => {
+    const full = { ...normalization, ...choice };
+    const weights = initialWeights(sizes, { init: "he", initStd: 1 }, 1);
+    const names = [...initialTensors(weights, sizes, full).keys()].filter((name) => name.startsWith("norms."));
+    const trained = parameterNames({ sizes, normalization: full }).filter((name) => name.startsWith("norms."));
+    return { places: norms({ sizes, normalization: full }), names, trained };
+  };
+  const named = (kinds: readonly string[], ...indices: number[]) =>
+    indices.flatMap((index) => kinds.map((kind) => `norms.${index}.${kind}`));
+  const TRAINED = ["gamma", "beta"];
+  const MOVING = ["moving_mean", "moving_variance"];
+
+  test.each([
+    ["all", [0, 1, 2]],
+    ["hidden", [1, 2]],
+    ["input", [0]],
+  ] as const)("%s: a norm of its own size in each, with its tensors and no others", (where, indices) => {
+    const places = indices.map((index) => ({ index, units: sizes[index] as number }));
+    expect(tensorsOf({ where })).toEqual({
+      places,
+      names: named([...TRAINED, ...MOVING], ...indices),
+      trained: named(TRAINED, ...indices),
+    });
+    expect(tensorsOf({ where, affine: false })).toEqual({ places, names: named(MOVING, ...indices), trained: [] });
+  });
+
+  test.each<Partial<Normalization>>([
+    { where: "all" },
+    { affine: true },
+    { transform: "scale" },
+    { position: "after" },
+    { ghostBatchSize: 2 },
+  ])("%j changes no name of the standard normalisation", (choice) => {
+    expect(tensorsOf(choice)).toEqual(tensorsOf({}));
+  });
+
+  test("gamma and beta of the input come first, those of a hidden layer behind its bias", () => {
+    expect(parameterNames({ sizes: [1, 2, 1], normalization: { ...normalization, where: "hidden" } })).toEqual([
+      "layers.0.kernel",
+      "layers.0.bias",
+      "norms.1.gamma",
+      "norms.1.beta",
+      "layers.1.kernel",
+      "layers.1.bias",
+    ]);
+  });
+
+  test("nothing is left without hidden layers but the input", () => {
+    expect(norms({ sizes: [3, 1], normalization })).toEqual([{ index: 0, units: 3 }]);
+    expect(norms({ sizes: [3, 1], normalization: { ...normalization, where: "hidden" } })).toEqual([]);
   });
 });

@@ -1,13 +1,20 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { PICTURE_NAMES as DRAWABLE } from "../../src/charts/picture-names.js";
 import { sentenceOf } from "../../src/experiment/findings.js";
-import { summaryOf } from "../../src/output/summary.js";
-import { anchorLines, costHeadings, costRows } from "../../src/output/table.js";
+import { EFFECT_NOTE, effectRows, roundingLines, seedRows } from "../../src/output/evidence.js";
+import { writeRunFolder } from "../../src/output/run-folder.js";
+import { PICTURE_NAMES, summaryOf } from "../../src/output/summary.js";
+import { anchorLines, costTableRows, markdownTable, type Rows } from "../../src/output/table.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 describe.each([makeResult(), makeResult({ plainDivergesAt: 1 }), makeResult({ inputs: 3 })])(
   "a run's summary",
   (result) => {
-    const summary = summaryOf(result);
+    const DRAWN = ["histograms.svg", "data.svg", "costs.svg", "activations.svg"];
+    const summary = summaryOf(result, DRAWN);
 
     test("says in its title what was run", () => {
       expect(summary.split("\n")[0]).toBe("# Batch normalization compared: tanh, 100 updates, seed 1");
@@ -21,10 +28,11 @@ describe.each([makeResult(), makeResult({ plainDivergesAt: 1 }), makeResult({ in
     test("has the table in Markdown: every row with as many cells as the headings", () => {
       const rows = summary.split("\n").filter((line) => line.startsWith("|"));
       const cells = rows.map((row) => row.slice(2, -2).split(" | "));
-      expect(cells).toEqual([[...costHeadings], ["---", "---", "---:", "---:", "---:", "---:"], ...costRows(result)]);
+      const { head, rows: costs } = costTableRows(result);
+      expect(cells).toEqual([head, ["---", "---", "---:", "---:", "---:", "---:"], ...costs]);
     });
 
-    test("embeds each of the four pictures under its caption, with a text for those who do not see it", () => {
+    test("embeds each picture that was drawn, in its own order, under its caption, with a text for those who do not see it", () => {
       const embedded = [...summary.matchAll(/^## (.+)\n\n!\[(.+)\]\((.+)\)$/gm)];
       expect(embedded.map(([, , , file]) => file)).toEqual([
         "data.svg",
@@ -36,7 +44,61 @@ describe.each([makeResult(), makeResult({ plainDivergesAt: 1 }), makeResult({ in
     });
 
     test("names what computed it, and ends with a newline", () => {
-      expect(summary).toMatch(/Computed by the engine reference \(typescript\), bn-compare 0\.1\.0\..*\n$/);
+      expect(summary).toMatch(
+        /Computed by the engine reference \(typescript\), bn-compare 0\.1\.0; decay 0\.5 is .*\. All numbers .*\n$/,
+      );
     });
   },
 );
+
+describe("a summary over seeds", () => {
+  const result = {
+    ...makeResult({ seeds: 4, probe: 3 }),
+    warnings: [{ code: "inference-gap", arm: "bn", text: "bn: something is off", value: 0.5, limit: 0.1 } as const],
+  };
+  const summary = summaryOf(result, []);
+  const tables = summary.split("\n\n").filter((part) => part.startsWith("|"));
+
+  test("says so in its title, and of which seed the costs are", () => {
+    expect(summary.split("\n")[0]).toBe("# Batch normalization compared: tanh, 100 updates, 4 seeds");
+    expect(summary).toContain("Costs are mean squared errors, here of seed 1. To read them against: ");
+  });
+
+  test("has the tables of costs, seeds and effects, with how to read the last", () => {
+    expect(tables).toEqual([
+      markdownTable(costTableRows(result)),
+      markdownTable(seedRows(result) as Rows),
+      markdownTable(effectRows(result) as Rows),
+    ]);
+    expect(summary).toContain(`\n\n${EFFECT_NOTE}\n\n`);
+  });
+
+  test("lists what rounding does and every warning", () => {
+    const lines = roundingLines(result);
+    expect(lines).toHaveLength(2);
+    expect(summary).toContain(`\n\n${lines.map((line) => `- ${line}`).join("\n")}\n\n`);
+    expect(summary).toContain("\n\n- Warning: bn: something is off.\n\n");
+  });
+
+  test("embeds nothing where nothing was drawn", () => {
+    expect(summary).not.toContain("![");
+  });
+
+  test("of one seed has none of this", () => {
+    const one = summaryOf(makeResult(), []);
+    expect(one.split("\n\n").filter((part) => part.startsWith("|"))).toHaveLength(1);
+    expect(one).not.toMatch(/^- /m);
+    expect(one).not.toContain(EFFECT_NOTE);
+  });
+});
+
+test("every picture that can be drawn has its place in the summary and in a run folder", () => {
+  expect([...PICTURE_NAMES].sort()).toEqual([...DRAWABLE].sort());
+  const place = mkdtempSync(join(tmpdir(), "summary-test-"));
+  onTestFinished(() => rmSync(place, { recursive: true }));
+  const result = JSON.stringify(makeResult());
+  const files = new Map([["result.json", result], ...DRAWABLE.map((name) => [name, "<svg/>"] as const)]);
+  writeRunFolder(join(place, "run"), files);
+  writeRunFolder(join(place, "run"), files);
+  expect(readdirSync(join(place, "run"))).toHaveLength(1 + DRAWABLE.length);
+});

@@ -7,7 +7,9 @@ vi.hoisted(() => {
 });
 
 import type { Result } from "../../src/experiment/result.js";
-import { anchorLines, costHeadings, costRows, costTable } from "../../src/output/table.js";
+import { effectRows, seedRows } from "../../src/output/evidence.js";
+import { certificateRows, gapRows, verdictRows } from "../../src/output/inspection.js";
+import { anchorLines, costTableRows, fittingTable, markdownTable, type Rows } from "../../src/output/table.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const plainly = (text: string) => text;
@@ -23,6 +25,11 @@ const results: Readonly<Record<string, Result>> = {
   "plain diverged": half,
   "both diverged at once": makeResult({ plainDivergesAt: 0, bnDivergesAt: 0 }),
 };
+
+const costRows = (result: Result) => costTableRows(result).rows;
+const costHeadings = costTableRows(half).head;
+const costTable = (result: Result, ...how: [number, (text: string) => string]) =>
+  fittingTable(costTableRows(result), ...how);
 
 const words = (text: string) => text.split(/\s{2,}|\n/).filter((word) => word !== "");
 
@@ -84,6 +91,44 @@ test("emphasis is on the headings of a wide table and on the arms' names of a na
   const headings = costTable(half, WIDE, starred).split("\n")[0] as string;
   for (const heading of costHeadings) expect(headings).toContain(`*${heading}*`);
   expect(costTable(half, NARROW, starred).match(/\*[^*]+\*/g)).toEqual(["*plain*", "*bn*"]);
+});
+
+const seeds = makeResult({
+  seeds: 5,
+  arms: {
+    "no normalisation": { divergesAt: (seed) => (seed === 2 ? 3 : undefined) },
+    bn: { normalized: true },
+    centred: { normalized: true, own: { transform: "center" }, scale: 1.5, against: "bn" },
+  },
+});
+
+test.each<[string, Rows | undefined]>([
+  ["seeds", seedRows(seeds)],
+  ["effects", effectRows(seeds)],
+  ["verdicts", verdictRows(seeds)],
+  ["gaps", gapRows(seeds)],
+  ["certificates", certificateRows(seeds)],
+])("the table of %s is never wider than the terminal, from 60 columns on, and loses no cell", (_, rows) => {
+  const { head, rows: cells } = rows as Rows;
+  for (let columns = 60; columns <= WIDE; columns++) {
+    const table = fittingTable(rows as Rows, columns, plainly);
+    for (const line of table.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
+    for (const cell of [head, ...cells].flat()) expect(table).toContain(cell);
+  }
+});
+
+describe("a table that just fits", () => {
+  const rows: Rows = { head: ["arm", "cost"], rows: [["plain", "12"]], left: 1 };
+
+  test("is a table at its width with two spaces behind each column, and a block below it", () => {
+    expect(fittingTable(rows, 13, plainly)).toBe("arm    cost\nplain    12");
+    expect(fittingTable(rows, 12, plainly)).toBe("arm   plain\ncost  12");
+  });
+
+  test("has its first columns to the left and the others to the right, in Markdown too", () => {
+    expect(markdownTable({ ...rows, left: 2 })).toBe("| arm | cost |\n| --- | --- |\n| plain | 12 |");
+    expect(markdownTable(rows)).toBe("| arm | cost |\n| --- | ---: |\n| plain | 12 |");
+  });
 });
 
 describe("what the costs are to be read against", () => {

@@ -42,12 +42,12 @@ function observationWith(
 const bad = (value = INFINITY) => Float64Array.of(1, value, 1);
 
 describe("the first tensor that float32 cannot hold", () => {
-  test.each<[string, Record<string, number>, number, string]>([
+  test.each<[string, Record<string, number>, number, string, pass?: string]>([
     ["a kernel", { "layers.1.kernel": NAN }, 1, "kernel"],
     ["a bias", { "layers.2.bias": -INFINITY }, 2, "bias"],
     ["a value that only float64 holds", { "layers.0.kernel": 1e39 }, 0, "kernel"],
     ["a gamma behind hidden layer 1", { "norms.2.gamma": NAN }, 1, "gamma"],
-    ["moving variance, in camel case", { "norms.1.moving_variance": INFINITY }, 0, "movingVariance"],
+    ["moving variance, in camel case", { "norms.1.moving_variance": INFINITY }, 0, "movingVariance", "forward"],
     ["a tensor of the input's normalisation", { "norms.0.beta": NAN }, 0, "inputNorm.beta"],
     [
       "the deepest layer's, which the backward pass reached first",
@@ -55,15 +55,27 @@ describe("the first tensor that float32 cannot hold", () => {
       2,
       "kernel",
     ],
+    [
+      "a moving average, of a forward pass, though it is deeper than a kernel",
+      { "layers.0.kernel": NAN, "norms.2.moving_mean": INFINITY },
+      1,
+      "movingMean",
+      "forward",
+    ],
     ["a layer's kernel before its gamma", { "norms.2.gamma": NAN, "layers.1.kernel": NAN }, 1, "kernel"],
-  ])("among the parameters: %s", (_, broken, layer, tensor) => {
+  ])("among the parameters: %s", (_, broken, layer, tensor, pass = "backward") => {
     const everything = observationWith([{ preActivation: bad(), layerInput: bad() }]);
-    expect(locateDivergence(stateWith(broken), everything)).toEqual({ update: 9, layer, tensor });
+    expect(locateDivergence(stateWith(broken), everything)).toEqual({ update: 9, layer, tensor, pass });
   });
 
   test("the largest float32 is still held", () => {
     const state = stateWith({ "layers.0.kernel": 3.4028234663852886e38, "layers.1.kernel": -3.4028234663852886e38 });
-    expect(locateDivergence(state, observationWith())).toEqual({ update: 9, layer: 2, tensor: "cost" });
+    expect(locateDivergence(state, observationWith())).toEqual({
+      update: 9,
+      layer: 2,
+      tensor: "cost",
+      pass: "forward",
+    });
   });
 
   test.each<[string, Observation, number, string]>([
@@ -100,7 +112,7 @@ describe("the first tensor that float32 cannot hold", () => {
     ["the prediction", observationWith([{}, {}, { preActivation: bad() }]), 2, "preActivation"],
     ["the cost alone", observationWith(), 2, "cost"],
   ])("in the forward pass through sound parameters: %s", (_, observation, layer, tensor) => {
-    expect(locateDivergence(stateWith({}), observation)).toEqual({ update: 9, layer, tensor });
+    expect(locateDivergence(stateWith({}), observation)).toEqual({ update: 9, layer, tensor, pass: "forward" });
   });
 
   test("in a plain arm, which normalises nothing", () => {
@@ -110,6 +122,7 @@ describe("the first tensor that float32 cannot hold", () => {
       update: 9,
       layer: 1,
       tensor: "preActivation",
+      pass: "forward",
     });
   });
 });

@@ -59,9 +59,9 @@ describe("an arm that trains to the end", () => {
     ]);
   });
 
-  test("hands the state of that update to whoever keeps checkpoints", async () => {
+  test("hands the arm at that update to whoever keeps checkpoints", async () => {
     const states: number[] = [];
-    await train(scriptedArm(), {}, { checkpoint: (_, state) => states.push(state().update) });
+    await train(scriptedArm(), {}, { checkpoint: (_, arm) => states.push(arm.update) });
     expect(states).toEqual([0, 3, 6]);
   });
 
@@ -70,6 +70,25 @@ describe("an arm that trains to the end", () => {
     const asked = await train(scriptedArm(), {}, { state: ({ update }) => states.push(update) });
     expect(states).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(asked).toEqual(await train(scriptedArm()));
+  });
+
+  test("shows the arm before every single update, in turn with its states, and records the same", async () => {
+    const seen: string[] = [];
+    const asked = await train(
+      scriptedArm(),
+      { updates: 3 },
+      { before: (arm) => seen.push(`before ${arm.update}`), state: ({ update }) => seen.push(`state ${update}`) },
+    );
+    expect(seen).toEqual(["state 0", "before 0", "state 1", "before 1", "state 2", "before 2", "state 3"]);
+    expect(asked).toEqual(await train(scriptedArm(), { updates: 3 }));
+  });
+
+  test("of which no checkpoints are wanted is never observed, and its costs are the same", async () => {
+    const arm = scriptedArm();
+    const { costs, checkpoints } = await trainArm(arm, SCHEDULE, {});
+    expect(checkpoints).toEqual([]);
+    expect(costs).toEqual((await train(scriptedArm())).costs);
+    expect(arm.asked).toEqual(["costs @0", "costs @2", "costs @4", "costs @6"]);
   });
 
   test("lets the other arm have its turn between two stops", async () => {
@@ -87,7 +106,7 @@ describe("an arm that diverges", () => {
     );
     expect(costs.map(({ update }) => update)).toEqual([0, 2, 4]);
     expect(checkpoints).toEqual([0, 3, 5]);
-    expect(divergence).toEqual({ update: 5, layer: 0, tensor: "preActivation" });
+    expect(divergence).toEqual({ update: 5, layer: 0, tensor: "preActivation", pass: "forward" });
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e39])(
@@ -98,7 +117,7 @@ describe("an arm that diverges", () => {
       );
       expect(costs.map(({ update }) => update)).toEqual([0, 2]);
       expect(checkpoints).toEqual([0, 3, 4]);
-      expect(divergence).toEqual({ update: 4, layer: 0, tensor: "cost" });
+      expect(divergence).toEqual({ update: 4, layer: 0, tensor: "cost", pass: "forward" });
     },
   );
 
@@ -107,7 +126,7 @@ describe("an arm that diverges", () => {
     const { costs, checkpoints, divergence } = await train(arm);
     expect(costs.map(({ update }) => update)).toEqual([0, 2]);
     expect(checkpoints).toEqual([0, 3]);
-    expect(divergence).toEqual({ update: 3, layer: 0, tensor: "preActivation" });
+    expect(divergence).toEqual({ update: 3, layer: 0, tensor: "preActivation", pass: "forward" });
     expect(arm.asked.at(-1)).toBe("observe next-batch @3");
     expect(arm.asked.filter((question) => question === "observe next-batch @3")).toHaveLength(1);
   });
@@ -137,6 +156,22 @@ describe("an arm that diverges", () => {
     expect(states).toEqual([0, 1, 2, 3, 4, 5]);
     expect(checkpoints).toEqual([0, 3, 5]);
     expect(divergence?.update).toBe(5);
+  });
+
+  test("is located where no checkpoints are wanted, by the one observation that it takes", async () => {
+    const arm = scriptedArm({ stopsAt: 5, observedCost: (update) => (update === 5 ? Number.NaN : 1) });
+    const { costs, checkpoints, divergence } = await trainArm(arm, SCHEDULE, {});
+    expect(costs.map(({ update }) => update)).toEqual([0, 2, 4]);
+    expect(checkpoints).toEqual([]);
+    expect(divergence).toEqual({ update: 5, layer: 0, tensor: "preActivation", pass: "forward" });
+    expect(arm.asked.filter((question) => question.startsWith("observe"))).toEqual(["observe next-batch @5"]);
+  });
+
+  test("is not shown again after the state at which it stopped", async () => {
+    const seen: number[] = [];
+    const { divergence } = await train(scriptedArm({ stopsAt: 4 }), {}, { before: ({ update }) => seen.push(update) });
+    expect(seen).toEqual([0, 1, 2, 3, 4]);
+    expect(divergence?.update).toBe(4);
   });
 
   test("does not count an inference cost that overflows as its own divergence", async () => {

@@ -37,6 +37,7 @@ export function scriptedArm(script: Script = {}): EngineArm & { readonly asked: 
     gradients: () => new Map(),
     state: () => ({ update, tensors: new Map() }),
     predict: () => new Float64Array(0),
+    normStatistics: () => new Map(),
     dispose() {},
   };
 }

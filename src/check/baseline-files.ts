@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { z } from "zod";
+import { byteDigest } from "../data/digest.js";
+import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { readSafetensors } from "../model/safetensors.js";
+import type { TensorMap } from "../model/tensors.js";
+import { ANCHOR_FILE, BASELINE_FILE, BASELINE_VERSION, type Baseline, baselineSchema, configHash } from "./baseline.js";
+
+/** A baseline as it lies in an experiment's folder. */
+export interface ReadBaseline {
+  readonly file: string;
+  readonly baseline: Baseline;
+  /** The tensors of the anchor states, read when they are needed. */
+  readonly anchors: () => TensorMap;
+}
+
+/** Reads and checks a baseline. Everything wrong with it is a usage error that names the file and `check --update`. */
+export function readBaseline(folder: string): ReadBaseline {
+  const file = join(folder, BASELINE_FILE);
+  const renew = `write a new one with: bn-compare check --update ${folder}`;
+  if (!existsSync(file)) throw usageError(`${folder} has no ${BASELINE_FILE}; ${renew.replace("a new one", "it")}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw fileError("read", file, error);
+    throw usageError(`${file} is not JSON (${error.message}): it may be truncated; ${renew}`);
+  }
+  const version = (value as { baselineVersion?: unknown } | null)?.baselineVersion;
+  if (version !== BASELINE_VERSION) {
+    const found = version === undefined ? "no baselineVersion" : `baselineVersion ${String(version)}`;
+    throw usageError(`${file} has ${found}; this bn-compare reads ${BASELINE_VERSION}; ${renew}`);
+  }
+  const parsed = baselineSchema.safeParse(value);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.slice(0, 5).map((issue) => `  ${faultText(issue, value)}`);
+    throw usageError([`${file} is no sound baseline; ${renew}`, ...faults].join("\n"));
+  }
+  const baseline = parsed.data;
+  if (configHash(baseline.config) !== baseline.configHash) {
+    throw usageError(`${file}: configHash is not the hash of config: one of them was edited; ${renew}`);
+  }
+  return { file, baseline, anchors: () => readAnchors(folder, baseline, renew) };
+}
+
+/** `seeds.0.arms.bn.final.train is "NaN", not a number`. */
+function faultText({ path, message }: z.core.$ZodIssue, value: unknown): string {
+  let found: unknown = value;
+  for (const key of path) found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
+  const shown = found === undefined ? "missing" : JSON.stringify(found);
+  return `${path.join(".")} is ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}: ${message}`;
+}
+
+function readAnchors(folder: string, { anchors }: Baseline, renew: string): TensorMap {
+  const file = join(folder, basename(anchors.file));
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new ExpectedError(EXIT.usage, `${fileError("read", file, error).message}; ${renew}`);
+  }
+  if (byteDigest(bytes) !== anchors.sha256) {
+    throw usageError(
+      `${file} is not the ${ANCHOR_FILE} that ${BASELINE_FILE} was written with: its SHA-256 differs; ${renew}`,
+    );
+  }
+  return readSafetensors(bytes, file).tensors;
+}

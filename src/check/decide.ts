@@ -1,0 +1,162 @@
+import { type Interval, meanInterval, valuesNeeded } from "./interval.js";
+import { type Measured, measure, type Quantity, quantityName, type SeedFinals } from "./quantities.js";
+import { type Tolerance, toleranceText } from "./tolerance.js";
+
+/** One of three answers. */
+export type Outcome = "pass" | "regression" | "inconclusive";
+
+/** A gate's answer with its evidence. */
+export interface Decision {
+  readonly quantity: string;
+  readonly outcome: Outcome;
+  readonly message: string;
+  /** Means over the seeds compared. */
+  readonly baseline?: number;
+  readonly current?: number;
+  /** Of current − baseline over the seeds, positive is worse. */
+  readonly difference?: Interval;
+  /** The largest mean difference that is tolerated, in the quantity's unit. */
+  readonly limit?: number;
+  readonly tolerance: string;
+  /** Seeds in all that would decide, as far as one can tell. */
+  readonly seedsNeeded?: number;
+}
+
+/** Two runs' finals by seed. */
+export interface Finals {
+  readonly seed: number;
+  readonly baseline: SeedFinals;
+  readonly current: SeedFinals;
+}
+
+/**
+ * Decides one gate. First whether there is something to compare: a value that the baseline has and the current run has
+ * not is a regression whatever the others say. Then the paired differences: their interval clear of the tolerance on the
+ * good side passes, clear on the bad side regresses, else nothing is decided.
+ */
+export function decide(
+  quantity: Quantity,
+  tolerance: Tolerance,
+  seeds: readonly Finals[],
+  { confidence, rounding }: { readonly confidence: number; readonly rounding: number },
+): Decision {
+  const common = { quantity: quantityName(quantity), tolerance: toleranceText(tolerance) };
+  const measured = seeds.map(({ seed, baseline, current }) => ({
+    seed,
+    before: measure(quantity, baseline),
+    now: measure(quantity, current),
+  }));
+  const lost = measured.filter(({ before, now }) => "value" in before && "missing" in now);
+  const [worst] = lost;
+  if (worst !== undefined) {
+    const more = lost.length > 1 ? `, and ${lost.length - 1} more of ${seeds.length} seeds` : "";
+    return {
+      ...common,
+      outcome: "regression",
+      message: `seed ${worst.seed}: ${reason(worst.now)}, which the baseline did not${more}`,
+    };
+  }
+  const pairs = measured.flatMap(({ before, now }) =>
+    "value" in before && "value" in now ? [{ before: before.value, now: now.value }] : [],
+  );
+  if (pairs.length === 0) {
+    const why = reason(measured[0]?.before ?? { missing: "there is no seed" });
+    return { ...common, outcome: "inconclusive", message: `nothing to compare: in the baseline ${why}` };
+  }
+  const baseline = mean(pairs.map(({ before }) => before));
+  const current = mean(pairs.map(({ now }) => now));
+  const limit = limitOf(tolerance, quantity, baseline);
+  const values = { ...common, baseline, current, limit };
+  const difference = meanInterval(
+    pairs.map(({ before, now }) => now - before),
+    confidence,
+    rounding / Math.sqrt(pairs.length),
+  );
+  if (difference === undefined) {
+    return {
+      ...values,
+      outcome: "inconclusive",
+      seedsNeeded: FEW_SEEDS,
+      message: `one seed has no spread: a decision takes more, ${FEW_SEEDS} to begin with`,
+    };
+  }
+  const found = { ...values, difference };
+  if (difference.high <= limit) return { ...found, outcome: "pass", message: "the difference is within the tolerance" };
+  if (difference.low > limit)
+    return { ...found, outcome: "regression", message: "the difference is beyond the tolerance" };
+  const seedsNeeded = valuesNeeded(difference, limit);
+  const needed =
+    seedsNeeded === undefined
+      ? "no reasonable number of seeds would decide"
+      : `about ${seedsNeeded - pairs.length} more seeds would decide`;
+  return {
+    ...found,
+    outcome: "inconclusive",
+    ...(seedsNeeded === undefined ? {} : { seedsNeeded }),
+    message: `the interval holds the tolerance; ${needed}`,
+  };
+}
+
+/** Where one seed says nothing, as many are a start. */
+const FEW_SEEDS = 5;
+
+/** In the quantity's unit. A share of a cost is a share of its mean; of a log ratio, the logarithm of that factor. */
+function limitOf(tolerance: Tolerance, { kind }: Quantity, baseline: number): number {
+  if (tolerance.kind === "absolute") return tolerance.amount;
+  return kind === "train" || kind === "inference" ? tolerance.share * baseline : Math.log1p(tolerance.share);
+}
+
+function reason(measured: Measured): string {
+  return "missing" in measured ? measured.missing : "";
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of several answers, the one that counts: a regression outranks inconclusive outranks pass. */
+export function worstOf(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.includes("regression")) return "regression";
+  return outcomes.includes("inconclusive") ? "inconclusive" : "pass";
+}
+
+/**
+ * Divergence is part of what a baseline expects. An arm that newly diverges regressed; one that no longer does, or
+ * elsewhere, changed in a way that a person should see.
+ */
+export function decideDivergence(arm: string, seeds: readonly Finals[]): Decision {
+  const common = { quantity: `${arm}.divergence`, tolerance: "none" };
+  const found = seeds.map(({ seed, baseline, current }) => ({
+    seed,
+    before: updateOf(baseline[arm]),
+    now: updateOf(current[arm]),
+  }));
+  const newly = found.find(({ before, now }) => before === undefined && now !== undefined);
+  if (newly !== undefined) {
+    return {
+      ...common,
+      outcome: "regression",
+      message: `seed ${newly.seed}: ${arm} newly diverges, at update ${newly.now}`,
+    };
+  }
+  const other = found.find(({ before, now }) => before !== now);
+  if (other !== undefined) {
+    const now = other.now === undefined ? "no longer diverges" : `diverges at update ${other.now}`;
+    return {
+      ...common,
+      outcome: "inconclusive",
+      message: `seed ${other.seed}: ${arm} ${now}, where the baseline diverged at update ${other.before}; if that is right, check --update accepts it`,
+    };
+  }
+  const diverged = found.filter(({ before }) => before !== undefined);
+  const where = [...new Set(diverged.map(({ now }) => now))].join(", ");
+  const message =
+    diverged.length === 0
+      ? "no seed diverges"
+      : `${diverged.length} of ${seeds.length} seeds diverge as expected, at update ${where}`;
+  return { ...common, outcome: "pass", message };
+}
+
+function updateOf(final: SeedFinals[string]): number | undefined {
+  return final?.status === "diverged" ? final.divergence.update : undefined;
+}

@@ -1,0 +1,50 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, relative } from "node:path";
+import { globSync } from "tinyglobby";
+import { experimentFile } from "../config/load.js";
+import { usageError } from "../errors.js";
+
+/** An experiment that a check may run. */
+export interface FoundExperiment {
+  readonly name: string;
+  /** Of its `experiment.yaml` and its baseline. */
+  readonly folder: string;
+}
+
+/** Where experiments are looked for when none is named. */
+const STANDARD = "experiments";
+
+/**
+ * The experiments that folders, files, globs or packaged names mean; without any, all of `experiments/`. Throws a usage
+ * error where a pattern matches none.
+ */
+export function findExperiments(patterns: readonly string[]): FoundExperiment[] {
+  const wanted = patterns.length === 0 ? [`${STANDARD}/*`] : patterns;
+  const files = wanted.flatMap((pattern) => {
+    const found = isGlob(pattern) && !existsSync(pattern) ? matches(pattern) : [experimentFile(pattern)];
+    if (found.length === 0) {
+      throw usageError(
+        `no experiment matches ${pattern}: a folder with experiment.yaml was expected${patterns.length === 0 ? "; name one, or run where experiments/ is" : ""}`,
+      );
+    }
+    return found;
+  });
+  return [...new Set(files)].map((file) => {
+    const folder = relative(process.cwd(), dirname(file)) || ".";
+    const shown = folder.startsWith("..") ? dirname(file) : folder;
+    return { folder: shown, name: basename(dirname(file)) };
+  });
+}
+
+function isGlob(pattern: string): boolean {
+  return /[*?{}[\]]/.test(pattern);
+}
+
+/** Folders that match and hold an experiment, and experiment files that match, in the names' order. */
+function matches(pattern: string): string[] {
+  const found = globSync(pattern, { onlyFiles: false, expandDirectories: false, absolute: true });
+  return found
+    .map((path) => (statSync(path).isDirectory() ? `${path.replace(/\/$/, "")}/experiment.yaml` : path))
+    .filter((path) => /\.ya?ml$/.test(path) && existsSync(path))
+    .sort();
+}

@@ -1,0 +1,55 @@
+import type { CheckSettings } from "../config/keys.js";
+import { usageError } from "../errors.js";
+import type { Experiment } from "../experiment/prepare.js";
+import type { Baseline } from "./baseline.js";
+import { parseQuantity, QUANTITY_KINDS, type Quantity } from "./quantities.js";
+import { readTolerance, type Tolerance } from "./tolerance.js";
+
+/** A quantity and how much worse it may get. */
+export interface Gate {
+  readonly quantity: Quantity;
+  readonly tolerance: Tolerance;
+}
+
+/** Unless the experiment says otherwise. */
+export const DEFAULT_TOLERANCE = "5%";
+
+/**
+ * The experiment's gates, or where it names none: the final cost in both modes of every arm that normalises and that the
+ * baseline saw trained in every seed. Arms without BN are not gated by themselves: rounding alone moves the tutorial's
+ * plain tanh net twofold.
+ */
+export function gatesOf(settings: CheckSettings, experiment: Experiment, baseline: Baseline): Gate[] {
+  const common = settings.maxIncrease ?? DEFAULT_TOLERANCE;
+  const named = Object.entries(settings.gates ?? defaultGates(experiment, baseline));
+  return named.map(([name, own]) => {
+    const quantity = parseQuantity(name);
+    const plan = quantity === undefined ? undefined : experiment.arms[quantity.arm];
+    if (quantity === undefined || plan === undefined) {
+      const arms = Object.keys(experiment.arms);
+      throw usageError(
+        `check.gates.${name}: there is no such quantity; it is an arm (${arms.join(", ")}) with ${QUANTITY_KINDS.map((kind) => `.${kind}`).join(", ")}`,
+      );
+    }
+    if (quantity.kind === "effect" && plan.against === undefined) {
+      throw usageError(
+        `check.gates.${name}: ${quantity.arm} is what the others are measured against; it has no effect of its own`,
+      );
+    }
+    const tolerance = readTolerance(own ?? common) as Tolerance;
+    return { quantity: { ...quantity, ...(plan.against === undefined ? {} : { control: plan.against }) }, tolerance };
+  });
+}
+
+function defaultGates({ arms }: Experiment, { seeds }: Baseline): Record<string, null> {
+  const trained = Object.entries(arms).filter(
+    ([name, { spec }]) =>
+      spec.normalization !== undefined && seeds.every((seed) => seed.arms[name]?.status === "trained"),
+  );
+  return Object.fromEntries(
+    trained.flatMap(([name]) => [
+      [`${name}.train`, null],
+      [`${name}.inference`, null],
+    ]),
+  );
+}

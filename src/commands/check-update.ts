@@ -1,0 +1,132 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { ANCHOR_FILE, BASELINE_FILE, type Baseline, baselineSchema, differingKeys } from "../check/baseline.js";
+import { readBaseline } from "../check/baseline-files.js";
+import { finalsOf } from "../check/finals.js";
+import type { FoundExperiment } from "../check/find-experiments.js";
+import { prepareCheck } from "../check/prepare-check.js";
+import type { Final } from "../check/quantities.js";
+import { makeBaseline } from "../check/update.js";
+import { ExpectedError, fileError, usageError } from "../errors.js";
+import { shortNumber } from "../experiment/findings.js";
+import { runExperiment } from "../experiment/run.js";
+import { formatJson } from "../output/json.js";
+import { workersFor } from "./check.js";
+
+/** A baseline holds this many times the experiment's seeds, for checks that need more to decide. */
+const RESERVE = 4;
+
+/** `bn-compare check --update`: runs the experiment, writes its baseline, and prints what changed. */
+export async function updateBaseline(
+  { folder, name }: FoundExperiment,
+  flags: Readonly<Record<string, unknown>>,
+  { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  if (isCi() && !force) {
+    throw usageError(
+      "check --update refuses to run in CI, where a baseline would follow whatever it should guard; run it where a person looks at the change, or give --force",
+    );
+  }
+  const { experiment, settings, workers: count } = prepareCheck({ folder, name }, flags);
+  const seeds = withReserve(experiment.seeds, settings.maxSeeds);
+  const workers = await workersFor({ ...experiment, seeds }, count);
+  try {
+    const finished = await runExperiment({ ...experiment, seeds, saveWeights: true, roundingProbe: 0 }, workers, {
+      signal,
+    });
+    requireFinals(
+      seeds.map((seed) => finalsOf(finished.result, seed)),
+      seeds,
+      name,
+    );
+    const { baseline, anchors } = await makeBaseline(experiment, seeds, finished, workers.info);
+    const previous = previousBaseline(folder);
+    const file = join(folder, BASELINE_FILE);
+    try {
+      await writeFileAtomic(join(folder, ANCHOR_FILE), Buffer.from(anchors));
+      await writeFileAtomic(file, formatJson(baselineSchema.parse(baseline)));
+    } catch (error) {
+      throw fileError("write", file, error);
+    }
+    process.stdout.write(`${[`${file}:`, ...changes(previous, baseline).map((line) => `  ${line}`)].join("\n")}\n`);
+  } finally {
+    await workers.close();
+  }
+}
+
+function isCi(): boolean {
+  const { CI } = process.env;
+  return CI !== undefined && CI !== "" && CI !== "false" && CI !== "0";
+}
+
+/** The experiment's seeds and the numbers that follow the largest, until there are enough. */
+function withReserve(seeds: readonly number[], most = RESERVE * seeds.length): number[] {
+  const all = [...seeds];
+  for (let next = Math.max(...seeds) + 1; all.length < most; next++) all.push(next);
+  return all;
+}
+
+/** A cost that is not finite can be compared with nothing. */
+function requireFinals(
+  all: readonly Readonly<Record<string, Final | undefined>>[],
+  seeds: readonly number[],
+  name: string,
+): void {
+  for (const [i, finals] of all.entries()) {
+    for (const [arm, final] of Object.entries(finals)) {
+      if (final?.status === "trained" && typeof final.final.inference !== "number") {
+        throw usageError(
+          `${name}: ${arm}'s final cost in inference mode is ${final.final.inference} for seed ${seeds[i]}; no baseline was written, since nothing could be compared with that`,
+        );
+      }
+    }
+  }
+}
+
+/** The baseline that is being replaced, if a sound one is there. */
+function previousBaseline(folder: string): Baseline | undefined {
+  if (!existsSync(join(folder, BASELINE_FILE))) return undefined;
+  try {
+    return readBaseline(folder).baseline;
+  } catch (error) {
+    if (error instanceof ExpectedError) return undefined;
+    throw error;
+  }
+}
+
+/** What a person should see before committing it. */
+function changes(previous: Baseline | undefined, baseline: Baseline): string[] {
+  const arms = Object.keys(baseline.costs);
+  const now = (arm: string) => meansText(baseline, arm);
+  if (previous === undefined) return ["new baseline", ...arms.map((arm) => `${arm}: ${now(arm)}`)];
+  const lines = [
+    ...differingKeys(previous.config, baseline.config),
+    ...(JSON.stringify(previous.engine) === JSON.stringify(baseline.engine)
+      ? []
+      : [
+          `engine: ${previous.engine.name} (${previous.engine.backend}) before, now ${baseline.engine.name} (${baseline.engine.backend})`,
+        ]),
+    ...arms.flatMap((arm) => {
+      const before = previous.costs[arm] === undefined ? "absent" : meansText(previous, arm);
+      return before === now(arm) ? [] : [`${arm}: ${before} before, now ${now(arm)}`];
+    }),
+  ];
+  if (JSON.stringify(previous) === JSON.stringify(baseline)) return ["nothing changed"];
+  return lines.length > 0 ? lines : ["the same costs; other digests or recorded states"];
+}
+
+/** "86.7 (train), 90.4 (inference) over 20 seeds; 3 diverge". */
+function meansText({ seeds }: Baseline, arm: string): string {
+  const finals = seeds.map((seed) => seed.arms[arm]);
+  const trained = finals.flatMap((final) => (final?.status === "trained" ? [final.final] : []));
+  const mean = (mode: "train" | "inference") =>
+    shortNumber(trained.reduce((sum, final) => sum + final[mode], 0) / trained.length);
+  const lost = finals.length - trained.length;
+  const costs =
+    trained.length === 0
+      ? ""
+      : `mean final cost ${mean("train")} (train), ${mean("inference")} (inference) over ${trained.length} seeds`;
+  const diverged = lost === 0 ? "" : `${lost} of ${finals.length} seeds diverge`;
+  return [costs, diverged].filter((text) => text !== "").join("; ");
+}

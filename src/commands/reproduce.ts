@@ -1,0 +1,208 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { Chalk, supportsColor } from "chalk";
+import writeFileAtomic from "write-file-atomic";
+import type { BackendName, EngineName } from "../engines/names.js";
+import { ENGINES } from "../engines/names.js";
+import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { formatJson } from "../output/json.js";
+import { plainTable } from "../output/table.js";
+import { type Claim, type ClaimNumber, ORIGINS } from "../published/claim.js";
+import { claimNames, loadClaim } from "../published/claim-files.js";
+import { drawsMap, mapOf } from "../published/rate-maps.js";
+import { type ReproducedNumber, type Reproduction, reproduceClaims } from "../published/reproduction.js";
+
+/** Flags of `reproduce`. */
+export interface ReproduceFlags {
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly engine?: EngineName;
+  readonly backend?: BackendName;
+  readonly workers?: number;
+  readonly out?: string;
+}
+
+/**
+ * `bn-compare reproduce [CLAIM…]`: measures published results and compares. Throws with exit code 1 where one does not
+ * hold.
+ */
+export async function reproduce(names: readonly string[], flags: ReproduceFlags, signal: AbortSignal): Promise<void> {
+  const claims = (names.length === 0 ? claimNames() : [...new Set(names)]).map(loadClaim);
+  if (flags.list) return list(claims, flags.json ?? false);
+  if (flags.out !== undefined && !claims.some(drawsMap)) {
+    throw usageError(`--out is for the picture that learning-rate draws; it is not among ${names.join(", ")}`);
+  }
+  const { engine = ENGINES[0], backend, workers } = flags;
+  const note = (line: string) => void (flags.quiet || process.stderr.write(`${line}\n`));
+  const started = performance.now();
+  let finished = 0;
+  const reproductions = await reproduceClaims(claims, {
+    engine,
+    ...(backend === undefined ? {} : { backend }),
+    ...(workers === undefined ? {} : { workers }),
+    signal,
+    done: ({ claim, holds }) =>
+      note(`${++finished} of ${claims.length}: ${claim.name} ${holds ? "holds" : "does not hold"}`),
+  });
+  const seconds = (performance.now() - started) / 1000;
+  if (flags.out !== undefined) note(await draw(reproductions, flags.out));
+  if (flags.json) process.stdout.write(formatJson(asJson(reproductions, engine, seconds)));
+  else process.stdout.write(`${textOf(reproductions, seconds)}\n`);
+  const faults = reproductions.flatMap(faultsOf);
+  if (faults.length > 0) throw new ExpectedError(EXIT.regression, faults.join("\n"));
+}
+
+/** Four significant digits: what is printed, recorded in `claim.yaml` and quoted. */
+export function printed(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function list(claims: readonly Claim[], json: boolean): void {
+  const facts = claims.map(({ name, claim, source, seeds, numbers }) => ({
+    name,
+    claim,
+    source,
+    seeds: seeds.length,
+    numbers: numbers.map(({ name, is, published, origin }) => ({ name, is, published, origin })),
+  }));
+  if (json) return void process.stdout.write(formatJson({ claims: facts }));
+  const blocks = facts.map(({ name, claim, source, seeds, numbers }) => {
+    const lines = [
+      claim,
+      `Source: ${source}.`,
+      `${numbers.length === 1 ? "1 number" : `${numbers.length} numbers`}, ${seeds} seeds.`,
+    ];
+    return [name, ...lines.flatMap((line) => wrapped(line, 76)).map((line) => `  ${line}`)].join("\n");
+  });
+  process.stdout.write(`${blocks.join("\n\n")}\n`);
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const HEAD = ["claim", "published", "measured", "over seeds", "holds", "s"];
+
+function textOf(reproductions: readonly Reproduction[], seconds: number): string {
+  const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
+  const verdict = (holds: boolean) => (holds ? "yes" : colours.bold("NO"));
+  const rows = reproductions.flatMap(({ claim, numbers, seconds }) => [
+    [colours.bold(claim.name), "", "", "", "", seconds.toFixed(1)],
+    ...numbers.map((each) => [
+      `  ${each.number.name}`,
+      printed(each.number.published),
+      measuredText(each),
+      intervalText(each),
+      verdict(each.holds),
+      "",
+    ]),
+  ]);
+  const table = plainTable(HEAD, rows, ["left", "right", "right", "left", "left", "right"]);
+  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  const width = HEAD.reduce(
+    (sum, head, i) => sum + 2 + Math.max(head.length, ...rows.map((row) => plainLength(row[i] as string))),
+    -2,
+  );
+  const body = width > columns ? blocksOf(reproductions, verdict) : table;
+  const range = reproductions.some(({ numbers }) => numbers.some(({ measured }) => measured.method === "range"));
+  const notes = [
+    `Over seeds: a 95 % interval${range ? "; of learning-rate the range of single seeds" : ""}.`,
+    `s: seconds of computing, summed over the workers; together they took ${seconds.toFixed(0)} s.`,
+  ];
+  return [body, "", ...notes.map((line) => colours.dim(line)), "", colours.bold(conclusion(reproductions))].join("\n");
+}
+
+/** Characters on the screen. */
+function plainLength(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
+/** For a terminal too narrow for the table. */
+function blocksOf(reproductions: readonly Reproduction[], verdict: (holds: boolean) => string): string {
+  const line = (each: ReproducedNumber) =>
+    `  ${each.number.name}: published ${printed(each.number.published)}\n    measured ${measuredText(each)}, ${intervalText(each)}\n    holds: ${verdict(each.holds)}`;
+  return reproductions.map(({ claim, numbers }) => [claim.name, ...numbers.map(line)].join("\n")).join("\n\n");
+}
+
+function measuredText({ measured }: ReproducedNumber): string {
+  return measured.value === undefined ? "undefined" : printed(measured.value);
+}
+
+function intervalText({ measured: { low, high } }: ReproducedNumber): string {
+  return low === undefined || high === undefined ? "–" : `${printed(low)} to ${printed(high)}`;
+}
+
+function conclusion(reproductions: readonly Reproduction[]): string {
+  const numbers = reproductions.flatMap((each) => each.numbers);
+  const held = numbers.filter(({ holds }) => holds).length;
+  const claims = reproductions.filter(({ holds }) => holds).length;
+  const each = `${held} of ${numbers.length} numbers in ${reproductions.length === 1 ? "one claim" : `${reproductions.length} claims`}`;
+  return claims === reproductions.length ? `All hold: ${each}.` : `Not all hold: ${each}.`;
+}
+
+function faultsOf({ claim, numbers }: Reproduction): string[] {
+  return numbers
+    .filter(({ holds }) => !holds)
+    .map(
+      (each) =>
+        `${claim.name}: ${each.number.name}: ${measuredText(each)}${because(each)} where ${allowed(each.number)} is published`,
+    );
+}
+
+function because({ measured: { reason } }: ReproducedNumber): string {
+  return reason === undefined ? "" : ` (${reason})`;
+}
+
+function allowed({ published, tolerance }: ClaimNumber): string {
+  const reach = "relative" in tolerance ? `${printed(100 * tolerance.relative)} %` : printed(tolerance.absolute);
+  return `${printed(published)} ± ${reach}`;
+}
+
+function asJson(reproductions: readonly Reproduction[], engine: EngineName, seconds: number) {
+  return {
+    engine,
+    claims: reproductions.map(({ claim, numbers, holds }) => ({
+      name: claim.name,
+      claim: claim.claim,
+      source: claim.source,
+      seeds: claim.seeds.length,
+      holds,
+      numbers: numbers.map(({ number: { name, is, published, origin, tolerance, statistic }, measured, holds }) => ({
+        name,
+        is,
+        published: { value: published, origin: ORIGINS[origin] },
+        tolerance,
+        statistic,
+        measured,
+        holds,
+      })),
+    })),
+    timing: { seconds, claims: Object.fromEntries(reproductions.map(({ claim, seconds }) => [claim.name, seconds])) },
+  };
+}
+
+/** Draws the map of learning rates into the folder; answers with its path. */
+async function draw(reproductions: readonly Reproduction[], folder: string): Promise<string> {
+  const [{ renderSvg }, { learningRateMap }] = await Promise.all([
+    import("../charts/render.js"),
+    import("../charts/learning-rate-map.js"),
+  ]);
+  const { map, about } = mapOf(reproductions.find(({ claim }) => drawsMap(claim)) as Reproduction);
+  const { spec, title, description } = learningRateMap(map, about);
+  const path = join(folder, "learning-rate-map.svg");
+  try {
+    mkdirSync(folder, { recursive: true });
+    await writeFileAtomic(path, await renderSvg(spec, { title, description, idPrefix: "learning-rate-map" }));
+  } catch (error) {
+    throw fileError("write", path, error);
+  }
+  return path;
+}

@@ -1,0 +1,62 @@
+import XMLBuilder from "fast-xml-builder";
+import type { CheckReport } from "../check/check.js";
+import { decisionText, findingLines, OUTCOME_TEXT } from "./check-text.js";
+
+/**
+ * JUnit XML as GitHub's reporters, GitLab and Jenkins read it: a suite an experiment, a case a gated quantity. What is
+ * inconclusive is a failure, or skipped where it only warns.
+ */
+export function junitOf(reports: readonly CheckReport[], inconclusiveWarns: boolean): string {
+  const suites = reports.map((report) => suiteOf(report, inconclusiveWarns));
+  const sum = (key: "@_tests" | "@_failures" | "@_skipped") => suites.reduce((total, suite) => total + suite[key], 0);
+  const builder = new XMLBuilder({ ignoreAttributes: false, format: true, indentBy: "  ", suppressEmptyNode: true });
+  const body = builder.build({
+    testsuites: {
+      "@_name": "bn-compare check",
+      "@_tests": sum("@_tests"),
+      "@_failures": sum("@_failures"),
+      "@_errors": 0,
+      "@_skipped": sum("@_skipped"),
+      testsuite: suites,
+    },
+  });
+  return withoutControls(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`);
+}
+
+function suiteOf(report: CheckReport, inconclusiveWarns: boolean) {
+  const findings = findingLines(report);
+  const cases = report.decisions.map((decision) => {
+    const text = [decisionText(decision), ...findings].join("\n");
+    const head = { "@_classname": `bn-compare.${report.experiment}`, "@_name": decision.quantity, "@_time": "0" };
+    const skipped = decision.outcome === "inconclusive" && inconclusiveWarns;
+    if (decision.outcome === "pass") return head;
+    if (skipped) return { ...head, skipped: { "@_message": oneLine(decisionText(decision)) } };
+    return {
+      ...head,
+      failure: {
+        "@_type": OUTCOME_TEXT[decision.outcome],
+        "@_message": oneLine(decisionText(decision)),
+        "#text": text,
+      },
+    };
+  });
+  return {
+    "@_name": report.experiment,
+    "@_tests": cases.length,
+    "@_failures": cases.filter((entry) => "failure" in entry).length,
+    "@_errors": 0,
+    "@_skipped": cases.filter((entry) => "skipped" in entry).length,
+    "@_time": "0",
+    testcase: cases,
+    "system-out": findings.join("\n"),
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
+}
+
+/** XML allows no control characters but tab and newlines. */
+function withoutControls(text: string): string {
+  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+}

@@ -1,0 +1,175 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { z } from "zod";
+import { expectation, type KeyName, keyNames, keyOf, type Settings } from "../config/keys.js";
+import { checkLayer, type Layer, type Problem, type RawLayer, suggestion } from "../config/layers.js";
+import { configurationError, PACKAGED, readYaml } from "../config/load.js";
+import { mergeLayers } from "../config/merge.js";
+import { presets } from "../config/presets.js";
+import { valueSchema } from "../config/schema.js";
+import { usageError } from "../errors.js";
+import { type Claim, type ClaimNumber, claimSchema, type WrittenClaim } from "./claim.js";
+import { type StatisticName, statistics } from "./statistics.js";
+
+const FILE = "claim.yaml";
+const FOLDER = join(PACKAGED, "published");
+
+/** The claims that come with the package, by their folders' names. */
+export function claimNames(): string[] {
+  return readdirSync(FOLDER)
+    .filter((name) => existsSync(join(FOLDER, name, FILE)))
+    .sort();
+}
+
+/** Reads the claim of that name, or of a folder or file of one's own. Throws one error with every problem found. */
+export function loadClaim(name: string): Claim {
+  const known = claimNames();
+  const given = known.includes(name) ? join(FOLDER, name) : name;
+  if (!existsSync(given)) {
+    throw usageError(`there is no claim ${name}${suggestion(name, known) || `; claims are ${known.join(", ")}`}`);
+  }
+  const file = statSync(given).isDirectory() ? join(given, FILE) : given;
+  if (!existsSync(file)) throw usageError(`${given} is no claim: it has no ${FILE}`);
+  return readClaim(file);
+}
+
+function readClaim(file: string): Claim {
+  const raw = readYaml(file, "a claim");
+  const problems: Problem[] = [];
+  const parsed = claimSchema.safeParse(Object.fromEntries(raw.entries.map(({ key, value }) => [key, value])));
+  if (!parsed.success) throw configurationError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw.locate)));
+  const { claim, source, ...written } = parsed.data;
+  const seeds = seedsOf(written.seeds, raw.locate, problems);
+  const numbers = Object.keys(written.numbers).map((name) => numberOf(parsed.data, name, raw.locate, problems));
+  if (problems.length > 0) throw configurationError([...new Set(problems)]);
+  return {
+    name: basename(dirname(file)),
+    claim,
+    source,
+    seeds,
+    numbers: numbers.filter((number) => number !== undefined),
+  };
+}
+
+/** One problem of the file's form, with the line of its key. */
+function problemsOf(issue: z.core.$ZodIssue, locate: RawLayer["locate"]): Problem[] {
+  const inList = issue.path.findIndex((part) => typeof part === "number");
+  const path = (inList < 0 ? issue.path : issue.path.slice(0, inList)).join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = path === "" ? Object.keys(claimSchema.shape) : Object.keys(claimSchema.shape.numbers.valueType.shape);
+    return issue.keys.map(
+      (key) => `${locate(path === "" ? key : `${path}.${key}`)}: there is no such key${suggestion(key, known)}`,
+    );
+  }
+  const missing = issue.code === "invalid_type" && issue.input === undefined;
+  if (missing || / received undefined$/.test(issue.message)) {
+    const key = String(issue.path.at(-1));
+    const around = issue.path.slice(0, -1).join(".");
+    return [`${around === "" ? locate(key) : locate(around)}: ${around === "" ? "is" : `its ${key} is`} missing`];
+  }
+  if (issue.code === "invalid_key") return [`${locate(path)}: ${issue.issues[0]?.message ?? issue.message}`];
+  return [`${locate(path)}: ${issue.message}`];
+}
+
+function seedsOf(written: unknown, locate: RawLayer["locate"], problems: Problem[]): readonly number[] {
+  const seeds = valueSchema(keyOf("seeds")).safeParse(written);
+  if (!seeds.success) {
+    problems.push(
+      `${locate("seeds")}: ${written === undefined ? "is missing; it must be" : "is not"} ${expectation(keyOf("seeds"))}`,
+    );
+    return [];
+  }
+  const given = seeds.data as number | number[];
+  return typeof given === "number" ? Array.from({ length: given }, (_, i) => i + 1) : given;
+}
+
+/** One number with what stands at the top for all of them. */
+function numberOf(
+  claim: WrittenClaim,
+  name: string,
+  locate: RawLayer["locate"],
+  problems: Problem[],
+): ClaimNumber | undefined {
+  const own = claim.numbers[name] as WrittenClaim["numbers"][string];
+  const at = (key: keyof typeof own & keyof typeof claim) =>
+    locate(own[key] === undefined ? key : `numbers.${name}.${key}`);
+  const tolerance = own.tolerance ?? claim.tolerance;
+  if (tolerance === undefined) problems.push(`${locate(`numbers.${name}`)}: has no tolerance`);
+  const statistic = own.statistic ?? claim.statistic ?? "";
+  if (!isStatistic(statistic)) {
+    const known = Object.keys(statistics);
+    problems.push(
+      `${at("statistic")}: there is no statistic "${statistic}"${suggestion(statistic, known) || `; they are ${known.join(", ")}`}`,
+    );
+    return undefined;
+  }
+  const layers = [claim.config, own.config].map((config, i) =>
+    configLayer(config ?? {}, i === 0 ? "config" : `numbers.${name}.config`, locate, problems),
+  );
+  const { settings } = mergeLayers(presets.tutorial, layers, problems);
+  const parameters = statistics[statistic].parameters.safeParse({ ...claim.parameters, ...own.parameters });
+  if (!parameters.success) {
+    problems.push(...parameters.error.issues.map((issue) => `${at("parameters")}: ${parameterFault(issue)}`));
+    return undefined;
+  }
+  const needs = statistics[statistic].needs(parameters.data);
+  for (const arm of needs.arms) {
+    const arms = Object.keys(settings.arms ?? { plain: {}, bn: {} });
+    if (!arms.includes(arm))
+      problems.push(`${at("parameters")}: the configuration has no arm "${arm}"; it has ${arms.join(", ")}`);
+  }
+  if ((needs.layer ?? 0) > (settings.hiddenLayers ?? 0)) {
+    problems.push(
+      `${at("parameters")}: layer ${needs.layer} is behind the last of ${settings.hiddenLayers} hidden layers`,
+    );
+  }
+  if (tolerance === undefined) return undefined;
+  const { is, published, origin, measured } = own;
+  return {
+    name,
+    is,
+    published,
+    origin,
+    tolerance,
+    statistic,
+    parameters: parameters.data,
+    settings,
+    ...(measured && { measured }),
+  };
+}
+
+const isStatistic = (name: string): name is StatisticName => Object.hasOwn(statistics, name);
+
+function parameterFault(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return `the statistic has no ${issue.keys.join(", ")}`;
+  return `${issue.path.join(".")}: ${issue.message}`;
+}
+
+/** Keys of an experiment file that decide about numbers; seeds and engine a claim has elsewhere. */
+const CONFIG_KEYS = keyNames.filter(
+  (key) =>
+    !["Recording", "Engine", "Output"].includes(keyOf(key).group) &&
+    keyOf(key).type !== "path" &&
+    !isOf(key, "name", "seed", "seeds"),
+);
+
+function isOf(key: KeyName, ...names: KeyName[]): boolean {
+  return names.includes(key);
+}
+
+function configLayer(
+  config: Readonly<Record<string, unknown>>,
+  prefix: string,
+  locate: RawLayer["locate"],
+  problems: Problem[],
+): Layer {
+  const allowed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(config)) {
+    if ((keyNames as string[]).includes(key) && !(CONFIG_KEYS as string[]).includes(key)) {
+      problems.push(`${locate(`${prefix}.${key}`)}: does not stand in a claim's configuration`);
+    } else allowed[key] = value;
+  }
+  const entries = Object.entries(allowed).map(([key, value]) => ({ key, value }));
+  const layer = checkLayer({ entries, locate: (key) => locate(`${prefix}.${key}`) }, problems);
+  return { ...layer, settings: layer.settings satisfies Settings };
+}

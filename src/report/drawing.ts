@@ -1,0 +1,52 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { Row } from "./payload.js";
+
+/** A layered Vega-Lite spec as the charts make them: every layer with its values inside. */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly layer: readonly DrawingLayer[];
+  readonly params?: readonly object[];
+}
+
+export interface DrawingLayer {
+  readonly data?: { readonly values?: readonly Row[]; readonly name?: string };
+  readonly layer?: readonly DrawingLayer[];
+  readonly encoding?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly [key: string]: unknown;
+}
+
+/** Undefined for a spec that is no single plot, such as panels side by side. */
+export function drawingOf(spec: TopLevelSpec): Drawing | undefined {
+  const { layer, width, height } = spec as Partial<Drawing>;
+  return Array.isArray(layer) && typeof width === "number" && typeof height === "number"
+    ? (spec as unknown as Drawing)
+    : undefined;
+}
+
+export function specOf(drawing: Drawing): TopLevelSpec {
+  return drawing as unknown as TopLevelSpec;
+}
+
+/** The values of every layer that has some, in the order drawn. */
+export function tablesOf({ layer }: Drawing): (readonly Row[])[] {
+  return layer.flatMap(({ data }) => (data?.values === undefined ? [] : [data.values]));
+}
+
+/** A rectangle, px from the upper left corner of the plot. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/** The panels of a scene: its empty frames. */
+export function panelsOf(drawing: Drawing): Area[] {
+  return rowsWith(drawing, ["x", "x2", "y", "y2", "fill"]).filter(({ fill }) => fill === null) as unknown as Area[];
+}
+
+/** The rows of the first table that has all these keys; none where there is no such table. */
+export function rowsWith(drawing: Drawing, keys: readonly string[]): readonly Row[] {
+  return tablesOf(drawing).find(([first]) => first !== undefined && keys.every((key) => key in first)) ?? [];
+}

@@ -1,0 +1,49 @@
+/** Text that is HTML already. */
+export interface Markup {
+  readonly markup: string;
+}
+
+type Content = Markup | string | number | undefined | readonly Content[];
+
+/** A template of HTML: what stands in it is text and stays text, unless it is `Markup`. */
+export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+  return {
+    markup: parts.map((part, place) => part + (place < contents.length ? written(contents[place]) : "")).join(""),
+  };
+}
+
+/** HTML from elsewhere: a drawn SVG, a style sheet. */
+export function asMarkup(markup: string): Markup {
+  return { markup };
+}
+
+function written(content: Content): string {
+  if (content === undefined) return "";
+  if (typeof content === "string" || typeof content === "number") return escaped(String(content));
+  if ("markup" in content) return content.markup;
+  return content.map(written).join("");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escaped(text: string): string {
+  return cleanText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** Without control characters, halves of pairs, and marks of direction, which would turn around what follows. */
+export function cleanText(text: string): string {
+  return text
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+    .replace(/[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+}
+
+/** JSON that may stand in a script element: no `<` in it could end one. */
+export function scriptJson(value: unknown): Markup {
+  return { markup: JSON.stringify(value).replace(/</g, "\\u003c").replace(/\u2028/g, "\\u2028").replace(/\u2029/g, "\\u2029") };
+}

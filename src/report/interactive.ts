@@ -1,0 +1,102 @@
+import { compile, type TopLevelSpec } from "vega-lite";
+import { themeConfig } from "../charts/theme.js";
+import { type Drawing, type DrawingLayer, drawingOf, specOf } from "./drawing.js";
+import { type PackedTable, packed, type Row } from "./payload.js";
+import type { Spot } from "./spots.js";
+
+/** Drawn over a spot that is pointed at; the same on a light and on a dark page. */
+const HIGHLIGHT = "#8a8a8a";
+
+/**
+ * The chart with its spots drawn over it, each invisible until the signal `spot` holds its number or `layer` its layer.
+ * Undefined for a chart that is no single plot.
+ */
+export function withSpots(spec: TopLevelSpec, spots: readonly Spot[]): TopLevelSpec | undefined {
+  const drawing = drawingOf(spec);
+  if (drawing === undefined) return undefined;
+  const rows = spots.map(({ x, x2, y, y2, at, layer }, spot) => ({
+    spot,
+    x: hundredths(x),
+    x2: hundredths(x2),
+    y: hundredths(y),
+    y2: hundredths(y2),
+    at: at === undefined ? null : hundredths(at),
+    layer: layer ?? -1,
+  }));
+  const px = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });
+  const isMeant = "datum.spot === spot || (layer >= 0 && datum.layer === layer)";
+  const shade = { condition: { test: "datum.spot === spot", value: 0.25 }, value: 0.1 };
+  const overlay: DrawingLayer[] = [
+    {
+      data: { values: rows },
+      mark: { type: "rect", fill: HIGHLIGHT, stroke: null, cursor: "crosshair", tooltip: null },
+      encoding: {
+        x: px("x"),
+        x2: { field: "x2" },
+        y: px("y"),
+        y2: { field: "y2" },
+        fillOpacity: { condition: { test: isMeant, ...{ value: 0.16 } }, value: 0 },
+        opacity: { value: 1 },
+      },
+    },
+    {
+      data: { values: rows.filter(({ at }) => at !== null) },
+      mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
+      encoding: {
+        x: px("at"),
+        y: px("y"),
+        y2: { field: "y2" },
+        opacity: { condition: { test: "datum.spot === spot", value: 1 }, value: 0 },
+      },
+    },
+  ];
+  void shade;
+  const params = [
+    { name: "spot", value: -1 },
+    { name: "layer", value: -1 },
+  ];
+  return specOf({ ...drawing, params, layer: [...drawing.layer, ...overlay] });
+}
+
+/** Collects tables; equal ones are kept once. */
+export class Tables {
+  readonly #places = new Map<string, number>();
+  readonly packed: PackedTable[] = [];
+
+  add(rows: readonly Row[]): number {
+    const table = packed(rows);
+    const key = JSON.stringify(table);
+    const place = this.#places.get(key) ?? this.packed.push(table) - 1;
+    this.#places.set(key, place);
+    return place;
+  }
+}
+
+/** A Vega spec whose data sets hold numbers of tables; its expressions are still text. */
+export function compiled(spec: TopLevelSpec, tables: Tables): Record<string, unknown> {
+  const drawing = drawingOf(spec);
+  if (drawing === undefined) throw new Error("not a single plot");
+  const places: number[] = [];
+  // Vega-Lite compares and copies all values that it is given, so it is given none.
+  const bare = withoutValues(drawing, (rows) => places.push(tables.add(rows)) - 1);
+  const vega = compile(specOf(bare), { config: themeConfig }).spec as { data?: { name: string; values?: unknown }[] };
+  for (const source of vega.data ?? []) {
+    const place = /^table-(\d+)$/.exec(source.name)?.[1];
+    if (place !== undefined) source.values = places[Number(place)];
+  }
+  return vega;
+}
+
+function withoutValues(drawing: Drawing, keep: (rows: readonly Row[]) => number): Drawing {
+  const stripped = (layers: readonly DrawingLayer[]): DrawingLayer[] =>
+    layers.map(({ data, layer, ...rest }) => ({
+      ...rest,
+      ...(data?.values === undefined ? (data === undefined ? {} : { data }) : { data: { name: `table-${keep(data.values)}` } }),
+      ...(layer === undefined ? {} : { layer: stripped(layer) }),
+    }));
+  return { ...drawing, layer: stripped(drawing.layer) };
+}
+
+function hundredths(length: number): number {
+  return Math.round(length * 100) / 100;
+}

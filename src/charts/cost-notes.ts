@@ -147,7 +147,7 @@ function probeLine({ roundingProbe, seeds }: Result): string[] {
   const { repeats, arms } = roundingProbe;
   const ones = seeds.length > 1 ? "the first seed's line (the darker thin one)" : "a line";
   const gone = Object.values(arms).reduce((sum, { diverged }) => sum + diverged, 0);
-  const missing = gone > 0 ? `; ${gone} that diverged are in none` : "";
+  const missing = gone > 0 ? `; diverged, and in none: ${gone}` : "";
   return [
     `Pale areas with dotted edges around ${ones}: lowest to highest of ${repeats} repeats with initial kernels moved by one unit in the last place${missing}.`,
   ];

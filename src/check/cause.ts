@@ -126,10 +126,10 @@ function pattern(disagreements: readonly Disagreement[]): string {
   const ratios = disagreements.map(({ ratio }) => ratio).filter(Number.isFinite);
   const [first] = ratios;
   if (first === undefined) return "";
-  const shown = Number(first.toPrecision(3));
-  const trained = disagreements.filter(({ tensor }) => !/moving/.test(tensor)).length;
+  const shown = String(Number(first.toPrecision(3))).replace("-", "−");
+  const tensors = new Set(disagreements.map(({ tensor }) => tensor)).size;
   const alike = ratios.filter((ratio) => Math.abs(ratio / first - 1) < 1e-3).length;
-  if (trained > 2 && alike > 0.8 * ratios.length)
+  if (tensors > 2 && alike > 0.8 * ratios.length)
     return `; nearly all by the same factor, ${shown} of the baseline's step`;
   return `; its step is ${shown} times the baseline's`;
 }

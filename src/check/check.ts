@@ -10,7 +10,7 @@ import { type FinishedRun, type RunEvents, runExperiment } from "../experiment/r
 import { BASELINE_FILE, type Baseline, comparableConfig, configHash, differingKeys } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { type Cause, causeOf, type Location, locate } from "./cause.js";
-import { type Decision, decide, decideDivergence, type Finals, type Outcome, worstOf } from "./decide.js";
+import { type Decision, decide, decideDivergence, decideSteps, type Finals, type Outcome, worstOf } from "./decide.js";
 import { finalsOf } from "./finals.js";
 import { type Gate, gatesOf } from "./gates.js";
 import { plannedLooks } from "./interval.js";
@@ -101,6 +101,7 @@ export async function checkExperiment(
   const layers = (Object.values(experiment.arms)[0]?.spec.sizes.length ?? 2) - 1;
   const location = identical ? undefined : locate(baseline, finished.digests as RunDigests | undefined, layers);
   const cause = identical ? undefined : (await causeOf(experiment, read, runner.info)).cause;
+  if (checked.settings.steps !== "note") decisions = [...decisions, decideSteps(cause)];
   return {
     finished,
     report: {

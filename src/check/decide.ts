@@ -1,3 +1,4 @@
+import type { Cause } from "./cause.js";
 import { type Interval, meanInterval, valuesNeeded } from "./interval.js";
 import { type Measured, measure, type Quantity, quantityName, type SeedFinals } from "./quantities.js";
 import { type Tolerance, toleranceText } from "./tolerance.js";
@@ -155,6 +156,21 @@ export function decideDivergence(arm: string, seeds: readonly Finals[]): Decisio
       ? "no seed diverges"
       : `${diverged.length} of ${seeds.length} seeds diverge as expected, at update ${where}`;
   return { ...common, outcome: "pass", message };
+}
+
+/**
+ * Whether the code still makes the steps that the baseline's made. Costs may stay within tolerance while training has
+ * changed: a person should know.
+ */
+export function decideSteps(cause: Cause | undefined): Decision {
+  const common = { quantity: "steps", tolerance: "none" };
+  if (cause === undefined) return { ...common, outcome: "pass", message: "identical" };
+  if (cause.kind !== "code") return { ...common, outcome: "pass", message: cause.text };
+  return {
+    ...common,
+    outcome: "inconclusive",
+    message: `training itself changed, whatever the costs say; if that is meant, check --update accepts it (${cause.text})`,
+  };
 }
 
 function updateOf(final: SeedFinals[string]): number | undefined {

@@ -185,6 +185,8 @@ export interface CheckSettings {
   maxIncrease?: string | number;
   /** The quantities that are gated, `ARM.train|inference|effect|gap`, each with a tolerance of its own or none. */
   gates?: Readonly<Record<string, string | number | null>>;
+  /** Whether code that makes other steps from the baseline's states is undecided (gate) or only said (note). */
+  steps?: "gate" | "note";
   /** Seeds that are compared, from the experiment's first one on; default: the experiment's own, or 10 if it has one. */
   seeds?: number;
   /** Seeds that the baseline holds, for checks with `--max-seeds`. */

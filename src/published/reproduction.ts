@@ -54,7 +54,9 @@ export async function reproduceClaims(
     serialization: "advanced",
     env: process.env as Record<string, string>,
   });
-  const run = async (job: SeedJob) => answered(await pool.run(job, signal === undefined ? {} : { signal }));
+  const run = async (job: SeedJob) => answered(await pool.run(job));
+  const stop = () => void pool.destroy();
+  signal?.addEventListener("abort", stop);
   try {
     return await Promise.all(
       claims.map(async (claim) => {
@@ -64,6 +66,7 @@ export async function reproduceClaims(
       }),
     );
   } finally {
+    signal?.removeEventListener("abort", stop);
     await pool.destroy();
   }
 }

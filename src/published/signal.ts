@@ -1,4 +1,4 @@
-import type { Observation, Values } from "../engines/engine.js";
+import type { LayerObservation, Observation, Values } from "../engines/engine.js";
 
 /*
  * How signals and gradients go through a network at its initial weights. Hidden layers are counted from 1; a matrix is
@@ -12,7 +12,7 @@ export function handedOn({ layers }: Observation, layer: number): Values {
 
 /** Number of samples, by the one row of predictions. */
 export function samplesOf({ layers }: Observation): number {
-  return (layers.at(-1)?.preActivation as Values).length;
+  return (layers.at(-1) as LayerObservation).preActivation.length;
 }
 
 /** ln‖∂C/∂(pre-activation)‖² of every layer, the output layer last. */

@@ -24,19 +24,18 @@ export function withSpots(spec: TopLevelSpec, spots: readonly Spot[]): TopLevelS
     layer: layer ?? -1,
   }));
   const px = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });
-  const isMeant = "datum.spot === spot || (layer >= 0 && datum.layer === layer)";
-  const shade = { condition: { test: "datum.spot === spot", value: 0.25 }, value: 0.1 };
+  const isLinked = "layer >= 0 && datum.layer === layer";
+  const isPointedAt = "datum.spot === spot";
   const overlay: DrawingLayer[] = [
     {
       data: { values: rows },
-      mark: { type: "rect", fill: HIGHLIGHT, stroke: null, cursor: "crosshair", tooltip: null },
+      mark: { type: "rect", fill: HIGHLIGHT, stroke: null, opacity: 1, cursor: "crosshair", tooltip: null },
       encoding: {
         x: px("x"),
         x2: { field: "x2" },
         y: px("y"),
         y2: { field: "y2" },
-        fillOpacity: { condition: { test: isMeant, ...{ value: 0.16 } }, value: 0 },
-        opacity: { value: 1 },
+        fillOpacity: { condition: { test: `${isLinked} || (${isPointedAt} && datum.at === null)`, value: 0.16 }, value: 0 },
       },
     },
     {
@@ -46,11 +45,10 @@ export function withSpots(spec: TopLevelSpec, spots: readonly Spot[]): TopLevelS
         x: px("at"),
         y: px("y"),
         y2: { field: "y2" },
-        opacity: { condition: { test: "datum.spot === spot", value: 1 }, value: 0 },
+        opacity: { condition: { test: isPointedAt, value: 1 }, value: 0 },
       },
     },
   ];
-  void shade;
   const params = [
     { name: "spot", value: -1 },
     { name: "layer", value: -1 },

@@ -29,9 +29,7 @@ export interface SpotText {
 
 /** The recorded histograms of all layers, for the slider over the updates. */
 export interface Film {
-  readonly label: string;
   readonly updates: readonly number[];
-  readonly layerCount: number;
   readonly arms: readonly FilmArm[];
   readonly quantities: readonly FilmQuantity[];
 }
@@ -39,24 +37,24 @@ export interface Film {
 export interface FilmArm {
   readonly name: string;
   readonly divergedAt?: number;
-  /** The arm's records, by their place in `updates`. */
+  /** Bin edges by quantity and layer. */
+  readonly edges: readonly (readonly (readonly number[])[])[];
   readonly records: readonly FilmRecord[];
 }
 
 interface FilmRecord {
   readonly update: number;
-  /** By layer; per quantity the counts, with those below, above and not finite behind them. */
-  readonly layers: readonly (readonly (readonly number[])[])[];
-  /** By layer, what is said about it. */
-  readonly notes: readonly string[];
+  /** By quantity and layer: the bins' counts, behind them those of values below, above and not finite. */
+  readonly counts: readonly (readonly (readonly number[])[])[];
+  /** By quantity and layer, what is said about it. */
+  readonly notes: readonly (readonly string[])[];
 }
 
 interface FilmQuantity {
   readonly quantity: "preActivation" | "layerInput";
   readonly name: string;
+  /** A Vega spec whose data sets are those of the marks, by name, without values. */
   readonly spec: Readonly<Record<string, unknown>>;
-  /** Bin edges by arm and layer. */
-  readonly edges: readonly (readonly (readonly number[])[])[];
   readonly panelWidth: number;
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
+import { PICTURE_NAMES, type PictureName } from "../../src/charts/picture-names.js";
 import { charts, drawPictures } from "../../src/charts/pictures.js";
 import { renderSvg } from "../../src/charts/render.js";
+import type { Chart } from "../../src/charts/theme.js";
+import { withShiftedMath } from "../metrics/shifted-math.js";
 import { cases } from "./cases.js";
 import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
@@ -72,6 +75,54 @@ test.each(["data", "costs", "histograms", "activations"] as const)(
   async (name) => {
     const pictures = await drawPictures(makeResult({ hiddenLayers: 2, plainDivergesAt: 1, samples: 60 }));
     await expect(pictures[`${name}.svg`]).toMatchFileSnapshot(`./snapshots/diverged.${name}.svg`);
+  },
+);
+
+/** A plain arm that diverges in two of four seeds, late in the first one, beside a normalised one on mini-batches. */
+const fourSeeds = makeResult({
+  hiddenLayers: 2,
+  updates: 40,
+  histogramEvery: 10,
+  samples: 60,
+  seeds: 4,
+  probe: 3,
+  config: { batchSize: 10 },
+  arms: {
+    plain: { divergesAt: (seed) => [22, undefined, 7][seed], fit: (x) => 0.8 * x ** 2 },
+    bn: { normalized: true },
+  },
+});
+
+test.each(["costs", "effect", "verdicts", "gradients", "gap"] as const)(
+  "%s.svg of several seeds is the picture that was reviewed",
+  async (name) => {
+    const pictures = await drawPictures(fourSeeds);
+    await expect(pictures[`${name}.svg`]).toMatchFileSnapshot(`./snapshots/seeds.${name}.svg`);
+  },
+);
+
+test("there is a picture of everything that a run has, and no other", () => {
+  const names = (name: string) => Object.keys(charts(cases[name] ?? makeResult()));
+  const always = ["data", "costs", "histograms", "activations", "verdicts", "gradients"].map((name) => `${name}.svg`);
+  expect(names("trained")).toEqual([...always, "gap.svg"]);
+  expect(names("no arm normalises")).toEqual(always);
+  expect(names("one arm")).not.toContain("effect.svg");
+  expect(names("ten seeds")).toEqual(PICTURE_NAMES);
+  expect(names("controls, three input columns")).toContain("effect.svg");
+  for (const result of Object.values(cases))
+    expect(PICTURE_NAMES).toEqual(expect.arrayContaining(Object.keys(charts(result))));
+});
+
+test.each(["ten seeds", "controls", "mini-batch gap", "gradients that vanish, overflow and differ"])(
+  "charts hang on no elementary function's last bits: %s",
+  async (name) => {
+    const result = cases[name] ?? makeResult();
+    const there = withShiftedMath(3n, () => charts(result));
+    for (const [file, chart] of Object.entries(charts(result)) as [PictureName, Chart][]) {
+      const other = there[file];
+      const drawn = await renderSvg(chart.spec, { ...chart, idPrefix: "x" });
+      expect(other === undefined ? "" : await renderSvg(other.spec, { ...other, idPrefix: "x" }), file).toBe(drawn);
+    }
   },
 );
 

@@ -73,6 +73,20 @@ describe("what excludes each other: written later, one drops the other", () => {
     expect(problems).toEqual([]);
   });
 
+  test("given data drops the generated dataset and its columns", () => {
+    const { settings, problems } = merged(file({ dataset: "gaussian", inputs: 4 }), flags({ data: "points.csv" }));
+    for (const name of ["dataset", "inputs"]) expect(settings).not.toHaveProperty(name);
+    expect(problems).toEqual([]);
+  });
+
+  test("the gaussian dataset has one input column unless more are asked for, and the parabola again drops them", () => {
+    expect(merged(flags({ dataset: "gaussian" })).settings.inputs).toBe(1);
+    const { settings, problems } = merged(file({ dataset: "gaussian", inputs: 4 }), flags({ dataset: "parabola" }));
+    expect(settings).not.toHaveProperty("inputs");
+    expect(settings.dataset).toBe("parabola");
+    expect(problems).toEqual([]);
+  });
+
   test("generated data's keys beside data are a problem each, with both places", () => {
     const { problems } = merged(file({ data: "points.csv", samples: 10 }), flags({ noise: 1 }));
     expect(problems).toEqual([
@@ -116,6 +130,31 @@ describe("what cannot hold together", () => {
     ]);
     expect(merged(flags({ samples: 5, batchSize: 5 })).problems).toEqual([]);
     expect(merged(flags({ samples: 5, batchSize: "full" })).problems).toEqual([]);
+  });
+
+  test("input columns belong to the gaussian dataset", () => {
+    const problem = (at: string) => [`${at}: applies to the gaussian dataset only; the parabola has one input`];
+    expect(merged(file({ inputs: 3 })).problems).toEqual(problem("a.yaml: inputs"));
+    expect(merged(file({ dataset: "parabola", inputs: 3 })).problems).toEqual(problem("a.yaml: inputs"));
+    expect(merged(file({ dataset: "gaussian" }), flags({ dataset: "parabola", inputs: 2 })).problems).toEqual(
+      problem("--inputs"),
+    );
+    expect(merged(file({ dataset: "gaussian" }), flags({ inputs: 2 }))).toMatchObject({
+      settings: { dataset: "gaussian", inputs: 2 },
+      problems: [],
+    });
+  });
+
+  test("a generated dataset and given data are a problem, in whichever order", () => {
+    const problem = (at: string, data: string) => [
+      `${at}: belongs to the generated data; the points come from ${data}`,
+    ];
+    expect(merged(file({ data: "p.csv", dataset: "gaussian" })).problems).toEqual(
+      problem("a.yaml: dataset", "a.yaml: data"),
+    );
+    expect(merged(file({ data: "p.csv" }), flags({ dataset: "gaussian" })).problems).toEqual(
+      problem("--dataset", "a.yaml: data"),
+    );
   });
 
   test("everything that cannot hold together is reported at once", () => {

@@ -1,0 +1,95 @@
+import { layersChart } from "../charts/layers-chart.js";
+import { chooseEvenly, type Quantity } from "../charts/layer-panels.js";
+import { armStyles } from "../charts/theme.js";
+import { evidenceOf, shortNumber } from "../experiment/findings.js";
+import type { Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
+import { type DrawingLayer, drawingOf, panelsOf, specOf } from "./drawing.js";
+import { compiled, type Tables, withSpots } from "./interactive.js";
+import type { Film, FilmArm } from "./payload.js";
+
+export const QUANTITIES: readonly { readonly quantity: Quantity; readonly name: string }[] = [
+  { quantity: "preActivation", name: "what the activation receives" },
+  { quantity: "layerInput", name: "what the layer receives" },
+];
+
+/** The data sets of a chart of layers, in the order in which it draws them. */
+export const FILM_DATA = ["frames", "rules", "outlines", "boxes", "zeros", "labels"] as const;
+
+/** Characters that the counts may take in the page. */
+const ROOM = 300_000;
+
+/** Every recorded update of the first two arms, or an even choice where they would take too much room. */
+export function filmOf(result: Result, tables: Tables): Film | undefined {
+  const pair = armStyles(Object.keys(result.arms)).slice(0, 2);
+  const recorded = [
+    ...new Set(pair.flatMap(({ name }) => result.arms[name]?.checkpoints.map(({ update }) => update) ?? [])),
+  ].sort((a, b) => a - b);
+  const [first] = recorded;
+  if (first === undefined || recorded.length < 2) return undefined;
+  const keep = pair.flatMap(({ name }) => {
+    const arm = result.arms[name];
+    return arm?.status === "diverged" ? [arm.divergence.update] : [];
+  });
+  const sizes = recorded.map((update) => JSON.stringify(pair.map(({ name }) => countsAt(result, name, update))).length);
+  const largest = Math.max(...sizes);
+  const updates = chooseEvenly(recorded, Math.max(6, Math.floor(ROOM / largest)), keep);
+  const still = restricted(result, pair.map(({ name }) => name), first);
+  const quantities = QUANTITIES.flatMap(({ quantity, name }) => {
+    const drawing = drawingOf(layersChart(still, quantity).spec);
+    const panel = drawing === undefined ? undefined : panelsOf(drawing)[0];
+    if (drawing === undefined || panel === undefined || drawing.layer.length !== FILM_DATA.length) return [];
+    const layer = drawing.layer.map(
+      (part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "", values: undefined as never } }),
+    );
+    const spec = withSpots(specOf({ ...drawing, title: {}, layer } as never), []);
+    return spec === undefined ? [] : [{ quantity, name, spec: compiled(spec, tables), panelWidth: panel.x2 - panel.x }];
+  });
+  if (quantities.length === 0) return undefined;
+  return { updates, arms: pair.map(({ name }) => armOf(result, name, updates)), quantities };
+}
+
+/** The result with one update's records and two arms alone. */
+function restricted(result: Result, names: readonly string[], update: number): Result {
+  const arms = names.flatMap((name) => {
+    const arm = result.arms[name];
+    if (arm === undefined) return [];
+    return [[name, { ...arm, checkpoints: arm.checkpoints.filter((checkpoint) => checkpoint.update === update) }]];
+  });
+  return { ...result, arms: Object.fromEntries(arms) };
+}
+
+function countsAt(result: Result, name: string, update: number) {
+  const checkpoint = result.arms[name]?.checkpoints.find((candidate) => candidate.update === update);
+  return checkpoint === undefined ? undefined : recordOf(checkpoint);
+}
+
+function armOf(result: Result, name: string, updates: readonly number[]): FilmArm {
+  const arm = result.arms[name];
+  const checkpoints = (arm?.checkpoints ?? []).filter(({ update }) => updates.includes(update));
+  const edges = QUANTITIES.map(({ quantity }) => (checkpoints[0]?.layers ?? []).map((layer) => layer[quantity].edges));
+  return {
+    name,
+    ...(arm?.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
+    edges,
+    records: checkpoints.map(recordOf),
+  };
+}
+
+function recordOf({ update, layers }: Checkpoint): FilmArm["records"][number] {
+  return {
+    update,
+    counts: QUANTITIES.map(({ quantity }) => layers.map((layer) => countsOf(layer[quantity]))),
+    notes: QUANTITIES.map(({ quantity }) => layers.map((layer) => noteOf(layer, quantity))),
+  };
+}
+
+function countsOf({ counts, underflow, overflow, nonFinite }: Distribution): number[] {
+  return [...counts, underflow, overflow, nonFinite];
+}
+
+function noteOf(layer: Layer, quantity: Quantity): string {
+  const { mean, variance } = layer[quantity];
+  const spread = typeof variance === "number" ? shortNumber(Math.sqrt(variance)) : variance;
+  const verdict = quantity === "preActivation" ? `${layer.health.verdict}, ${evidenceOf(layer.health)}; ` : "";
+  return `${verdict}mean ${shortNumber(mean)}, standard deviation ${spread}`;
+}

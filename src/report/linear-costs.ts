@@ -1,0 +1,42 @@
+import { endLabels, divergenceNotes, fitIntoPlot, LABEL_GAP, NOTE_HEIGHT, NOTE_TOP } from "../charts/cost-notes.js";
+import { costSeries, drawnLevels, referenceCosts } from "../charts/cost-series.js";
+import type { LogScale } from "../charts/log-scale.js";
+import { trianglesAbove } from "../charts/seed-layers.js";
+import { lastUpdate } from "../charts/wording.js";
+import type { Result } from "../experiment/result.js";
+import type { Drawing, DrawingLayer } from "./drawing.js";
+
+/** The drawing of costs on a linear scale from 0: the same lines, with what stands at places of the other scale moved. */
+export function onLinearScale(result: Result, drawing: Drawing): Drawing {
+  const [series, references] = [costSeries(result), referenceCosts(result)];
+  const notes = divergenceNotes(result);
+  const headroom = fitIntoPlot(notes) && notes.length > 0 ? NOTE_TOP + notes.length * NOTE_HEIGHT : LABEL_GAP / 2;
+  const { height } = drawing;
+  const levels = drawnLevels(series, references);
+  const most = levels.reduce((largest, level) => Math.max(largest, level), 0) || 1;
+  const top = Number((most * (height / (height - headroom))).toPrecision(6));
+  const scale: LogScale = { domain: [0, top], ticks: [], pixel: (cost) => (1 - cost / top) * height };
+  const labels = endLabels(series, references, lastUpdate(result), scale, height);
+  const triangles = trianglesAbove(series, top);
+  const moved = (layer: DrawingLayer): DrawingLayer => {
+    const [first] = layer.data?.values ?? [];
+    const at = (values: readonly object[]) => ({ ...layer, data: { values: values as never } });
+    if (first !== undefined && "place" in first) return at(labels);
+    if (layer.encoding?.["y"]?.["value"] === 5) return at(triangles);
+    return rescaled(layer, top);
+  };
+  return { ...drawing, layer: drawing.layer.map(moved) };
+}
+
+/** With the y scale and its axis replaced wherever they are set. */
+function rescaled(layer: DrawingLayer, top: number): DrawingLayer {
+  const y = layer.encoding?.["y"];
+  const inner = layer.layer === undefined ? {} : { layer: layer.layer.map((part) => rescaled(part, top)) };
+  if ((y?.["scale"] as { type?: string } | undefined)?.type !== "log") return { ...layer, ...inner };
+  const axis = { title: "cost (mean squared error)", labelExpr: TICK_LABEL };
+  const linear = { ...y, scale: { type: "linear", domain: [0, top], nice: false }, axis };
+  return { ...layer, ...inner, encoding: { ...layer.encoding, y: linear } };
+}
+
+const TICK_LABEL =
+  "datum.value === 0 ? '0' : datum.value >= 1e6 ? replace(format(datum.value, '.1e'), '+', '') : replace(format(datum.value, ',~r'), /,/g, '\u00a0')";

@@ -24,7 +24,13 @@ const WORD_SIZE = LABEL_SIZE + 1;
 
 /** What may be said of the seeds at one rate, the best first. Told apart by shape, filling and colour. */
 const FATES = {
-  all: { name: "all seeds end below their initial cost", shape: "square", fill: "#0072B2", stroke: "#0072B2", size: 190 },
+  all: {
+    name: "all seeds end below their initial cost",
+    shape: "square",
+    fill: "#0072B2",
+    stroke: "#0072B2",
+    size: 190,
+  },
   some: { name: "some do", shape: "diamond", fill: "#ffffff", stroke: "#0072B2", size: 120 },
   none: { name: "none does", shape: "circle", fill: "#ffffff", stroke: QUIET_INK, size: 60 },
   diverged: { name: "all diverge", shape: "M-1,-1L1,1M-1,1L1,-1", fill: "transparent", stroke: "#D55E00", size: 60 },

@@ -10,11 +10,12 @@ export function flattens(groups: readonly (readonly number[])[]): boolean {
   return groups.some((group) => group.length > 0 && Math.max(0.5, decadesOf(group)) < total / 8);
 }
 
-/** 1 and 1 of no values. */
+/** Of the positive finite ones; 1 and 1 of none. */
 function extent(values: readonly number[]): [low: number, high: number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) continue;
     low = Math.min(low, value);
     high = Math.max(high, value);
   }

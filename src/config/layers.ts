@@ -78,7 +78,9 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
   for (const [name, keys] of Object.entries(value)) {
     const place = locate(`arms.${name}`);
     if (!ARM_NAME.test(name))
-      problems.push(`${place}: an arm's name has at most 40 letters, digits, spaces, ., _, + and -`);
+      problems.push(
+        `${place}: an arm's name has at most 40 letters, digits, spaces, ., _, + and -, and not digits alone`,
+      );
     if (keys !== null && !isGroup(keys)) {
       problems.push(`${place}: ${shown(keys)} is not a group of keys; an arm without keys of its own is {}`);
       continue;

@@ -4,8 +4,11 @@ import { ARM_KEYS, expectation, type Key, type KeyName, keyNames, keyOf } from "
 /** Names that are safe as a folder's name on every system. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** Names of arms: keys of result.json and words of every table. */
-export const ARM_NAME = /^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$/;
+/**
+ * Names of arms: keys of result.json and words of every table. No whole numbers, which objects put before all other keys:
+ * another arm would be the first.
+ */
+export const ARM_NAME = /^(?!\d+$)[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$/;
 /** More than these no picture can tell apart. */
 export const MAX_ARMS = 40;
 const MAX_SEEDS = 10_000;
@@ -19,11 +22,11 @@ export function valueSchema(key: Key): z.ZodType {
       return z.enum(key.choices as readonly [string, ...string[]]);
     case "integer":
       return z.int().min(key.min).max(key.max);
-    case "number":
-      return z
-        .number()
-        .min(key.min ?? Number.NEGATIVE_INFINITY)
-        .lt(key.below ?? Number.POSITIVE_INFINITY);
+    case "number": {
+      // An infinite bound would be no number in the JSON Schema.
+      const number = key.min === undefined ? z.number() : z.number().min(key.min);
+      return key.below === undefined ? number : number.lt(key.below);
+    }
     case "batch":
       return z.union([z.int().min(1), z.literal("full")]);
     case "seeds":

@@ -43,14 +43,17 @@ export function buildDataset(source: DataSource, seed: number, shuffle: boolean)
   const order = shuffle
     ? randomStream(seed, "shuffle").permutation(given.samples)
     : Int32Array.from({ length: given.samples }, (_, i) => i);
+  const training = shuffle ? inOrder(given, order) : given;
+  // The training points in the batches' order, so that groups of them mean the same in measuring as in training.
+  const measured = evaluation ?? training;
   return {
     inputs: given.inputs,
-    training: shuffle ? inOrder(given, order) : given,
-    evaluation: evaluation ?? given,
+    training,
+    evaluation: measured,
     hasTestPoints: evaluation !== undefined,
     digests: {
       data: float32Digest(given.x, given.y),
-      evaluation: float32Digest((evaluation ?? given).x, (evaluation ?? given).y),
+      evaluation: float32Digest(measured.x, measured.y),
       batchOrder: indexDigest(order),
     },
     ...(noise === undefined ? {} : { noise }),

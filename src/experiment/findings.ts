@@ -9,13 +9,39 @@ const ARMS_IN_DETAIL = 3;
 /** What happened, every claim with its number: each arm in turn, and over the seeds where there are several. */
 export function sentenceOf(result: Result): string {
   const arms = Object.entries(result.arms);
-  const detailed = arms.length <= ARMS_IN_DETAIL;
+  const first = result.seeds.length > 1 ? `Seed ${result.config.seed}: ` : "";
+  if (arms.length > ARMS_IN_DETAIL) return `${first}${inShort(result).join("; ")}.`;
   const happened = arms.map(([name, arm]) => {
-    const failure = detailed ? firstFailure(arm) : "";
+    const failure = firstFailure(arm);
     return `${name} ${whatHappened(arm, result.anchors.predictMean)}${failure === "" ? "" : ` (${failure})`}`;
   });
-  const first = result.seeds.length > 1 ? `Seed ${result.config.seed}: ` : "";
-  return [`${first}${happened.join("; ")}.`, ...(detailed ? overSeeds(result) : [])].join(" ");
+  return [`${first}${happened.join("; ")}.`, ...overSeeds(result)].join(" ");
+}
+
+/** Many arms by what happened to them: those that learned from the best on, then the others. */
+function inShort({ arms, anchors: { predictMean } }: Result): string[] {
+  const groups = { learned: [], "learned little": [], "did not learn": [], diverged: [] } as Record<
+    string,
+    [number, string][]
+  >;
+  for (const [name, arm] of Object.entries(arms)) {
+    if (arm.status === "diverged")
+      groups["diverged"]?.push([arm.divergence.update, `${name} at update ${arm.divergence.update}`]);
+    else
+      groups[successOf(arm.final.train, predictMean)]?.push([
+        arm.final.train,
+        `${name} ${shortNumber(arm.final.train)}`,
+      ]);
+  }
+  return Object.entries(groups).flatMap(([group, members]) => {
+    const sorted = members.sort(([a], [b]) => a - b).map(([, text]) => text);
+    return sorted.length === 0 ? [] : [`${group}: ${sorted.join(", ")}`];
+  });
+}
+
+function successOf(train: number, predictMean: number): "learned" | "learned little" | "did not learn" {
+  if (train < LEARNED * predictMean) return "learned";
+  return train < predictMean ? "learned little" : "did not learn";
 }
 
 function whatHappened(arm: ArmResult, predictMean: number): string {
@@ -25,10 +51,14 @@ function whatHappened(arm: ArmResult, predictMean: number): string {
     train === inference
       ? shortNumber(train)
       : `${shortNumber(train)} with batch statistics, ${shortNumber(inference)} with moving averages`;
-  if (train < LEARNED * predictMean) return `learned: ${costs}`;
-  if (train < predictMean)
-    return `learned little: ${costs}, where predicting the mean costs ${shortNumber(predictMean)}`;
-  return `did not learn: ${costs}, no better than predicting the mean at ${shortNumber(predictMean)}`;
+  switch (successOf(train, predictMean)) {
+    case "learned":
+      return `learned: ${costs}`;
+    case "learned little":
+      return `learned little: ${costs}, where predicting the mean costs ${shortNumber(predictMean)}`;
+    default:
+      return `did not learn: ${costs}, no better than predicting the mean at ${shortNumber(predictMean)}`;
+  }
 }
 
 /** "diverged at update 1 in the forward pass, at the output layer's preActivation, after …". */

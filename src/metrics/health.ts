@@ -142,11 +142,11 @@ function gradientGrowthOf(layers: readonly LayerObservation[], index: number): n
   return ratio !== undefined && ratio > 0 ? root(ratio, layers.length - 1 - index) : undefined;
 }
 
-/** ‖∂C/∂u_l‖ / ‖∂C/∂u_L‖ with L the output layer; undefined there and where it is not finite. */
+/** ‖∂C/∂u_l‖ / ‖∂C/∂u_L‖ with L the output layer; undefined there, and where it or a norm in it is not finite. */
 function arrivingShare(layers: readonly LayerObservation[], index: number): number | undefined {
   const last = layers.length - 1;
   if (index === last) return undefined;
   const [here, output] = [index, last].map((l) => (layers[l] as LayerObservation).gradientNorms.preActivation);
   const ratio = (here as number) / (output as number);
-  return Number.isFinite(ratio) ? ratio : undefined;
+  return Number.isFinite(ratio) && Number.isFinite(output) ? ratio : undefined;
 }

@@ -39,7 +39,7 @@ export function filmOf(result: Result, tables: Tables): Film | undefined {
     const panel = drawing === undefined ? undefined : panelsOf(drawing)[0];
     if (drawing === undefined || panel === undefined || drawing.layer.length !== FILM_DATA.length) return [];
     const layer = drawing.layer.map(
-      (part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "", values: undefined as never } }),
+      (part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "" } }),
     );
     const spec = withSpots(specOf({ ...drawing, title: {}, layer } as never), []);
     return spec === undefined ? [] : [{ quantity, name, spec: compiled(spec, tables), panelWidth: panel.x2 - panel.x }];

@@ -28,7 +28,8 @@ export function withSpots(spec: TopLevelSpec, spots: readonly Spot[]): TopLevelS
   const isPointedAt = "datum.spot === spot";
   const overlay: DrawingLayer[] = [
     {
-      data: { values: rows },
+      name: "spots",
+      data: { name: "spots", values: rows },
       mark: { type: "rect", fill: HIGHLIGHT, stroke: null, opacity: 1, cursor: "crosshair", tooltip: null },
       encoding: {
         x: px("x"),
@@ -56,40 +57,59 @@ export function withSpots(spec: TopLevelSpec, spots: readonly Spot[]): TopLevelS
   return specOf({ ...drawing, params, layer: [...drawing.layer, ...overlay] });
 }
 
-/** Collects tables; equal ones are kept once. */
-export class Tables {
-  readonly #places = new Map<string, number>();
-  readonly packed: PackedTable[] = [];
+/** The tables of a page's charts; equal ones are kept once. */
+export interface Tables {
+  readonly packed: PackedTable[];
+  readonly add: (rows: readonly Row[]) => number;
+  /** Forgets all but the first ones. */
+  readonly keep: (count: number) => void;
+}
 
-  add(rows: readonly Row[]): number {
-    const table = packed(rows);
-    const key = JSON.stringify(table);
-    const place = this.#places.get(key) ?? this.packed.push(table) - 1;
-    this.#places.set(key, place);
-    return place;
-  }
+export function startTables(): Tables {
+  const places = new Map<string, number>();
+  const all: PackedTable[] = [];
+  return {
+    packed: all,
+    add(rows) {
+      const table = packed(rows);
+      const key = JSON.stringify(table);
+      const place = places.get(key) ?? all.push(table) - 1;
+      places.set(key, place);
+      return place;
+    },
+    keep(count) {
+      all.length = count;
+      for (const [key, place] of places) if (place >= count) places.delete(key);
+    },
+  };
 }
 
 /** A Vega spec whose data sets hold numbers of tables; its expressions are still text. */
 export function compiled(spec: TopLevelSpec, tables: Tables): Record<string, unknown> {
   const drawing = drawingOf(spec);
   if (drawing === undefined) throw new Error("not a single plot");
-  const places: number[] = [];
+  const places = new Map<string, number>();
   // Vega-Lite compares and copies all values that it is given, so it is given none.
-  const bare = withoutValues(drawing, (rows) => places.push(tables.add(rows)) - 1);
+  const bare = withoutValues(drawing, (rows, own) => {
+    const name = own ?? `table-${places.size}`;
+    places.set(name, tables.add(rows));
+    return name;
+  });
   const vega = compile(specOf(bare), { config: themeConfig }).spec as { data?: { name: string; values?: unknown }[] };
   for (const source of vega.data ?? []) {
-    const place = /^table-(\d+)$/.exec(source.name)?.[1];
-    if (place !== undefined) source.values = places[Number(place)];
+    const place = places.get(source.name);
+    if (place !== undefined) source.values = place;
   }
-  return vega;
+  return { ...vega };
 }
 
-function withoutValues(drawing: Drawing, keep: (rows: readonly Row[]) => number): Drawing {
+function withoutValues(drawing: Drawing, keep: (rows: readonly Row[], name?: string) => string): Drawing {
+  const bare = (data: NonNullable<DrawingLayer["data"]>) =>
+    data.values === undefined ? data : { name: keep(data.values, data.name) };
   const stripped = (layers: readonly DrawingLayer[]): DrawingLayer[] =>
     layers.map(({ data, layer, ...rest }) => ({
       ...rest,
-      ...(data?.values === undefined ? (data === undefined ? {} : { data }) : { data: { name: `table-${keep(data.values)}` } }),
+      ...(data === undefined ? {} : { data: bare(data) }),
       ...(layer === undefined ? {} : { layer: stripped(layer) }),
     }));
   return { ...drawing, layer: stripped(drawing.layer) };

@@ -41,7 +41,7 @@ describe("arms in a file", () => {
         "  without:",
         "    normalize: none",
         "  with BN: {}",
-        "  with BN, slow:".replace(",", ""),
+        "  with BN slow:",
         "    decay: 0.9",
         "    against: with BN",
       ].join("\n"),
@@ -71,6 +71,18 @@ describe("arms in a file", () => {
       ["plain", { normalize: "none" }],
       ["bn", {}],
     ]);
+  });
+
+  test("keep their order, whatever their names", () => {
+    const names = ["plain", "ghost 16", "b2", "4x", "0.5", "b1"];
+    const text = `arms:\n${names.map((name) => `  "${name}": {}\n`).join("")}`;
+    expect(Object.keys(load(text).settings.arms ?? {})).toEqual(names);
+  });
+
+  // An object's keys that are whole numbers come before all others: the first arm, the control, would be another one.
+  test.each(["4", "16", "0"])("are not called %s: a name that is a number alone", (name) => {
+    const [problem] = problemsOf(`arms:\n  plain: {}\n  ${name}: {}\n`);
+    expect(problem).toMatch(`a.yaml:3: arms.${name}: an arm's name`);
   });
 
   test("may each set every key that makes no other data or network size", () => {
@@ -181,7 +193,7 @@ describe("a fault among the arms is told with its line", () => {
     "a name that is none: %j",
     (name) => {
       expect(problemsOf(`arms:\n  plain: {}\n  "${name}": {}\n`)).toEqual([
-        `a.yaml:3: arms.${name}: an arm's name has at most 40 letters, digits, spaces, ., _, + and -`.replace(
+        `a.yaml:3: arms.${name}: an arm's name has at most 40 letters, digits, spaces, ., _, + and -, and not digits alone`.replace(
           "  ",
           " ",
         ),
@@ -189,7 +201,7 @@ describe("a fault among the arms is told with its line", () => {
     },
   );
 
-  test.each(["A", "9a", "BN after ReLU", "lr=1".replace("=", " "), "he+bn_0.5-x", "x".repeat(40), "constructor"])(
+  test.each(["A", "9a", "BN after ReLU", "lr 1", "he+bn_0.5-x", "x".repeat(40), "constructor"])(
     "and none for the name %j",
     (name) => {
       expect(problemsOf(`arms:\n  plain: {}\n  "${name}": {}\n`)).toEqual([]);

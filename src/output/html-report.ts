@@ -1,0 +1,28 @@
+import type { Result } from "../experiment/result.js";
+import { type Pictures, reportPage } from "../report/report-page.js";
+import type { RunTables } from "../report/tables.js";
+import { EFFECT_NOTE, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
+import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "./inspection.js";
+import { anchorLines, costTableRows } from "./table.js";
+
+/** `report.html` of a run, with the tables that the terminal shows. */
+export function htmlReportOf(result: Result, pictures: Pictures): string {
+  return reportPage(result, pictures, tablesOf(result));
+}
+
+/** A run's rows, as the terminal has them. */
+export function tablesOf(result: Result): RunTables {
+  const [seeds, effects] = [seedRows(result), effectRows(result)];
+  return {
+    finals: costTableRows(result),
+    anchors: anchorLines(result),
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(effects === undefined ? {} : { effects: { table: effects, note: EFFECT_NOTE } }),
+    rounding: roundingLines(result),
+    verdicts: verdictRows(result),
+    gaps: { table: gapRows(result), note: GAP_NOTE },
+    momentum: momentumLine(result),
+    certificate: certificateRows(result),
+    differences: differenceLines(result),
+  };
+}

@@ -1,0 +1,42 @@
+/** Radio buttons side by side; `choose` is told the place of the chosen one. */
+export function choice(legend: string, names: readonly string[], choose: (place: number) => void): HTMLElement {
+  const group = document.createElement("fieldset");
+  group.className = "choice";
+  const title = document.createElement("legend");
+  title.className = "unseen";
+  title.textContent = legend;
+  group.append(title);
+  const id = `choice-${document.querySelectorAll("fieldset").length}-${legend.replace(/\W+/g, "-")}`;
+  for (const [place, name] of names.entries()) {
+    const label = document.createElement("label");
+    const input = document.createElement("input");
+    input.type = "radio";
+    input.name = id;
+    input.checked = place === 0;
+    input.addEventListener("change", () => choose(place));
+    const text = document.createElement("span");
+    text.textContent = name;
+    label.append(input, text);
+    group.append(label);
+  }
+  return group;
+}
+
+export function button(name: string, press: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = name;
+  made.addEventListener("click", press);
+  return made;
+}
+
+/** A list to choose from, under a label. */
+export function menu(name: string, options: readonly string[], choose: (place: number) => void) {
+  const label = document.createElement("label");
+  label.className = "menu";
+  const select = document.createElement("select");
+  for (const [place, text] of options.entries()) select.append(new Option(text, String(place)));
+  select.addEventListener("change", () => choose(select.selectedIndex));
+  label.append(`${name} `, select);
+  return { label, select };
+}

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { asMarkup, html, type Markup, scriptJson } from "./html.js";
+import type { Payload } from "./payload.js";
+
+export interface PageParts {
+  readonly title: string;
+  readonly body: Markup;
+  readonly style: string;
+  /** Absent where nothing on the page moves. */
+  readonly interactive?: { readonly script: string; readonly payload: Payload };
+}
+
+/**
+ * A whole page in one file. Its policy lets no request out and no script or style run but the two that stand in it, each
+ * known by its hash.
+ */
+export function pageOf({ title, body, style, interactive }: PageParts): string {
+  // A script ends at the first "</script", wherever in it that is.
+  const script = interactive?.script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--").trim();
+  const policy = [
+    "default-src 'none'",
+    ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
+    `style-src ${hashOf(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const behind =
+    interactive === undefined
+      ? []
+      : [
+          html`<script type="application/json" id="payload">${scriptJson(interactive.payload)}</script>\n`,
+          html`<script>${asMarkup(script ?? "")}</script>\n`,
+        ];
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${asMarkup(style)}</style>
+</head>
+<body>
+${body}
+${behind}</body>
+</html>
+`.markup;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
+}

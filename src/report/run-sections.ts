@@ -1,0 +1,106 @@
+import type { PictureName } from "../charts/picture-names.js";
+import type { Result } from "../experiment/result.js";
+import { figureMarkup } from "./figures.js";
+import { html, type Markup } from "./html.js";
+import { readingOf } from "./reading.js";
+import { recipeOf } from "./recipe.js";
+import type { Pictures } from "./report-page.js";
+import { type RunTables, type Table, tableMarkup } from "./tables.js";
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Markup;
+}
+
+/** A run's story: what it was, what it ended in, why, and how sure that is. Parts that a run lacks are left out. */
+export function runSections(result: Result, pictures: Pictures, tables: RunTables): Section[] {
+  const figure = (picture: PictureName, name: string): Markup | undefined => {
+    const svg = pictures[picture];
+    return svg === undefined
+      ? undefined
+      : figureMarkup(picture.replace(".svg", ""), svg, readingOf(picture, result), name);
+  };
+  const layers = [
+    figure("histograms.svg", "Pre-activations per layer"),
+    figure("activations.svg", "Inputs of each layer"),
+  ];
+  const effect = figure("effect.svg", "Effect on the final cost");
+  const gap = figure("gap.svg", "Training against inference mode");
+  const sections: (Section | undefined)[] = [
+    section("fits", "What the nets made of the data", [figure("data.svg", "Data and fits")]),
+    section("costs", "How the cost fell", [
+      figure("costs.svg", "Cost during training"),
+      numbers(tables.finals, "Costs at the start and the end"),
+      lines(tables.anchors),
+    ]),
+    section("layers", "What every layer saw", [html`<div class="film-place"></div>`, html`<div class="stills">${layers}</div>`]),
+    section("verdicts", "Which layers work", [
+      figure("verdicts.svg", "Verdicts per layer"),
+      tables.verdicts.rows.length === 0
+        ? html`<p>No layer failed at any recorded update.</p>`
+        : folded("Every verdict but healthy, with the number behind it", tables.verdicts),
+    ]),
+    section("gradients", "How much gradient reaches each layer", [figure("gradients.svg", "Gradient norms per layer")]),
+    gap === undefined
+      ? undefined
+      : section("gap", "Training against prediction", [
+          gap,
+          tables.gaps.table.rows.length === 0 ? undefined : folded("The gap of every normalisation", tables.gaps.table, tables.gaps.note),
+          lines([tables.momentum]),
+        ]),
+    effect === undefined && tables.seeds === undefined && tables.rounding.length === 0
+      ? undefined
+      : section("seeds", "How sure this is", [
+          effect,
+          tables.seeds === undefined ? undefined : numbers(tables.seeds, "Final costs over the seeds"),
+          tables.effects === undefined
+            ? undefined
+            : html`${numbers(tables.effects.table, "Each arm against its control")}<p>${tables.effects.note}</p>`,
+          lines(tables.rounding),
+        ]),
+    section("pairing", "Why the comparison is fair", [
+      html`<p>The arms are pairs: they were handed the same points in the same order, and their initial weights were made of the same random numbers. These digests prove it; <code>bn-compare inspect</code> makes data and weights anew and compares.</p>`,
+      numbers(tables.certificate, "What each arm was handed and held"),
+      lines(tables.differences),
+    ]),
+    section("again", "Run it again", [reproduction(result)]),
+  ];
+  return sections.filter((section) => section !== undefined);
+}
+
+function section(id: string, title: string, parts: readonly (Markup | undefined)[]): Section {
+  return { id, title, content: html`${parts.map((part) => (part === undefined ? undefined : html`${part}\n`))}` };
+}
+
+function numbers(table: Table, caption: string): Markup {
+  return tableMarkup(table, caption);
+}
+
+function folded(summary: string, table: Table, note?: string): Markup {
+  return html`<details><summary>${summary}</summary>${tableMarkup(table, summary)}${note === undefined ? undefined : html`<p>${note}</p>`}</details>`;
+}
+
+function lines(texts: readonly string[]): Markup | undefined {
+  return texts.length === 0 ? undefined : html`<ul class="lines">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
+}
+
+function reproduction(result: Result): Markup {
+  const { command, file, givenFiles } = recipeOf(result);
+  const { data, evaluation, batchOrder } = result.pairing;
+  const digests: Table = {
+    head: ["of", "SHA-256 of the float32 values"],
+    rows: [
+      ["training points", data],
+      ["evaluation points", evaluation],
+      ["order of the batches", batchOrder],
+    ],
+    left: 2,
+  };
+  const arms = file === undefined ? undefined : html`<p>This run's arms are more than flags can say. Save this as <code>experiment.yaml</code> first:</p><pre tabindex="0"><code>${file}</code></pre>`;
+  const given = givenFiles ? html`<p>It came from given files, of which the run folder has copies: run it there.</p>` : undefined;
+  const same = result.engine.name === "fused" ? "This engine gives the same digits on every machine." : "This engine's last digits may differ between machines.";
+  return html`${arms}${given}<pre tabindex="0"><code>${command}</code></pre>
+<p>${same} <code>npx bn-compare verify RUN</code> runs a recorded run again and compares it byte by byte.</p>
+${tableMarkup(digests, "What the data were")}`;
+}

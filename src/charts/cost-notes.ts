@@ -1,5 +1,5 @@
 import type { Result } from "../experiment/result.js";
-import { drawsTrainingModeOnly, type Reference, type Series } from "./cost-series.js";
+import { drawsTrainingModeOnly, MOST_THREADS, type Reference, type Series } from "./cost-series.js";
 import { spreadLabels } from "./label-placement.js";
 import type { LogScale } from "./log-scale.js";
 import { countDivergences, divergenceText, hasSeveralSeeds, seedArms } from "./seed-costs.js";
@@ -134,8 +134,9 @@ export function costsSubtitle(result: Result, offScale: boolean): string {
 }
 
 function seedLines(anyDiverged: boolean, seeds: number): string[] {
+  const single = seeds > MOST_THREADS ? `${MOST_THREADS} of the seeds` : "single seeds";
   return [
-    `Thick lines: median over ${countText(seeds)} seeds; areas: their middle half (25–75 %); thin lines: single seeds.`,
+    `Thick lines: median over ${countText(seeds)} seeds; areas: their middle half (25–75 %); thin lines: ${single}.`,
     ...(anyDiverged
       ? ["A seed that diverged ends with × at its last finite cost; median and area are over the seeds still finite."]
       : []),

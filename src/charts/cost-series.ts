@@ -1,4 +1,5 @@
 import type { Result } from "../experiment/result.js";
+import { chooseEvenly } from "./layer-panels.js";
 import { decadesOf } from "./log-scale.js";
 import {
   type CostPoint,
@@ -13,6 +14,8 @@ import { type ArmStyle, armStyles } from "./theme.js";
 
 /** With more arms each is drawn with batch statistics alone. */
 const MOST_ARMS_IN_BOTH_MODES = 3;
+/** Of more seeds as many are drawn one by one; the median and the quartiles are of all. */
+export const MOST_THREADS = 40;
 
 /** What lies between two costs at each update. */
 interface Band {
@@ -40,7 +43,7 @@ export interface Series {
   readonly diverged: boolean;
   /** Seeds behind the last point, where there are fewer than all. */
   readonly remaining?: string;
-  /** Of several seeds. */
+  /** Of several seeds, the first one first. */
   readonly threads: readonly Thread[];
   readonly quartiles: readonly Band[];
   /** The rounding probe's smallest and largest costs. */
@@ -96,8 +99,8 @@ function seriesOf({ result, mode, ...look }: Wanted): Series {
   return {
     ...common,
     points: spreads.map(({ update, median }) => ({ update, cost: median })).filter(isDrawable),
-    threads: costs.map((points, place) => ({
-      points: points.filter(isDrawable),
+    threads: chooseEvenly([...costs.keys()], MOST_THREADS).map((place) => ({
+      points: (costs[place] ?? []).filter(isDrawable),
       diverged: arms[place]?.status === "diverged",
     })),
     quartiles: spreads.flatMap(({ update, q25, q75 }) => drawableBand({ update, low: q25, high: q75 })),

@@ -1,6 +1,7 @@
 import type { Result } from "../experiment/result.js";
 import { type FactorAxis, factorAxis } from "./effect-axis.js";
 import { type EffectLane, type EffectRow, effectRows } from "./effect-rows.js";
+import { chooseEvenly } from "./layer-panels.js";
 import { legend } from "./legend.js";
 import { joinScenes, label, type Place, rule, type Scene, sceneSpec } from "./scene.js";
 import { shortened, textWidth } from "./text-metrics.js";
@@ -20,6 +21,8 @@ const FOOT = 54;
 const NAME_SIZE = 12;
 const NAME_LIMIT = 180;
 const TICK_SIZE = 10;
+/** More would run into a bar; the texts are of all. */
+const MOST_DOTS = 200;
 
 /** What each arm does to the final cost against its control; nothing where one seed and two arms leave no spread to show. */
 export function effectChart(result: Result): Chart | undefined {
@@ -131,8 +134,8 @@ function laneScene(lane: EffectLane, color: string, y: number, axis: FactorAxis,
       : { lines: [rule({ x: at(interval[0]), y: y + 6 }, { x: at(interval[1]), y: y + 6 }, color, 6)] },
     {
       // At three heights, so that neighbours are seen apart.
-      marks: logRatios.map((logRatio, seed) => ({
-        x: at(logRatio),
+      marks: chooseEvenly([...logRatios.keys()], MOST_DOTS).map((seed) => ({
+        x: at(logRatios[seed] ?? 0),
         y: y - 5 + ((seed % 3) - 1) * 3,
         shape: "circle",
         size: 26,
@@ -184,9 +187,10 @@ function legendEntries(result: Result, rows: readonly EffectRow[]) {
   );
   const confidence = shareText(confidences[0] ?? 0.95);
   const lanes = rows.flatMap((row) => row.lanes);
+  const most = lanes.reduce((most, { logRatios }) => Math.max(most, logRatios.length), 0);
   const mean = (x: number, y: number) => rule({ x, y: y - 5 }, { x, y: y + 5 }, INK, 2);
   const dot = {
-    text: "one seed",
+    text: most > MOST_DOTS ? `one seed (at most ${MOST_DOTS} drawn)` : "one seed",
     width: 8,
     draw: ({ x, y }: Place) => ({ marks: [{ x: x + 4, y, shape: "circle", size: 30, color }] }),
   };

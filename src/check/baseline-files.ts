@@ -11,8 +11,8 @@ import { ANCHOR_FILE, BASELINE_FILE, BASELINE_VERSION, type Baseline, baselineSc
 export interface ReadBaseline {
   readonly file: string;
   readonly baseline: Baseline;
-  /** The tensors of the anchor states, read when they are needed. */
-  readonly anchors: () => TensorMap;
+  /** The tensors of the anchor states. */
+  readonly anchors: TensorMap;
 }
 
 /** Reads and checks a baseline. Everything wrong with it is a usage error that names the file and `check --update`. */
@@ -41,7 +41,34 @@ export function readBaseline(folder: string): ReadBaseline {
   if (configHash(baseline.config) !== baseline.configHash) {
     throw usageError(`${file}: configHash is not the hash of config: one of them was edited; ${renew}`);
   }
-  return { file, baseline, anchors: () => readAnchors(folder, baseline, renew) };
+  const holes = holesIn(baseline);
+  if (holes.length > 0) {
+    throw usageError(
+      [`${file} is no sound baseline; ${renew}`, ...holes.slice(0, 5).map((hole) => `  ${hole}`)].join("\n"),
+    );
+  }
+  // Read now, not when the bytes differ: a baseline without them would pass until it is needed.
+  return { file, baseline, anchors: readAnchors(folder, baseline, renew) };
+}
+
+/** What is not there though every value that is there is right. */
+function holesIn({ config, seeds, costs, digests }: Baseline): string[] {
+  const arms = Object.keys((config["arms"] as object | undefined) ?? costs);
+  const seen = new Set<number>();
+  return [
+    ...arms.filter((arm) => costs[arm] === undefined).map((arm) => `costs.${arm} is missing`),
+    ...seeds.flatMap(({ seed, arms: outcomes }, i) => [
+      ...(seen.size === seen.add(seed).size ? [`seeds.${i}.seed is ${seed}, which stands there twice`] : []),
+      ...arms.filter((arm) => outcomes[arm] === undefined).map((arm) => `seeds.${i}.arms.${arm} is missing`),
+    ]),
+    ...Object.entries(digests).flatMap(([arm, { tensors, updates }]) =>
+      updates
+        .filter(([, digits]) => digits.length !== 8 * tensors.length)
+        .map(
+          ([update]) => `digests.${arm}: update ${update} has not eight digits for each of ${tensors.length} tensors`,
+        ),
+    ),
+  ];
 }
 
 /** `seeds.0.arms.bn.final.train is "NaN", not a number`. */

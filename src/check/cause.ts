@@ -1,11 +1,13 @@
 import type { EngineInfo } from "../engines/engine.js";
 import { loadEngine } from "../engines/registry.js";
 import { firstParting, type RunDigests } from "../experiment/digests.js";
-import { layerName } from "../experiment/findings.js";
+import { tensorPlace } from "../experiment/findings.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { Baseline } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
-import { type Disagreement, type Reanchored, reanchor } from "./reanchored.js";
+import { inOrderOfComputation } from "./computation-order.js";
+import type { Finals } from "./decide.js";
+import { COST_TOLERANCE, type Disagreement, type Reanchored, reanchor, relative } from "./reanchored.js";
 import { currentEnvironment } from "./update.js";
 
 /** Where two runs first hold different values. */
@@ -23,43 +25,73 @@ export interface Cause {
 }
 
 /**
- * The first update at which a digest differs, the arm, and in it the tensor that the backward pass computes first: the
- * deepest layer's. Undefined where one of the runs has no digests, or no state differs.
+ * The first update at which a digest differs, the arm, and of the tensors that differ there the one that the update
+ * computes first. Undefined where one of the runs has no digests, or no state differs.
  */
 export function locate({ digests }: Baseline, current: RunDigests | undefined, layers: number): Location | undefined {
   if (current === undefined || Object.keys(digests).length === 0) return undefined;
-  const kept = Object.entries(current).map(([arm, { tensors, updates }]) => {
+  const entries = Object.entries(current).map(([arm, { tensors, updates }]) => {
     const wanted = new Set(digests[arm]?.updates.map(([update]) => update));
     return [arm, { tensors, updates: updates.filter(([update]) => wanted.has(update)) }] as const;
   });
-  const parting = firstParting(digests as RunDigests, Object.fromEntries(kept));
-  return parting === undefined ? undefined : { ...parting, layer: layerOf(parting.tensor, layers) };
+  const kept = Object.fromEntries(entries);
+  const parting = firstParting(digests as RunDigests, kept);
+  if (parting === undefined) return undefined;
+  const { arm, update } = parting;
+  const [recorded, now] = [digests, kept].map((run) => run[arm]?.updates.find(([at]) => at === update)?.[1] ?? "");
+  const differing = (digests[arm]?.tensors ?? []).filter((_, i) => digestAt(recorded, i) !== digestAt(now, i));
+  const bothThere = recorded !== "" && now !== "";
+  const tensor = (bothThere ? inOrderOfComputation(differing)[0] : undefined) ?? parting.tensor;
+  return { update, arm, tensor, layer: tensorPlace(tensor, layers) };
 }
 
-/** In words; `norms.I` normalises what layer I − 1 gives, or the input. */
-function layerOf(tensor: string, layers: number): string {
-  const [kind, index] = tensor.split(".");
-  if (kind === "layers") return layerName(Number(index), layers);
-  if (kind !== "norms") return "every layer";
-  return index === "0" ? "the input's normalisation" : layerName(Number(index) - 1, layers);
+/** Of the tensor in that place. */
+function digestAt(digits = "", place: number): string {
+  return digits.slice(8 * place, 8 * place + 8);
+}
+
+/** What is known of the current run when its cause is sorted. */
+interface Found {
+  readonly info: EngineInfo;
+  readonly location: Location | undefined;
+  /** Absent where the runs were not compared. */
+  readonly finals?: readonly Finals[];
 }
 
 /** Sorts the cause: another engine or machine, only rounding, or the code. */
 export async function causeOf(
   experiment: Experiment,
-  read: ReadBaseline,
-  info: EngineInfo,
-): Promise<{ cause: Cause; reanchored?: Reanchored }> {
-  const { baseline } = read;
+  { baseline, anchors }: ReadBaseline,
+  { info, location, finals }: Found,
+): Promise<Cause> {
   const other = engineDifference(baseline, info) ?? environmentDifference(baseline, info);
-  if (other !== undefined) return { cause: other };
+  if (other !== undefined) return other;
+  if (location === undefined && finals !== undefined && !costsAgree(finals)) {
+    return {
+      kind: "code",
+      text: "the code: every recorded state of the first seed is the same, yet final costs differ; they are measured in another way, or other seeds are drawn or trained in another way",
+    };
+  }
   const { engine } = await loadEngine(experiment.engine.name, experiment.engine.backend);
   try {
-    const reanchored = reanchor(engine, experiment, baseline, read.anchors());
-    return { cause: codeOrRounding(reanchored, experiment), reanchored };
+    return codeOrRounding(reanchor(engine, experiment, baseline, anchors), experiment);
   } finally {
     engine.dispose();
   }
+}
+
+/** Whether two runs from the same states end at the same costs but for the rounding of their measurement. */
+function costsAgree(finals: readonly Finals[]): boolean {
+  return finals.every(({ baseline, current }) =>
+    Object.keys(baseline).every((arm) => {
+      const [before, now] = [baseline[arm], current[arm]];
+      if (before?.status !== "trained" || now?.status !== "trained") return before?.status === now?.status;
+      return (["train", "inference"] as const).every((mode) => {
+        const [was, is] = [before.final[mode], now.final[mode]];
+        return was === is || relative(Number(is), Number(was)) <= COST_TOLERANCE;
+      });
+    }),
+  );
 }
 
 function engineDifference({ engine }: Baseline, info: EngineInfo): Cause | undefined {
@@ -96,9 +128,17 @@ function environmentDifference({ environment }: Baseline, info: EngineInfo): Cau
 }
 
 function codeOrRounding(
-  { roundingOnly, tensors, anchors, disagreements, cost }: Reanchored,
+  { roundingOnly, tensors, anchors, disagreements, cost, otherStart }: Reanchored,
   experiment: Experiment,
 ): Cause {
+  const layers = (Object.values(experiment.arms)[0]?.spec.sizes.length ?? 2) - 1;
+  if (otherStart !== undefined) {
+    const { arm, tensor } = otherStart;
+    return {
+      kind: "code",
+      text: `the code: it starts from other weights, ${tensor} of ${arm} (${tensorPlace(tensor, layers)})`,
+    };
+  }
   const from = `from the baseline's ${anchors} recorded states`;
   if (roundingOnly) {
     return {
@@ -114,10 +154,9 @@ function codeOrRounding(
       kind: "code",
       text: `the code: ${from} it makes the same steps but finds other costs, by up to ${cost.toExponential(1)}`,
     };
-  const layers = (Object.values(experiment.arms)[0]?.spec.sizes.length ?? 2) - 1;
   return {
     kind: "code",
-    text: `the code: ${from}, ${disagreements.length} of ${tensors} tensors take another step, first ${first.tensor} of ${first.arm} at update ${first.update} (${layerOf(first.tensor, layers)})${pattern(disagreements)}`,
+    text: `the code: ${from}, ${disagreements.length} of ${tensors} tensors take another step, first ${first.tensor} of ${first.arm} at update ${first.update} (${tensorPlace(first.tensor, layers)})${pattern(disagreements)}`,
   };
 }
 

@@ -10,11 +10,12 @@ import { type FinishedRun, type RunEvents, runExperiment } from "../experiment/r
 import { BASELINE_FILE, type Baseline, comparableConfig, configHash, differingKeys } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { type Cause, causeOf, type Location, locate } from "./cause.js";
-import { type Decision, decide, decideDivergence, decideSteps, type Finals, type Outcome, worstOf } from "./decide.js";
+import { type Decision, decideSteps, type Finals, type Outcome, worstOf } from "./decide.js";
 import { finalsOf } from "./finals.js";
 import { type Gate, gatesOf } from "./gates.js";
 import { plannedLooks } from "./interval.js";
-import { measure } from "./quantities.js";
+import { decideGates, identicalDecisions, lookInTurn } from "./looks.js";
+import { measure, type Quantity } from "./quantities.js";
 
 /** Repeats by which the spread of rounding is measured where an engine's bits differ between machines. */
 const PROBE_REPEATS = 4;
@@ -60,7 +61,8 @@ export async function checkExperiment(
   const { baseline } = read;
   requireSameConfig(checked);
   const gates = gatesOf(checked.settings, experiment, baseline);
-  const recorded = baseline.seeds.map(({ seed }) => seed);
+  const reserve = baseline.seeds.map(({ seed }) => seed).filter((seed) => !experiment.seeds.includes(seed));
+  const recorded = [...experiment.seeds, ...reserve];
   const { looks, confidence } = plannedLooks(experiment.seeds.length, mostSeeds(checked, recorded.length));
 
   const widened = runner.info.reproducible !== "everywhere" || runner.info.name !== baseline.engine.name;
@@ -76,32 +78,31 @@ export async function checkExperiment(
       baseline: baseline.seeds.find((entry) => entry.seed === seed)?.arms ?? {},
       current: finalsOf({ seeds: results.flatMap((result) => result.seeds) }, seed),
     }));
-  const decideAll = (seeds: readonly number[]): Decision[] => {
-    const finals = compare(seeds);
-    return [
-      ...Object.keys(experiment.arms).map((arm) => decideDivergence(arm, finals)),
-      ...gates.map(({ quantity, tolerance }) => {
-        const rounding = widened ? roundingOf({ quantity, tolerance }, finished.result.roundingProbe, finals) : 0;
-        return decide(quantity, tolerance, finals, { confidence, rounding });
-      }),
-    ];
+  const arms = Object.keys(experiment.arms);
+  const decideAt = async (count: number): Promise<Decision[]> => {
+    const have = results.flatMap(({ seeds }) => seeds).length;
+    if (count > have) {
+      const more = { ...experiment, seeds: recorded.slice(have, count), roundingProbe: 0 };
+      results.push((await runExperiment(more, runner, events)).result);
+    }
+    const finals = compare(recorded.slice(0, count));
+    const roundingOf = ({ quantity }: Gate) =>
+      widened ? roundingSpread(quantity, finished.result.roundingProbe, finals) : 0;
+    return decideGates(arms, gates, finals, { confidence, roundingOf });
   };
-
-  let seeds = [...experiment.seeds];
-  let decisions = identical ? identicalDecisions(experiment, gates, compare(seeds)) : decideAll(seeds);
-  for (const look of looks.slice(1)) {
-    if (identical || worstOf(decisions.map(({ outcome }) => outcome)) !== "inconclusive") break;
-    const more = recorded.slice(seeds.length, look);
-    results.push((await runExperiment({ ...experiment, seeds: more, roundingProbe: 0 }, runner, events)).result);
-    seeds = [...seeds, ...more];
-    decisions = decideAll(seeds);
-  }
+  const own = compare(experiment.seeds);
+  const { decisions, seeds } = identical
+    ? { decisions: identicalDecisions(arms, gates, own), seeds: own.length }
+    : await lookInTurn(looks, decideAt);
   if (widened && !identical) notes.push("intervals are widened by the spread that rounding alone gives on this engine");
+  if (gates.length === 0) notes.push("no cost is gated: name some under check.gates in the experiment");
 
   const layers = (Object.values(experiment.arms)[0]?.spec.sizes.length ?? 2) - 1;
-  const location = identical ? undefined : locate(baseline, finished.digests as RunDigests | undefined, layers);
-  const cause = identical ? undefined : (await causeOf(experiment, read, runner.info)).cause;
-  if (checked.settings.steps !== "note") decisions = [...decisions, decideSteps(cause)];
+  const location = identical ? undefined : locate(baseline, finished.digests, layers);
+  const statesKnown = finished.digests !== undefined && Object.keys(baseline.digests).length > 0;
+  const found = { info: runner.info, location, ...(statesKnown ? { finals: own } : {}) };
+  const cause = identical ? undefined : await causeOf(experiment, read, found);
+  if (checked.settings.steps !== "note") decisions.push(decideSteps(cause));
   return {
     finished,
     report: {
@@ -110,7 +111,7 @@ export async function checkExperiment(
       outcome: worstOf(decisions.map(({ outcome }) => outcome)),
       identical,
       decisions,
-      seeds: seeds.length,
+      seeds,
       looks,
       engine: { name: runner.info.name, backend: runner.info.backend },
       ...(location === undefined ? {} : { location }),
@@ -179,23 +180,12 @@ function withoutGrowth(arms: object | undefined): unknown {
   return JSON.parse(JSON.stringify(arms ?? null, (key, value) => (key === "growth" ? undefined : value)));
 }
 
-/** Validity comes first: identical to a value that is none is no pass. */
-function identicalDecisions(experiment: Experiment, gates: readonly Gate[], finals: readonly Finals[]): Decision[] {
-  const divergences = Object.keys(experiment.arms).map((arm) => decideDivergence(arm, finals));
-  const decisions = gates.map(({ quantity, tolerance }): Decision => {
-    const decision = decide(quantity, tolerance, finals, { confidence: 0.95, rounding: 0 });
-    const measured = finals.every(({ current }) => "value" in measure(quantity, current));
-    return measured ? { ...decision, outcome: "pass", message: "identical" } : decision;
-  });
-  return [...divergences, ...decisions];
-}
-
 function curvesOf({ arms }: Result): Baseline["costs"] {
   return Object.fromEntries(Object.entries(arms).map(([name, { costs }]) => [name, costs]));
 }
 
 /** The standard deviation that rounding alone gives a quantity of the first seed, in the quantity's unit. */
-function roundingOf({ quantity }: Gate, probe: RoundingProbe | undefined, [first]: readonly Finals[]): number {
+function roundingSpread(quantity: Quantity, probe: RoundingProbe | undefined, [first]: readonly Finals[]): number {
   if (probe === undefined || first === undefined) return 0;
   const values = Array.from({ length: probe.repeats }, (_, i) => {
     const finals = Object.entries(probe.arms).map(([arm, { finals }]) => {

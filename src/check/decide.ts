@@ -1,3 +1,4 @@
+import { shortNumber } from "../experiment/findings.js";
 import type { Cause } from "./cause.js";
 import { type Interval, meanInterval, valuesNeeded } from "./interval.js";
 import { type Measured, measure, type Quantity, quantityName, type SeedFinals } from "./quantities.js";
@@ -46,15 +47,27 @@ export function decide(
     seed,
     before: measure(quantity, baseline),
     now: measure(quantity, current),
+    divergenceExpected: [quantity.arm, quantity.control ?? ""].some((arm) => baseline[arm]?.status === "diverged"),
   }));
-  const lost = measured.filter(({ before, now }) => "value" in before && "missing" in now);
+  const lost = measured.flatMap(({ seed, before, now }) =>
+    "value" in before && "missing" in now ? [{ seed, was: before.value, why: now.missing }] : [],
+  );
   const [worst] = lost;
   if (worst !== undefined) {
-    const more = lost.length > 1 ? `, and ${lost.length - 1} more of ${seeds.length} seeds` : "";
+    const more = lost.length > 1 ? `; so it is with ${lost.length} of ${seeds.length} seeds` : "";
     return {
       ...common,
       outcome: "regression",
-      message: `seed ${worst.seed}: ${reason(worst.now)}, which the baseline did not${more}`,
+      message: `seed ${worst.seed}: ${worst.why}, where the baseline has ${shortNumber(worst.was)}${more}`,
+    };
+  }
+  // A divergence is an outcome that a baseline may expect; anything else that is missing from it leaves a hole.
+  const hole = measured.find(({ before, divergenceExpected }) => "missing" in before && !divergenceExpected);
+  if (hole !== undefined) {
+    return {
+      ...common,
+      outcome: "inconclusive",
+      message: `seed ${hole.seed}: nothing to compare with: in the baseline ${reason(hole.before)}`,
     };
   }
   const pairs = measured.flatMap(({ before, now }) =>
@@ -127,6 +140,14 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome {
  */
 export function decideDivergence(arm: string, seeds: readonly Finals[]): Decision {
   const common = { quantity: `${arm}.divergence`, tolerance: "none" };
+  const lost = seeds.find(({ baseline, current }) => baseline[arm] === undefined || current[arm] === undefined);
+  if (lost !== undefined) {
+    const [outcome, where] =
+      lost.current[arm] === undefined
+        ? (["regression", "this run"] as const)
+        : (["inconclusive", "the baseline"] as const);
+    return { ...common, outcome, message: `seed ${lost.seed}: ${where} has no outcome of ${arm}` };
+  }
   const found = seeds.map(({ seed, baseline, current }) => ({
     seed,
     before: updateOf(baseline[arm]),

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, relative } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { globSync } from "tinyglobby";
 import { experimentFile } from "../config/load.js";
 import { usageError } from "../errors.js";
@@ -29,10 +29,14 @@ export function findExperiments(patterns: readonly string[]): FoundExperiment[] 
     }
     return found;
   });
-  return [...new Set(files)].map((file) => {
-    const folder = relative(process.cwd(), dirname(file)) || ".";
-    const shown = folder.startsWith("..") ? dirname(file) : folder;
-    return { folder: shown, name: basename(dirname(file)) };
+  const folders = [...new Set(files.map((file) => resolve(dirname(file))))];
+  return folders.map((path) => {
+    const folder = relative(process.cwd(), path) || ".";
+    const shown = folder.startsWith("..") ? path : folder;
+    const name = basename(path);
+    // Two of one name would be one in a report, and overwrite each other's pictures.
+    const alone = folders.filter((other) => basename(other) === name).length === 1;
+    return { folder: shown, name: alone ? name : shown.replace(/^\//, "") };
   });
 }
 

@@ -27,8 +27,8 @@ export function meanInterval(values: readonly number[], confidence: number, roun
 }
 
 /**
- * How many values in all would put the interval clear of `limit` if mean and spread stayed as they are; undefined when no
- * number up to `most` would.
+ * How many values in all would put the interval clear of `limit` if mean, spread and rounding of each value stayed as they
+ * are; undefined when no number up to `most` would.
  */
 export function valuesNeeded(
   { mean, spread, rounding, values, confidence }: Interval,
@@ -37,7 +37,8 @@ export function valuesNeeded(
 ): number | undefined {
   const deviation = (spread / quantile(confidence, values)) * Math.sqrt(values);
   for (let n = values + 1; n <= most; n++) {
-    if ((quantile(confidence, n) * deviation) / Math.sqrt(n) + rounding < Math.abs(limit - mean)) return n;
+    const reach = (quantile(confidence, n) * deviation) / Math.sqrt(n) + rounding * Math.sqrt(values / n);
+    if (reach < Math.abs(limit - mean)) return n;
   }
   return undefined;
 }

@@ -76,6 +76,8 @@ function cost(arm: string, final: Final | undefined, mode: "train" | "inference"
   if (final === undefined) return { missing: `${arm} has no final cost recorded` };
   if (final.status === "diverged") return { missing: `${arm} diverged at update ${final.divergence.update}` };
   const value = final.final[mode];
-  if (typeof value !== "number") return { missing: `${arm}'s final cost (${mode}) is ${value}` };
+  if (typeof value !== "number" || !Number.isFinite(value)) {
+    return { missing: `${arm}'s final cost (${mode}) is ${value}` };
+  }
   return { value };
 }

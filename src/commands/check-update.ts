@@ -40,12 +40,15 @@ export async function updateBaseline(
       seeds,
       name,
     );
-    const { baseline, anchors } = await makeBaseline(experiment, seeds, finished, workers.info);
+    const made = await makeBaseline(experiment, seeds, finished, workers.info);
+    const { anchors } = made;
+    // As a reader will see it, so that it can be compared with the one that it replaces.
+    const baseline = baselineSchema.parse(made.baseline);
     const previous = previousBaseline(folder);
     const file = join(folder, BASELINE_FILE);
     try {
       await writeFileAtomic(join(folder, ANCHOR_FILE), Buffer.from(anchors));
-      await writeFileAtomic(file, formatJson(baselineSchema.parse(baseline)));
+      await writeFileAtomic(file, formatJson(baseline));
     } catch (error) {
       throw fileError("write", file, error);
     }

@@ -67,7 +67,7 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
   const say = (text: string) => {
     if (!options.json) process.stdout.write(`${text}\n`);
   };
-  const artefacts = new Map<CheckReport, string[]>();
+  const finishedRuns = new Map<CheckReport, FinishedRun>();
   const pictures = options.artifacts ?? (wantsMarkdown(options) ? ARTIFACTS : undefined);
   for (const { entry, experiment, settings, workers: count, read } of prepared) {
     if (!options.quiet) process.stderr.write(`${entry.name}: running ${experiment.seeds.length} seeds\n`);
@@ -83,11 +83,15 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
       const { report, finished } = await checkExperiment(checked, workers, { signal });
       reports.push(report);
       show(report, say);
-      if (pictures !== undefined)
-        artefacts.set(report, await drawArtefacts(report, finished, join(pictures, entry.name)));
+      if (pictures !== undefined) finishedRuns.set(report, finished);
     } finally {
       await workers.close();
     }
+  }
+  // Nothing is written before all is known: an interrupted check leaves nothing behind.
+  const artefacts = new Map<CheckReport, string[]>();
+  for (const [report, finished] of finishedRuns) {
+    artefacts.set(report, await drawArtefacts(report, finished, join(pictures ?? ARTIFACTS, report.experiment)));
   }
   await writeReports(reports, options, inconclusive === "warn", (report) => artefacts.get(report) ?? []);
   const outcome = worstOf(reports.map((report) => report.outcome));

@@ -4,6 +4,7 @@ import { EXIT, ExpectedError } from "../errors.js";
 import { type CrossCheck, crossCheck } from "../experiment/cross-check.js";
 import { firstJsonDifference } from "../experiment/differences.js";
 import { firstParting } from "../experiment/digests.js";
+import { tensorPlace } from "../experiment/findings.js";
 import { replayed } from "../experiment/replay.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
 import { openWorkers } from "../experiment/workers.js";
@@ -50,7 +51,10 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signa
   const lines = ["the run gives other bytes than the recorded one:"];
   const parting = recorded.digests && again.digests && firstParting(recorded.digests, again.digests);
   if (parting !== undefined) {
-    lines.push(`  first different state: arm ${parting.arm}, update ${parting.update}, ${placeOf(parting.tensor)}`);
+    const layers = recorded.result.config.sizes.length - 1;
+    lines.push(
+      `  first different state: arm ${parting.arm}, update ${parting.update}, ${tensorPlace(parting.tensor, layers)}, ${parting.tensor}`,
+    );
   } else if (recorded.digests !== undefined) {
     lines.push("  every recorded state is the same; the difference is in what was made of them");
   }
@@ -62,14 +66,6 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signa
   const now = JSON.stringify(again.result.engine);
   if (made !== now) lines.push(`  recorded with ${made}`, `  now          ${now}`);
   throw new ExpectedError(EXIT.regression, lines.join("\n"));
-}
-
-/** `layers.3.kernel` → `layer 3, layers.3.kernel`. */
-function placeOf(tensor: string): string {
-  const [kind, index] = tensor.split(".");
-  if (kind === "layers") return `layer ${index}, ${tensor}`;
-  if (kind === "norms") return `layer ${Math.max(0, Number(index) - 1)}, ${tensor}`;
-  return tensor;
 }
 
 async function compareEngines(recorded: RecordedRun, { engine = "tfjs", backend }: VerifyOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import { root } from "../metrics/roots.js";
+import { statistic } from "../metrics/statistic.js";
 import type { ArmPlan } from "./arm-plans.js";
 import { shortNumber } from "./findings.js";
 import type { ArmResult, Warning } from "./result.js";
@@ -51,7 +52,8 @@ function wideGap(arm: string, result: ArmResult | undefined): Warning[] {
   const text =
     `${arm}: with moving averages its cost is ${shortNumber(inference)}, ${percent(Math.abs(gap))} ` +
     `${gap > 0 ? "above" : "below"} the ${shortNumber(train)} with batch statistics`;
-  return [{ ...common, value: gap, text }];
+  // Beside a training cost of exactly zero the gap is infinite.
+  return [{ ...common, value: statistic(gap), text }];
 }
 
 function percent(share: number): string {

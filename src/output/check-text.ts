@@ -62,8 +62,8 @@ export function decisionText(decision: Decision): string {
 
 /** What is below the table: where the bytes part, why, and notes. */
 export function findingLines({ identical, location, cause, notes, seeds, engine }: CheckReport): string[] {
-  if (identical) return [`identical to the baseline: ${seeds} seeds, engine ${engine.name} (${engine.backend})`];
   return [
+    ...(identical ? [`identical to the baseline: ${seeds} seeds, engine ${engine.name} (${engine.backend})`] : []),
     ...(location === undefined
       ? []
       : [`first different state: update ${location.update}, ${location.arm}, ${location.layer}, ${location.tensor}`]),

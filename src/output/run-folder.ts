@@ -12,21 +12,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { PICTURE_NAMES } from "../charts/picture-names.js";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
 
 /** Files of a run folder by their path in it. */
 export type RunFiles = ReadonlyMap<string, string | Uint8Array>;
-
-const PICTURES = [
-  "data.svg",
-  "costs.svg",
-  "histograms.svg",
-  "activations.svg",
-  "verdicts.svg",
-  "gradients.svg",
-  "gap.svg",
-  "effect.svg",
-] as const;
 
 /** Everything a run writes at its folder's top; a folder that holds anything else is not ours to replace. */
 const OWN = new Set<string>([
@@ -36,7 +26,7 @@ const OWN = new Set<string>([
   "summary.md",
   "inputs",
   "weights",
-  ...PICTURES,
+  ...PICTURE_NAMES,
 ]);
 
 /**

@@ -1,3 +1,4 @@
+import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { EFFECT_NOTE, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
@@ -12,10 +13,7 @@ const CAPTIONS = {
   "gradients.svg": "How large the gradient is in each layer",
   "gap.svg": "How far inference is from training",
   "effect.svg": "Each arm against its control, over the seeds",
-} as const;
-
-/** Of the pictures that a run has, in the order of the summary. */
-export const PICTURE_NAMES = Object.keys(CAPTIONS) as (keyof typeof CAPTIONS)[];
+} as const satisfies Record<PictureName, string>;
 
 /** `summary.md`: the sentence, the tables and the pictures (those of `drawn`), for a pull request or a notebook. */
 export function summaryOf(result: Result, drawn: readonly string[]): string {

@@ -75,8 +75,8 @@ export function isDead({ layers }: Observation): boolean {
 }
 
 /**
- * r(H) = tr(M)²/‖M‖²_F with M = H·Hᵀ (Daneshmand et al. 2020, section 3): n where H's n singular values are equal, 1 where
- * all but one are zero, and never more than the rank.
+ * r(H) = tr(M)²/‖M‖²_F with M = H·Hᵀ (Daneshmand et al. 2020): n where H's n singular values are equal, 1 where all but
+ * one are zero, and never more than the rank.
  */
 export function softRank(matrix: Values, samples: number): number {
   const units = matrix.length / samples;

@@ -3,7 +3,7 @@ import { chooseEvenly, type Quantity } from "../charts/layer-panels.js";
 import { armStyles } from "../charts/theme.js";
 import { evidenceOf, shortNumber } from "../experiment/findings.js";
 import type { Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
-import { type DrawingLayer, drawingOf, panelsOf, specOf } from "./drawing.js";
+import { type Area, type DrawingLayer, drawingOf, specOf } from "./drawing.js";
 import { compiled, type Tables, withSpots } from "./interactive.js";
 import type { Film, FilmArm } from "./payload.js";
 
@@ -36,13 +36,14 @@ export function filmOf(result: Result, tables: Tables): Film | undefined {
   const still = restricted(result, pair.map(({ name }) => name), first);
   const quantities = QUANTITIES.flatMap(({ quantity, name }) => {
     const drawing = drawingOf(layersChart(still, quantity).spec);
-    const panel = drawing === undefined ? undefined : panelsOf(drawing)[0];
-    if (drawing === undefined || panel === undefined || drawing.layer.length !== FILM_DATA.length) return [];
+    const panel = drawing?.layer[0]?.data?.values?.[0] as Partial<Area> | undefined;
+    if (drawing?.layer.length !== FILM_DATA.length || panel?.x === undefined || panel.x2 === undefined) return [];
+    const panelWidth = panel.x2 - panel.x;
     const layer = drawing.layer.map(
       (part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "" } }),
     );
     const spec = withSpots(specOf({ ...drawing, title: {}, layer } as never), []);
-    return spec === undefined ? [] : [{ quantity, name, spec: compiled(spec, tables), panelWidth: panel.x2 - panel.x }];
+    return spec === undefined ? [] : [{ quantity, name, spec: compiled(spec, tables), panelWidth }];
   });
   if (quantities.length === 0) return undefined;
   return { updates, arms: pair.map(({ name }) => armOf(result, name, updates)), quantities };

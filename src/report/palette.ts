@@ -2,16 +2,23 @@ import { armStyles } from "../charts/theme.js";
 
 /** How a chart is turned for a dark page; `invert` is less than 1, so that its ground is the page's and not black. */
 const INVERT = 0.92;
-export const DARK_FILTER = `invert(${INVERT}) hue-rotate(180deg)`;
+const DARK_FILTER = `invert(${INVERT}) hue-rotate(180deg)`;
 
-/** Classes `arm-0`, `arm-1`, … in the charts' own colours, for light and for dark. */
-export function armColors(names: readonly string[]): string {
-  const styles = armStyles(names);
-  const rules = (color: (style: (typeof styles)[number]) => string) =>
-    styles.map((style, place) => `.arm-${place}{--arm:${color(style)}}`).join("");
-  const light = rules(({ ink }) => ink);
-  const dark = rules(({ ink }) => darkened(ink));
-  return `${light}@media (prefers-color-scheme:dark){${dark}.chart svg{filter:${DARK_FILTER}}}@media print{${light}.chart svg{filter:none}}`;
+/** Charts on a dark page, and as they are on paper. */
+export const CHART_FILTERS = `@media (prefers-color-scheme:dark){.chart svg{filter:${DARK_FILTER}}}@media print{.chart svg{filter:none}}`;
+
+/** Classes `arm-0`, `arm-1`, … within a scope, in the charts' own colours, for light and for dark. */
+export function armColors(names: readonly string[], scope = ""): string {
+  const inks = armStyles(names).map(({ ink }) => ink);
+  return colorRules(inks, `${scope}.arm-`, "--arm");
+}
+
+/** Rules `SELECTOR0`, `SELECTOR1`, … that set a variable to each colour. */
+export function colorRules(colors: readonly string[], selector: string, variable: string): string {
+  const rules = (turned: (color: string) => string) =>
+    colors.map((color, place) => `${selector}${place}{${variable}:${turned(color)}}`).join("");
+  const light = rules((color) => color);
+  return `${light}@media (prefers-color-scheme:dark){${rules(darkened)}}@media print{${light}}`;
 }
 
 /** What DARK_FILTER makes of a colour, by the matrices of CSS Filter Effects, so that text and charts are the same. */

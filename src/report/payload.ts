@@ -2,7 +2,8 @@
 export interface Payload {
   readonly tables: readonly PackedTable[];
   readonly charts: Readonly<Record<string, InteractiveChart>>;
-  readonly film?: Film;
+  /** By the id of the section that shows them. */
+  readonly films: Readonly<Record<string, Film>>;
 }
 
 export interface InteractiveChart {

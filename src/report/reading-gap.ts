@@ -16,7 +16,7 @@ export function readingOfGap(result: Result): Reading {
   const how =
     "Training normalises with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should meet, and below them stands how far the averages are from what they stand for, and why.";
   const arms = labelledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
-  const told = arms.slice(0, MOST_TOLD).map(({ label, arm }) => `${label} ${costGap(arm)}${cause(arm)}`);
+  const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ${costGap(arm)}${cause(arm)}`);
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];
 }

@@ -28,10 +28,10 @@ function readingOfData(result: Result): Reading {
     grid === undefined
       ? "Each dot is a training point: the closer it lies to the dotted diagonal, the nearer a net's prediction (up) comes to the true value (across)."
       : `Each grey dot is a training point${truth === undefined ? "" : `, the dotted line is the curve ${truth} that they were scattered around`}, and each coloured line is what a net predicts after training.`;
-  const trained = labelledArms(result).flatMap(({ label, arm }) => (arm.status === "trained" ? [{ label, ...arm.final }] : []));
-  const lost = labelledArms(result).flatMap(({ label, arm }) => (arm.status === "diverged" ? [label] : []));
+  const trained = labelledArms(result).flatMap(({ mark, arm }) => (arm.status === "trained" ? [{ mark, ...arm.final }] : []));
+  const lost = labelledArms(result).flatMap(({ mark, arm }) => (arm.status === "diverged" ? [mark] : []));
   const { noiseFloor, predictMean } = result.anchors;
-  const judged = trained.slice(0, MOST_TOLD).map(({ label, inference }) => `${label} ${judgement(inference, predictMean, noiseFloor)}`);
+  const judged = trained.slice(0, MOST_TOLD).map(({ mark, inference }) => `${mark} ${judgement(inference, predictMean, noiseFloor)}`);
   const gone = lost.length === 0 ? [] : [`${listText(lost.slice(0, MOST_TOLD))} ${lost.length === 1 ? "has" : "have"} no fit, for ${lost.length === 1 ? "it" : "they"} diverged`];
   if (trained.length > MOST_TOLD) judged.push(`${trained.length - MOST_TOLD} more are drawn`);
   return [how, `${[...judged, ...gone].join("; ")}.`];
@@ -54,11 +54,11 @@ function readingOfCosts(result: Result): Reading {
   const how = `${lines}: lower is better, on a scale where equal steps are equal factors, between what predicting the mean costs (${shortNumber(predictMean)})${floor}.`;
   const updates = lastUpdate(result);
   const arms = labelledArms(result);
-  const told = arms.slice(0, MOST_TOLD).map(({ name, label, arm }) => {
+  const told = arms.slice(0, MOST_TOLD).map(({ name, mark, arm }) => {
     const { diverged, of, first } = countDivergences(result, name);
-    if (of > 1 && diverged > 0) return `${label} diverges in ${diverged} of ${of} seeds, first at update ${first}`;
-    if (arm.status === "diverged") return `${label} diverges at update ${arm.divergence.update} and has no cost after it`;
-    return `${label} goes from ${shortNumber(arm.costs[0]?.train ?? Number.NaN)} to ${shortNumber(arm.final.train)}${modes(arm)}`;
+    if (of > 1 && diverged > 0) return `${mark} diverges in ${diverged} of ${of} seeds, first at update ${first}`;
+    if (arm.status === "diverged") return `${mark} diverges at update ${arm.divergence.update} and has no cost after it`;
+    return `${mark} goes from ${shortNumber(arm.costs[0]?.train ?? Number.NaN)} to ${shortNumber(arm.final.train)}${modes(arm)}`;
   });
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   const whose = hasSeveralSeeds(result) ? `Of seed ${result.config.seed}` : "Here";
@@ -74,9 +74,9 @@ function readingOfEffect(result: Result): Reading {
   const how =
     "Each dot is one seed and says how many times lower the arm's final cost is than its control's, which had the same data and weights: right of the line the arm is better, left of it worse.";
   const effects = Object.entries(result.effects);
-  const labels = new Map(labelledArms(result).map(({ name, label }) => [name, label]));
+  const marks = new Map(labelledArms(result).map(({ name, mark }) => [name, mark]));
   const told = effects.slice(0, MOST_TOLD).map(([name, { against, train }]) => {
-    const [arm, control] = [labels.get(name) ?? "", labels.get(against) ?? ""];
+    const [arm, control] = [marks.get(name) ?? "", marks.get(against) ?? ""];
     const undefinedPairs = train.pairs - train.defined;
     const without = undefinedPairs === 0 ? "" : ` (${undefinedPairs} of ${train.pairs} pairs have no ratio, since an arm diverged)`;
     if (train.mean === undefined) return `no seed has a final cost for both ${arm} and ${control}, so there is no ratio`;

@@ -1,10 +1,10 @@
 import type { PictureName } from "../charts/picture-names.js";
 import type { Result } from "../experiment/result.js";
-import { figureMarkup } from "./figures.js";
+import { figureMarkup, idOf, type Pictures } from "./figures.js";
 import { html, type Markup } from "./html.js";
+import { sentenceMarkup } from "./labelled-arms.js";
 import { readingOf } from "./reading.js";
 import { recipeOf } from "./recipe.js";
-import type { Pictures } from "./report-page.js";
 import { type RunTables, type Table, tableMarkup } from "./tables.js";
 
 export interface Section {
@@ -19,7 +19,7 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
     const svg = pictures[picture];
     return svg === undefined
       ? undefined
-      : figureMarkup(picture.replace(".svg", ""), svg, readingOf(picture, result), name);
+      : figureMarkup(idOf(picture), svg, readingOf(picture, result).map((sentence) => sentenceMarkup(sentence, result)), name);
   };
   const layers = [
     figure("histograms.svg", "Pre-activations per layer"),
@@ -34,7 +34,7 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
       numbers(tables.finals, "Costs at the start and the end"),
       lines(tables.anchors),
     ]),
-    section("layers", "What every layer saw", [html`<div class="film-place"></div>`, html`<div class="stills">${layers}</div>`]),
+    section("layers", "What every layer saw", [html`<div id="film-layers"><div class="stills">${layers}</div></div>`]),
     section("verdicts", "Which layers work", [
       figure("verdicts.svg", "Verdicts per layer"),
       tables.verdicts.rows.length === 0

@@ -1,4 +1,5 @@
 import { costSeries } from "../charts/cost-series.js";
+import { effectRows } from "../charts/effect-rows.js";
 import { drawnNorms, gradientPanels } from "../charts/gradient-lines.js";
 import { gapArms, MOMENTS, type Moment, PARTS, type Part } from "../charts/gap-series.js";
 import { chooseEvenly } from "../charts/layer-panels.js";
@@ -188,6 +189,28 @@ export function gapSpots(result: Result, drawing: Drawing): Spot[] {
       return columns(places, panel);
     });
     return [...columns(costColumns, costPanel), ...momentColumns.flat()];
+  });
+}
+
+/** Each seed's ratio of final costs. */
+export function effectSpots(result: Result, drawing: Drawing): Spot[] {
+  const [panel] = panelsOf(drawing);
+  const marks = rowsWith(drawing, ["shape", "size", "color"]) as readonly { x: number; y: number }[];
+  const inside = panel === undefined ? [] : marks.filter((mark) => isInside(mark, panel));
+  const dots = effectRows(result).flatMap(({ label, against, lanes }, row) => {
+    const effect = Object.values(result.effects)[row];
+    return lanes.flatMap(({ mode, logRatios }, lane) =>
+      logRatios.map((logRatio, place) => {
+        const seed = (lane === 0 ? effect?.train : effect?.inference)?.logRatios[place]?.seed;
+        const factor = `${numberText(Math.exp(Math.abs(logRatio)))} times ${logRatio < 0 ? "higher" : "lower"}`;
+        return [`${label} against ${against}, seed ${seed}`, `${mode}: final cost ${factor}`];
+      }),
+    );
+  });
+  if (inside.length !== dots.length) return [];
+  return dots.map((lines, place) => {
+    const { x = 0, y = 0 } = inside[place] ?? {};
+    return { x: x - 5, x2: x + 5, y: y - 5, y2: y + 5, lines };
   });
 }
 

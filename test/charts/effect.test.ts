@@ -132,7 +132,17 @@ describe("axes", () => {
   });
 
   test("on a log scale always have a tick, whatever the numbers", () => {
-    for (const values of [[1.5], [3], [9.9], [1e-300, 1e300], [2, 2.1], [], [5e-324], [1.7e308], [0, Number.POSITIVE_INFINITY]]) {
+    for (const values of [
+      [1.5],
+      [3],
+      [9.9],
+      [1e-300, 1e300],
+      [2, 2.1],
+      [],
+      [5e-324],
+      [1.7e308],
+      [0, Number.POSITIVE_INFINITY],
+    ]) {
       const { ticks, pixel } = logScale(values, 150, 0, 5);
       expect(ticks.length).toBeGreaterThan(0);
       for (const tick of ticks) {

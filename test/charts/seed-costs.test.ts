@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { costSeries, drawnLevels, referenceCosts } from "../../src/charts/cost-series.js";
 import { costsChart } from "../../src/charts/costs-chart.js";
+import { effectChart } from "../../src/charts/effect-chart.js";
 import { countDivergences, finiteCosts, spreadOverSeeds } from "../../src/charts/seed-costs.js";
 import type { Chart } from "../../src/charts/theme.js";
 import { makeResult } from "./result-fixture.js";
@@ -74,6 +75,17 @@ describe("costs over seeds", () => {
     const together = makeResult({ seeds: 2, arms: { plain: {}, bn: { normalized: true, divergesAt: () => 1 } } });
     expect(Math.max(...drawnLevels(costSeries(together), []))).toBeLessThan(1e4);
   });
+});
+
+test("of very many seeds some are drawn one by one, the first one among them, and the median is of all", () => {
+  const result = makeResult({ seeds: 300, updates: 20 });
+  const [plain] = costSeries(result);
+  expect(plain?.threads).toHaveLength(40);
+  expect(plain?.threads[0]?.points[0]?.cost).toBe(result.seeds[0]?.arms.plain?.costs[0]?.train);
+  const ends = result.seeds.map(({ arms }) => arms.plain?.costs.at(-1)?.train ?? Number.NaN).sort((a, b) => a - b);
+  expect(plain?.points.at(-1)?.cost).toBeCloseTo(((ends[149] ?? 0) + (ends[150] ?? 0)) / 2, 9);
+  expect(written(costsChart(result))).toContain("thin lines: 40 of the seeds");
+  expect(JSON.stringify(effectChart(result)?.spec)).toContain("one seed (at most 200 drawn)");
 });
 
 test("with one seed there are neither thin lines nor areas", () => {

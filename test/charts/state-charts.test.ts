@@ -44,6 +44,19 @@ describe("the verdicts", () => {
     expect(texts(verdictsChart(caseOf("every verdict, forty layers, fifty records")))).toHaveLength(6);
   });
 
+  test("differ in shape and in colour", () => {
+    const { layer } = verdictsChart(caseOf("every verdict, forty layers, fifty records")).spec as {
+      layer: { data: { values: { shape?: string; color: string }[] } }[];
+    };
+    const marks = layer.flatMap(({ data }) => data.values).filter(({ shape }) => shape !== undefined);
+    const looks = new Set(marks.map(({ shape, color }) => `${shape} ${color}`));
+    expect([
+      looks.size,
+      new Set(marks.map(({ shape }) => shape)).size,
+      new Set(marks.map(({ color }) => color)).size,
+    ]).toEqual([6, 6, 6]);
+  });
+
   test("are thinned to 40 layers and 50 updates, and say so", () => {
     const result = makeResult({ hiddenLayers: 60, updates: 118, histogramEvery: 2 });
     const { arms, layers } = verdictPanels(result);

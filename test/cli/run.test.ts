@@ -164,7 +164,7 @@ describe("bn-compare verify", () => {
     writeFileSync(join(cwd, "run", "digests.json"), JSON.stringify(digests));
     writeFileSync(join(cwd, "run", "result.json"), JSON.stringify(result));
     const { exitCode, stderr } = await bnCompare(cwd, "verify", "run");
-    expect(stderr).toContain("first different state: arm bn, update 7, layer 1, norms.2.gamma");
+    expect(stderr).toContain("first different state: arm bn, update 7, layer 2, norms.2.gamma");
     expect(stderr).toContain("first different value: arms.bn.costs.2.train: recorded ");
     expect(exitCode).toBe(1);
   });

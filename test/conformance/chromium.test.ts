@@ -111,10 +111,12 @@ describe.skipIf(reason !== undefined)(`in Chromium${reason ?? ""}`, () => {
 });
 
 function tutorialArm(arm: string, activation: string): ArmTask {
-  const { arms, weights, dataset, batchSize } = prepareExperiment(loadConfiguration(undefined, { activation }));
-  const spec = arms[arm];
-  if (spec === undefined) throw new Error(`the tutorial has no arm "${arm}"`);
-  const initial = { update: 0, tensors: initialTensors(weights, spec.sizes, spec.normalization) };
+  const { arms, draw, seeds, batchSize } = prepareExperiment(loadConfiguration(undefined, { activation }));
+  const plan = arms[arm];
+  if (plan === undefined) throw new Error(`the tutorial has no arm "${arm}"`);
+  const { spec } = plan;
+  const { dataset, weightsOf } = draw(seeds[0] as number);
+  const initial = { update: 0, tensors: initialTensors(weightsOf(plan), spec.sizes, spec.normalization) };
   return { spec, initial, training: dataset.training, evaluation: dataset.training, batchSize };
 }
 

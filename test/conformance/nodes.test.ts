@@ -16,6 +16,7 @@ import {
 const CASES = {
   relu: ["--activation", "relu"],
   tanh: ["--activation", "tanh", "--updates", "60"],
+  seeds: ["--activation", "tanh", "--updates", "30", "--seeds", "3", "--rounding-probe", "2", "--decay", "0.99"],
 } as const;
 
 describe("the tutorial's bytes", () => {

@@ -9,6 +9,7 @@ import { bnCompareOn, expectSameBytes, HERE, type Host, type RunBytes, runFiles 
 const CASES = [
   ["relu", ["--activation", "relu"]],
   ["tanh", ["--activation", "tanh", "--updates", "60"]],
+  ["several seeds", ["--activation", "tanh", "--updates", "30", "--seeds", "3", "--rounding-probe", "2"]],
 ] as const;
 
 describe.each(CASES)("the tutorial with %s gives the same bytes", (_, flags) => {

@@ -40,7 +40,7 @@ describe("what the README says that a command prints", () => {
       const { stdout } = await printedBy(command as string);
       const [whatPlainDid] = (plain as string).split(" (");
       expect(stdout).toContain(`plain ${whatPlainDid?.trim()}`);
-      expect(stdout).toContain(`bn learned: ${batch} with batch statistics, ${moving} with moving averages.`);
+      expect(stdout).toContain(`bn learned: ${batch} with batch statistics, ${moving} with moving averages`);
     },
   );
 
@@ -48,6 +48,23 @@ describe("what the README says that a command prints", () => {
     const { stdout } = await printedBy("npx bn-compare run --activation relu");
     const [table] = stdout.split("\nrun/") as [string];
     expect(README).toContain(table.trimEnd());
+  });
+
+  const overSeeds = [
+    ...README.matchAll(
+      /^\| `(npx bn-compare run [^`]+--seeds 10)` \| (\d+ of 10) \| (\d+ of 10) \(([^)]+)\) \| ([^|]+) \|$/gm,
+    ),
+  ].map(([, command, diverged, wins, interval, factor]) => ({ command, diverged, wins, interval, factor }));
+
+  test.each(overSeeds)("$command", async ({ command, diverged, wins, interval, factor }) => {
+    const { stdout } = await printedBy(command as string);
+    expect(stdout).toMatch(new RegExp(`^plain +${diverged} `, "m"));
+    const row = /^bn +plain .*$/m.exec(stdout)?.[0] ?? "";
+    for (const cell of [wins, interval, factor]) expect(row).toContain(cell?.trim());
+  });
+
+  test("has several seeds in some commands", () => {
+    expect(overSeeds.length).toBeGreaterThanOrEqual(4);
   });
 
   test("is, in the picture at the top, what the command draws", async () => {
@@ -68,3 +85,40 @@ test.each(["tutorial-relu", "tutorial-tanh", "tutorial-minibatch"])(
     expect(text).toContain(plain);
   },
 );
+
+describe("what experiments/controls/README.md says", () => {
+  const text = read("experiments/controls/README.md");
+  const sections = text.split(/^With (?:ReLU|tanh):$/m).slice(1);
+  const commands = [
+    "npx bn-compare run experiments/controls",
+    "npx bn-compare run experiments/controls --activation tanh",
+  ];
+
+  test.each(commands.map((command, i) => ({ command, section: sections[i] as string })))(
+    "is what $command prints",
+    { timeout: 180_000 },
+    async ({ command, section }) => {
+      const { stdout } = await printedBy(command);
+      const rows = [...section.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)];
+      expect(rows).toHaveLength(13);
+      for (const [, arm, cells] of rows) {
+        const printed = [...stdout.matchAll(new RegExp(`^${arm} .*$`, "gm"))].map(([line]) => line).join("\n");
+        const numbers =
+          (cells as string)
+            .split("|")
+            .slice(1)
+            .join("|")
+            .match(/\d+ of 10|[\d.]+ \([\d.–]+\)|[\d.]+/g) ?? [];
+        for (const number of numbers) expect(printed).toContain(number);
+      }
+    },
+  );
+
+  test("is repeated rightly in the README", () => {
+    const factors = [...README.matchAll(/^\| [^|]+ \| [^|]+ \| ([\d.]+ \([\d.–]+\))[^|]*\|$/gm)].map(
+      ([, factor]) => factor,
+    );
+    expect(factors.length).toBeGreaterThanOrEqual(9);
+    for (const factor of factors) expect(text).toContain(factor);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { sentenceOf, shortNumber } from "../../src/experiment/findings.js";
-import type { ArmResult, Result } from "../../src/experiment/result.js";
+import { percentText, sentenceOf, shortNumber, tensorPlace } from "../../src/experiment/findings.js";
+import type { ArmResult, Checkpoint, Divergence, Health, PairedEffect, Result } from "../../src/experiment/result.js";
 import type { Statistic } from "../../src/metrics/statistic.js";
 import { makeResult } from "../charts/result-fixture.js";
 
@@ -14,11 +14,11 @@ const trained = (train: number, inference: Statistic = train): ArmResult => ({
   fit: [],
 });
 
-const divergedAt = (update: number): ArmResult => ({
+const divergedAt = (update: number, divergence: Partial<Divergence> = {}): ArmResult => ({
   status: "diverged",
   costs: [],
   checkpoints: [],
-  divergence: { update, layer: 0, tensor: "kernel", pass: "backward" },
+  divergence: { update, layer: 0, tensor: "kernel", pass: "backward", ...divergence },
 });
 
 const resultOf = (arms: Readonly<Record<string, ArmResult>>): Result => ({
@@ -30,11 +30,28 @@ const resultOf = (arms: Readonly<Record<string, ArmResult>>): Result => ({
 describe("the sentence", () => {
   test("says of each arm what happened to it, in the arms' order", () => {
     expect(sentenceOf(resultOf({ plain: divergedAt(1), bn: trained(57.6, 58.8) }))).toBe(
-      "plain diverged at update 1; bn learned: 57.6 with batch statistics, 58.8 with moving averages.",
+      "plain diverged at update 1 in the backward pass, at layer 1's kernel; bn learned: 57.6 with batch statistics, 58.8 with moving averages.",
     );
-    expect(sentenceOf(resultOf({ bn: divergedAt(0), plain: divergedAt(7) }))).toBe(
-      "bn diverged at update 0; plain diverged at update 7.",
+    expect(sentenceOf(resultOf({ bn: divergedAt(0, { pass: "forward", layer: 2 }), plain: divergedAt(7) }))).toBe(
+      "bn diverged at update 0 in the forward pass, at layer 3's kernel; plain diverged at update 7 in the backward pass, at layer 1's kernel.",
     );
+  });
+
+  test("says how the second moment grew before a divergence, beside what theory says", () => {
+    const growth = { update: 0, measured: 14.2 };
+    expect(sentenceOf(resultOf({ plain: divergedAt(1, { growth: { ...growth, predicted: 15 } }) }))).toBe(
+      "plain diverged at update 1 in the backward pass, at layer 1's kernel; at update 0 the second moment grew 14.2 times per layer, by theory 15.",
+    );
+    expect(sentenceOf(resultOf({ plain: divergedAt(1, { growth }) }))).toMatch(/grew 14\.2 times per layer\.$/);
+  });
+
+  test("names the output layer as such where the checkpoint tells how many layers there are", () => {
+    const { arms } = makeResult({ hiddenLayers: 2, plainDivergesAt: 1 });
+    const plain = arms["plain"] as ArmResult & { status: "diverged" };
+    const at = (layer: number) =>
+      sentenceOf(resultOf({ plain: { ...plain, divergence: { ...plain.divergence, layer } } })).split(" (")[0];
+    expect(at(2)).toBe("plain diverged at update 1 in the backward pass, at the output layer's kernel");
+    expect(at(1)).toBe("plain diverged at update 1 in the backward pass, at layer 2's kernel");
   });
 
   test.each<[ArmResult, string]>([
@@ -54,6 +71,148 @@ describe("the sentence", () => {
   ])("of %j is: %s", (arm, expected) => {
     expect(sentenceOf(resultOf({ arm }))).toBe(`arm ${expected}.`);
   });
+});
+
+describe("the first failure in the sentence", () => {
+  const checkpoint = (update: number, ...healths: Partial<Health>[]): Checkpoint => {
+    const healthy: Health = { verdict: "healthy", units: 30, secondMoment: 1, constantUnits: 0 };
+    const [template] = makeResult().arms["bn"]?.checkpoints ?? [];
+    const layer = template?.layers[0] as Checkpoint["layers"][number];
+    return { update, layers: healths.map((health, i) => ({ ...layer, layer: i, health: { ...healthy, ...health } })) };
+  };
+  const failing = (...checkpoints: Checkpoint[]) => sentenceOf(resultOf({ bn: { ...trained(57.6), checkpoints } }));
+
+  test.each<[Partial<Health>, string]>([
+    [{ verdict: "saturated", saturatedShare: 0.746 }, "saturates first, at update 50: 75 % of its values"],
+    [{ verdict: "dead", silentUnits: 21 }, "dies first, at update 50: 21 of 30 units"],
+    [{ verdict: "constant", constantUnits: 30 }, "is constant first, at update 50: 30 of 30 units"],
+    [
+      { verdict: "vanishing", secondMoment: 1e-5, gradientGrowth: 0.11 },
+      "vanishes first, at update 50: gradients × 0.11 per layer on their way here, second moment 1.0e-5",
+    ],
+    [
+      { verdict: "exploding", secondMoment: 1.4e8, growth: 15 },
+      "explodes first, at update 50: second moment 1.4e8, × 15 from the layer before",
+    ],
+    [{ verdict: "exploding", secondMoment: "NaN" }, "explodes first, at update 50: second moment NaN"],
+  ])("%j is: %s", (health, text) => {
+    expect(failing(checkpoint(0, {}, {}, {}), checkpoint(50, {}, health, {}))).toBe(
+      `bn learned: 57.6 (layer 2 ${text}).`,
+    );
+  });
+
+  test("is that of the first checkpoint, and of its first layer", () => {
+    const dead = { verdict: "dead", silentUnits: 16 } as const;
+    const text = failing(checkpoint(0, {}, {}), checkpoint(9, {}, dead), checkpoint(10, dead, dead));
+    expect(text).toBe("bn learned: 57.6 (the output layer dies first, at update 9: 16 of 30 units).");
+  });
+
+  test("is none where every layer is healthy", () => {
+    expect(failing(checkpoint(0, {}, {}))).toBe("bn learned: 57.6.");
+  });
+});
+
+describe("the sentence about many arms", () => {
+  const many = {
+    plain: divergedAt(3),
+    a: trained(60, 70),
+    b: trained(50),
+    c: trained(500),
+    d: trained(746),
+    e: divergedAt(1),
+  };
+
+  test("has them by what happened, the best and the longest-lived in order", () => {
+    expect(sentenceOf(resultOf(many))).toBe(
+      "learned: b 50, a 60; learned little: c 500; did not learn: d 746; diverged: e at update 1, plain at update 3.",
+    );
+  });
+
+  test("leaves out what happened to none", () => {
+    const { a, b, c } = many;
+    expect(sentenceOf(resultOf({ a, b, c, second: b }))).toBe("learned: b 50, second 50, a 60; learned little: c 500.");
+  });
+
+  test("goes into detail for up to three", () => {
+    const { a, b, c } = many;
+    expect(sentenceOf(resultOf({ a, b, c }))).toMatch(
+      /^a learned: 60 with batch statistics, 70 with moving averages; b /,
+    );
+  });
+});
+
+describe("the sentence over seeds", () => {
+  const mean = {
+    estimate: Math.log(7),
+    low: Math.log(6),
+    high: Math.log(8),
+    confidence: 0.95,
+    method: "BCa",
+    resamples: 9999,
+  } as const;
+  const wins = { treated: 3, control: 1, ties: 0, of: 4, share: 0.75, low: 0.301, high: 0.954 };
+  const overSeeds = (train: Partial<PairedEffect>) => {
+    const result = makeResult({ seeds: 4 });
+    const effect = { ...(result.effects["bn"]?.train as PairedEffect), ...train };
+    const { mean: _, ...without } = effect;
+    const bn = {
+      against: "plain",
+      train: "mean" in train && train.mean === undefined ? without : effect,
+      inference: effect,
+    };
+    return sentenceOf({
+      ...result,
+      anchors: { predictMean: PREDICT_MEAN },
+      arms: { plain: trained(400), bn: trained(57.6) },
+      effects: { bn },
+    } as Result);
+  };
+  const FIRST = "Seed 1: plain learned little: 400, where predicting the mean costs 746; bn learned: 57.6.";
+
+  test("says of which seed the first half is, how often the arm wins and by how much", () => {
+    expect(overSeeds({ mean, wins })).toBe(
+      `${FIRST} Over 4 seeds bn ends lower than plain in 3 of 4 (30–95 %), on average by a factor of 7 (6–8).`,
+    );
+  });
+
+  test("says where no pair has two final costs", () => {
+    expect(overSeeds({ mean: undefined, wins } as never)).toBe(
+      `${FIRST} Over 4 seeds bn ends lower than plain in 3 of 4 (30–95 %); no pair has two final costs.`,
+    );
+  });
+
+  test("has no interval where there is none", () => {
+    const { low: _, high: __, ...point } = mean;
+    expect(overSeeds({ mean: point, wins })).toMatch(/on average by a factor of 7\.$/);
+  });
+
+  test("is silent about one seed", () => {
+    expect(sentenceOf(resultOf({ bn: trained(57.6) }))).not.toMatch(/seed/i);
+  });
+});
+
+describe("a share in percent", () => {
+  test.each<[number, string]>([
+    [0, "0 %"],
+    [0.004, "0.4 %"],
+    [0.000123, "0.01 %"],
+    [0.01, "1 %"],
+    [0.746, "75 %"],
+    [1, "100 %"],
+  ])("%d is %s", (share, text) => {
+    expect(percentText(share)).toBe(text);
+  });
+});
+
+test.each([
+  ["layers.0.kernel", "layer 1"],
+  ["layers.3.bias", "the output layer"],
+  ["norms.0.gamma", "the input's normalisation"],
+  ["norms.1.beta", "layer 1"],
+  ["norms.3.moving_mean", "layer 3"],
+  ["cost", "every layer"],
+])("the tensor %s of a net of four layers belongs to %s", (tensor, place) => {
+  expect(tensorPlace(tensor, 4)).toBe(place);
 });
 
 describe("a short number", () => {

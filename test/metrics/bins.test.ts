@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Points } from "../../src/data/points.js";
 import { BIN_COUNT, binsFor, evenEdges } from "../../src/metrics/bins.js";
 import type { ActivationName } from "../../src/model/activations.js";
-import type { NetworkSpec } from "../../src/model/network.js";
+import type { NetworkSpec, Normalization } from "../../src/model/network.js";
 
 const points = (inputs: number, x: number[], y: number[]): Points => ({
   samples: y.length,
@@ -77,6 +77,36 @@ describe("an arm's bins", () => {
     const [low, high] = ends(binsFor({ ...spec("relu", true), sizes: [2, 3, 3, 1] }, two).layerInput(0));
     expect(high).toBeCloseTo(2 * (2 / Math.sqrt(1 + 0.001)), 10);
     expect(low).toBe(-(high as number));
+  });
+});
+
+describe("the bins of an arm that normalises otherwise", () => {
+  const normalized = (choice: Partial<Normalization>) => ({
+    ...spec("tanh"),
+    normalization: { epsilon: 0.001, decay: 0.5, debias: false, ...choice },
+  });
+  const layerInput = (choice: Partial<Normalization>, layer: number, data = DATA) =>
+    ends(binsFor(normalized(choice), data).layerInput(layer));
+
+  test("hold an input that is not normalised on its own range", () => {
+    expect(layerInput({ where: "hidden" }, 0)).toEqual([-7, 10]);
+    expect(layerInput({ where: "input" }, 0)).toEqual(layerInput({}, 0));
+  });
+
+  test("hold the input on twice the range that its transform leaves", () => {
+    // Mean 2, variance 14, second moment 18.
+    const data = points(1, [-2, 0, 8, 2], [0, 1, 2, 3]);
+    const high = (choice: Partial<Normalization>) => layerInput(choice, 0, data)[1] as number;
+    expect(high({ transform: "center" })).toBe(2 * 6);
+    expect(high({ transform: "scale" })).toBeCloseTo((2 * 8) / Math.sqrt(18.001), 10);
+    expect(high({ transform: "standardize" })).toBeCloseTo((2 * 6) / Math.sqrt(14.001), 10);
+  });
+
+  test("hold what BN behind the activation hands on with [−8, 8], not with the activation's range", () => {
+    expect(layerInput({ position: "after" }, 1)).toEqual([-8, 8]);
+    expect(layerInput({ position: "after", where: "hidden" }, 2)).toEqual([-8, 8]);
+    expect(layerInput({ position: "after", where: "input" }, 1)).toEqual([-1, 1]);
+    expect(layerInput({ position: "before" }, 1)).toEqual([-1, 1]);
   });
 });
 

@@ -90,7 +90,9 @@ describe("initial biases", () => {
     const spread = bias({ bias: -2, biasStd: 3 });
     // Four standard errors of a mean and of a standard deviation over 200 values.
     expect(Math.abs(standardDeviation(spread) / 3 - 1)).toBeLessThan(4 / Math.sqrt(400));
-    expect(Math.abs(spread.reduce((sum, value) => sum + value, 0) / 200 + 2)).toBeLessThan((4 * 3) / Math.sqrt(200));
+    expect(Math.abs(Array.from(spread).reduce((sum, value) => sum + value, 0) / 200 + 2)).toBeLessThan(
+      (4 * 3) / Math.sqrt(200),
+    );
   });
 
   test("are their deviates scaled and moved, rounded to float32 once", () => {

@@ -8,7 +8,7 @@ vi.hoisted(() => {
 
 import type { Result } from "../../src/experiment/result.js";
 import { effectRows, seedRows } from "../../src/output/evidence.js";
-import { certificateRows, gapRows, verdictRows } from "../../src/output/inspection.js";
+import { gapRows, verdictRows } from "../../src/output/inspection.js";
 import { anchorLines, costTableRows, fittingTable, markdownTable, type Rows } from "../../src/output/table.js";
 import { makeResult } from "../charts/result-fixture.js";
 
@@ -107,7 +107,6 @@ test.each<[string, Rows | undefined]>([
   ["effects", effectRows(seeds)],
   ["verdicts", verdictRows(seeds)],
   ["gaps", gapRows(seeds)],
-  ["certificates", certificateRows(seeds)],
 ])("the table of %s is never wider than the terminal, from 60 columns on, and loses no cell", (_, rows) => {
   const { head, rows: cells } = rows as Rows;
   for (let columns = 60; columns <= WIDE; columns++) {

@@ -14,8 +14,12 @@ export interface Shared {
 export interface ChartView {
   /** Draws another spec in its place; what is said about its spots stays. */
   readonly draw: (spec: object) => Promise<void>;
-  /** Replaces data sets by name, and what is said about the spots. */
-  readonly update: (data: Readonly<Record<string, readonly object[]>>, spots: readonly SpotText[]) => Promise<void>;
+  /** Replaces data sets by name, and what is said about the spots; `fit` makes room for what is wider than before. */
+  readonly update: (
+    data: Readonly<Record<string, readonly object[]>>,
+    spots: readonly SpotText[],
+    fit?: boolean,
+  ) => Promise<void>;
 }
 
 /** The level of Vega's log at which only errors are written. */
@@ -94,9 +98,10 @@ export function makeChartView(
     place.replaceChildren(holder);
   };
 
-  const update: ChartView["update"] = async (data, said) => {
+  const update: ChartView["update"] = async (data, said, fit = false) => {
     spots = said;
     for (const [name, rows] of Object.entries(data)) view?.data(name, [...rows]);
+    if (fit) view?.resize();
     await view?.runAsync();
     if (current >= 0 && place === document.activeElement) tooltip.announce(spots[current]?.lines ?? []);
   };

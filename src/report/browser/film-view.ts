@@ -8,9 +8,7 @@ import { button, choice, menu } from "./controls.js";
 const PACE = 900;
 
 /** The layers' histograms with a slider over the updates, in place of the pictures that show all of them. */
-export async function showFilm(film: Film, section: HTMLElement, shared: Shared): Promise<void> {
-  const place = section.querySelector(".film-place");
-  if (place === null) return;
+export async function showFilm(film: Film, part: HTMLElement, shared: Shared): Promise<void> {
   const figure = document.createElement("figure");
   figure.className = "chart film";
   const caption = document.createElement("figcaption");
@@ -18,9 +16,13 @@ export async function showFilm(film: Film, section: HTMLElement, shared: Shared)
   canvas.className = "canvas";
   canvas.tabIndex = 0;
   const chart = makeChartView(canvas, "Histograms of every layer at one update.", [], shared);
-  const player = await makePlayer(film, chart, caption);
+  const captions = [...part.querySelectorAll("figcaption")];
+  const player = await makePlayer(film, chart, (quantity) => {
+    const still = captions[quantity];
+    if (still !== undefined) caption.replaceChildren(...[...still.childNodes].map((node) => node.cloneNode(true)));
+  });
   const stills = button("all updates side by side", () => {
-    const isStill = section.classList.toggle("still");
+    const isStill = part.classList.toggle("still");
     stills.textContent = isStill ? "one update at a time" : "all updates side by side";
     player.stop();
   });
@@ -34,8 +36,8 @@ export async function showFilm(film: Film, section: HTMLElement, shared: Shared)
   const quantity = choice("Which values", names, (chosen) => void player.chooseQuantity(chosen));
   const top = row(quantity, highlight.label, stills);
   figure.append(top, caption, row(...player.controls), canvas);
-  place.replaceWith(figure);
-  section.classList.add("filmed");
+  part.prepend(figure);
+  part.classList.add("filmed");
 }
 
 function row(...parts: readonly HTMLElement[]): HTMLElement {
@@ -45,7 +47,7 @@ function row(...parts: readonly HTMLElement[]): HTMLElement {
   return made;
 }
 
-async function makePlayer(film: Film, chart: ChartView, caption: HTMLElement) {
+async function makePlayer(film: Film, chart: ChartView, explain: (quantity: number) => void) {
   let quantity = 0;
   let frames = filmFrames(film, quantity);
   let timer: number | undefined;
@@ -58,8 +60,7 @@ async function makePlayer(film: Film, chart: ChartView, caption: HTMLElement) {
   const shown = document.createElement("output");
   label.append("update ", slider, shown);
 
-  const show = async () => {
-    const place = Number(slider.value);
+  const show = async (place = Number(slider.value), fit = false) => {
     const update = film.updates[place] ?? 0;
     shown.textContent = String(update);
     slider.setAttribute("aria-valuetext", `update ${update}`);
@@ -68,7 +69,7 @@ async function makePlayer(film: Film, chart: ChartView, caption: HTMLElement) {
     const { frames: panels, rules, outlines, boxes, zeros, labels } = marks;
     const rows = panels.map(({ x, x2, y, y2 }, spot) => ({ spot, x, x2, y, y2, at: null, layer: spot }));
     const data = { frames: panels, rules, outlines, boxes, zeros, labels, spots: rows };
-    await chart.update(data, panels.map((_, layer) => spotText(film, quantity, update, layer)));
+    await chart.update(data, panels.map((_, layer) => spotText(film, quantity, update, layer)), fit);
   };
   const stop = () => {
     clearInterval(timer);
@@ -94,9 +95,10 @@ async function makePlayer(film: Film, chart: ChartView, caption: HTMLElement) {
   const chooseQuantity = async (chosen: number) => {
     quantity = chosen;
     frames = filmFrames(film, quantity);
-    const still = document.querySelector(`#chart-${chosen === 0 ? "histograms" : "activations"} figcaption`);
-    if (still !== null) caption.replaceChildren(...[...still.children].map((paragraph) => paragraph.cloneNode(true)));
+    explain(quantity);
     await chart.draw(film.quantities[quantity]?.spec ?? {});
+    // The last update has the widest number.
+    await show(film.updates.length - 1, true);
     await show();
   };
   slider.value = "0";
@@ -105,13 +107,12 @@ async function makePlayer(film: Film, chart: ChartView, caption: HTMLElement) {
 }
 
 /** What is known of a layer at an update, an arm a line. */
-function spotText({ arms, updates }: Film, quantity: number, update: number, layer: number): SpotText {
+function spotText({ arms }: Film, quantity: number, update: number, layer: number): SpotText {
   const layers = arms[0]?.records[0]?.counts[quantity]?.length ?? 0;
   const lines = arms.map(({ name, records, divergedAt }) => {
     const record = records.find((candidate) => candidate.update === update);
     const gone = divergedAt === undefined ? "not recorded" : `diverged at update ${divergedAt}`;
     return `${name}: ${record?.notes[quantity]?.[layer] ?? gone}`;
   });
-  void updates;
   return { layer, lines: [`${layerTitle(layer, layers)}, update ${update}`, ...lines] };
 }

@@ -43,11 +43,11 @@ function start(payload: Payload): void {
       canvas.before(controls);
     });
   }
-  const { film } = payload;
-  for (const section of document.querySelectorAll<HTMLElement>("section")) {
-    if (film === undefined || section.querySelector(".film-place") === null) continue;
+  for (const [id, film] of Object.entries(payload.films)) {
+    const part = document.getElementById(`film-${id}`);
+    if (part === null) continue;
     const quantities = film.quantities.map((quantity) => ({ ...quantity, spec: filled(quantity.spec) }));
-    whenNear(section, () => showFilm({ ...film, quantities }, section, shared));
+    whenNear(part, () => showFilm({ ...film, quantities }, part, shared));
   }
 }
 

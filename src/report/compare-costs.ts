@@ -1,0 +1,242 @@
+import { type CostPoint, hasSeveralSeeds } from "../charts/seed-costs.js";
+import { costSeries, referenceCosts } from "../charts/cost-series.js";
+import { spreadLabels } from "../charts/label-placement.js";
+import { legend } from "../charts/legend.js";
+import { decadesOf, type LogScale, logScale } from "../charts/log-scale.js";
+import { joinScenes, label, type Line, type Place, rule, type Scene, sceneSpec, wrapPanels } from "../charts/scene.js";
+import { type Chart, FRAME, GRID, QUIET_INK, titleBlock } from "../charts/theme.js";
+import { roundNumbers } from "../charts/ticks.js";
+import { chooseEvenly } from "../charts/layer-panels.js";
+import { countText, lastUpdate, listText, numberText } from "../charts/wording.js";
+import type { Area } from "./drawing.js";
+import type { NamedRun } from "./named-runs.js";
+import { RUN_STYLES } from "./run-styles.js";
+import type { Spot } from "./spots.js";
+
+const WIDTH = 1168;
+const LEFT = 56;
+/** Right of each panel, for the costs at the end. */
+const RIGHT = 60;
+const PANEL = { width: 450, height: 260 };
+const HEAD = 26;
+const FOOT = 42;
+const SPACE: Place = { x: 20, y: 16 };
+const TEXT = 11;
+
+/** One arm in one mode, of every run that has it. */
+interface Panel {
+  readonly title: string;
+  readonly curves: readonly Curve[];
+}
+
+interface Curve {
+  readonly run: number;
+  readonly points: readonly CostPoint[];
+  readonly divergedAt?: number;
+}
+
+/** Costs of several runs over each other: a panel for each arm and mode, a line for each run. */
+export function compareCosts(runs: readonly NamedRun[]): { readonly chart: Chart; readonly spots: readonly Spot[] } {
+  const panels = panelsOf(runs);
+  const updates = Math.max(1, ...runs.map(({ result }) => lastUpdate(result)));
+  const references = commonReferences(runs);
+  const scale = scaleOf(panels, references);
+  const cell = { width: LEFT + PANEL.width + RIGHT, height: HEAD + PANEL.height + FOOT };
+  const layout = wrapPanels(panels.length, cell.width, cell.height, WIDTH, SPACE);
+  const width = Math.max(layout.width, 560);
+  const entries = runs.map(({ label: text }, run) => ({
+    text,
+    width: 34,
+    draw: ({ x, y }: Place) => ({ lines: [{ ...lookOf(run), points: [{ x, y }, { x: x + 34, y }] }] }),
+  }));
+  const key = legend(entries, { x: 0, y: 0 }, width);
+  const areas = layout.places.map(({ x, y }): Area => {
+    const corner = { x: x + LEFT, y: key.height + SPACE.y + y + HEAD };
+    return { ...corner, x2: corner.x + PANEL.width, y2: corner.y + PANEL.height };
+  });
+  const scenes = panels.map((panel, place) => {
+    const area = areas[place];
+    return area === undefined ? {} : panelScene(panel, area, scale, updates, references);
+  });
+  const title = `Cost during training — ${runs.length} runs`;
+  const several = runs.some(({ result }) => hasSeveralSeeds(result)) ? " Of several seeds, the median." : "";
+  const off = panels.some(({ curves }) => curves.some(({ points }) => points.some(({ cost }) => cost > top(scale))));
+  const triangles = off ? " Triangles: costs above the scale." : "";
+  const reading = `A panel for each arm and mode, a line for each run, all on one log scale.${several} A cross ends a run that diverged.${triangles}`;
+  return {
+    chart: {
+      title,
+      description: describe(runs, panels),
+      spec: sceneSpec(joinScenes([...key.scenes, ...scenes]), {
+        title: titleBlock(title, [reading], Math.max(width, 700)),
+        width,
+        height: key.height + SPACE.y + layout.height,
+      }),
+    },
+    spots: panels.flatMap((panel, place) => spotsOf(panel, areas[place], updates, runs)),
+  };
+}
+
+function lookOf(run: number): Omit<Line, "points"> {
+  const { color, dash } = RUN_STYLES[run % RUN_STYLES.length] ?? { color: QUIET_INK, dash: [] };
+  return { color, dash, width: 2 };
+}
+
+function panelsOf(runs: readonly NamedRun[]): Panel[] {
+  const panels = new Map<string, Curve[]>();
+  for (const [run, { result }] of runs.entries()) {
+    for (const { style, suffix, points } of costSeries(result)) {
+      const title = `${style.label}${suffix}`;
+      const arm = result.arms[style.name];
+      const curve = {
+        run,
+        points,
+        ...(arm?.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
+      };
+      const there = panels.get(title);
+      if (there === undefined) panels.set(title, [curve]);
+      else there.push(curve);
+    }
+  }
+  return [...panels].map(([title, curves]) => ({ title, curves }));
+}
+
+/** Reference costs that all runs have in common. */
+function commonReferences(runs: readonly NamedRun[]) {
+  const [first, ...others] = runs.map(({ result }) => referenceCosts(result));
+  return (first ?? []).filter(({ name, cost }) =>
+    others.every((other) => other.some((reference) => reference.name === name && reference.cost === cost)),
+  );
+}
+
+/** Runs on their way to divergence may leave the scale, as in a run's own chart. */
+function scaleOf(panels: readonly Panel[], references: readonly { readonly cost: number }[]): LogScale {
+  const costs = (wanted: (curve: Curve) => boolean) => [
+    ...panels.flatMap(({ curves }) => curves.filter(wanted).flatMap(({ points }) => points.map(({ cost }) => cost))),
+    ...references.map(({ cost }) => cost),
+  ];
+  const [all, steady] = [costs(() => true), costs(({ divergedAt }) => divergedAt === undefined)];
+  const isTooWide = steady.length > references.length && decadesOf(all) > 3 * Math.max(1, decadesOf(steady));
+  return logScale(isTooWide ? steady : all, PANEL.height, 0);
+}
+
+function top({ domain }: LogScale): number {
+  return domain[1] ?? Number.POSITIVE_INFINITY;
+}
+
+function panelScene(
+  { title, curves }: Panel,
+  { x, y, x2, y2 }: Area,
+  scale: LogScale,
+  updates: number,
+  references: readonly { readonly cost: number }[],
+): Partial<Scene> {
+  const at = (update: number) => x + (update / updates) * (x2 - x);
+  const level = (cost: number) => y + Math.max(0, scale.pixel(cost));
+  const ends = curves.flatMap(({ run, points }) => {
+    const end = points.at(-1);
+    return end === undefined || end.cost > top(scale) ? [] : [{ run, ...end }];
+  });
+  const places = spreadLabels(
+    ends.map(({ cost }) => level(cost)),
+    TEXT + 3,
+    y + TEXT / 2,
+    y2 - TEXT / 2,
+  );
+  const foot = { align: "center", size: TEXT } as const;
+  const ticks = roundNumbers(updates, 6);
+  return joinScenes([
+    { boxes: [{ x, y, x2, y2, fill: null, stroke: FRAME }] },
+    { lines: scale.ticks.map((tick) => rule({ x, y: level(tick) }, { x: x2, y: level(tick) }, GRID)) },
+    {
+      lines: references.map(({ cost }) => rule({ x, y: level(cost) }, { x: x2, y: level(cost) }, QUIET_INK, 1, [2, 3])),
+    },
+    {
+      lines: curves.map(({ run, points }) => ({
+        ...lookOf(run),
+        points: points.filter(({ cost }) => cost <= top(scale)).map(({ update, cost }) => ({ x: at(update), y: level(cost) })),
+      })),
+    },
+    { marks: curves.flatMap((curve) => endMarks(curve, at, level, top(scale), y)) },
+    { labels: [label(title, x, y - 12, { weight: "bold", size: 12 })] },
+    { labels: scale.ticks.map((tick) => label(numberText(tick), x - 6, level(tick), { align: "right", size: TEXT })) },
+    {
+      labels: ends.map(({ run, cost }, place) =>
+        label(numberText(cost), x2 + 8, places[place] ?? level(cost), { size: TEXT, ink: inkOf(run) }),
+      ),
+    },
+    { lines: ticks.map((tick) => rule({ x: at(tick), y: y2 }, { x: at(tick), y: y2 + 4 }, FRAME)) },
+    { labels: ticks.map((tick) => label(countText(tick), at(tick), y2 + 12, foot)) },
+    { labels: [label("update", (x + x2) / 2, y2 + 28, foot)] },
+  ]);
+}
+
+function inkOf(run: number): string {
+  return RUN_STYLES[run % RUN_STYLES.length]?.ink ?? QUIET_INK;
+}
+
+/** A cross where a run that diverged has its last finite cost; a triangle where that lies above the scale. */
+function endMarks(
+  { run, points, divergedAt }: Curve,
+  at: (update: number) => number,
+  level: (cost: number) => number,
+  highest: number,
+  edge: number,
+) {
+  const { color } = lookOf(run);
+  const above = points.filter(({ cost }) => cost > highest).map(({ update }) => update);
+  const triangles = [...new Set([above[0], above.at(-1)])].flatMap((update) =>
+    update === undefined ? [] : [{ x: at(update), y: edge + 6, shape: "triangle-up", size: 70, color }],
+  );
+  const end = points.at(-1);
+  const cross =
+    divergedAt === undefined || end === undefined || end.cost > highest
+      ? []
+      : [{ x: at(end.update), y: level(end.cost), shape: CROSS, size: 50, color }];
+  return [...triangles, ...cross];
+}
+
+const CROSS = "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z";
+
+function spotsOf({ title, curves }: Panel, area: Area | undefined, updates: number, runs: readonly NamedRun[]): Spot[] {
+  if (area === undefined) return [];
+  const costs = curves.map(({ run, points }) => ({
+    name: runs[run]?.label ?? "",
+    byUpdate: new Map(points.map(({ update, cost }) => [update, cost])),
+  }));
+  const recorded = [...new Set(costs.flatMap(({ byUpdate }) => [...byUpdate.keys()]))].sort((a, b) => a - b);
+  const chosen = chooseEvenly(recorded, 160).map((update) => ({
+    update,
+    at: area.x + (update / updates) * (area.x2 - area.x),
+  }));
+  return chosen.map(({ update, at }, place) => {
+    const [before, after] = [chosen[place - 1], chosen[place + 1]];
+    return {
+      ...area,
+      x: before === undefined ? area.x : (before.at + at) / 2,
+      x2: after === undefined ? area.x2 : (after.at + at) / 2,
+      at,
+      lines: [
+        `${title}, update ${countText(update)}`,
+        ...costs.flatMap(({ name, byUpdate }) => {
+          const cost = byUpdate.get(update);
+          return cost === undefined ? [] : [`${name}: ${numberText(cost)}`];
+        }),
+      ],
+    };
+  });
+}
+
+function describe(runs: readonly NamedRun[], panels: readonly Panel[]): string {
+  return panels
+    .map(({ title, curves }) => {
+      const ends = curves.map(({ run, points, divergedAt }) => {
+        const name = runs[run]?.label ?? "";
+        if (divergedAt !== undefined) return `${name} diverges at update ${countText(divergedAt)}`;
+        const end = points.at(-1);
+        return end === undefined ? `${name} has no finite cost` : `${name} ends at ${numberText(end.cost)}`;
+      });
+      return `${title}: ${listText(ends)}.`;
+    })
+    .join(" ");
+}

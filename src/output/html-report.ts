@@ -1,5 +1,6 @@
 import type { Result } from "../experiment/result.js";
-import { type Pictures, reportPage } from "../report/report-page.js";
+import type { Pictures } from "../report/figures.js";
+import { reportPage } from "../report/report-page.js";
 import type { RunTables } from "../report/tables.js";
 import { EFFECT_NOTE, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "./inspection.js";

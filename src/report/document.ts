@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { asMarkup, html, type Markup, scriptJson } from "./html.js";
 import type { Payload } from "./payload.js";
 
-export interface PageParts {
+/** Stands in every page, so that it is known as ours. */
+export const GENERATOR = '<meta name="generator" content="bn-compare">';
+
+interface PageParts {
   readonly title: string;
   readonly body: Markup;
   readonly style: string;
@@ -38,6 +41,7 @@ export function pageOf({ title, body, style, interactive }: PageParts): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+${asMarkup(GENERATOR)}
 <title>${title}</title>
 <style>${asMarkup(style)}</style>
 </head>

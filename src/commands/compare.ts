@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { drawPictures } from "../charts/pictures.js";
+import { renderSvg } from "../charts/render.js";
+import { byteDigest } from "../data/digest.js";
+import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { type RecordedRun, readRun } from "../output/run-reader.js";
+import { compareCosts } from "../report/compare-costs.js";
+import { comparePage } from "../report/compare-page.js";
+import { GENERATOR } from "../report/document.js";
+import { namedRuns } from "../report/named-runs.js";
+
+/** More lines than these no chart keeps apart. */
+const MOST_RUNS = 12;
+
+/** `bn-compare compare RUN RUN…`: several recorded runs on one page. */
+export async function compare(
+  paths: readonly string[],
+  options: { readonly out: string; readonly open?: boolean },
+): Promise<void> {
+  if (paths.length < 2) throw usageError(`compare needs at least two runs; ${paths[0]} is one`);
+  if (paths.length > MOST_RUNS) throw usageError(`compare takes at most ${MOST_RUNS} runs; these are ${paths.length}`);
+  const out = resolve(options.out);
+  refuseForeign(out, options.out);
+  const runs = readRuns(paths);
+  const named = namedRuns(runs.map(({ folder, result }) => ({ name: basename(resolve(folder)), result })));
+  const { chart } = compareCosts(named);
+  const costs = await renderSvg(chart.spec, { ...chart, idPrefix: "costs" });
+  const drawn = [];
+  for (const run of named) drawn.push({ ...run, pictures: await drawPictures(run.result) });
+  try {
+    await writeFileAtomic(out, comparePage(drawn, costs));
+  } catch (error) {
+    throw fileError("write", options.out, error);
+  }
+  process.stdout.write(`${options.out}\n`);
+  if (options.open) {
+    const { default: open } = await import("open");
+    await open(out).catch(() => process.stderr.write(`nothing here opens ${options.out}\n`));
+  }
+}
+
+/** Reads all runs and reports every problem at once. */
+function readRuns(paths: readonly string[]): RecordedRun[] {
+  const problems: string[] = [];
+  const runs: RecordedRun[] = [];
+  const seen = new Map<string, string>();
+  for (const path of paths) {
+    try {
+      const run = readRun(path);
+      const digest = byteDigest(run.json);
+      const twin = seen.get(digest);
+      if (twin === undefined) {
+        seen.set(digest, path);
+        runs.push(run);
+      } else {
+        const same = realpathSync(path) === realpathSync(twin);
+        problems.push(same ? `${path} is given twice` : `${path} holds the same result as ${twin}, byte for byte`);
+      }
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length === 0) return runs;
+  const [only] = problems;
+  const message = problems.length === 1 ? only : `${problems.length} runs cannot be compared:\n${problems.map((problem) => `  ${problem.replace(/\n/g, "\n  ")}`).join("\n")}`;
+  throw new ExpectedError(EXIT.file, message ?? "");
+}
+
+/** A page of ours may be replaced, anything else not. */
+function refuseForeign(out: string, shown: string): void {
+  if (!existsSync(out)) return;
+  let start: string;
+  try {
+    start = readFileSync(out, "utf8").slice(0, 2000);
+  } catch (error) {
+    throw fileError("write", shown, error);
+  }
+  if (start.includes(GENERATOR)) return;
+  throw new ExpectedError(EXIT.file, `will not replace ${shown}: bn-compare did not write it; give another file with --out`);
+}

@@ -36,7 +36,9 @@ export function loadClaim(name: string): Claim {
 function readClaim(file: string): Claim {
   const raw = readYaml(file, "a claim");
   const problems: Problem[] = [];
-  const parsed = claimSchema.safeParse(Object.fromEntries(raw.entries.map(({ key, value }) => [key, value])));
+  const parsed = claimSchema.safeParse(Object.fromEntries(raw.entries.map(({ key, value }) => [key, value])), {
+    reportInput: true,
+  });
   if (!parsed.success) throw configurationError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw.locate)));
   const { claim, source, ...written } = parsed.data;
   const seeds = seedsOf(written.seeds, raw.locate, problems);
@@ -61,8 +63,7 @@ function problemsOf(issue: z.core.$ZodIssue, locate: RawLayer["locate"]): Proble
       (key) => `${locate(path === "" ? key : `${path}.${key}`)}: there is no such key${suggestion(key, known)}`,
     );
   }
-  const missing = issue.code === "invalid_type" && issue.input === undefined;
-  if (missing || / received undefined$/.test(issue.message)) {
+  if (issue.input === undefined) {
     const key = String(issue.path.at(-1));
     const around = issue.path.slice(0, -1).join(".");
     return [`${around === "" ? locate(key) : locate(around)}: ${around === "" ? "is" : `its ${key} is`} missing`];

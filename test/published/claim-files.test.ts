@@ -42,7 +42,11 @@ function faults(text: string): string {
 
 describe("a claim's file", () => {
   test("becomes a claim whose numbers have all that stands at the top", () => {
-    const claim = loadClaim(fileOf(`${GOOD}    config: {width: 4}\n  second: {is: b, published: 1, origin: source, tolerance: {relative: 0.2}}\n`));
+    const claim = loadClaim(
+      fileOf(
+        `${GOOD}    config: {width: 4}\n  second: {is: b, published: 1, origin: source, tolerance: {relative: 0.2}}\n`,
+      ),
+    );
     expect(claim.seeds).toEqual([1, 2, 3]);
     const [first, second] = claim.numbers;
     expect(first).toMatchObject({ statistic: "bornDead", parameters: { arm: "plain" }, tolerance: { absolute: 0.1 } });
@@ -52,24 +56,72 @@ describe("a claim's file", () => {
   });
 
   test.each<[string, string, string]>([
-    ["a key at the top", GOOD.replace("source:", "sorce:"), "claim.yaml:2: sorce: there is no such key; did you mean source?"],
+    [
+      "a key at the top",
+      GOOD.replace("source:", "sorce:"),
+      "claim.yaml:2: sorce: there is no such key; did you mean source?",
+    ],
     ["a missing key", GOOD.replace("source: Someone 1999\n", ""), "claim.yaml:1: source: is missing"],
-    ["a key of a number", GOOD.replace("    is:", "    iz:"), "claim.yaml:12: numbers.first.iz: there is no such key; did you mean is?"],
-    ["a missing key of a number", GOOD.replace("    published: 0.5\n", ""), "claim.yaml:11: numbers.first: its published is missing"],
+    [
+      "a key of a number",
+      GOOD.replace("    is:", "    iz:"),
+      "claim.yaml:12: numbers.first.iz: there is no such key; did you mean is?",
+    ],
+    [
+      "a missing key of a number",
+      GOOD.replace("    published: 0.5\n", ""),
+      "claim.yaml:11: numbers.first: its published is missing",
+    ],
     ["a number that is none", GOOD.replace("0.5", "half"), "claim.yaml:13: numbers.first.published: "],
     ["an origin", GOOD.replace("derived", "guessed"), "claim.yaml:14: numbers.first.origin: "],
-    ["a statistic", GOOD.replace("bornDead", "bornDaed"), 'claim.yaml:3: statistic: there is no statistic "bornDaed"; did you mean bornDead?'],
-    ["a parameter", GOOD.replace("{arm: plain}", "{arm: plain, depth: 3}"), "claim.yaml:4: parameters: the statistic has no depth"],
+    [
+      "a statistic",
+      GOOD.replace("bornDead", "bornDaed"),
+      'claim.yaml:3: statistic: there is no statistic "bornDaed"; did you mean bornDead?',
+    ],
+    [
+      "a parameter",
+      GOOD.replace("{arm: plain}", "{arm: plain, depth: 3}"),
+      "claim.yaml:4: parameters: the statistic has no depth",
+    ],
     ["a missing parameter", GOOD.replace("{arm: plain}", "{}"), "claim.yaml:4: parameters: arm: "],
-    ["an arm", GOOD.replace("{arm: plain}", "{arm: plane}"), 'claim.yaml:4: parameters: the configuration has no arm "plane"; it has plain, bn'],
-    ["a tolerance", GOOD.replace("{absolute: 0.1}", "{about: 0.1}"), "claim.yaml:5: tolerance: either relative or absolute"],
-    ["no tolerance", GOOD.replace("tolerance: {absolute: 0.1}\n", ""), "claim.yaml:10: numbers.first: has no tolerance"],
+    [
+      "an arm",
+      GOOD.replace("{arm: plain}", "{arm: plane}"),
+      'claim.yaml:4: parameters: the configuration has no arm "plane"; it has plain, bn',
+    ],
+    [
+      "a tolerance",
+      GOOD.replace("{absolute: 0.1}", "{about: 0.1}"),
+      "claim.yaml:5: tolerance: either relative or absolute",
+    ],
+    [
+      "no tolerance",
+      GOOD.replace("tolerance: {absolute: 0.1}\n", ""),
+      "claim.yaml:10: numbers.first: has no tolerance",
+    ],
     ["seeds", GOOD.replace("seeds: 3", "seeds: many"), "claim.yaml:6: seeds: is not a number of seeds"],
-    ["a key of the configuration", GOOD.replace("  samples", "  simples"), "claim.yaml:8: config.simples: there is no such key; did you mean samples?"],
-    ["a value of the configuration", GOOD.replace("samples: 10", "samples: -1"), "claim.yaml:8: config.samples: -1 is not a whole number"],
-    ["a key for runs alone", GOOD.replace("samples: 10", "seed: 4"), "claim.yaml:8: config.seed: does not stand in a claim's configuration"],
-    ["keys that contradict", GOOD.replace("samples: 10", "inputs: 4"), "claim.yaml:8: config.inputs: applies to the gaussian dataset only"],
-    ["no numbers", GOOD.replace(/numbers:[^]*/, "numbers: {}"), "claim.yaml:10: numbers: at least one number"],
+    [
+      "a key of the configuration",
+      GOOD.replace("  samples", "  simples"),
+      "claim.yaml:8: config.simples: there is no such key; did you mean samples?",
+    ],
+    [
+      "a value of the configuration",
+      GOOD.replace("samples: 10", "samples: -1"),
+      "claim.yaml:8: config.samples: -1 is not a whole number",
+    ],
+    [
+      "a key for runs alone",
+      GOOD.replace("samples: 10", "seed: 4"),
+      "claim.yaml:8: config.seed: does not stand in a claim's configuration",
+    ],
+    [
+      "keys that contradict",
+      GOOD.replace("samples: 10", "inputs: 4"),
+      "claim.yaml:8: config.inputs: applies to the gaussian dataset only",
+    ],
+    ["no numbers", GOOD.replace(/numbers:.*/s, "numbers: {}"), "claim.yaml:10: numbers: at least one number"],
     ["a long name", GOOD.replace("first", "x".repeat(25)), "a name of at most 24 characters"],
     ["a list", "- 1\n", 'claim.yaml:1: a claim must be a list of "key: value" lines'],
     ["no YAML", "claim: [", "this is not YAML"],

@@ -11,9 +11,10 @@ import { openWorkers } from "../experiment/workers.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import { effectRows, roundingLines, seedRows } from "../output/evidence.js";
 import { formatJson } from "../output/json.js";
+import { loadPngRenderer } from "../output/png-export.js";
+import { REPORT_NAME } from "../output/presentation-names.js";
 import { type Progress, showProgress } from "../output/progress.js";
 import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
-import { summaryOf } from "../output/summary.js";
 import { anchorLines, costTableRows, fittingTable } from "../output/table.js";
 
 /** Where a command speaks: data to stdout, the rest to stderr. */
@@ -35,6 +36,7 @@ export async function run(
   const { settings } = configuration;
   const experiment = prepareExperiment(configuration);
   const voice = voiceOf(settings);
+  const renderPng = settings.png ? await loadPngRenderer() : undefined;
   const opening = openWorkers({
     engine: experiment.engine.name,
     jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
@@ -43,7 +45,7 @@ export async function run(
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
   });
   // Vega takes as long to load as a short run to train: it loads while the workers start and train.
-  const charts = import("../charts/pictures.js");
+  const presentation = import("../output/presentation.js");
   const workers = await opening;
   let finished: FinishedRun;
   let folder: string;
@@ -72,8 +74,8 @@ export async function run(
   }
   const { result } = finished;
   const trained = performance.now();
-  const { drawPictures } = await charts;
-  const pictures = await drawPictures(result);
+  const { presentationOf } = await presentation;
+  const shows = await presentationOf(result, settings, renderPng);
   const drawn = performance.now();
   await closing;
   const timing = {
@@ -87,8 +89,7 @@ export async function run(
     new Map<string, string | Uint8Array>([
       ["result.json", json],
       ["timing.json", formatJson(timing)],
-      ["summary.md", summaryOf(result, Object.keys(pictures))],
-      ...Object.entries(pictures),
+      ...shows,
       ...digestFiles(finished),
       ...experiment.inputs,
       ...weightFiles(finished),
@@ -100,13 +101,13 @@ export async function run(
   else
     report(
       result,
-      Object.keys(pictures).map((file) => join(shown, file)),
+      [...shows.keys()].map((file) => join(shown, file)),
       voice,
     );
   if (settings.open) {
     const { default: open } = await import("open");
-    await open(join(folder, "histograms.svg")).catch(() =>
-      voice.note(`nothing here opens ${join(shown, "histograms.svg")}`),
+    await open(join(folder, REPORT_NAME)).catch(() =>
+      voice.note(`nothing here opens ${join(shown, REPORT_NAME)}`),
     );
   }
 }

@@ -7,6 +7,9 @@ import { NORMALIZED_PLACES, POSITIONS, TRANSFORMS } from "../model/network.js";
 export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
 export type PresetName = (typeof PRESETS)[number];
 
+export const CHART_FORMATS = ["svg", "vega", "both"] as const;
+export type ChartFormat = (typeof CHART_FORMATS)[number];
+
 /** Headings of the help, in its order. */
 export const GROUPS = [
   "Experiment",
@@ -137,7 +140,15 @@ export const KEYS = {
   json: { type: "switch", group: "Output", help: "print result.json and nothing else" },
   quiet: { type: "switch", group: "Output", help: "no progress" },
   verbose: { type: "switch", group: "Output", help: "say more about what is done" },
-  open: { type: "switch", group: "Output", help: "open the histograms when done" },
+  csv: { type: "switch", group: "Output", help: "also write costs, layers and histograms as CSV files" },
+  png: { type: "switch", group: "Output", help: "also write the pictures as PNG files" },
+  chartFormat: {
+    type: "choice",
+    choices: CHART_FORMATS,
+    group: "Output",
+    help: "pictures as SVG files, as Vega-Lite specifications, or as both; default: svg",
+  },
+  open: { type: "switch", group: "Output", help: "open the report when done" },
 } as const satisfies Record<string, Key>;
 
 export type KeyName = keyof typeof KEYS;

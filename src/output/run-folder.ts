@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { PICTURE_NAMES } from "../charts/picture-names.js";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
+import { PRESENTATION_NAMES } from "./presentation-names.js";
 
 /** Files of a run folder by their path in it. */
 export type RunFiles = ReadonlyMap<string, string | Uint8Array>;
@@ -23,10 +23,9 @@ const OWN = new Set<string>([
   "result.json",
   "timing.json",
   "digests.json",
-  "summary.md",
   "inputs",
   "weights",
-  ...PICTURE_NAMES,
+  ...PRESENTATION_NAMES,
 ]);
 
 /**

@@ -1,9 +1,14 @@
 import { z } from "zod";
+import { baselineSchema } from "../check/baseline.js";
 import { experimentSchema } from "../config/schema.js";
 import { resultSchema } from "../experiment/result.js";
 
 /** The published JSON Schemas by file name, generated from the schemas that the code itself checks with. */
 export function jsonSchemas(): Record<string, string> {
   const write = (schema: z.ZodType) => `${JSON.stringify(z.toJSONSchema(schema, { reused: "ref" }), null, 2)}\n`;
-  return { "result.schema.json": write(resultSchema), "experiment.schema.json": write(experimentSchema) };
+  return {
+    "result.schema.json": write(resultSchema),
+    "experiment.schema.json": write(experimentSchema),
+    "baseline.schema.json": write(baselineSchema),
+  };
 }

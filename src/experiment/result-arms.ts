@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { checkpointSchema, count, statisticSchema } from "./result-layers.js";
+
+/** What a result holds of arms: in full, and over seeds with effects and rounding. */
+
+/** A SHA-256 in hexadecimal. */
+export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const costSchema = z.object({
+  update: count,
+  train: z.number(),
+  inference: statisticSchema
+    .nullable()
+    .meta({ description: "null before the bn arm's first update: undefined there." }),
+});
+
+const finalSchema = z.object({ train: z.number(), inference: statisticSchema });
+
+export const divergenceSchema = z
+  .object({
+    update: count,
+    layer: count,
+    tensor: z.string(),
+    pass: z
+      .enum(["forward", "backward"])
+      .meta({ description: "Whether the state's forward pass overflowed, or the backward pass that made the state." }),
+    growth: z
+      .object({
+        update: count.meta({ description: "The last checkpoint before the divergence." }),
+        measured: statisticSchema.meta({ description: "Geometric mean over the hidden layers." }),
+        predicted: z.number().optional().meta({ description: "By theory, where there is one (README)." }),
+      })
+      .optional()
+      .meta({ description: "Factor by which the pre-activation's second moment grows from layer to layer." }),
+  })
+  .meta({ description: "The first state that diverged, and its first tensor that float32 cannot hold." });
+
+const armRecord = {
+  costs: z.array(costSchema).meta({ description: "Ends with the last finite entry." }),
+  checkpoints: z.array(checkpointSchema),
+};
+
+export const armSchema = z.discriminatedUnion("status", [
+  z.object({
+    status: z.literal("trained"),
+    ...armRecord,
+    final: finalSchema,
+    fit: z.array(statisticSchema).meta({
+      description: "Predictions in inference mode, at data.grid (one input column) or at data.drawn's points.",
+    }),
+  }),
+  z.object({ status: z.literal("diverged"), ...armRecord, divergence: divergenceSchema }),
+]);
+
+export const seedArmSchema = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("trained"), costs: armRecord.costs, final: finalSchema }),
+  z.object({ status: z.literal("diverged"), costs: armRecord.costs, divergence: divergenceSchema }),
+]);
+
+export const anchorsSchema = z.object({
+  noiseFloor: z.number().optional(),
+  realisedNoise: z.number().optional(),
+  predictMean: z.number(),
+});
+
+export const seedSchema = z.object({
+  seed: count,
+  pairing: z
+    .object({ training: digest, evaluation: digest, deviates: digest })
+    .meta({ description: "What the arms of this seed have in common, checked as in pairing." }),
+  anchors: anchorsSchema,
+  arms: z.record(z.string(), seedArmSchema),
+});
+
+const quartilesSchema = z.object({ q25: z.number(), median: z.number(), q75: z.number() });
+
+const intervalSchema = z
+  .object({
+    estimate: z.number(),
+    low: z.number().optional().meta({ description: "Absent, like high, with one seed: it has no spread." }),
+    high: z.number().optional(),
+    confidence: z.number(),
+    method: z.enum(["BCa", "percentile", "none"]),
+    resamples: count,
+    reason: z.string().optional().meta({ description: "Why it is not a BCa interval." }),
+  })
+  .meta({ description: "Bootstrap interval of a mean over seeds (Efron 1987)." });
+
+export const pairedEffectSchema = z
+  .object({
+    pairs: count,
+    defined: count.meta({ description: "Pairs in which both arms have a positive final cost." }),
+    undefinedPairs: z.object({
+      controlDiverged: count,
+      treatedDiverged: count,
+      bothDiverged: count,
+      notPositive: count,
+    }),
+    logRatios: z.array(z.object({ seed: count, logRatio: z.number() })),
+    quartiles: quartilesSchema.optional().meta({ description: "Of the log ratios." }),
+    mean: intervalSchema.optional().meta({ description: "Of the log ratios; absent without a defined pair." }),
+    wins: z
+      .object({
+        treated: count,
+        control: count,
+        ties: count,
+        of: count,
+        share: z.number(),
+        low: z.number(),
+        high: z.number(),
+      })
+      .optional()
+      .meta({ description: "Pairs that the arm wins, with a Wilson interval; diverging loses." }),
+    pairingGain: z
+      .object({
+        unpairedVariance: z.number().optional(),
+        pairedVariance: z.number().optional(),
+        gain: z.number().optional(),
+        reason: z.string().optional(),
+      })
+      .meta({ description: "Variance of the difference of log costs: as if unpaired, over as paired." }),
+  })
+  .meta({ description: "log(cost of the control / cost of the arm) over seeds: positive where the arm ends lower." });
+
+export const effectSchema = z.object({
+  against: z.string().meta({ description: "The control: the arm's pair." }),
+  train: pairedEffectSchema,
+  inference: pairedEffectSchema,
+});
+
+const spreadSchema = z.object({ low: z.number(), median: z.number(), high: z.number() });
+
+export const probeSchema = z
+  .object({
+    repeats: count,
+    arms: z.record(
+      z.string(),
+      z.object({
+        diverged: count.meta({ description: "Repeats that diverged; they are in no spread." }),
+        costs: z
+          .array(z.object({ update: count, train: spreadSchema, inference: spreadSchema.optional() }))
+          .meta({ description: "Smallest, median and largest cost over the repeats that are there and finite." }),
+        finals: z.array(finalSchema),
+      }),
+    ),
+  })
+  .meta({
+    description:
+      "The first seed's arms again with every initial kernel entry moved by one unit in the last place at random: what arithmetic alone may change.",
+  });
+
+export const warningSchema = z.object({
+  code: z.enum(["decay-too-slow", "inference-gap"]),
+  arm: z.string(),
+  text: z.string(),
+  value: statisticSchema,
+  limit: z.number(),
+});

@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+/** What a result holds of a state's layers: the schemas of its checkpoints. */
+
+/** A whole number ≥ 0. */
+export const count = z.int().min(0);
+
+/** A number, or the name of one that JSON cannot write. */
+export const statisticSchema = z
+  .union([z.number(), z.enum(["Infinity", "-Infinity", "NaN"])])
+  .meta({ description: "A number; one that overflowed or is undefined is named by a string." });
+
+export const distributionSchema = z
+  .object({
+    edges: z.array(z.number()).min(2).meta({ description: "Bin edges; one more than counts." }),
+    counts: z.array(count).meta({ description: "Values per bin: closed on the left, the last bin on both sides." }),
+    underflow: count.meta({ description: "Finite values below the first edge." }),
+    overflow: count.meta({ description: "Finite values above the last edge." }),
+    nonFinite: count.meta({ description: "NaN and infinite values." }),
+    mean: statisticSchema,
+    variance: statisticSchema.meta({ description: "Biased: divided by the number of values." }),
+    min: statisticSchema,
+    max: statisticSchema,
+  })
+  .meta({
+    description:
+      "A histogram with its moments. counts, underflow, overflow and nonFinite add up to the number of values; the moments are of all values, so one NaN among them makes them NaN.",
+  });
+
+const normStatistics = {
+  batchMean: z.array(statisticSchema),
+  batchVariance: z.array(statisticSchema),
+  movingMean: z.array(statisticSchema),
+  movingVariance: z.array(statisticSchema),
+};
+
+const gapParts = z
+  .object({
+    total: statisticSchema,
+    startUp: statisticSchema.meta({ description: "The weight that zero, the averages' start, still has." }),
+    lag: statisticSchema.meta({ description: "The weights moved since the averaged updates." }),
+    noise: statisticSchema.meta({ description: "The batches were not the whole training set." }),
+  })
+  .meta({
+    description:
+      "Root mean square over the features of moving average − whole training set's statistic, and of the three parts that add up to it in every feature.",
+  });
+
+export const gapSchema = z
+  .object({
+    mean: gapParts.meta({ description: "In standard deviations √(σ² + ε) of the training set's values." }),
+    variance: gapParts.meta({ description: "As shares of the training set's σ² + ε." }),
+  })
+  .meta({ description: "How far inference mode is from the training set under the current weights." });
+
+const normSchema = z
+  .object({ ...normStatistics, gap: gapSchema.optional() })
+  .meta({ description: "One entry per feature; the moving averages are as inference mode uses them." });
+
+export const VERDICTS = ["healthy", "saturated", "dead", "exploding", "vanishing", "constant"] as const;
+
+export const verdictSchema = z
+  .object({
+    verdict: z.enum(VERDICTS),
+    units: count,
+    secondMoment: statisticSchema.meta({ description: "Mean of the squared pre-activation." }),
+    growth: statisticSchema.optional().meta({
+      description: "secondMoment over that of the layer before; in layer 0 over that of the layer's input.",
+    }),
+    gradientGrowth: statisticSchema.optional().meta({
+      description:
+        "Per layer, geometric mean from the output back to this layer: gradient norm by the pre-activation over that of the layer behind it. Absent in the output layer and where a gradient is zero.",
+    }),
+    saturatedShare: z.number().optional().meta({ description: "Of the values; absent where nothing saturates." }),
+    silentUnits: count.optional().meta({ description: "Units that are ≤ 0 on every sample; absent but for relu." }),
+    constantUnits: count.meta({ description: "Units with the same pre-activation on every sample." }),
+  })
+  .meta({ description: "What a layer's state means, and the numbers behind it; thresholds are in the README." });
+
+export const layerSchema = z.object({
+  layer: count.meta({ description: "0 is the first hidden layer; the last is the linear output layer." }),
+  preActivation: distributionSchema,
+  layerInput: distributionSchema,
+  gradientNorms: z
+    .object({ kernel: statisticSchema, preActivation: statisticSchema })
+    .meta({ description: "L2 norms of the cost's gradient." }),
+  health: verdictSchema,
+  gap: gapSchema.optional().meta({ description: "Of the BN that belongs to this layer, from the first update on." }),
+  ...z.object(normStatistics).partial().shape,
+});
+
+export const checkpointSchema = z.object({
+  update: count,
+  inputNorm: normSchema.optional().meta({ description: "The normalisation of the network's input (bn arm)." }),
+  layers: z.array(layerSchema),
+});

@@ -20,11 +20,7 @@ export function program(signal: AbortSignal): Command {
     .showHelpAfterError("(bn-compare --help shows what there is)")
     .addHelpText("before", EXAMPLES);
   addRun(root, signal);
-  root
-    .command("report")
-    .description("draw the pictures and the summary of a run again, from its result.json alone")
-    .argument("<run>", "a run folder or a result.json")
-    .action(async (run: string) => (await import("./commands/report.js")).report(run));
+  addReport(root);
   root
     .command("inspect")
     .description("what a run proves and found: the pairing certificate, verdicts, the train/inference gap, effects")
@@ -48,6 +44,28 @@ export function program(signal: AbortSignal): Command {
       (await import("./commands/doctor.js")).doctor(parts, options, signal),
     );
   return root;
+}
+
+function addReport(root: Command): void {
+  const report = root
+    .command("report")
+    .description("draw the pictures, the summary and the report of a run again, from its result.json alone")
+    .argument("<run>", "a run folder or a result.json");
+  for (const name of ["csv", "png", "chartFormat", "open"] as const) {
+    for (const option of optionsFor(name)) report.addOption(option);
+  }
+  report.action(async (run: string, flags: Record<string, unknown>) =>
+    (await import("./commands/report.js")).report(run, flags),
+  );
+  root
+    .command("compare")
+    .description("several recorded runs on one page: what differs, costs over each other, charts beside each other")
+    .argument("<run...>", "two or more run folders or result.json files")
+    .option("--out <FILE.html>", "the page", "compare.html")
+    .option("--open", "open the page when done")
+    .action(async (runs: string[], options: { out: string; open?: boolean }) =>
+      (await import("./commands/compare.js")).compare(runs, options),
+    );
 }
 
 function addVerify(root: Command, signal: AbortSignal): void {

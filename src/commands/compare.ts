@@ -65,7 +65,10 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
   }
   if (problems.length === 0) return runs;
   const [only] = problems;
-  const message = problems.length === 1 ? only : `${problems.length} runs cannot be compared:\n${problems.map((problem) => `  ${problem.replace(/\n/g, "\n  ")}`).join("\n")}`;
+  const message =
+    problems.length === 1
+      ? only
+      : `${problems.length} runs cannot be compared:\n${problems.map((problem) => `  ${problem.replace(/\n/g, "\n  ")}`).join("\n")}`;
   throw new ExpectedError(EXIT.file, message ?? "");
 }
 
@@ -79,5 +82,8 @@ function refuseForeign(out: string, shown: string): void {
     throw fileError("write", shown, error);
   }
   if (start.includes(GENERATOR)) return;
-  throw new ExpectedError(EXIT.file, `will not replace ${shown}: bn-compare did not write it; give another file with --out`);
+  throw new ExpectedError(
+    EXIT.file,
+    `will not replace ${shown}: bn-compare did not write it; give another file with --out`,
+  );
 }

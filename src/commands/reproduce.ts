@@ -129,7 +129,8 @@ function plainLength(text: string): number {
 function blocksOf(reproductions: readonly Reproduction[], verdict: (holds: boolean) => string): string {
   const line = (each: ReproducedNumber) =>
     `  ${each.number.name}: published ${printed(each.number.published)}\n    measured ${measuredText(each)}, ${intervalText(each)}\n    holds: ${verdict(each.holds)}`;
-  return reproductions.map(({ claim, numbers }) => [claim.name, ...numbers.map(line)].join("\n")).join("\n\n");
+  const head = ({ claim, seconds }: Reproduction) => `${claim.name} (${seconds.toFixed(1)} s)`;
+  return reproductions.map((each) => [head(each), ...each.numbers.map(line)].join("\n")).join("\n\n");
 }
 
 function measuredText({ measured }: ReproducedNumber): string {

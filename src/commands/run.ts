@@ -12,7 +12,7 @@ import { writeSafetensors } from "../model/safetensors.js";
 import { effectRows, roundingLines, seedRows } from "../output/evidence.js";
 import { formatJson } from "../output/json.js";
 import { loadPngRenderer } from "../output/png-export.js";
-import { REPORT_NAME } from "../output/presentation-names.js";
+import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
 import { type Progress, showProgress } from "../output/progress.js";
 import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
 import { anchorLines, costTableRows, fittingTable } from "../output/table.js";
@@ -101,14 +101,12 @@ export async function run(
   else
     report(
       result,
-      [...shows.keys()].map((file) => join(shown, file)),
+      [...shows.keys()].filter((file) => file !== SUMMARY_NAME).map((file) => join(shown, file)),
       voice,
     );
   if (settings.open) {
     const { default: open } = await import("open");
-    await open(join(folder, REPORT_NAME)).catch(() =>
-      voice.note(`nothing here opens ${join(shown, REPORT_NAME)}`),
-    );
+    await open(join(folder, REPORT_NAME)).catch(() => voice.note(`nothing here opens ${join(shown, REPORT_NAME)}`));
   }
 }
 

@@ -52,16 +52,13 @@ export function certify(drawn: Drawn, arms: readonly HandedArm[]): Pairing {
 export function shortCertificate(pairing: Pairing): SeedResult["pairing"] {
   const [first] = Object.values(pairing.arms);
   if (first === undefined) throw new Error("a run without arms");
-  return { training: first.training, evaluation: first.evaluation, deviates: joined(first.tensors) };
+  const deviates = Object.values(first.tensors).map((tensor) => tensor.deviates);
+  return { training: first.training, evaluation: first.evaluation, deviates: joinedDigest(deviates) };
 }
 
-/** A digest of the deviates' digests, in the tensors' order. */
-function joined(tensors: Pairing["arms"][string]["tensors"]): Digest {
-  return byteDigest(
-    Object.values(tensors)
-      .map(({ deviates }) => deviates)
-      .join(""),
-  );
+/** A digest of digests, such as those of the deviates in the tensors' order. */
+export function joinedDigest(digests: readonly Digest[]): Digest {
+  return byteDigest(digests.join(""));
 }
 
 /** The settings that make a tensor differ from the first arm's; empty when none does; undefined when it is the same. */

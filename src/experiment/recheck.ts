@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { float32Digest } from "../data/digest.js";
-import type { Experiment } from "./prepare.js";
+import { certify, joinedDigest } from "./pairing.js";
+import type { Drawn, Experiment } from "./prepare.js";
 import type { Result } from "./result.js";
 
 /**
@@ -33,9 +35,32 @@ export function recheckPairing({ pairing, seeds }: Result, experiment: Experimen
       same(`${arm}: ${tensor}`, record.tensors[tensor]?.initial, float32Digest(weights.get(tensor)?.data ?? []));
     }
   }
+  if (!isDeepStrictEqual(pairing.differences, differencesOf(drawn, experiment)))
+    faults.push("the declared differences are not those that the settings make");
   if (seeds.length !== experiment.seeds.length)
     faults.push(`${seeds.length} seeds are recorded, the configuration has ${experiment.seeds.length}`);
+  for (const [i, { seed, pairing: short }] of seeds.slice(0, experiment.seeds.length).entries()) {
+    const at = experiment.seeds[i] as number;
+    const { dataset, deviates } = experiment.draw(at);
+    same(`seed ${at}: its number`, seed, at);
+    const { x, y } = dataset.training;
+    same(`seed ${at}: the training points in order`, short.training, float32Digest(x, y));
+    same(`seed ${at}: the evaluation points`, short.evaluation, dataset.digests.evaluation);
+    const digests = [...deviates.values()].map(({ data }) => float32Digest(data));
+    same(`seed ${at}: the deviates`, short.deviates, joinedDigest(digests));
+  }
   return faults;
+}
+
+/** What `certify` lists for arms that hold what their settings make. */
+function differencesOf(drawn: Drawn, { arms, batchSize }: Experiment): Result["pairing"]["differences"] {
+  const { training, digests } = drawn.dataset;
+  const common = { training: float32Digest(training.x, training.y), evaluation: digests.evaluation, batchSize };
+  const handed = Object.entries(arms).map(([name, plan]) => {
+    const weights = [...drawn.weightsOf(plan)].map(([tensor, { data }]) => [tensor, float32Digest(data)]);
+    return { name, plan, handed: { ...common, tensors: Object.fromEntries(weights) } };
+  });
+  return certify(drawn, handed).differences;
 }
 
 function shown(value: unknown): string {

@@ -1,9 +1,9 @@
-import type { Distribution, Gap, Layer, Result, Statistic } from "../experiment/result.js";
+import type { Distribution, Gap, Layer, Result } from "../experiment/result.js";
 
 /** Files of a run for other tools, one observation a row. Values that are not finite are named, those undefined empty. */
 export const CSV_NAMES = ["costs.csv", "layers.csv", "histograms.csv"] as const;
 
-type Cell = Statistic | null | undefined;
+type Cell = string | number | null | undefined;
 
 export function csvFilesOf(result: Result): Record<(typeof CSV_NAMES)[number], string> {
   return {

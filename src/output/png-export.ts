@@ -12,7 +12,9 @@ export async function loadPngRenderer(): Promise<PngRenderer> {
     resvg = await import("@resvg/resvg-js");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw unavailableError(`--png needs the package @resvg/resvg-js, which does not load here (${why}): npm install @resvg/resvg-js`);
+    throw unavailableError(
+      `--png needs the package @resvg/resvg-js, which does not load here (${why}): npm install @resvg/resvg-js`,
+    );
   }
   return (svg) => {
     const options = {

@@ -5,7 +5,7 @@ import type { Result } from "../experiment/result.js";
 import { csvFilesOf } from "./csv-export.js";
 import { htmlReportOf } from "./html-report.js";
 import type { PngRenderer } from "./png-export.js";
-import { pngName, REPORT_NAME, specName } from "./presentation-names.js";
+import { pngName, REPORT_NAME, SUMMARY_NAME, specName } from "./presentation-names.js";
 import { summaryOf } from "./summary.js";
 
 /** What is written beside the report and the summary; PNGs where there is a renderer of them. */
@@ -27,9 +27,11 @@ export async function presentationOf(
   return new Map<string, string | Uint8Array>([
     ...Object.entries(svgs),
     ...specs.map(([name, { spec }]): [string, string] => [specName(name), specText(spec)]),
-    ...(renderPng === undefined ? [] : drawn.map(([name, svg]): [string, Uint8Array] => [pngName(name), renderPng(svg)])),
+    ...(renderPng === undefined
+      ? []
+      : drawn.map(([name, svg]): [string, Uint8Array] => [pngName(name), renderPng(svg)])),
     ...(csv ? Object.entries(csvFilesOf(result)) : []),
-    ["summary.md", summaryOf(result, Object.keys(svgs))],
+    [SUMMARY_NAME, summaryOf(result, Object.keys(svgs))],
     [REPORT_NAME, htmlReportOf(result, pictures)],
   ]);
 }

@@ -19,14 +19,7 @@ import { PRESENTATION_NAMES } from "./presentation-names.js";
 export type RunFiles = ReadonlyMap<string, string | Uint8Array>;
 
 /** Everything a run writes at its folder's top; a folder that holds anything else is not ours to replace. */
-const OWN = new Set<string>([
-  "result.json",
-  "timing.json",
-  "digests.json",
-  "inputs",
-  "weights",
-  ...PRESENTATION_NAMES,
-]);
+const OWN = new Set<string>(["result.json", "timing.json", "digests.json", "inputs", "weights", ...PRESENTATION_NAMES]);
 
 /**
  * Refuses a place where something other than a finished run stands, or that cannot be written, before any time is spent.

@@ -19,6 +19,8 @@ function builtFile(name: string): string {
     // The same from src and from dist.
     return readFileSync(new URL(`../../dist/report/${name}`, import.meta.url), "utf8");
   } catch (cause) {
-    throw new ExpectedError(EXIT.bug, `this installation lacks dist/report/${name}: build it with npm run build`, { cause });
+    throw new ExpectedError(EXIT.bug, `this installation lacks dist/report/${name}: build it with npm run build`, {
+      cause,
+    });
   }
 }

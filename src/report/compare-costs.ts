@@ -1,12 +1,12 @@
-import { type CostPoint, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { costSeries, referenceCosts } from "../charts/cost-series.js";
 import { spreadLabels } from "../charts/label-placement.js";
+import { chooseEvenly } from "../charts/layer-panels.js";
 import { legend } from "../charts/legend.js";
-import { decadesOf, type LogScale, logScale } from "../charts/log-scale.js";
-import { joinScenes, label, type Line, type Place, rule, type Scene, sceneSpec, wrapPanels } from "../charts/scene.js";
+import { decadesOf, flattens, type LogScale, logScale } from "../charts/log-scale.js";
+import { joinScenes, type Line, label, type Place, rule, type Scene, sceneSpec, wrapPanels } from "../charts/scene.js";
+import { type CostPoint, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { type Chart, FRAME, GRID, QUIET_INK, titleBlock } from "../charts/theme.js";
 import { roundNumbers } from "../charts/ticks.js";
-import { chooseEvenly } from "../charts/layer-panels.js";
 import { countText, lastUpdate, listText, numberText } from "../charts/wording.js";
 import type { Area } from "./drawing.js";
 import type { NamedRun } from "./named-runs.js";
@@ -40,14 +40,28 @@ export function compareCosts(runs: readonly NamedRun[]): { readonly chart: Chart
   const panels = panelsOf(runs);
   const updates = Math.max(1, ...runs.map(({ result }) => lastUpdate(result)));
   const references = commonReferences(runs);
-  const scale = scaleOf(panels, references);
+  const isShared = !flattens(
+    panels.map(({ curves }) => curves.flatMap(({ points }) => points.map(({ cost }) => cost))),
+  );
+  const shared = scaleOf(panels, references);
+  const scales = panels.map((panel) => (isShared ? shared : scaleOf([panel], references)));
   const cell = { width: LEFT + PANEL.width + RIGHT, height: HEAD + PANEL.height + FOOT };
   const layout = wrapPanels(panels.length, cell.width, cell.height, WIDTH, SPACE);
   const width = Math.max(layout.width, 560);
   const entries = runs.map(({ label: text }, run) => ({
     text,
     width: 34,
-    draw: ({ x, y }: Place) => ({ lines: [{ ...lookOf(run), points: [{ x, y }, { x: x + 34, y }] }] }),
+    draw: ({ x, y }: Place) => ({
+      lines: [
+        {
+          ...lookOf(run),
+          points: [
+            { x, y },
+            { x: x + 34, y },
+          ],
+        },
+      ],
+    }),
   }));
   const key = legend(entries, { x: 0, y: 0 }, width);
   const areas = layout.places.map(({ x, y }): Area => {
@@ -56,13 +70,15 @@ export function compareCosts(runs: readonly NamedRun[]): { readonly chart: Chart
   });
   const scenes = panels.map((panel, place) => {
     const area = areas[place];
-    return area === undefined ? {} : panelScene(panel, area, scale, updates, references);
+    return area === undefined ? {} : panelScene(panel, area, scales[place] ?? shared, updates, references);
   });
   const title = `Cost during training — ${runs.length} runs`;
   const several = runs.some(({ result }) => hasSeveralSeeds(result)) ? " Of several seeds, the median." : "";
-  const off = panels.some(({ curves }) => curves.some(({ points }) => points.some(({ cost }) => cost > top(scale))));
+  const off = panels.some(({ curves }, place) =>
+    curves.some(({ points }) => points.some(({ cost }) => cost > top(scales[place] ?? shared))),
+  );
   const triangles = off ? " Triangles: costs above the scale." : "";
-  const reading = `A panel for each arm and mode, a line for each run, all on one log scale.${several} A cross ends a run that diverged.${triangles}`;
+  const reading = `A panel for each arm and mode, a line for each run, on ${isShared ? "one log scale" : "log scales of their own"}.${several} A cross ends a run that diverged.${triangles}`;
   return {
     chart: {
       title,
@@ -133,9 +149,9 @@ function panelScene(
 ): Partial<Scene> {
   const at = (update: number) => x + (update / updates) * (x2 - x);
   const level = (cost: number) => y + Math.max(0, scale.pixel(cost));
-  const ends = curves.flatMap(({ run, points }) => {
+  const ends = curves.flatMap(({ run, points, divergedAt }) => {
     const end = points.at(-1);
-    return end === undefined || end.cost > top(scale) ? [] : [{ run, ...end }];
+    return end === undefined || divergedAt !== undefined || end.cost > top(scale) ? [] : [{ run, ...end }];
   });
   const places = spreadLabels(
     ends.map(({ cost }) => level(cost)),
@@ -154,7 +170,9 @@ function panelScene(
     {
       lines: curves.map(({ run, points }) => ({
         ...lookOf(run),
-        points: points.filter(({ cost }) => cost <= top(scale)).map(({ update, cost }) => ({ x: at(update), y: level(cost) })),
+        points: points
+          .filter(({ cost }) => cost <= top(scale))
+          .map(({ update, cost }) => ({ x: at(update), y: level(cost) })),
       })),
     },
     { marks: curves.flatMap((curve) => endMarks(curve, at, level, top(scale), y)) },

@@ -7,7 +7,16 @@ import { collectWithin } from "./collect.js";
 import { compareCosts } from "./compare-costs.js";
 import { differingTable, outcomeTable } from "./compare-table.js";
 import { pageOf } from "./document.js";
-import { chartWidths, figureMarkup, idOf, interactiveChart, type Pictures, spottedChart, withPrefix } from "./figures.js";
+import {
+  chartWidths,
+  figureMarkup,
+  idOf,
+  interactiveChart,
+  type Pictures,
+  spottedChart,
+  widthOf,
+  withPrefix,
+} from "./figures.js";
 import { html, type Markup } from "./html.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import type { NamedRun } from "./named-runs.js";
@@ -32,6 +41,9 @@ const SECTIONS: readonly { readonly id: string; readonly title: string; readonly
   { id: "gap", title: "Training against prediction", picture: "gap.svg" },
   { id: "seeds", title: "How sure this is", picture: "effect.svg" },
 ];
+
+/** Charts no wider than this stand beside each other where there is room, px. */
+const NARROW = 800;
 
 /** What is drawn first where not everything has room. */
 const BY_WORTH: readonly PictureName[] = [
@@ -72,8 +84,7 @@ export function comparePage(runs: readonly DrawnRun[], costs: string): string {
 ${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${sentenceOf(result)}</p></div>`)}
 </header>
 ${sectionList(sections.filter((section) => section !== undefined))}`;
-  const still = pageOf({ title, body, style });
-  const collector = collectWithin(PAGE_LIMIT - still.length - script.length);
+  const collector = collectWithin(PAGE_LIMIT - body.markup.length - style.length - script.length);
   const { chart, spots } = compareCosts(runs);
   collector.addChart("costs", (tables) => spottedChart(chart, spots, tables));
   for (const picture of shown) {
@@ -84,7 +95,7 @@ ${sectionList(sections.filter((section) => section !== undefined))}`;
     }
   }
   const payload = collector.collected();
-  return payload === undefined ? still : pageOf({ title, body, style, interactive: { script, payload } });
+  return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
 }
 
 /** The kinds of pictures that fit, each for all runs. */
@@ -105,13 +116,21 @@ function overview(runs: readonly NamedRun[]): Section {
     differing.rows.length === 0
       ? html`<p>Their configurations are the same.</p>`
       : tableMarkup(differing, "Settings that differ");
-  return { id: "runs", title: "What differs", content: html`${settings}${tableMarkup(outcomeTable(runs), "How they ended")}` };
+  return {
+    id: "runs",
+    title: "What differs",
+    content: html`${settings}${tableMarkup(outcomeTable(runs), "How they ended")}`,
+  };
 }
 
 function costSection(runs: readonly NamedRun[], costs: string): Section {
   const how = html`Each panel is one arm, each line one run: lower is better, on a scale where equal steps are equal factors.`;
   const here = html`${compareCosts(runs).chart.description}`;
-  return { id: "costs", title: "How the costs fell", content: figureMarkup("costs", costs, [how, here], "Costs of all runs") };
+  return {
+    id: "costs",
+    title: "How the costs fell",
+    content: figureMarkup("costs", costs, [how, here], "Costs of all runs"),
+  };
 }
 
 function chartSections(runs: readonly DrawnRun[], shown: readonly PictureName[]): Section[] {
@@ -122,10 +141,16 @@ function chartSections(runs: readonly DrawnRun[], shown: readonly PictureName[])
       const prefix = `run${place}-`;
       const [how, here] = readingOf(picture, result);
       const reading = (place === 0 ? [how, here] : [here]).map((sentence) => sentenceMarkup(sentence, result));
-      const figure = figureMarkup(`${prefix}${idOf(picture)}`, withPrefix(svg, idOf(picture), prefix), reading, `${title}, ${label}`);
+      const figure = figureMarkup(
+        `${prefix}${idOf(picture)}`,
+        withPrefix(svg, idOf(picture), prefix),
+        reading,
+        `${title}, ${label}`,
+      );
       return html`<div class="run-${place}"><h3 class="hue hue-${place % RUN_STYLES.length}">${label}</h3>${figure}</div>\n`;
     });
-    return { id, title, content: html`<div class="beside">${parts}</div>` };
+    const isNarrow = runs.every(({ pictures }) => widthOf(pictures[picture] ?? "") <= NARROW);
+    return { id, title, content: html`<div class="${isNarrow ? "beside" : ""}">${parts}</div>` };
   });
 }
 

@@ -32,7 +32,8 @@ function settingsOf({ config }: Result): Map<string, string> {
 
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.join(", ");
-  if (typeof value === "object" && value !== null && "sha256" in value) return `file ${String(value.sha256).slice(0, 12)}`;
+  if (typeof value === "object" && value !== null && "sha256" in value)
+    return `file ${String(value.sha256).slice(0, 12)}`;
   return String(value);
 }
 
@@ -60,7 +61,7 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
   });
   const anchors = [row("predicting the mean", ({ anchors }) => shortNumber(anchors.predictMean))];
   const said = [...rows, ...anchors].filter((cells) => cells.slice(1).some((cell) => cell !== "–"));
-  return { head: ["", ...runs.map(({ label }) => label)], rows: withoutEqualModes(said), left: runs.length + 1 };
+  return { head: ["outcome", ...runs.map(({ label }) => label)], rows: withoutEqualModes(said), left: runs.length + 1 };
 }
 
 function finalText({ arms }: Result, name: string, mode: "train" | "inference"): string {

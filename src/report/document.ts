@@ -19,7 +19,10 @@ interface PageParts {
  */
 export function pageOf({ title, body, style, interactive }: PageParts): string {
   // A script ends at the first "</script", wherever in it that is.
-  const script = interactive?.script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--").trim();
+  const script = interactive?.script
+    .replace(/<\/(script)/gi, "<\\/$1")
+    .replace(/<!--/g, "<\\!--")
+    .trim();
   const policy = [
     "default-src 'none'",
     ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),

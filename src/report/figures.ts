@@ -2,10 +2,11 @@ import type { PictureName } from "../charts/picture-names.js";
 import type { Chart } from "../charts/theme.js";
 import type { Result } from "../experiment/result.js";
 import { type Drawing, drawingOf, specOf } from "./drawing.js";
-import { compiled, type Tables, withSpots } from "./interactive.js";
 import { asMarkup, html, type Markup } from "./html.js";
+import { compiled, type Tables, withSpots } from "./interactive.js";
 import { onLinearScale } from "./linear-costs.js";
 import type { InteractiveChart } from "./payload.js";
+import { slimSvg } from "./slim-svg.js";
 import { costSpots, dataSpots, effectSpots, gapSpots, gradientSpots, type Spot, verdictSpots } from "./spots.js";
 
 /** Pictures as they were drawn, by name. */
@@ -79,15 +80,20 @@ export function withPrefix(svg: string, name: string, prefix: string): string {
 export function figureMarkup(id: string, svg: string, reading: readonly Markup[], name: string): Markup {
   return html`<figure class="chart" id="chart-${id}">
 <figcaption>${reading.map((sentence) => html`<p>${sentence}</p>`)}</figcaption>
-<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(svg.trim())}</div>
+<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(svg.trim(), `chart-${id}`))}</div>
 </figure>`;
 }
 
 /** Rules for the widths of a page's charts: as large as they were drawn, a little larger where there is room. */
 export function chartWidths(drawn: Readonly<Record<string, string>>): string {
   const rules = Object.entries(drawn).map(([id, svg]) => {
-    const width = Number(/ width="(\d+(?:\.\d+)?)"/.exec(svg)?.[1] ?? 0);
+    const width = widthOf(svg);
     return `#chart-${id} svg{min-width:${Math.round(width * 0.8)}px;max-width:${Math.round(width * 1.3)}px}`;
   });
   return `@media screen{${rules.join("")}}`;
+}
+
+/** As it was drawn, px. */
+export function widthOf(svg: string): number {
+  return Number(/ width="(\d+(?:\.\d+)?)"/.exec(svg)?.[1] ?? 0);
 }

@@ -4,18 +4,26 @@ import { armStyles } from "../charts/theme.js";
 import type { Result } from "../experiment/result.js";
 import type { Film, FilmArm } from "./payload.js";
 
+/** One update as it is drawn. */
+export interface FilmFrame {
+  readonly marks: LayerMarks;
+  /** That have a panel, from left to right. */
+  readonly layers: readonly number[];
+}
+
 /** What is drawn for each update of a film, one quantity: the marks of the static chart, all on one scale. */
-export function filmFrames(film: Film, quantity: number): LayerMarks[] {
-  const { updates, quantities, arms } = film;
-  const chosen = quantities[quantity];
-  if (chosen === undefined) return [];
+export function filmFrames(film: Film, quantity: number): FilmFrame[] {
+  const { updates, arms, panelWidth } = film;
   const styles = armStyles(arms.map(({ name }) => name));
   const panels = updates.map((update) => panelsAt(film, update, quantity));
   const common = {
     largestShare: Math.max(...panels.map(({ largestShare }) => largestShare)),
     largestOutside: Math.max(...panels.map(({ largestOutside }) => largestOutside)),
   };
-  return panels.map((each) => layerMarks({ ...each, ...common }, styles, chosen.panelWidth));
+  return panels.map((each) => ({
+    marks: layerMarks({ ...each, ...common }, styles, panelWidth),
+    layers: each.columns.map(({ layer }) => layer),
+  }));
 }
 
 /** The panels of one update. The first record is asked for as well: from it come the ranges, also of an arm that is gone. */

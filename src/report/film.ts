@@ -1,5 +1,5 @@
-import { layersChart } from "../charts/layers-chart.js";
 import { chooseEvenly, type Quantity } from "../charts/layer-panels.js";
+import { layersChart } from "../charts/layers-chart.js";
 import { armStyles } from "../charts/theme.js";
 import { evidenceOf, shortNumber } from "../experiment/findings.js";
 import type { Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
@@ -33,20 +33,26 @@ export function filmOf(result: Result, tables: Tables): Film | undefined {
   const sizes = recorded.map((update) => JSON.stringify(pair.map(({ name }) => countsAt(result, name, update))).length);
   const largest = Math.max(...sizes);
   const updates = chooseEvenly(recorded, Math.max(6, Math.floor(ROOM / largest)), keep);
-  const still = restricted(result, pair.map(({ name }) => name), first);
-  const quantities = QUANTITIES.flatMap(({ quantity, name }) => {
-    const drawing = drawingOf(layersChart(still, quantity).spec);
-    const panel = drawing?.layer[0]?.data?.values?.[0] as Partial<Area> | undefined;
-    if (drawing?.layer.length !== FILM_DATA.length || panel?.x === undefined || panel.x2 === undefined) return [];
-    const panelWidth = panel.x2 - panel.x;
-    const layer = drawing.layer.map(
-      (part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "" } }),
-    );
-    const spec = withSpots(specOf({ ...drawing, title: {}, layer } as never), []);
-    return spec === undefined ? [] : [{ quantity, name, spec: compiled(spec, tables), panelWidth }];
-  });
-  if (quantities.length === 0) return undefined;
-  return { updates, arms: pair.map(({ name }) => armOf(result, name, updates)), quantities };
+  const still = restricted(
+    result,
+    pair.map(({ name }) => name),
+    first,
+  );
+  // Only the marks differ between updates and quantities; they are made in the page.
+  const drawing = drawingOf(layersChart(still, "preActivation").spec);
+  const panel = drawing?.layer[0]?.data?.values?.[0] as Partial<Area> | undefined;
+  if (drawing?.layer.length !== FILM_DATA.length || panel?.x === undefined || panel.x2 === undefined) return undefined;
+  const layer = drawing.layer.map((part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "" } }));
+  const { title: _, ...untitled } = drawing as typeof drawing & { readonly title?: unknown };
+  const spec = withSpots(specOf({ ...untitled, layer }), []);
+  if (spec === undefined) return undefined;
+  return {
+    updates,
+    arms: pair.map(({ name }) => armOf(result, name, updates)),
+    quantities: QUANTITIES,
+    spec: compiled(spec, tables),
+    panelWidth: panel.x2 - panel.x,
+  };
 }
 
 /** The result with one update's records and two arms alone. */

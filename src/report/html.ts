@@ -45,5 +45,10 @@ export function cleanText(text: string): string {
 
 /** JSON that may stand in a script element: no `<` in it could end one. */
 export function scriptJson(value: unknown): Markup {
-  return { markup: JSON.stringify(value).replace(/</g, "\\u003c").replace(/\u2028/g, "\\u2028").replace(/\u2029/g, "\\u2029") };
+  return {
+    markup: JSON.stringify(value)
+      .replace(/</g, "\\u003c")
+      .replace(/\u2028/g, "\\u2028")
+      .replace(/\u2029/g, "\\u2029"),
+  };
 }

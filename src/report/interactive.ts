@@ -36,7 +36,10 @@ export function withSpots(spec: TopLevelSpec, spots: readonly Spot[]): TopLevelS
         x2: { field: "x2" },
         y: px("y"),
         y2: { field: "y2" },
-        fillOpacity: { condition: { test: `${isLinked} || (${isPointedAt} && datum.at === null)`, value: 0.16 }, value: 0 },
+        fillOpacity: {
+          condition: { test: `${isLinked} || (${isPointedAt} && datum.at === null)`, value: 0.16 },
+          value: 0,
+        },
       },
     },
     {

@@ -1,4 +1,4 @@
-import { endLabels, divergenceNotes, fitIntoPlot, LABEL_GAP, NOTE_HEIGHT, NOTE_TOP } from "../charts/cost-notes.js";
+import { divergenceNotes, endLabels, fitIntoPlot, LABEL_GAP, NOTE_HEIGHT, NOTE_TOP } from "../charts/cost-notes.js";
 import { costSeries, drawnLevels, referenceCosts } from "../charts/cost-series.js";
 import type { LogScale } from "../charts/log-scale.js";
 import { trianglesAbove } from "../charts/seed-layers.js";

@@ -32,7 +32,11 @@ export interface SpotText {
 export interface Film {
   readonly updates: readonly number[];
   readonly arms: readonly FilmArm[];
-  readonly quantities: readonly FilmQuantity[];
+  /** The kinds of values, each with the name it is chosen by. */
+  readonly quantities: readonly { readonly quantity: "preActivation" | "layerInput"; readonly name: string }[];
+  /** A Vega spec for all of them: its data sets are those of the marks, by name, without values. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly panelWidth: number;
 }
 
 export interface FilmArm {
@@ -51,35 +55,48 @@ interface FilmRecord {
   readonly notes: readonly (readonly string[])[];
 }
 
-interface FilmQuantity {
-  readonly quantity: "preActivation" | "layerInput";
-  readonly name: string;
-  /** A Vega spec whose data sets are those of the marks, by name, without values. */
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly panelWidth: number;
-}
-
-/** Rows of the same keys, column by column; a column with one value holds it for all rows. */
+/** Rows of the same keys, column by column. */
 export interface PackedTable {
   readonly rows: number;
-  readonly columns: Readonly<Record<string, readonly unknown[]>>;
+  readonly columns: Readonly<Record<string, Column>>;
 }
+
+/** All values, or the different ones and which of them stands in each row; one alone stands in all. */
+type Column = readonly unknown[] | { readonly values: readonly unknown[]; readonly places?: readonly number[] };
 
 export type Row = Readonly<Record<string, unknown>>;
 
 export function packed(rows: readonly Row[]): PackedTable {
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const columns = keys.map((key) => {
-    const values = rows.map((row) => row[key] ?? null);
-    const isConstant = values.length > 0 && values.every((value) => value === values[0]);
-    return [key, isConstant ? values.slice(0, 1) : values] as const;
-  });
-  return { rows: rows.length, columns: Object.fromEntries(columns) };
+  return { rows: rows.length, columns: Object.fromEntries(keys.map((key) => [key, columnOf(rows, key)])) };
+}
+
+function columnOf(rows: readonly Row[], key: string): Column {
+  const all = rows.map((row) => row[key] ?? null);
+  const known = new Map<unknown, number>();
+  const values: unknown[] = [];
+  const places: number[] = [];
+  for (const value of all) {
+    const same = typeof value === "object" ? JSON.stringify(value) : value;
+    const place = known.get(same) ?? values.push(value) - 1;
+    known.set(same, place);
+    places.push(place);
+    if (values.length > Math.max(1, all.length / 4)) return all;
+  }
+  return values.length === 1 ? { values } : { values, places };
 }
 
 export function unpacked({ rows, columns }: PackedTable): Row[] {
   const entries = Object.entries(columns);
   return Array.from({ length: rows }, (_, row) =>
-    Object.fromEntries(entries.map(([key, values]) => [key, values.length === 1 ? values[0] : values[row]])),
+    Object.fromEntries(entries.map(([key, column]) => [key, at(column, row)])),
   );
+}
+
+function isList(column: Column): column is readonly unknown[] {
+  return Array.isArray(column);
+}
+
+function at(column: Column, row: number): unknown {
+  return isList(column) ? column[row] : column.values[column.places?.[row] ?? 0];
 }

@@ -8,12 +8,17 @@ import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 
 export function readingOfLayers(result: Result, quantity: Quantity): Reading {
   const [above, below] = labelledArms(result);
-  const place = below === undefined ? `${above?.mark ?? ""} stands above the axis` : `${above?.mark ?? ""} stands above the axis and ${below.mark} hangs below it`;
+  const place =
+    below === undefined
+      ? `${above?.mark ?? ""} stands above the axis`
+      : `${above?.mark ?? ""} stands above the axis and ${below.mark} hangs below it`;
   const how =
     quantity === "preActivation"
       ? `Each panel shows the values that one layer's activation function receives at one update: ${place}, a hill in the middle is a layer that works, and open bars at the edges are values beyond the axis.`
       : `Each panel shows the values that one layer hands its kernel at one update: ${place}, and values piled up at the ends or at a single place say little about the input.`;
-  const told = [above, below].flatMap((entry) => (entry === undefined ? [] : [`${entry.mark} ${stateOf(entry.arm, quantity)}`]));
+  const told = [above, below].flatMap((entry) =>
+    entry === undefined ? [] : [`${entry.mark} ${stateOf(entry.arm, quantity)}`],
+  );
   const rest = labelledArms(result).length - 2;
   const more = rest > 0 ? [`the other ${rest} arms are judged in the chart of verdicts`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];
@@ -39,7 +44,8 @@ function stateOf(arm: ArmResult, quantity: Quantity): string {
   }
   const piled = quantity === "layerInput" ? most(layers.slice(1), (layer) => endShare(layer[quantity])) : undefined;
   if (piled !== undefined && piled.share > 0.05) {
-    const where = (piled.layer[quantity].edges[0] ?? 0) === 0 ? "at zero or all but zero" : "at the two ends of the axis";
+    const where =
+      (piled.layer[quantity].edges[0] ?? 0) === 0 ? "at zero or all but zero" : "at the two ends of the axis";
     return `${when} hands ${name(piled.layer)} ${percentText(piled.share)} of its values ${where}`;
   }
   const outside = most(hidden, (layer) => outsideShare(layer[quantity]));
@@ -97,11 +103,15 @@ function tally({ cells, updates }: VerdictPanel): string {
 
 function firstFault(arm: ArmResult): string {
   const fault = firstFailure(arm);
-  return fault === undefined ? ", and none failed at any record" : `, and ${fault.layer} was the first to fail (${fault.text})`;
+  return fault === undefined
+    ? ", and none failed at any record"
+    : `, and ${fault.layer} was the first to fail (${fault.text})`;
 }
 
 /** The first layer that failed, with the number that says so. */
-export function firstFailure({ checkpoints }: ArmResult): { readonly layer: string; readonly text: string } | undefined {
+export function firstFailure({
+  checkpoints,
+}: ArmResult): { readonly layer: string; readonly text: string } | undefined {
   for (const { update, layers } of checkpoints) {
     const failing = layers.find(({ health }) => health.verdict !== "healthy");
     if (failing === undefined) continue;

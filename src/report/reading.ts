@@ -1,5 +1,5 @@
-import { countDivergences, hasSeveralSeeds } from "../charts/seed-costs.js";
 import type { PictureName } from "../charts/picture-names.js";
+import { countDivergences, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { lastUpdate, listText } from "../charts/wording.js";
 import { factorText, percentText, shortNumber } from "../experiment/findings.js";
 import type { ArmResult, Result, Statistic } from "../experiment/result.js";
@@ -28,11 +28,20 @@ function readingOfData(result: Result): Reading {
     grid === undefined
       ? "Each dot is a training point: the closer it lies to the dotted diagonal, the nearer a net's prediction (up) comes to the true value (across)."
       : `Each grey dot is a training point${truth === undefined ? "" : `, the dotted line is the curve ${truth} that they were scattered around`}, and each coloured line is what a net predicts after training.`;
-  const trained = labelledArms(result).flatMap(({ mark, arm }) => (arm.status === "trained" ? [{ mark, ...arm.final }] : []));
+  const trained = labelledArms(result).flatMap(({ mark, arm }) =>
+    arm.status === "trained" ? [{ mark, ...arm.final }] : [],
+  );
   const lost = labelledArms(result).flatMap(({ mark, arm }) => (arm.status === "diverged" ? [mark] : []));
   const { noiseFloor, predictMean } = result.anchors;
-  const judged = trained.slice(0, MOST_TOLD).map(({ mark, inference }) => `${mark} ${judgement(inference, predictMean, noiseFloor)}`);
-  const gone = lost.length === 0 ? [] : [`${listText(lost.slice(0, MOST_TOLD))} ${lost.length === 1 ? "has" : "have"} no fit, for ${lost.length === 1 ? "it" : "they"} diverged`];
+  const judged = trained
+    .slice(0, MOST_TOLD)
+    .map(({ mark, inference }) => `${mark} ${judgement(inference, predictMean, noiseFloor)}`);
+  const gone =
+    lost.length === 0
+      ? []
+      : [
+          `${listText(lost.slice(0, MOST_TOLD))} ${lost.length === 1 ? "has" : "have"} no fit, for ${lost.length === 1 ? "it" : "they"} diverged`,
+        ];
   if (trained.length > MOST_TOLD) judged.push(`${trained.length - MOST_TOLD} more are drawn`);
   return [how, `${[...judged, ...gone].join("; ")}.`];
 }
@@ -41,8 +50,10 @@ function readingOfData(result: Result): Reading {
 function judgement(cost: Statistic, predictMean: number, noiseFloor: number | undefined): string {
   if (typeof cost === "string") return `predicts values beyond all numbers (${cost})`;
   const at = `at a cost of ${shortNumber(cost)}`;
-  if (cost >= predictMean) return `${at} fits no better than a flat line at the mean would (${shortNumber(predictMean)})`;
-  if (noiseFloor !== undefined && cost < 1.25 * noiseFloor) return `${at} is as close as the noise allows (${shortNumber(noiseFloor)})`;
+  if (cost >= predictMean)
+    return `${at} fits no better than a flat line at the mean would (${shortNumber(predictMean)})`;
+  if (noiseFloor !== undefined && cost < 1.25 * noiseFloor)
+    return `${at} is as close as the noise allows (${shortNumber(noiseFloor)})`;
   if (cost < predictMean / 2) return `${at} has found most of the curve`;
   return `${at} has found little of the curve: a flat line at the mean costs ${shortNumber(predictMean)}`;
 }
@@ -50,14 +61,17 @@ function judgement(cost: Statistic, predictMean: number, noiseFloor: number | un
 function readingOfCosts(result: Result): Reading {
   const { noiseFloor, predictMean } = result.anchors;
   const floor = noiseFloor === undefined ? "" : ` and what the noise alone costs (${shortNumber(noiseFloor)})`;
-  const lines = hasSeveralSeeds(result) ? "A thick line is the median over the seeds and the area around it their middle half" : "Each line is one net";
+  const lines = hasSeveralSeeds(result)
+    ? "A thick line is the median over the seeds and the area around it their middle half"
+    : "Each line is one net";
   const how = `${lines}: lower is better, on a scale where equal steps are equal factors, between what predicting the mean costs (${shortNumber(predictMean)})${floor}.`;
   const updates = lastUpdate(result);
   const arms = labelledArms(result);
   const told = arms.slice(0, MOST_TOLD).map(({ name, mark, arm }) => {
     const { diverged, of, first } = countDivergences(result, name);
     if (of > 1 && diverged > 0) return `${mark} diverges in ${diverged} of ${of} seeds, first at update ${first}`;
-    if (arm.status === "diverged") return `${mark} diverges at update ${arm.divergence.update} and has no cost after it`;
+    if (arm.status === "diverged")
+      return `${mark} diverges at update ${arm.divergence.update} and has no cost after it`;
     return `${mark} goes from ${shortNumber(arm.costs[0]?.train ?? Number.NaN)} to ${shortNumber(arm.final.train)}${modes(arm)}`;
   });
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
@@ -78,11 +92,14 @@ function readingOfEffect(result: Result): Reading {
   const told = effects.slice(0, MOST_TOLD).map(([name, { against, train }]) => {
     const [arm, control] = [marks.get(name) ?? "", marks.get(against) ?? ""];
     const undefinedPairs = train.pairs - train.defined;
-    const without = undefinedPairs === 0 ? "" : ` (${undefinedPairs} of ${train.pairs} pairs have no ratio, since an arm diverged)`;
-    if (train.mean === undefined) return `no seed has a final cost for both ${arm} and ${control}, so there is no ratio`;
+    const without =
+      undefinedPairs === 0 ? "" : ` (${undefinedPairs} of ${train.pairs} pairs have no ratio, since an arm diverged)`;
+    if (train.mean === undefined)
+      return `no seed has a final cost for both ${arm} and ${control}, so there is no ratio`;
     const { low, high } = train.mean;
     const factor = factorText(train.mean);
-    if (low === undefined || high === undefined) return `${arm} against ${control}: a factor of ${factor} in one seed, which tells nothing of others${without}`;
+    if (low === undefined || high === undefined)
+      return `${arm} against ${control}: a factor of ${factor} in one seed, which tells nothing of others${without}`;
     const certain =
       low > 0
         ? "so it ends lower beyond what the choice of seeds explains"

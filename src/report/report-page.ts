@@ -45,9 +45,9 @@ ${footer(result)}`;
   const { script, style: common } = loadAssets();
   const drawn = Object.fromEntries(Object.entries(pictures).map(([name, svg]) => [idOf(name), svg]));
   const style = `${common.trim()}${CHART_FILTERS}${armColors(Object.keys(result.arms))}${chartWidths(drawn)}`;
-  const still = pageOf({ title, body, style });
-  const payload = payloadOf(result, PAGE_LIMIT - still.length - script.length);
-  return payload === undefined ? still : pageOf({ title, body, style, interactive: { script, payload } });
+  const room = PAGE_LIMIT - body.markup.length - style.length - script.length;
+  const payload = payloadOf(result, room);
+  return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
 }
 
 /** As many charts as `room` characters hold. */

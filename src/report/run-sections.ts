@@ -19,7 +19,12 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
     const svg = pictures[picture];
     return svg === undefined
       ? undefined
-      : figureMarkup(idOf(picture), svg, readingOf(picture, result).map((sentence) => sentenceMarkup(sentence, result)), name);
+      : figureMarkup(
+          idOf(picture),
+          svg,
+          readingOf(picture, result).map((sentence) => sentenceMarkup(sentence, result)),
+          name,
+        );
   };
   const layers = [
     figure("histograms.svg", "Pre-activations per layer"),
@@ -46,7 +51,9 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
       ? undefined
       : section("gap", "Training against prediction", [
           gap,
-          tables.gaps.table.rows.length === 0 ? undefined : folded("The gap of every normalisation", tables.gaps.table, tables.gaps.note),
+          tables.gaps.table.rows.length === 0
+            ? undefined
+            : folded("The gap of every normalisation", tables.gaps.table, tables.gaps.note),
           lines([tables.momentum]),
         ]),
     effect === undefined && tables.seeds === undefined && tables.rounding.length === 0
@@ -97,9 +104,17 @@ function reproduction(result: Result): Markup {
     ],
     left: 2,
   };
-  const arms = file === undefined ? undefined : html`<p>This run's arms are more than flags can say. Save this as <code>experiment.yaml</code> first:</p><pre tabindex="0"><code>${file}</code></pre>`;
-  const given = givenFiles ? html`<p>It came from given files, of which the run folder has copies: run it there.</p>` : undefined;
-  const same = result.engine.name === "fused" ? "This engine gives the same digits on every machine." : "This engine's last digits may differ between machines.";
+  const arms =
+    file === undefined
+      ? undefined
+      : html`<p>This run's arms are more than flags can say. Save this as <code>experiment.yaml</code> first:</p><pre tabindex="0"><code>${file}</code></pre>`;
+  const given = givenFiles
+    ? html`<p>It came from given files, of which the run folder has copies: run it there.</p>`
+    : undefined;
+  const same =
+    result.engine.name === "fused"
+      ? "This engine gives the same digits on every machine."
+      : "This engine's last digits may differ between machines.";
   return html`${arms}${given}<pre tabindex="0"><code>${command}</code></pre>
 <p>${same} <code>npx bn-compare verify RUN</code> runs a recorded run again and compares it byte by byte.</p>
 ${tableMarkup(digests, "What the data were")}`;

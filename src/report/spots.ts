@@ -1,9 +1,9 @@
 import { costSeries } from "../charts/cost-series.js";
 import { effectRows } from "../charts/effect-rows.js";
-import { drawnNorms, gradientPanels } from "../charts/gradient-lines.js";
 import { gapArms, MOMENTS, type Moment, PARTS, type Part } from "../charts/gap-series.js";
+import { drawnNorms, gradientPanels } from "../charts/gradient-lines.js";
 import { chooseEvenly } from "../charts/layer-panels.js";
-import { FRAME, GRID, armStyles } from "../charts/theme.js";
+import { armStyles, FRAME, GRID } from "../charts/theme.js";
 import { layerTitle } from "../charts/ticks.js";
 import { verdictPanels } from "../charts/verdict-panels.js";
 import { countText, lastUpdate, numberText } from "../charts/wording.js";
@@ -115,7 +115,9 @@ export function gradientSpots(result: Result, drawing: Drawing): Spot[] {
     if (area === undefined) return [];
     const { label, lines } = panel;
     const points = lines.flatMap(({ update, runs }) => runs.flat().map((point) => ({ ...point, update })));
-    const inside = corners.filter((corner) => corner.color !== GRID && corner.color !== FRAME && isInside(corner, area));
+    const inside = corners.filter(
+      (corner) => corner.color !== GRID && corner.color !== FRAME && isInside(corner, area),
+    );
     if (inside.length !== points.length || points.length !== drawnNorms(panel).length) return [];
     const across = Math.min(14, (area.x2 - area.x) / Math.max(1, layerCount) / 2);
     // Every layer's points at one place: what is pointed at is the layer, and all its updates are said.
@@ -216,7 +218,8 @@ export function effectSpots(result: Result, drawing: Drawing): Spot[] {
 
 /** Each place with the room halfway to its neighbours. */
 function columns(places: readonly { readonly at: number; readonly lines: readonly string[] }[], area: Area): Spot[] {
-  const halfway = (one: number, other: number | undefined, end: number) => (other === undefined ? end : (one + other) / 2);
+  const halfway = (one: number, other: number | undefined, end: number) =>
+    other === undefined ? end : (one + other) / 2;
   return places.map(({ at, lines }, index) => ({
     x: halfway(at, places[index - 1]?.at, area.x),
     x2: halfway(at, places[index + 1]?.at, area.x2),

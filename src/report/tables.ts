@@ -11,9 +11,7 @@ export interface Table {
 export function tableMarkup({ head, rows, left }: Table, caption: string): Markup {
   const side = (column: number) => (column < left ? "" : "number");
   const cell = (content: string, column: number) =>
-    column === 0
-      ? html`<th scope="row">${content}</th>`
-      : html`<td class="${side(column)}">${content}</td>`;
+    column === 0 ? html`<th scope="row">${content}</th>` : html`<td class="${side(column)}">${content}</td>`;
   return html`<div class="table" role="region" tabindex="0" aria-label="${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr>${head.map((text, column) => html`<th scope="col" class="${side(column)}">${text}</th>`)}</tr></thead>

@@ -118,6 +118,30 @@ const cases: readonly {
     says: ["will not replace thesis: it holds chapter.txt, which no run wrote"],
   },
   {
+    what: "arms in YAML with faults of their own, at their lines",
+    files: { "a.yaml": "arms:\n  plain: {normalize: none}\n  bn:\n    decai: 0.5\n    seed: 3\n    against: plian\n" },
+    args: ["a.yaml"],
+    code: 2,
+    says: [
+      "3 problems",
+      "a.yaml:4: arms.bn.decai: there is no such key; did you mean decay?",
+      "a.yaml:5: arms.bn.seed: there is no such key; all arms have it in common, so it stands beside arms",
+      'a.yaml:6: arms.bn.against: "plian" is not the name of another arm; did you mean plain?',
+    ],
+  },
+  {
+    what: "to normalise nothing in either arm",
+    args: ["--normalize", "none"],
+    code: 2,
+    says: ["--normalize: would leave both arms plain; it is for an arm under arms"],
+  },
+  {
+    what: "a number of seeds that is none",
+    args: ["--seeds", "0", "--bias-std", "-1"],
+    code: 2,
+    says: ["--seeds: 0 is not a number of seeds from 1 to 10000", "--bias-std: -1 is not a number ≥ 0"],
+  },
+  {
     what: "keys that exclude each other",
     args: ["--epochs", "3", "--updates", "4"],
     code: 2,
@@ -164,7 +188,7 @@ describe("bn-compare", () => {
     expect(exitCode).toBe(0);
   });
 
-  test.each([["--help"], ["run", "--help"], ["report", "--help"], ["--version"]])(
+  test.each([["--help"], ["run", "--help"], ["report", "--help"], ["inspect", "--help"], ["--version"]])(
     "%s %s succeeds on stdout",
     async (...args) => {
       const { exitCode, stdout, stderr } = await bnCompare(emptyFolder(), ...args);
@@ -205,14 +229,22 @@ describe("bn-compare", () => {
   test.each([
     ["a folder without a run", [], 5, "cannot read"],
     ["a result of another schema", [["result.json", '{"schemaVersion": 99}']], 5, "schemaVersion 99"],
-    ["a truncated result", [["result.json", '{"schemaVersion": 1, "config"']], 5, "is not JSON"],
-    ["a result with holes", [["result.json", '{"schemaVersion": 1}']], 5, "does not hold a result"],
-  ] as const)("report refuses %s", async (_what, files, code, says) => {
+    ["a truncated result", [["result.json", '{"schemaVersion": 2, "config"']], 5, "is not JSON"],
+    ["a result with holes", [["result.json", '{"schemaVersion": 2}']], 5, "does not hold a result"],
+    [
+      "a result of an earlier version",
+      [["result.json", '{"schemaVersion": 1}']],
+      5,
+      "has schemaVersion 1; this bn-compare reads 2",
+    ],
+  ] as const)("report and inspect refuse %s", async (_what, files, code, says) => {
     const cwd = emptyFolder();
     mkdirSync(join(cwd, "run"));
     for (const [file, content] of files) writeFileSync(join(cwd, "run", file), content);
-    const { exitCode, stderr } = await bnCompare(cwd, "report", "run");
-    expect(stderr).toContain(says);
-    expect(exitCode).toBe(code);
+    for (const command of ["report", "inspect"]) {
+      const { exitCode, stdout, stderr } = await bnCompare(cwd, command, "run");
+      expect(stderr).toContain(says);
+      expect([exitCode, stdout]).toEqual([code, ""]);
+    }
   });
 });

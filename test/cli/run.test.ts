@@ -5,8 +5,11 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
 import { bnCompare, emptyFolder, QUICK } from "./command.js";
 
-const PICTURES = ["activations.svg", "costs.svg", "data.svg", "histograms.svg"];
-const FILES = [...PICTURES, "digests.json", "result.json", "summary.md", "timing.json"].sort();
+/** Of a run of two arms and one seed; over several seeds there is the effect, too. */
+const PICTURES = ["activations", "costs", "data", "gap", "gradients", "histograms", "verdicts"].map(
+  (name) => `${name}.svg`,
+);
+const FILES = [...PICTURES, "digests.json", "report.html", "result.json", "summary.md", "timing.json"].sort();
 
 const schema = JSON.parse(readFileSync(new URL("../../schema/result.schema.json", import.meta.url), "utf8"));
 const matchesSchema = new Ajv2020({ strict: false }).compile(schema);
@@ -67,10 +70,12 @@ describe("bn-compare run", () => {
     const flags = ["--engine", "reference", "--updates", "2", "--samples", "50"];
     const { exitCode, stdout } = await bnCompare(cwd, "run", "--out", "here", ...flags);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/plain diverged at update 1; bn /);
+    expect(stdout).toMatch(
+      /plain diverged at update 1 in the forward pass, at the output layer's preActivation; at update 0 the second moment grew [\d.]+ times per layer, by theory 15 \(/,
+    );
     const { plain, bn } = JSON.parse(read(cwd, "here", "result.json")).arms;
     expect(plain.status).toBe("diverged");
-    expect(plain.divergence).toMatchObject({ update: 1, tensor: "preActivation" });
+    expect(plain.divergence).toMatchObject({ update: 1, tensor: "preActivation", pass: "forward" });
     expect(plain.costs).toHaveLength(1);
     expect(plain.checkpoints.at(-1).update).toBe(1);
     expect(bn.status).toBe("trained");
@@ -111,7 +116,12 @@ describe("bn-compare run", () => {
     const [a, b] = ["a", "b"].map((run) => JSON.parse(read(cwd, run, "result.json")));
     expect(b.config.sizes).toEqual([1, 6, 6, 6, 1]);
     expect(b.arms).toEqual(a.arms);
-    expect(b.pairing).toEqual(a.pairing);
+    // Given weights have no deviates but themselves.
+    for (const [name, { initial }] of Object.entries<{ initial: string }>(a.pairing.arms.bn.tensors)) {
+      for (const arm of ["plain", "bn"])
+        expect(b.pairing.arms[arm].tensors[name]).toEqual({ deviates: initial, initial });
+    }
+    expect(b.pairing).toMatchObject({ data: a.pairing.data, batchOrder: a.pairing.batchOrder, differences: [] });
   });
 
   test("trains on given points with two input columns", async () => {
@@ -130,6 +140,131 @@ describe("bn-compare run", () => {
   });
 });
 
+describe("bn-compare run with arms of an experiment's own", () => {
+  const ARMS = [
+    "arms:",
+    "  plain: {normalize: none}",
+    "  bn: {}",
+    "  he: {init: he, normalize: none}",
+    "  bn+he: {init: he, against: he}",
+    "",
+  ].join("\n");
+
+  test("trains them all, in their order, and shows each beside its control", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "four.yaml"), ARMS);
+    const { exitCode, stdout } = await bnCompare(
+      cwd,
+      "run",
+      "four.yaml",
+      "--activation",
+      "tanh",
+      "--out",
+      "run",
+      ...QUICK,
+    );
+    expect(exitCode).toBe(0);
+    const result = JSON.parse(read(cwd, "run", "result.json"));
+    expect(matchesSchema(result), JSON.stringify(matchesSchema.errors)).toBe(true);
+    expect(Object.keys(result.arms)).toEqual(["plain", "bn", "he", "bn+he"]);
+    for (const [arm, against] of [
+      ["bn", "plain"],
+      ["he", "plain"],
+      ["bn\\+he", "he"],
+    ]) {
+      expect(stdout).toMatch(new RegExp(`^${arm} +${against} +[01] of 1 `, "m"));
+    }
+    const verified = await bnCompare(cwd, "verify", "run");
+    expect(verified.stdout).toMatch(/^identical/);
+  });
+
+  test("gives other arms another folder", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "four.yaml"), ARMS);
+    for (const args of [["four.yaml"], []]) {
+      expect((await bnCompare(cwd, "run", ...args, "--activation", "tanh", ...QUICK)).exitCode).toBe(0);
+    }
+    expect(readdirSync(join(cwd, "runs"))).toHaveLength(2);
+  });
+});
+
+describe("bn-compare run over seeds", () => {
+  const SEEDS = ["--activation", "tanh", "--seeds", "3", "--rounding-probe", "2", "--quiet", ...QUICK];
+
+  test("tells the spread over the seeds, the effect and what rounding does", async () => {
+    const cwd = emptyFolder();
+    const { exitCode, stdout, stderr } = await bnCompare(cwd, "run", "--out", "run", ...SEEDS);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const result = JSON.parse(read(cwd, "run", "result.json"));
+    expect(matchesSchema(result), JSON.stringify(matchesSchema.errors)).toBe(true);
+    expect(result.config).toMatchObject({ seed: 1, seeds: [1, 2, 3], roundingProbe: 2 });
+    expect(result.seeds.map(({ seed }: { seed: number }) => seed)).toEqual([1, 2, 3]);
+    expect(stdout).toMatch(/^plain +0 of 3 /m);
+    expect(stdout).toMatch(/^bn +plain +[0-3] of 3 /m);
+    expect(stdout).toMatch(/^rounding alone, bn: final cost [\d.]+–[\d.]+ over 2 repeats, where the run has [\d.]+$/m);
+    expect(stdout).toMatch(/^Seed 1: plain .* Over 3 seeds bn ends lower than plain in [0-3] of 3 /m);
+    expect(readdirSync(join(cwd, "run")).sort()).toEqual([...FILES, "effect.svg"].sort());
+  });
+
+  test("gives the same bytes with one worker, and another time", async () => {
+    const cwd = emptyFolder();
+    await bnCompare(cwd, "run", "--out", "a", ...SEEDS);
+    await bnCompare(cwd, "run", "--out", "b", "--workers", "1", ...SEEDS);
+    expect(read(cwd, "b", "result.json")).toBe(read(cwd, "a", "result.json"));
+    expect((await bnCompare(cwd, "verify", "a")).stdout).toMatch(/^identical/);
+  });
+
+  test("takes a list of seeds, and refuses one that is there twice", async () => {
+    const cwd = emptyFolder();
+    const { stdout } = await bnCompare(
+      cwd,
+      "run",
+      "--seeds",
+      "7,4",
+      "--activation",
+      "tanh",
+      "--json",
+      "--quiet",
+      ...QUICK,
+    );
+    expect(JSON.parse(stdout).config.seeds).toEqual([7, 4]);
+    const { exitCode, stderr } = await bnCompare(cwd, "run", "--seeds", "3,3", ...QUICK);
+    expect(stderr).toContain("--seeds: a list is not a number of seeds from 1 to 10000, or a list of different seeds");
+    expect(exitCode).toBe(2);
+  });
+
+  test("counts its progress over all seeds and repeats", async () => {
+    const flags = SEEDS.filter((flag) => flag !== "--quiet");
+    const { stderr } = await bnCompare(emptyFolder(), "run", "--out", "run", ...flags);
+    expect(stderr).toMatch(/^plain: update 60 of 60, cost \d+/m);
+    expect(stderr).toMatch(/^bn: update 60 of 60, cost \d+/m);
+  });
+});
+
+test("a training cost of exactly zero beside another inference cost is written and warned of", async () => {
+  const cwd = emptyFolder();
+  const one = [
+    "--samples",
+    "1",
+    "--hidden-layers",
+    "1",
+    "--width",
+    "3",
+    "--activation",
+    "tanh",
+    "--learning-rate",
+    "0.05",
+  ];
+  const flags = ["--decay", "0.99", "--updates", "3000", "--histogram-every", "1000", "--quiet", "--out", "run"];
+  const { exitCode, stdout } = await bnCompare(cwd, "run", ...one, ...flags);
+  expect(exitCode).toBe(0);
+  const { arms, warnings } = JSON.parse(read(cwd, "run", "result.json"));
+  expect(arms.bn.final.train).toBe(0);
+  expect(arms.bn.final.inference).toBeGreaterThan(0);
+  expect(warnings).toMatchObject([{ code: "inference-gap", arm: "bn", value: "Infinity" }]);
+  expect(stdout).toContain(`warning: ${warnings[0].text}`);
+});
+
 describe("bn-compare report", () => {
   test("draws the same pictures and summary from result.json alone", async () => {
     const cwd = emptyFolder();
@@ -138,7 +273,8 @@ describe("bn-compare report", () => {
     cpSync(join(cwd, "run", "result.json"), join(cwd, "copy", "result.json"));
     const { exitCode } = await bnCompare(cwd, "report", "copy");
     expect(exitCode).toBe(0);
-    for (const file of [...PICTURES, "summary.md"]) expect(read(cwd, "copy", file)).toBe(read(cwd, "run", file));
+    for (const file of [...PICTURES, "summary.md", "report.html"])
+      expect(read(cwd, "copy", file)).toBe(read(cwd, "run", file));
     expect(existsSync(join(cwd, "copy", "timing.json"))).toBe(false);
   });
 });

@@ -92,10 +92,20 @@ describe("shuffling", () => {
     expect(once?.training.x).not.toEqual(unshuffled.training.x);
   });
 
-  test("leaves the data's digest and the points costs are measured on as they are", () => {
+  test("leaves the data's digest and given test points as they are", () => {
     const [shuffled, unshuffled] = [true, false].map((shuffle) => buildDataset(parabola, 1, shuffle));
     expect(shuffled?.digests.data).toBe(unshuffled?.digests.data);
-    expect(shuffled?.evaluation).toEqual(unshuffled?.evaluation);
+    const tested = { ...parabola, testSamples: 20 };
+    const [moved, unmoved] = [true, false].map((shuffle) => buildDataset(tested, 1, shuffle));
+    expect(moved?.evaluation).toEqual(unmoved?.evaluation);
+    expect(moved?.digests.evaluation).toBe(unmoved?.digests.evaluation);
+  });
+
+  test("has costs measured on the training points in the batches' order where there are no test points", () => {
+    const { training, evaluation, digests } = buildDataset(parabola, 1, true);
+    expect(evaluation).toEqual(training);
+    expect(digests.evaluation).toBe(float32Digest(training.x, training.y));
+    expect(digests.evaluation).not.toBe(digests.data);
   });
 
   test("takes sample order[i] as the i-th", () => {

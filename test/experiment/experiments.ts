@@ -20,8 +20,8 @@ const QUICK: Settings = {
 /** A quick experiment with these settings over it, as a file would make it. */
 export function experimentOf(settings: Settings = {}): Experiment {
   const problems: string[] = [];
-  const layer = { settings: { ...QUICK, ...settings }, locate: (name: string) => name };
-  const configuration = mergeLayers({ ...presets.tutorial, preset: "tutorial" }, [layer], problems);
+  const { epochs: _, ...preset } = { ...presets.tutorial, ...QUICK, preset: "tutorial" } as const;
+  const configuration = mergeLayers(preset, [{ settings, locate: (name) => name }], problems);
   if (problems.length > 0) throw configurationError(problems);
   return prepareExperiment(configuration);
 }

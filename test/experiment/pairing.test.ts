@@ -258,7 +258,19 @@ describe("a recorded certificate checked again", () => {
     ]);
   });
 
-  test("finds seeds that are not those of the configuration", () => {
-    expect(recheckPairing(changedAt(["seeds", "1", "seed"], 6), experiment)).not.toEqual([]);
+  test("finds a seed that is not the configuration's", () => {
+    expect(recheckPairing(changedAt(["seeds", "1", "seed"], 6), experiment)).toEqual([
+      "seed 5: its number is recorded as 6, and made anew it is 5",
+    ]);
+  });
+
+  test("finds declared differences that are left out or told otherwise", () => {
+    const fault = ["the declared differences are not those that the settings make"];
+    const { differences } = result.pairing;
+    expect(differences).toHaveLength(4);
+    expect(recheckPairing(changedAt(["pairing", "differences"], differences.slice(1)), experiment)).toEqual(fault);
+    expect(recheckPairing(changedAt(["pairing", "differences", "0", "declared"], "init lecun"), experiment)).toEqual(
+      fault,
+    );
   });
 });

@@ -136,7 +136,8 @@ describe("a claim's file", () => {
 
   test("reports every problem once", () => {
     const text = GOOD.replace("samples: 10", "samples: none").replace("seeds: 3", "seeds: 0");
-    expect(faults(text)).toMatch(/^2 problems/);
+    // Both numbers share the configuration.
+    expect(faults(`${text}  second: {is: b, published: 1, origin: source}\n`)).toMatch(/^2 problems/);
   });
 });
 

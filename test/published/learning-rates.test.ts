@@ -41,7 +41,8 @@ test("the ratio is of both arms' largest rates, its range that of single seeds",
   ];
   expect(rateRatio(seeds, GRID)).toEqual({ value: 2, low: 2, high: 2, method: "range" });
   const third: RateTrials = { control: [below, below, below, gone], treated: [below, below, below, gone] };
-  expect(rateRatio([...seeds, third], GRID)).toEqual({ value: 2, low: 0, high: 2, method: "range" });
+  const fourth: RateTrials = { control: [below, gone, gone, gone], treated: [below, below, below, below] };
+  expect(rateRatio([...seeds, third, fourth], GRID)).toEqual({ value: 2, low: 0, high: 3, method: "range" });
 });
 
 test("without a rate that all seeds can take there is no ratio, and a reason", () => {
@@ -51,9 +52,9 @@ test("without a rate that all seeds can take there is no ratio, and a reason", (
 
 test("the map counts seeds, and has the lowest median cost of all rates", () => {
   const seeds: RateTrials[] = [
-    { control: [below, gone, gone, gone], treated: [{ start: 10, end: 4 }, below, below, above] },
-    { control: [below, above, gone, gone], treated: [{ start: 10, end: 6 }, below, same, gone] },
-    { control: [above, gone, gone, gone], treated: [{ start: 10, end: 2 }, gone, below, gone] },
+    { control: [below, gone, gone, gone], treated: [{ start: 10, end: 4 }, above, same, above] },
+    { control: [below, above, gone, gone], treated: [{ start: 10, end: 6 }, below, below, gone] },
+    { control: [above, gone, gone, gone], treated: [{ start: 10, end: 2 }, gone, above, gone] },
   ];
   const { rows, seeds: count } = rateMap([{ configuration: "relu", seeds }], GRID);
   expect(count).toBe(3);
@@ -74,12 +75,12 @@ test("the map counts seeds, and has the lowest median cost of all rates", () => 
       arm: "bn",
       cells: [
         { below: 3, diverged: 0 },
-        { below: 2, diverged: 1 },
-        { below: 2, diverged: 0 },
+        { below: 1, diverged: 1 },
+        { below: 1, diverged: 0 },
         { below: 0, diverged: 2 },
       ],
       largest: -3,
-      lowestCost: 1,
+      lowestCost: 4,
     },
   ]);
 });

@@ -48,7 +48,7 @@ export function makeChartView(
     if (spot !== current) {
       current = spot;
       signal("spot", spot);
-      link.set(said.layer ?? -1);
+      link.pointTo(said.layer ?? -1);
     }
     if (at !== undefined) tooltip.show(said.lines, at);
   };
@@ -57,7 +57,7 @@ export function makeChartView(
     if (current < 0) return;
     current = -1;
     signal("spot", -1);
-    link.set(-1);
+    link.pointTo(-1);
   };
   link.watch((layer) => signal("layer", layer));
 

@@ -31,12 +31,12 @@ export function button(name: string, press: () => void): HTMLButtonElement {
 }
 
 /** A list to choose from, under a label. */
-export function menu(name: string, options: readonly string[], choose: (place: number) => void) {
+export function menu(name: string, options: readonly string[], choose: (place: number) => void): HTMLElement {
   const label = document.createElement("label");
   label.className = "menu";
   const select = document.createElement("select");
   for (const [place, text] of options.entries()) select.append(new Option(text, String(place)));
   select.addEventListener("change", () => choose(select.selectedIndex));
   label.append(`${name} `, select);
-  return { label, select };
+  return label;
 }

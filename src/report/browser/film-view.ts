@@ -28,13 +28,10 @@ export async function showFilm(film: Film, part: HTMLElement, shared: Shared): P
   });
   const layers = film.arms[0]?.records[0]?.counts[0]?.length ?? 0;
   const titles = Array.from({ length: layers }, (_, layer) => layerTitle(layer, layers));
-  const highlight = menu("highlight", ["no layer", ...titles], (chosen) => shared.link.set(chosen - 1));
-  shared.link.watch((layer) => {
-    highlight.select.selectedIndex = layer + 1;
-  });
+  const highlight = menu("highlight", ["no layer", ...titles], (chosen) => shared.link.pin(chosen - 1));
   const names = film.quantities.map(({ name }) => name);
   const quantity = choice("Which values", names, (chosen) => void player.chooseQuantity(chosen));
-  const top = row(quantity, highlight.label, stills);
+  const top = row(quantity, highlight, stills);
   figure.append(top, caption, row(...player.controls), canvas);
   part.prepend(figure);
   part.classList.add("filmed");
@@ -64,12 +61,17 @@ async function makePlayer(film: Film, chart: ChartView, explain: (quantity: numb
     const update = film.updates[place] ?? 0;
     shown.textContent = String(update);
     slider.setAttribute("aria-valuetext", `update ${update}`);
-    const marks = frames[place];
-    if (marks === undefined) return;
-    const { frames: panels, rules, outlines, boxes, zeros, labels } = marks;
-    const rows = panels.map(({ x, x2, y, y2 }, spot) => ({ spot, x, x2, y, y2, at: null, layer: spot }));
+    const frame = frames[place];
+    if (frame === undefined) return;
+    const { frames: panels, rules, outlines, boxes, zeros, labels } = frame.marks;
+    const { layers } = frame;
+    const rows = panels.map(({ x, x2, y, y2 }, spot) => ({ spot, x, x2, y, y2, at: null, layer: layers[spot] }));
     const data = { frames: panels, rules, outlines, boxes, zeros, labels, spots: rows };
-    await chart.update(data, panels.map((_, layer) => spotText(film, quantity, update, layer)), fit);
+    await chart.update(
+      data,
+      layers.map((layer) => spotText(film, quantity, update, layer)),
+      fit,
+    );
   };
   const stop = () => {
     clearInterval(timer);
@@ -96,7 +98,7 @@ async function makePlayer(film: Film, chart: ChartView, explain: (quantity: numb
     quantity = chosen;
     frames = filmFrames(film, quantity);
     explain(quantity);
-    await chart.draw(film.quantities[quantity]?.spec ?? {});
+    await chart.draw(film.spec);
     // The last update has the widest number.
     await show(film.updates.length - 1, true);
     await show();

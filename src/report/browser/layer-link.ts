@@ -1,19 +1,31 @@
 /** The layer that is highlighted in every chart at once; −1 for none. */
 export interface LayerLink {
   readonly current: () => number;
-  readonly set: (layer: number) => void;
+  /** While it is pointed at. */
+  readonly pointTo: (layer: number) => void;
+  /** While nothing is pointed at. */
+  readonly pin: (layer: number) => void;
   readonly watch: (listener: (layer: number) => void) => void;
 }
 
 export function makeLayerLink(): LayerLink {
   const listeners: ((layer: number) => void)[] = [];
-  let current = -1;
+  let [pointed, pinned, told] = [-1, -1, -1];
+  const current = () => (pointed >= 0 ? pointed : pinned);
+  const tell = () => {
+    if (current() === told) return;
+    told = current();
+    for (const listener of listeners) listener(told);
+  };
   return {
-    current: () => current,
-    set(layer) {
-      if (layer === current) return;
-      current = layer;
-      for (const listener of listeners) listener(layer);
+    current,
+    pointTo(layer) {
+      pointed = layer;
+      tell();
+    },
+    pin(layer) {
+      pinned = layer;
+      tell();
     },
     watch: (listener) => void listeners.push(listener),
   };

@@ -46,8 +46,7 @@ function start(payload: Payload): void {
   for (const [id, film] of Object.entries(payload.films)) {
     const part = document.getElementById(`film-${id}`);
     if (part === null) continue;
-    const quantities = film.quantities.map((quantity) => ({ ...quantity, spec: filled(quantity.spec) }));
-    whenNear(part, () => showFilm({ ...film, quantities }, part, shared));
+    whenNear(part, () => showFilm({ ...film, spec: filled(film.spec) }, part, shared));
   }
 }
 

@@ -1,0 +1,2 @@
+// In place of the parts of Vega that the page does without.
+export {};

@@ -1,0 +1,253 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { darkened } from "../../src/report/palette.js";
+import { cases } from "../charts/cases.js";
+import { makeResult } from "../charts/result-fixture.js";
+import { launch, misplacedTexts, missing, reason, show } from "./chromium.js";
+import { comparisonOf, pageFolder, reportOf } from "./pages.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const told = makeResult({ hiddenLayers: 4, updates: 250, seeds: 5, probe: 3 });
+const diverged = makeResult({ hiddenLayers: 4, updates: 250, plainDivergesAt: 1, config: { activation: "relu" } });
+
+describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
+  let browser: Browser;
+  const folder = pageFolder();
+  let [report, comparison] = ["", ""];
+
+  beforeAll(async () => {
+    browser = await launch();
+    report = folder.write("report", await reportOf(told));
+    comparison = folder.write("comparison", await comparisonOf({ tanh: told, relu: diverged }));
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    folder.remove();
+  });
+
+  const pages = () => ({ report, comparison });
+
+  test.each(Object.keys(cases))("is quiet, asks for nothing and keeps its texts apart: %s", async (name) => {
+    const result = cases[name];
+    if (result === undefined) throw new Error("no case");
+    const { page, complaints } = await show(browser, folder.write(name, await reportOf(result)));
+    expect(await misplacedTexts(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(await page.evaluate(() => document.querySelectorAll("script").length)).toBe(2);
+    await page.context().close();
+  });
+
+  test.each(["report", "comparison"] as const)("has no fault that axe-core finds, light and dark: %s", async (name) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page, complaints } = await show(browser, pages()[name], { colorScheme });
+      expect(await faults(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  test.each(["report", "comparison"] as const)(
+    "does not scroll sideways on a phone or a projector: %s",
+    async (name) => {
+      for (const width of [360, 800, 1920]) {
+        const { page } = await show(browser, pages()[name], { viewport: { width, height: 800 } });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px`).toBeLessThanOrEqual(
+          width,
+        );
+        expect(await misplacedTexts(page), `${width} px`).toEqual([]);
+        await page.context().close();
+      }
+    },
+  );
+
+  test.each(["report", "comparison"] as const)(
+    "shows every chart without JavaScript, and no control: %s",
+    async (name) => {
+      const { page, complaints } = await show(browser, pages()[name], { javaScriptEnabled: false });
+      const figures = page.locator("figure.chart");
+      expect(await figures.count()).toBeGreaterThanOrEqual(8);
+      for (const figure of await figures.all()) {
+        expect(await figure.isVisible()).toBe(true);
+        expect((await figure.locator("svg").boundingBox())?.width).toBeGreaterThan(300);
+        expect(await figure.locator("figcaption p").count()).toBeGreaterThan(0);
+      }
+      expect(await page.locator("input, button, select").count()).toBe(0);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  test("prints every chart in full, in black on white, without controls", async () => {
+    const { page } = await show(browser, report, { colorScheme: "dark", viewport: { width: 700, height: 900 } });
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    expect(await page.locator("#chart-histograms svg").isVisible()).toBe(true);
+    expect(await page.locator("#chart-activations svg").isVisible()).toBe(true);
+    for (const hidden of [".controls", ".film", "nav"]) {
+      for (const element of await page.locator(hidden).all()) expect(await element.isVisible(), hidden).toBe(false);
+    }
+    for (const svg of await page.locator(".chart svg").all()) {
+      if (await svg.isVisible()) expect((await svg.boundingBox())?.width).toBeLessThanOrEqual(700);
+    }
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+      "rgb(255, 255, 255)",
+    );
+    expect(await page.locator("#chart-costs svg").evaluate((svg) => getComputedStyle(svg).filter)).toBe("none");
+    await page.context().close();
+  });
+
+  test("lets no other script, style or request through", async () => {
+    const { page } = await show(browser, report);
+    const blocked = await page.evaluate(async () => {
+      const violations: string[] = [];
+      document.addEventListener("securitypolicyviolation", (event) => violations.push(event.effectiveDirective));
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'taken'";
+      const style = document.createElement("style");
+      style.textContent = "body { display: none }";
+      const image = document.createElement("img");
+      image.src = "https://example.org/x.png";
+      const frame = document.createElement("iframe");
+      frame.src = "https://example.org/";
+      document.body.append(script, style, image, frame);
+      document.body.setAttribute("style", "color: red");
+      await fetch("https://example.org/").catch(() => undefined);
+      let evaluated = "no";
+      try {
+        evaluated = String(new Function("return 'yes'")());
+      } catch {}
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { violations, evaluated, title: document.title, display: getComputedStyle(document.body).display };
+    });
+    expect(blocked.title).toBe("Batch normalization compared: tanh");
+    expect(blocked.display).toBe("block");
+    expect(blocked.evaluated).toBe("no");
+    for (const directive of [
+      "script-src-elem",
+      "style-src-elem",
+      "style-src-attr",
+      "img-src",
+      "frame-src",
+      "connect-src",
+      "script-src",
+    ]) {
+      expect(blocked.violations).toContain(directive);
+    }
+    await page.context().close();
+  });
+
+  test("plays the layers' histograms over the updates, by pointer and by keyboard", async () => {
+    const { page, complaints } = await show(browser, report);
+    const slider = page.getByRole("slider", { name: "update" });
+    const chart = page.locator(".film svg");
+    const drawing = () => chart.evaluate((svg) => svg.innerHTML);
+    const first = await drawing();
+    await slider.focus();
+    await page.keyboard.press("End");
+    await expect.poll(async () => page.locator(".film output").textContent()).toBe("250");
+    await expect.poll(drawing).not.toBe(first);
+    expect(await chart.textContent()).toContain("update250");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("update 250");
+    await page.keyboard.press("Home");
+    await expect.poll(drawing).toBe(first);
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error("no slider");
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await expect.poll(async () => page.locator(".film output").textContent()).toMatch(/^1[05]0$/);
+    await page.getByText("what the layer receives").click();
+    await expect.poll(async () => chart.textContent()).not.toContain("−8");
+    await page.getByRole("button", { name: "play" }).click();
+    await expect.poll(async () => page.locator(".film output").textContent(), { timeout: 10_000 }).toBe("250");
+    expect(await page.getByRole("button", { name: "play" }).isVisible()).toBe(true);
+    await page.getByRole("button", { name: "all updates side by side" }).click();
+    expect(await page.locator("#chart-histograms").isVisible()).toBe(true);
+    expect(await chart.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("tells what is pointed at, and highlights its layer in every chart", async () => {
+    const { page, complaints } = await show(browser, report);
+    const verdicts = page.locator("#chart-verdicts .canvas");
+    await verdicts.scrollIntoViewIfNeeded();
+    await verdicts.locator(".spots_marks > path").nth(2).hover();
+    const tooltip = page.locator(".tooltip");
+    await expect.poll(() => tooltip.innerText()).toMatch(/^plain, layer \d, update \d+\n/);
+    const lit = (chart: string) =>
+      page
+        .locator(`${chart} .spots_marks > path`)
+        .evaluateAll((paths) => paths.filter((path) => path.getAttribute("fill-opacity") === "0.16").length);
+    for (const chart of ["#chart-verdicts", "#chart-gradients", ".film"])
+      await expect.poll(() => lit(chart)).toBeGreaterThan(0);
+    await page.mouse.move(5, 5);
+    await expect.poll(() => tooltip.isVisible()).toBe(false);
+    await expect.poll(() => lit("#chart-gradients")).toBe(0);
+    await page.getByLabel("highlight").selectOption("layer 2");
+    for (const chart of ["#chart-verdicts", "#chart-gradients", ".film"])
+      await expect.poll(() => lit(chart)).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("reads a chart's values to the keyboard", async () => {
+    const { page } = await show(browser, report);
+    const costs = page.locator("#chart-costs .canvas");
+    await costs.focus();
+    await page.keyboard.press("End");
+    const voice = page.getByRole("status");
+    await expect.poll(() => voice.textContent()).toMatch(/^update 250\. plain: .*bn, batch statistics: /);
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(() => voice.textContent()).toMatch(/^update 245\. /);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(".tooltip").isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  test("draws the costs on a linear scale too", async () => {
+    const { page, complaints } = await show(browser, folder.write("diverged", await reportOf(diverged)));
+    const costs = page.locator("#chart-costs");
+    expect(await costs.locator("svg").textContent()).toContain("log scale");
+    await costs.getByText("linear scale").click();
+    await expect.poll(() => costs.locator("svg").textContent()).not.toContain("log scale");
+    expect(await misplacedTexts(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("gives texts on a dark page the colours that its charts get", async () => {
+    const { page } = await show(browser, report, { colorScheme: "dark" });
+    await page.evaluate(() => document.body.replaceChildren());
+    for (const color of ["#ad4a00", "#00659e", "#ffffff", "#1a1a1a"]) {
+      await page.setContent(
+        `<svg width="20" height="20" style="filter:invert(0.92) hue-rotate(180deg)"><rect width="20" height="20" fill="${color}"/></svg>`,
+      );
+      const image = (await page.locator("svg").screenshot()).toString("base64");
+      const seen = await page.evaluate(async (data) => {
+        const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+        const canvas = new OffscreenCanvas(20, 20).getContext("2d");
+        canvas?.drawImage(bitmap, 0, 0);
+        return [...(canvas?.getImageData(10, 10, 1, 1).data ?? [])].slice(0, 3);
+      }, image);
+      const wanted = [1, 3, 5].map((start) => Number.parseInt(darkened(color).slice(start, start + 2), 16));
+      // Chromium rounds after each of the two filters.
+      for (const [channel, value] of wanted.entries())
+        expect(Math.abs((seen[channel] ?? 0) - value), color).toBeLessThan(4);
+    }
+    await page.context().close();
+  });
+});
+
+/** What axe-core complains of; its script is not the page's, so it comes past the policy. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+  });
+}

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drawPictures } from "../../src/charts/pictures.js";
+import { renderSvg } from "../../src/charts/render.js";
+import type { Result } from "../../src/experiment/result.js";
+import { htmlReportOf } from "../../src/output/html-report.js";
+import { compareCosts } from "../../src/report/compare-costs.js";
+import { comparePage } from "../../src/report/compare-page.js";
+import { namedRuns } from "../../src/report/named-runs.js";
+
+export async function reportOf(result: Result): Promise<string> {
+  return htmlReportOf(result, await drawPictures(result));
+}
+
+export async function comparisonOf(runs: Readonly<Record<string, Result>>): Promise<string> {
+  const named = namedRuns(Object.entries(runs).map(([name, result]) => ({ name, result })));
+  const { chart } = compareCosts(named);
+  const costs = await renderSvg(chart.spec, { ...chart, idPrefix: "costs" });
+  const drawn = [];
+  for (const run of named) drawn.push({ ...run, pictures: await drawPictures(run.result) });
+  return comparePage(drawn, costs);
+}
+
+/** A folder for pages of a whole test file. */
+export function pageFolder(): { write: (name: string, page: string) => string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "bn-compare-report-"));
+  return {
+    write(name, page) {
+      const file = join(folder, `${name.replace(/\W+/g, "-")}.html`);
+      writeFileSync(file, page);
+      return file;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

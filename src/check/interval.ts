@@ -36,11 +36,17 @@ export function valuesNeeded(
   most = 10_000,
 ): number | undefined {
   const deviation = (spread / quantile(confidence, values)) * Math.sqrt(values);
-  for (let n = values + 1; n <= most; n++) {
-    const reach = (quantile(confidence, n) * deviation) / Math.sqrt(n) + rounding * Math.sqrt(values / n);
-    if (reach < Math.abs(limit - mean)) return n;
+  const decides = (n: number) =>
+    (quantile(confidence, n) * deviation) / Math.sqrt(n) + rounding * Math.sqrt(values / n) < Math.abs(limit - mean);
+  // The interval only shrinks with n.
+  let [below, enough] = [values, most];
+  if (!decides(enough)) return undefined;
+  while (enough - below > 1) {
+    const middle = (below + enough) >> 1;
+    if (decides(middle)) enough = middle;
+    else below = middle;
   }
-  return undefined;
+  return enough;
 }
 
 /** Of Student's t with n − 1 degrees of freedom, two-sided. */

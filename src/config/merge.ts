@@ -57,6 +57,10 @@ function checkTogether({ settings, written }: Configuration, problems: Problem[]
   if (settings.init !== "normal" && settings.initStd !== undefined) {
     problems.push(`${at("initStd")}: applies to init normal only; init is ${settings.init}`);
   }
+  const { seed = 0, seeds = 1 } = settings;
+  if (typeof seeds === "number" && seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
+    problems.push(`${at("seeds")}: ${seeds} seeds from ${seed} on go beyond ${Number.MAX_SAFE_INTEGER}`);
+  }
   if (settings.inputs !== undefined && settings.dataset !== "gaussian") {
     problems.push(`${at("inputs")}: applies to the gaussian dataset only; the parabola has one input`);
   }

@@ -132,6 +132,16 @@ describe("what cannot hold together", () => {
     expect(merged(flags({ samples: 5, batchSize: "full" })).problems).toEqual([]);
   });
 
+  test("the last of several seeds is still a number of its own", () => {
+    const largest = Number.MAX_SAFE_INTEGER;
+    expect(merged(file({ seeds: 3 }), flags({ seed: largest - 1 })).problems).toEqual([
+      "a.yaml: seeds: 3 seeds from 9007199254740990 on go beyond 9007199254740991",
+    ]);
+    expect(merged(flags({ seeds: 3, seed: largest - 2 })).problems).toEqual([]);
+    expect(merged(flags({ seed: largest })).problems).toEqual([]);
+    expect(merged(flags({ seeds: [1, largest], seed: largest })).problems).toEqual([]);
+  });
+
   test("input columns belong to the gaussian dataset", () => {
     const problem = (at: string) => [`${at}: applies to the gaussian dataset only; the parabola has one input`];
     expect(merged(file({ inputs: 3 })).problems).toEqual(problem("a.yaml: inputs"));

@@ -34,6 +34,8 @@ export function mergeLayers(preset: Settings, layers: readonly Layer[], problems
       // A kernel's standard deviation is a choice of init normal alone.
       if (name === "init" && layer.settings.init !== "normal" && !names.includes("initStd")) drop("initStd");
       if (name === "init" && layer.settings.init === "normal") settings.initStd ??= 1;
+      // A list says which seeds; a first seed given over it asks for that one.
+      if (name === "seed" && typeof settings.seeds === "object" && !names.includes("seeds")) drop("seeds");
       if (name === "dataset" && layer.settings.dataset === "gaussian") settings.inputs ??= 1;
       if (name === "dataset" && layer.settings.dataset !== "gaussian" && !names.includes("inputs")) drop("inputs");
     }
@@ -53,6 +55,9 @@ function checkTogether({ settings, written }: Configuration, problems: Problem[]
   const at = (name: KeyName) => written.get(name) ?? flagOf(name);
   if (settings.epochs !== undefined && settings.updates !== undefined) {
     problems.push(`${at("epochs")}: cannot be given together with updates; remove one of them`);
+  }
+  if (typeof settings.seeds === "object" && written.has("seed")) {
+    problems.push(`${at("seed")}: cannot be given together with a list of seeds; remove one of them`);
   }
   if (settings.init !== "normal" && settings.initStd !== undefined) {
     problems.push(`${at("initStd")}: applies to init normal only; init is ${settings.init}`);

@@ -66,6 +66,16 @@ export const checkSchema = z.strictObject({
       description:
         "what is gated: ARM.train, ARM.inference, ARM.effect or ARM.gap, each with a tolerance of its own or none; default: both final costs of every arm with BN that trains",
     }),
+  steps: z.enum(["gate", "note"], { error: "steps is one of gate, note" }).optional().meta({
+    description:
+      "what it means when the code makes other steps than the baseline's from the same states, beyond rounding: gate (default), undecided until a person looks; note, it is only said",
+  }),
+  seeds: z
+    .int({ error: `seeds is a whole number from 1 to ${MAX_SEEDS}` })
+    .min(1)
+    .max(MAX_SEEDS)
+    .optional()
+    .meta({ description: "seeds that are compared; default: the experiment's own, or 10 where it has one" }),
   maxSeeds: z
     .int({ error: `maxSeeds is a whole number from 1 to ${MAX_SEEDS}` })
     .min(1)

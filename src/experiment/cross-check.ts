@@ -82,7 +82,7 @@ interface Measured {
 }
 
 /** A constant added in front of a BN changes nothing, so hidden biases and the input's beta have no gradient. */
-function isZeroByTheory(name: string, spec: Task["spec"]): boolean {
+export function isZeroByTheory(name: string, spec: Task["spec"]): boolean {
   const { where = "all", transform = "standardize", position = "before" } = spec.normalization ?? { where: "input" };
   if (where === "input" || transform === "scale" || position === "after") return false;
   return name === "norms.0.beta" || (name.endsWith(".bias") && name !== `layers.${spec.sizes.length - 2}.bias`);

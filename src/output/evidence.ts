@@ -58,7 +58,7 @@ function meanText({ mean }: PairedEffect): string {
 
 /** How the table of effects is to be read. */
 export const EFFECT_NOTE =
-  "Costs are divided by the geometric mean over the pairs that have two final costs, with its 95 % BCa interval; diverging counts as ending higher; pairing gain: variance of the difference of log costs as if unpaired, over as paired.";
+  "Costs are divided by the geometric mean over the pairs that have two final costs, with its 95 % bootstrap interval (BCa where it is defined); diverging counts as ending higher; pairing gain: variance of the difference of log costs as if unpaired, over as paired.";
 
 /** What arithmetic alone may change in the final costs, one line an arm, beside what the run found. */
 export function roundingLines({ roundingProbe, arms }: Result): string[] {

@@ -33,7 +33,9 @@ export function differenceLines({ pairing }: Result): string[] {
     const line = `${arm}: ${declared}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
-  return [...counts].map(([line, tensors]) => `declared difference: ${line} (${tensors} tensors)`);
+  return [...counts].map(
+    ([line, tensors]) => `declared difference: ${line} (${tensors} ${tensors === 1 ? "tensor" : "tensors"})`,
+  );
 }
 
 /** Every verdict but healthy, by arm and layer: when it held, and the number behind it at its last. */

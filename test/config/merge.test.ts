@@ -139,7 +139,17 @@ describe("what cannot hold together", () => {
     ]);
     expect(merged(flags({ seeds: 3, seed: largest - 2 })).problems).toEqual([]);
     expect(merged(flags({ seed: largest })).problems).toEqual([]);
-    expect(merged(flags({ seeds: [1, largest], seed: largest })).problems).toEqual([]);
+    expect(merged(flags({ seeds: [1, largest] })).problems).toEqual([]);
+  });
+
+  test("a first seed over a file's list of seeds asks for that seed alone; beside a list it is a problem", () => {
+    const over = merged(file({ seeds: [1, 2] }), flags({ seed: 7 }));
+    expect(over.problems).toEqual([]);
+    expect(over.settings).toMatchObject({ seed: 7 });
+    expect(over.settings.seeds).toBeUndefined();
+    expect(merged(flags({ seeds: [1, 2], seed: 7 })).problems).toEqual([
+      "--seed: cannot be given together with a list of seeds; remove one of them",
+    ]);
   });
 
   test("input columns belong to the gaussian dataset", () => {

@@ -28,7 +28,7 @@ describe("the certificate", () => {
   test("counts the tensors behind each declared difference", () => {
     expect(differenceLines(result)).toEqual([
       "declared difference: he: init he (2 tensors)",
-      "declared difference: he: bias 0 (1 tensors)",
+      "declared difference: he: bias 0 (1 tensor)",
     ]);
     expect(differenceLines(makeResult())).toEqual([]);
   });

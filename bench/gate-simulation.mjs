@@ -50,41 +50,57 @@ export async function recordPool(name, { seeds, repeats }) {
 }
 
 /**
- * The gate's answers over `decisions` comparisons of two draws: the experiment's number of seeds (with `most`, up to that
- * many) in random order, and of each two different repeats. `increase` is what the gated arms' costs truly grew by, in
- * tolerances.
+ * The gate's answers over `decisions` comparisons of two draws: `seeds` of the recorded seeds (with `most`, up to that
+ * many) in random order, and of each two different repeats. `increase` is how much the quantities of the kinds `raised`
+ * truly grew, in tolerances. Also the answers of each gate by itself, at the last look.
  */
-export async function simulate({ experiment, settings, finals }, { decisions, most, increase }) {
+export async function simulate(
+  { experiment, settings, finals },
+  { decisions, seeds = experiment.seeds.length, most = seeds, tolerance, increase, raised },
+) {
   const arms = Object.keys(experiment.arms);
-  const { looks, confidence } = plannedLooks(experiment.seeds.length, most ?? experiment.seeds.length);
-  const stream = randomStream(1, `gate rates, up to ${looks.at(-1)} seeds, increase ${increase}`);
+  const { looks, confidence } = plannedLooks(seeds, most);
+  const stream = randomStream(1, `gate rates/${looks}/${tolerance}/${increase}/${raised}`);
   const below = (n) => Math.floor(stream.uniform() * n);
   const baseline = { seeds: finals.map(([one], i) => ({ seed: experiment.seeds[0] + i, arms: one })) };
-  const gates = gatesOf(settings, experiment, baseline);
-  const worse = (final, arm) => {
-    const gate = gates.find(({ quantity }) => quantity.arm === arm);
-    if (gate === undefined || final.status !== "trained") return final;
-    const factor = 1 + increase * gate.tolerance.share;
-    return { ...final, final: { train: factor * final.final.train, inference: factor * final.final.inference } };
+  const gates = gatesOf({ ...settings, ...(tolerance && { maxIncrease: tolerance }) }, experiment, baseline);
+  const worse = (arm, end) => {
+    if (end.status !== "trained") return end;
+    const final = { ...end.final };
+    for (const { quantity, tolerance } of gates) {
+      const { kind } = quantity;
+      if (quantity.arm === arm && raised.includes(kind)) final[kind] *= 1 + increase * tolerance.share;
+    }
+    return { ...end, final };
   };
-  const count = { regression: 0, inconclusive: 0, pass: 0 };
+  const answers = {
+    whole: tally(),
+    ...Object.fromEntries(gates.map(({ quantity: q }) => [`${q.arm}.${q.kind}`, tally()])),
+  };
   let used = 0;
   for (let decision = 0; decision < decisions; decision++) {
     const drawn = Array.from(stream.permutation(finals.length).subarray(0, looks.at(-1)), (i) => {
       const one = below(finals[i].length);
       const other = (one + 1 + below(finals[i].length - 1)) % finals[i].length;
-      const current = Object.entries(finals[i][other]).map(([arm, final]) => [arm, worse(final, arm)]);
+      const current = Object.entries(finals[i][other]).map(([arm, end]) => [arm, worse(arm, end)]);
       return { seed: experiment.seeds[0] + i, baseline: finals[i][one], current: Object.fromEntries(current) };
     });
-    const { outcome, seeds } = await lookInTurn(looks, (seeds) =>
-      decideGates(arms, gates, drawn.slice(0, seeds), { confidence }),
-    );
-    count[outcome] += 1;
-    used += seeds;
+    const last = await lookInTurn(looks, (count) => decideGates(arms, gates, drawn.slice(0, count), { confidence }));
+    answers.whole[last.outcome] += 1;
+    for (const { quantity, outcome } of last.decisions) if (quantity in answers) answers[quantity][outcome] += 1;
+    used += last.seeds;
   }
-  const shares = Object.entries(count).map(([outcome, times]) => {
-    const { share, low, high } = wilsonInterval(times, decisions);
-    return [outcome, { share, low, high }];
-  });
-  return { looks, seedsUsed: used / decisions, ...Object.fromEntries(shares) };
+  const rates = Object.entries(answers).map(([name, counts]) => [name, sharesOf(counts, decisions)]);
+  return { looks, tolerance, increase, raised, seedsUsed: used / decisions, ...Object.fromEntries(rates) };
+}
+
+const tally = () => ({ regression: 0, inconclusive: 0, pass: 0 });
+
+function sharesOf(counts, trials) {
+  return Object.fromEntries(
+    Object.entries(counts).map(([outcome, times]) => {
+      const { share, low, high } = wilsonInterval(times, trials);
+      return [outcome, { share, low, high }];
+    }),
+  );
 }

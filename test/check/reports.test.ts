@@ -1,0 +1,106 @@
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { describe, expect, test } from "vitest";
+import type { CheckReport } from "../../src/check/check.js";
+import { annotations, checkMarkdown } from "../../src/output/check-markdown.js";
+import { decisionText } from "../../src/output/check-text.js";
+import { junitOf } from "../../src/output/junit.js";
+
+const difference = { mean: 10, low: 8, high: 12, spread: 1.5, rounding: 0.5, confidence: 0.95, values: 10 };
+const report = (name: string, outcome: CheckReport["outcome"] = "regression"): CheckReport => ({
+  experiment: name,
+  folder: `experiments/${name}`,
+  outcome,
+  identical: false,
+  seeds: 10,
+  looks: [10],
+  engine: { name: "fused", backend: "wasm-simd" },
+  decisions: [
+    { quantity: "plain.divergence", outcome: "pass", message: "no seed diverges", tolerance: "none" },
+    {
+      quantity: "bn.train",
+      outcome,
+      message: "the difference is beyond the tolerance",
+      baseline: 80,
+      current: 90,
+      difference,
+      limit: 4,
+      tolerance: "5 %",
+    },
+  ],
+  location: { update: 1, arm: "bn", layer: "layer 3", tensor: "layers.2.kernel" },
+  cause: { kind: "code", text: "the code: it takes another step" },
+  notes: [],
+  costs: {
+    baseline: {
+      bn: [
+        { update: 0, train: 1000, inference: null },
+        { update: 250, train: 80, inference: 82 },
+      ],
+    },
+    current: {
+      bn: [
+        { update: 0, train: 1000, inference: null },
+        { update: 250, train: 90, inference: 92 },
+      ],
+    },
+  },
+});
+
+const HOSTILE = `a|b<"'&>\u0007]]>`;
+
+test("a decision's sentence has every number that it rests on", () => {
+  const [, decision] = report("x").decisions;
+  if (decision === undefined) throw new Error("no decision");
+  expect(decisionText(decision)).toBe(
+    "REGRESSION bn.train: 80 in the baseline, 90 now; mean difference +10 (+8 to +12), 95 % interval over 10 seeds, ±0.5 of it for rounding, tolerance 5 % = 4. The difference is beyond the tolerance.",
+  );
+});
+
+describe("JUnit", () => {
+  const parsed = (xml: string) => new XMLParser({ ignoreAttributes: false }).parse(xml).testsuites;
+
+  test("has a suite an experiment and a case a gate, and counts them", () => {
+    const xml = junitOf([report("one"), report("two", "pass")], false);
+    expect(XMLValidator.validate(xml)).toBe(true);
+    const suites = parsed(xml);
+    expect(suites).toMatchObject({ "@_tests": "4", "@_failures": "1", "@_errors": "0" });
+    expect(suites.testsuite.map((suite: Record<string, unknown>) => suite["@_name"])).toEqual(["one", "two"]);
+    const [, failed] = suites.testsuite[0].testcase;
+    expect(failed).toMatchObject({ "@_classname": "bn-compare.one", "@_name": "bn.train" });
+    expect(failed.failure["#text"]).toContain("first different state: update 1, bn, layer 3, layers.2.kernel");
+    expect(failed.failure["#text"]).toContain("cause: the code");
+  });
+
+  test("skips what is undecided where that only warns, and fails it elsewhere", () => {
+    const [warned, failed] = [true, false].map((warns) => parsed(junitOf([report("x", "inconclusive")], warns)));
+    expect(warned.testsuite).toMatchObject({ "@_failures": "0", "@_skipped": "1" });
+    expect(failed.testsuite).toMatchObject({ "@_failures": "1", "@_skipped": "0" });
+  });
+
+  test("is sound with hostile names", () => {
+    const xml = junitOf([report(HOSTILE)], false);
+    expect(XMLValidator.validate(xml)).toBe(true);
+    expect(xml).not.toContain("\u0007");
+  });
+});
+
+describe("Markdown", () => {
+  test("has the table, the sentence, the curves and the pictures' names", () => {
+    const text = checkMarkdown([report("x")], () => ["runs/check/x/costs-against-baseline.svg"]);
+    expect(text).toContain("## ❌ x: REGRESSION");
+    expect(text).toContain("| bn.train | REGRESSION | 80 | 90 | +10 (+8 to +12) | 5 % = 4 |");
+    expect(text).toContain("| bn | 1000 | 80 → 90 |");
+    expect(text).toContain("`runs/check/x/costs-against-baseline.svg`");
+  });
+});
+
+test("annotations escape what GitHub reads as its own", () => {
+  const lines = annotations([report("a:b,c")], false);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(
+    /^::error file=experiments\/a%3Ab%2Cc\/experiment\.yaml,title=a%3Ab%2Cc%3A bn\.train::REGRESSION bn\.train: /,
+  );
+  expect(lines[0]).toContain("5 %25");
+  expect(lines[0]).not.toContain("\n");
+  expect(annotations([report("x", "inconclusive")], true)[0]).toMatch(/^::warning /);
+});

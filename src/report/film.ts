@@ -48,7 +48,7 @@ export function filmOf(result: Result, tables: Tables): Film | undefined {
   if (spec === undefined) return undefined;
   return {
     updates,
-    arms: pair.map(({ name }) => armOf(result, name, updates)),
+    arms: pair.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates) })),
     quantities: QUANTITIES,
     spec: compiled(spec, tables),
     panelWidth: panel.x2 - panel.x,
@@ -70,12 +70,11 @@ function countsAt(result: Result, name: string, update: number) {
   return checkpoint === undefined ? undefined : recordOf(checkpoint);
 }
 
-function armOf(result: Result, name: string, updates: readonly number[]): FilmArm {
+function armOf(result: Result, name: string, updates: readonly number[]): Omit<FilmArm, "name"> {
   const arm = result.arms[name];
   const checkpoints = (arm?.checkpoints ?? []).filter(({ update }) => updates.includes(update));
   const edges = QUANTITIES.map(({ quantity }) => (checkpoints[0]?.layers ?? []).map((layer) => layer[quantity].edges));
   return {
-    name,
     ...(arm?.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
     edges,
     records: checkpoints.map(recordOf),

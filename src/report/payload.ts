@@ -40,6 +40,7 @@ export interface Film {
 }
 
 export interface FilmArm {
+  /** As the charts call it. */
   readonly name: string;
   readonly divergedAt?: number;
   /** Bin edges by quantity and layer. */

@@ -68,7 +68,7 @@ export function sectionList(sections: readonly Section[]): Markup {
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
   const parts = sections.map(
     ({ id, title, content }) =>
-      html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>\n${content}</section>\n`,
+      html`<section id="${id}" aria-labelledby="heading-${id}"><h2 id="heading-${id}">${title}</h2>\n${content}</section>\n`,
   );
   return html`<nav aria-label="Sections"><ol>${links}</ol></nav>
 <main>

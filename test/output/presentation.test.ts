@@ -1,0 +1,49 @@
+import { compile, type TopLevelSpec } from "vega-lite";
+import { expect, test } from "vitest";
+import { charts } from "../../src/charts/pictures.js";
+import { loadPngRenderer } from "../../src/output/png-export.js";
+import { presentationOf } from "../../src/output/presentation.js";
+import { PRESENTATION_NAMES } from "../../src/output/presentation-names.js";
+import { makeResult } from "../charts/result-fixture.js";
+
+const result = makeResult({ plainDivergesAt: 1 });
+const pictures = Object.keys(charts(result));
+
+test("a run shows itself in pictures, a summary and a report, and in more when it is asked for", async () => {
+  const names = async (...args: Parameters<typeof presentationOf>) => [...(await presentationOf(...args)).keys()];
+  const usual = [...pictures, "summary.md", "report.html"];
+  expect(await names(result, {}, undefined)).toEqual(usual);
+  const specs = pictures.map((name) => name.replace(".svg", ".vl.json"));
+  expect(await names(result, { chartFormat: "vega" }, undefined)).toEqual([...specs, "summary.md", "report.html"]);
+  const everything = await names(result, { chartFormat: "both", csv: true }, () => new Uint8Array());
+  const pngs = pictures.map((name) => name.replace(".svg", ".png"));
+  expect(everything.sort()).toEqual([...usual, ...specs, ...pngs, "costs.csv", "layers.csv", "histograms.csv"].sort());
+  for (const name of everything) expect(PRESENTATION_NAMES).toContain(name);
+});
+
+test("a summary embeds no picture that is not there", async () => {
+  const files = await presentationOf(result, { chartFormat: "vega" }, undefined);
+  expect(files.get("summary.md")).not.toContain("](");
+});
+
+test("a specification stands alone: its schema, its theme and its data are in it", async () => {
+  const files = await presentationOf(result, { chartFormat: "vega" }, undefined);
+  for (const name of pictures) {
+    const text = String(files.get(name.replace(".svg", ".vl.json")));
+    const spec = JSON.parse(text) as TopLevelSpec & { config: object };
+    expect(text).toContain("https://vega.github.io/schema/vega-lite/v6.json");
+    expect(spec.config).toMatchObject({ background: "white" });
+    expect(text).not.toMatch(/"url"/);
+    compile(spec);
+  }
+});
+
+test("a PNG has twice the size of its picture", async () => {
+  const files = await presentationOf(result, {}, await loadPngRenderer());
+  for (const name of pictures) {
+    const [, width, height] = / width="(\d+)" height="(\d+)"/.exec(String(files.get(name))) ?? [];
+    const png = Buffer.from(files.get(name.replace(".svg", ".png")) as Uint8Array);
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * Number(width), 2 * Number(height)]);
+  }
+});

@@ -1,0 +1,82 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bnCompare, emptyFolder, QUICK } from "../cli/command.js";
+import { pageFolder } from "./pages.js";
+
+describe("bn-compare compare", () => {
+  const shared = pageFolder();
+  let [a, b] = ["", ""];
+
+  beforeAll(async () => {
+    const home = join(shared.write("x", ""), "..");
+    [a, b] = [join(home, "a"), join(home, "b")];
+    for (const [folder, activation] of [
+      [a, "tanh"],
+      [b, "relu"],
+    ] as const)
+      expect(
+        (await bnCompare(home, "run", "--quiet", "--activation", activation, "--out", folder, ...QUICK)).exitCode,
+      ).toBe(0);
+    return shared.remove;
+  });
+
+  test("writes one page, and the same again over itself", async () => {
+    const cwd = emptyFolder();
+    const first = await bnCompare(cwd, "compare", a, b);
+    expect(first).toMatchObject({ exitCode: 0, stdout: "compare.html\n", stderr: "" });
+    const page = readFileSync(join(cwd, "compare.html"), "utf8");
+    expect(page.includes("<h1>2 runs compared</h1>")).toBe(true);
+    expect((await bnCompare(cwd, "compare", a, join(b, "result.json"))).exitCode).toBe(0);
+    expect(readFileSync(join(cwd, "compare.html"), "utf8") === page).toBe(true);
+  });
+
+  test("names every run that cannot be compared, and writes nothing", async () => {
+    const cwd = emptyFolder();
+    cpSync(a, join(cwd, "copy"), { recursive: true });
+    cpSync(a, join(cwd, "old"), { recursive: true });
+    const old = readFileSync(join(a, "result.json"), "utf8").replace(/"schemaVersion": \d+/, '"schemaVersion": 1');
+    writeFileSync(join(cwd, "old", "result.json"), old);
+    writeFileSync(join(cwd, "broken.json"), "{");
+    const { exitCode, stderr } = await bnCompare(cwd, "compare", a, a, "copy", "old", "broken.json", "nowhere");
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain("5 runs cannot be compared");
+    expect(stderr).toContain(`${a} is given twice`);
+    expect(stderr).toContain(`copy holds the same result as ${a}, byte for byte`);
+    expect(stderr).toMatch(/old.result\.json has schemaVersion 1; this bn-compare reads \d/);
+    expect(stderr).toContain("broken.json is not JSON");
+    expect(stderr).toContain("cannot read the run nowhere: it does not exist");
+    expect(existsSync(join(cwd, "compare.html"))).toBe(false);
+  });
+
+  test("asks for two runs, and replaces no page that is not its own", async () => {
+    const cwd = emptyFolder();
+    expect(await bnCompare(cwd, "compare", a)).toMatchObject({ exitCode: 2 });
+    writeFileSync(join(cwd, "mine.html"), "<p>mine</p>");
+    const { exitCode, stderr } = await bnCompare(cwd, "compare", a, b, "--out", "mine.html");
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain("will not replace mine.html: bn-compare did not write it");
+    expect(readFileSync(join(cwd, "mine.html"), "utf8")).toBe("<p>mine</p>");
+    const nowhere = await bnCompare(cwd, "compare", a, b, "--out", join("no", "such", "page.html"));
+    expect(nowhere).toMatchObject({ exitCode: 5 });
+    expect(nowhere.stderr).toContain("cannot write");
+  });
+});
+
+describe("bn-compare report", () => {
+  test("writes the same report again, and what else is asked for", async () => {
+    const cwd = emptyFolder();
+    expect((await bnCompare(cwd, "run", "--quiet", "--out", "run", ...QUICK)).exitCode).toBe(0);
+    const first = readFileSync(join(cwd, "run", "report.html"), "utf8");
+    const { exitCode, stdout } = await bnCompare(cwd, "report", "run", "--csv", "--chart-format", "both");
+    expect(exitCode).toBe(0);
+    expect(readFileSync(join(cwd, "run", "report.html"), "utf8") === first).toBe(true);
+    for (const name of ["report.html", "costs.csv", "costs.vl.json", "costs.svg"]) {
+      expect(stdout).toContain(join("run", name));
+      expect(existsSync(join(cwd, "run", name))).toBe(true);
+    }
+    // A run folder with all of that is still one that a run may replace.
+    expect((await bnCompare(cwd, "run", "--quiet", "--out", "run", ...QUICK)).exitCode).toBe(0);
+    expect(existsSync(join(cwd, "run", "costs.csv"))).toBe(false);
+  });
+});

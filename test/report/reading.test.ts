@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import type { PictureName } from "../../src/charts/picture-names.js";
+import { charts } from "../../src/charts/pictures.js";
+import type { Result } from "../../src/experiment/result.js";
+import { sentenceText } from "../../src/report/labelled-arms.js";
+import { readingOf } from "../../src/report/reading.js";
+import { cases } from "../charts/cases.js";
+import { makeResult } from "../charts/result-fixture.js";
+
+const here = (picture: PictureName, result: Result) => sentenceText(readingOf(picture, result)[1], result);
+
+test.each(Object.entries(cases))("every chart is read in two whole sentences: %s", (_, result) => {
+  for (const picture of Object.keys(charts(result)) as PictureName[]) {
+    for (const sentence of readingOf(picture, result)) {
+      const text = sentenceText(sentence, result);
+      expect(text, picture).toMatch(/^\S.{30,}\.$/s);
+      expect(text, picture).not.toMatch(
+        /undefined|\[object|null|Infinity times|NaN times|[\ue000\ue001]| {2}|; ?\.|\.\./,
+      );
+    }
+  }
+});
+
+describe("what is said of the costs", () => {
+  test("names who learned, with both modes", () => {
+    const result = makeResult();
+    const { bn } = result.arms;
+    if (bn?.status !== "trained") throw new Error("bn is trained");
+    expect(here("costs.svg", result)).toMatch(
+      /plain goes from [\d.e]+ to [\d.]+; bn goes from .* with the moving averages/,
+    );
+  });
+
+  test("says that an arm diverged, also when both did", () => {
+    expect(here("costs.svg", makeResult({ plainDivergesAt: 1 }))).toContain(
+      "plain diverges at update 1 and has no cost after it",
+    );
+    const both = here("costs.svg", makeResult({ plainDivergesAt: 1, bnDivergesAt: 7 }));
+    expect(both).toContain("plain diverges at update 1");
+    expect(both).toContain("bn diverges at update 7");
+    expect(both).not.toContain("goes from");
+  });
+
+  test("counts the seeds that diverged", () => {
+    expect(here("costs.svg", cases["ten seeds"] as Result)).toContain(
+      "plain diverges in 3 of 10 seeds, first at update 12",
+    );
+  });
+});
+
+describe("what is said of the fits", () => {
+  const judged = (cost: number) => {
+    const result = makeResult();
+    if (result.arms.bn?.status === "trained") result.arms.bn.final = { train: cost, inference: cost };
+    return here("data.svg", result);
+  };
+
+  test("follows the cost, from the noise to worse than nothing", () => {
+    expect(judged(66)).toContain("bn at a cost of 66 is as close as the noise allows (64)");
+    expect(judged(200)).toContain("bn at a cost of 200 has found most of the curve");
+    expect(judged(500)).toContain("bn at a cost of 500 has found little of the curve");
+    expect(judged(800)).toContain("bn at a cost of 800 fits no better than a flat line at the mean would (746)");
+  });
+
+  test("says who has no fit", () => {
+    expect(here("data.svg", makeResult({ plainDivergesAt: 1 }))).toContain("plain has no fit, for it diverged.");
+    expect(here("data.svg", makeResult({ plainDivergesAt: 1, bnDivergesAt: 2 }))).toBe(
+      "plain and bn have no fit, for they diverged.",
+    );
+  });
+});
+
+describe("what is said of the effect", () => {
+  const withMean = (low: number, high: number) => {
+    const result = makeResult({ seeds: 5 });
+    const { bn } = result.effects;
+    if (bn?.train.mean === undefined) throw new Error("an effect");
+    bn.train.mean = { ...bn.train.mean, estimate: (low + high) / 2, low, high };
+    return here("effect.svg", result);
+  };
+
+  test("is as sure as its interval", () => {
+    expect(withMean(0.5, 1.5)).toContain("it ends lower beyond what the choice of seeds explains");
+    expect(withMean(-1.5, -0.5)).toContain("it ends higher beyond what the choice of seeds explains");
+    expect(withMean(-0.5, 0.5)).toContain("the interval includes 1, these seeds do not tell which is better");
+  });
+
+  test("says where there is no ratio", () => {
+    expect(here("effect.svg", cases["ten seeds, plain always diverges at update 1"] as Result)).toContain(
+      "no seed has a final cost for both bn and plain",
+    );
+  });
+});
+
+describe("what is said of the layers", () => {
+  test("names values that are no numbers", () => {
+    expect(here("histograms.svg", makeResult({ plainDivergesAt: 1 }))).toMatch(
+      /^plain diverged at update 1 and then holds values that are no numbers any more, first in layer 1; bn at update 100/,
+    );
+  });
+
+  test("counts the verdicts at the end and names the first layer to fail", () => {
+    const result = makeResult({
+      arms: { plain: { verdict: (layer) => (layer === 1 ? "dead" : "healthy") }, bn: { normalized: true } },
+    });
+    const text = here("verdicts.svg", result);
+    expect(text).toContain(
+      "plain ends with 3 healthy and 1 dead of 4 layers, and layer 2 was the first to fail (dead at update 0",
+    );
+    expect(text).toContain("bn ends with 4 healthy of 4 layers, and none failed at any record.");
+  });
+
+  test("compares the gradient of the first layer with that of the last", () => {
+    const result = makeResult({
+      arms: {
+        plain: { gradient: (layer) => Number(`1e${layer}`) },
+        bn: { normalized: true, gradient: (layer) => 8 - 2 * layer },
+      },
+    });
+    const text = here("gradients.svg", result);
+    expect(text).toContain("plain at update 100 has a gradient 1000 times smaller in layer 1 than in the output layer");
+    expect(text).toContain("bn at update 100 has a gradient 4 times larger in layer 1 than in the output layer");
+  });
+});
+
+describe("what is said of the gap", () => {
+  const withFinal = (train: number, inference: number) => {
+    const result = makeResult();
+    if (result.arms.bn?.status === "trained") result.arms.bn.final = { train, inference };
+    return here("gap.svg", result);
+  };
+
+  test("compares both modes, either way", () => {
+    expect(withFinal(60, 61)).toContain(
+      "bn ends at 60 with batch statistics and 61 with moving averages, which nearly meet",
+    );
+    expect(withFinal(60, 375)).toContain("375 with moving averages, 525 % more");
+    expect(withFinal(60, 30)).toContain("30 with moving averages, 50 % less");
+  });
+
+  test("speaks of normalising arms alone", () => {
+    expect(withFinal(60, 61)).not.toContain("plain");
+  });
+});

@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { sentenceOf } from "../../src/experiment/findings.js";
+import { html } from "../../src/report/html.js";
+import { cases } from "../charts/cases.js";
+import { makeResult } from "../charts/result-fixture.js";
+import { comparisonOf, reportOf } from "./pages.js";
+
+/** What stands between two pieces of text. */
+const between = (text: string, from: string, to: string) => text.split(from)[1]?.split(to)[0] ?? "";
+const sha256 = (text: string) => createHash("sha256").update(text).digest("base64");
+
+describe.each(Object.entries(cases))("report.html: %s", (_, result) => {
+  test("is one file below 1.5 MB whose ids are its own", async () => {
+    const page = await reportOf(result);
+    expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
+    const markup = page.replace(/<script[\s\S]*?<\/script>/g, "");
+    const ids = [...markup.matchAll(/<[^>]* id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const meant = [...markup.matchAll(/(?:href="#|url\(#|aria-labelledby=")([^")]+)/g)].flatMap(([, id = ""]) =>
+      id.split(" "),
+    );
+    for (const id of meant) expect(ids).toContain(id);
+    expect(
+      /(?:src|srcset|poster|action)=|href="(?!#)| style="| on[a-z]+="|@import|url\((?!#)/.exec(markup)?.[0],
+    ).toBeUndefined();
+  });
+
+  test("lets run only what stands in it", async () => {
+    const page = await reportOf(result);
+    const policy = between(page, 'http-equiv="Content-Security-Policy" content="', '">').replaceAll("&#39;", "'");
+    const style = between(page, "<style>", "</style>");
+    const script = between(page, "<script>", "</script>");
+    expect(policy).toBe(
+      `default-src 'none'; script-src 'sha256-${sha256(script)}'; style-src 'sha256-${sha256(style)}'; base-uri 'none'; form-action 'none'`,
+    );
+    expect(page.indexOf("Content-Security-Policy")).toBeLessThan(page.indexOf("<style>"));
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<\/script/g)).toHaveLength(2);
+  });
+});
+
+test("the report tells its story in order, and leaves out what a run has not", async () => {
+  const titles = async (result: Parameters<typeof reportOf>[0]) =>
+    [...(await reportOf(result)).matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id);
+  expect(await titles(makeResult({ seeds: 4, probe: 2 }))).toEqual([
+    "fits",
+    "costs",
+    "layers",
+    "verdicts",
+    "gradients",
+    "gap",
+    "seeds",
+    "pairing",
+    "again",
+  ]);
+  expect(await titles(makeResult({ arms: { plain: {}, "plain he": { own: { init: "he" } } } }))).not.toContain("gap");
+  expect(await titles(makeResult())).not.toContain("seeds");
+});
+
+test("the report says the run's sentence, and two sentences with every chart", async () => {
+  const result = makeResult({ plainDivergesAt: 1 });
+  const page = await reportOf(result);
+  expect(page.includes(`<p class="lead">${html`${sentenceOf(result)}`.markup}</p>`)).toBe(true);
+  const figures = page.split('<figure class="chart"').slice(1);
+  expect(figures).toHaveLength(7);
+  for (const figure of figures) expect(between(figure, "<figcaption>", "</figcaption>").match(/<p>/g)).toHaveLength(2);
+});
+
+describe("hostile content", () => {
+  const evil = `</script><script>alert(1)</script>"'><img src=x onerror=alert(1)>\u202e<!--${"W".repeat(10_000)}`;
+  const result = makeResult({
+    config: { activation: evil, init: evil, preset: evil, backend: evil },
+    arms: { [evil]: {}, [`${evil}2`]: { normalized: true } },
+    seeds: 2,
+  });
+  result.engine.name = evil;
+  result.engine.version["bn-compare"] = evil;
+  result.warnings.push({ code: "inference-gap", arm: evil, text: evil, value: 1, limit: 0.1 });
+
+  test.each(["report", "comparison"])("stays text in a %s", async (kind) => {
+    const page = kind === "report" ? await reportOf(result) : await comparisonOf({ [evil]: result, b: makeResult() });
+    expect(page.includes("<img")).toBe(false);
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.includes("\u202e")).toBe(false);
+    expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
+  });
+});
+
+describe("html", () => {
+  test("writes text as text and markup as markup", () => {
+    expect(html`<p title="${`"'<&>`}">${["a<b", 7, undefined, html`<b>${"&"}</b>`]}</p>`.markup).toBe(
+      '<p title="&quot;&#39;&lt;&amp;&gt;">a&lt;b7<b>&amp;</b></p>',
+    );
+  });
+
+  test("drops marks of direction and names what no document may hold", () => {
+    expect(html`${"a\u202eb\u2066c\u0000d\ud800e"}`.markup).toBe("abc\ufffdd\ufffde");
+  });
+});
+
+test("a comparison shows what differs, how the runs ended, and all runs' charts", async () => {
+  const page = await comparisonOf({
+    tanh: makeResult({ seeds: 3 }),
+    relu: makeResult({ seeds: 3, plainDivergesAt: 1, config: { activation: "relu", decay: 0.99 } }),
+  });
+  expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
+  const rows = (caption: string) =>
+    [...between(page, `<caption>${caption}</caption>`, "</table>").matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = ""]) =>
+      [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell),
+    );
+  expect(rows("Settings that differ")).toEqual([
+    ["setting", "tanh", "relu"],
+    ["activation", "tanh", "relu"],
+    ["decay", "0.5", "0.99"],
+  ]);
+  const ends = rows("How they ended");
+  expect(ends).toContainEqual(["plain: final cost", expect.stringMatching(/^\d/), "diverged at update 1"]);
+  expect(ends.find(([name]) => name === "bn: effect, cost divided by")?.[1]).toMatch(/^[\d.]+ \(/);
+  const ids = [...page.matchAll(/<[^>]* id="([^"]*)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ["costs", "run0-verdicts", "run1-verdicts", "run0-data", "run1-histograms"])
+    expect(ids).toContain(`chart-${id}`);
+});
+
+test("a comparison of many runs says what had no room", async () => {
+  const runs = Object.fromEntries(
+    Array.from({ length: 8 }, (_, place) => [`run ${place}`, makeResult({ hiddenLayers: 7, updates: 250 + place })]),
+  );
+  const page = await comparisonOf(runs);
+  expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
+  expect(between(page, '<section id="left-out"', "</section>")).toContain("had no room on this page");
+  expect(page.includes('id="chart-run7-verdicts"')).toBe(true);
+});

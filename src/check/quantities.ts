@@ -25,20 +25,6 @@ export function quantityName({ arm, kind }: Quantity): string {
   return `${arm}.${kind}`;
 }
 
-/** In words, for reports. */
-export function quantityText({ arm, kind, control }: Quantity): string {
-  switch (kind) {
-    case "train":
-      return `final cost of ${arm} with batch statistics`;
-    case "inference":
-      return `final cost of ${arm} with moving averages`;
-    case "effect":
-      return `effect of ${arm} against ${control}: log of the cost ratio`;
-    case "gap":
-      return `train/inference gap of ${arm}: |log of the cost ratio|`;
-  }
-}
-
 /** `bn.train` → arm and kind; an arm's name may hold dots itself. */
 export function parseQuantity(name: string): Pick<Quantity, "arm" | "kind"> | undefined {
   const dot = name.lastIndexOf(".");

@@ -6,7 +6,6 @@ import { type RandomStream, randomStream } from "./streams.js";
 
 /** Names of the generated datasets. */
 export const DATASETS = ["parabola", "gaussian"] as const;
-export type DatasetName = (typeof DATASETS)[number];
 
 interface Amounts {
   readonly samples: number;

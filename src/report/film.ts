@@ -1,4 +1,4 @@
-import { chooseEvenly, type Quantity } from "../charts/layer-panels.js";
+import { chooseEvenly, layerPanels, type Quantity } from "../charts/layer-panels.js";
 import { layersChart } from "../charts/layers-chart.js";
 import { armStyles } from "../charts/theme.js";
 import { evidenceOf, shortNumber } from "../experiment/findings.js";
@@ -30,7 +30,10 @@ export function filmOf(result: Result, tables: Tables): Film | undefined {
     const arm = result.arms[name];
     return arm?.status === "diverged" ? [arm.divergence.update] : [];
   });
-  const sizes = recorded.map((update) => JSON.stringify(pair.map(({ name }) => countsAt(result, name, update))).length);
+  const drawn = new Set(layerPanels(result, "preActivation").columns.map(({ layer }) => layer));
+  const sizes = recorded.map(
+    (update) => JSON.stringify(pair.map(({ name }) => countsAt(result, name, update, drawn))).length,
+  );
   const largest = Math.max(...sizes);
   const updates = chooseEvenly(recorded, Math.max(6, Math.floor(ROOM / largest)), keep);
   const still = restricted(
@@ -48,7 +51,7 @@ export function filmOf(result: Result, tables: Tables): Film | undefined {
   if (spec === undefined) return undefined;
   return {
     updates,
-    arms: pair.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates) })),
+    arms: pair.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates, drawn) })),
     quantities: QUANTITIES,
     spec: compiled(spec, tables),
     panelWidth: panel.x2 - panel.x,
@@ -65,27 +68,39 @@ function restricted(result: Result, names: readonly string[], update: number): R
   return { ...result, arms: Object.fromEntries(arms) };
 }
 
-function countsAt(result: Result, name: string, update: number) {
+function countsAt(result: Result, name: string, update: number, drawn: ReadonlySet<number>) {
   const checkpoint = result.arms[name]?.checkpoints.find((candidate) => candidate.update === update);
-  return checkpoint === undefined ? undefined : recordOf(checkpoint);
+  return checkpoint === undefined ? undefined : recordOf(checkpoint, drawn);
 }
 
-function armOf(result: Result, name: string, updates: readonly number[]): Omit<FilmArm, "name"> {
+function armOf(
+  result: Result,
+  name: string,
+  updates: readonly number[],
+  drawn: ReadonlySet<number>,
+): Omit<FilmArm, "name"> {
   const arm = result.arms[name];
   const checkpoints = (arm?.checkpoints ?? []).filter(({ update }) => updates.includes(update));
-  const edges = QUANTITIES.map(({ quantity }) => (checkpoints[0]?.layers ?? []).map((layer) => layer[quantity].edges));
+  const edges = QUANTITIES.map(({ quantity }) =>
+    (checkpoints[0]?.layers ?? []).map((layer) => (drawn.has(layer.layer) ? layer[quantity].edges : [])),
+  );
   return {
     ...(arm?.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
     edges,
-    records: checkpoints.map(recordOf),
+    records: checkpoints.map((checkpoint) => recordOf(checkpoint, drawn)),
   };
 }
 
-function recordOf({ update, layers }: Checkpoint): FilmArm["records"][number] {
+/** What is not drawn has an empty place. */
+function recordOf({ update, layers }: Checkpoint, drawn: ReadonlySet<number>): FilmArm["records"][number] {
   return {
     update,
-    counts: QUANTITIES.map(({ quantity }) => layers.map((layer) => countsOf(layer[quantity]))),
-    notes: QUANTITIES.map(({ quantity }) => layers.map((layer) => noteOf(layer, quantity))),
+    counts: QUANTITIES.map(({ quantity }) =>
+      layers.map((layer) => (drawn.has(layer.layer) ? countsOf(layer[quantity]) : [])),
+    ),
+    notes: QUANTITIES.map(({ quantity }) =>
+      layers.map((layer) => (drawn.has(layer.layer) ? noteOf(layer, quantity) : "")),
+    ),
   };
 }
 

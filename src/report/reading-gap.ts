@@ -17,6 +17,8 @@ export function readingOfGap(result: Result): Reading {
     "Training normalises with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should meet, and below them stands how far the averages are from what they stand for, and why.";
   const arms = labelledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
   const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ${costGap(arm)}${cause(arm)}`);
+  if (told.length === 0)
+    return [how, "Here no arm got as far as its first update, so there are no averages to compare."];
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];
 }

@@ -95,7 +95,7 @@ describe("what is said of the effect", () => {
 describe("what is said of the layers", () => {
   test("names values that are no numbers", () => {
     expect(here("histograms.svg", makeResult({ plainDivergesAt: 1 }))).toMatch(
-      /^plain diverged at update 1 and then holds values that are no numbers any more, first in layer 1; bn at update 100/,
+      /^plain diverged at update 1 and then holds values that are no numbers any more, first in layer \d; bn at update 100/,
     );
   });
 

@@ -4,7 +4,7 @@ import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import type { FoundExperiment } from "./find-experiments.js";
 
 /** One seed says nothing about another run's, so a check compares as many as this where the experiment has one. */
-const SEEDS = 10;
+const SEEDS = 20;
 
 /** An experiment as a check runs it. */
 export interface PreparedCheck {

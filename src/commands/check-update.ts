@@ -15,7 +15,7 @@ import { formatJson } from "../output/json.js";
 import { workersFor } from "./check.js";
 
 /** A baseline holds this many times the experiment's seeds, for checks that need more to decide. */
-const RESERVE = 4;
+const RESERVE = 2;
 
 /** `bn-compare check --update`: runs the experiment, writes its baseline, and prints what changed. */
 export async function updateBaseline(

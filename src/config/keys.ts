@@ -198,7 +198,7 @@ export interface CheckSettings {
   gates?: Readonly<Record<string, string | number | null>>;
   /** Whether code that makes other steps from the baseline's states is undecided (gate) or only said (note). */
   steps?: "gate" | "note";
-  /** Seeds that are compared, from the experiment's first one on; default: the experiment's own, or 10 if it has one. */
+  /** Seeds that are compared, from the experiment's first one on; default: the experiment's own, or 20 if it has one. */
   seeds?: number;
   /** Seeds that the baseline holds, for checks with `--max-seeds`. */
   maxSeeds?: number;

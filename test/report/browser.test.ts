@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drawPictures } from "../../src/charts/pictures.js";
 import { darkened } from "../../src/report/palette.js";
+import { slimSvg } from "../../src/report/slim-svg.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 import { launch, misplacedTexts, missing, reason, show } from "./chromium.js";
@@ -221,6 +223,23 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     expect(await misplacedTexts(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  test("draws slim pictures that look as the whole ones do", async () => {
+    const page = await browser.newPage();
+    for (const [name, svg] of Object.entries(await drawPictures(told))) {
+      const pictures = [
+        svg,
+        slimSvg(svg, "slim").replace("<svg ", '<svg font-family="Helvetica, Arial, Liberation Sans" '),
+      ];
+      const shots: string[] = [];
+      for (const picture of pictures) {
+        await page.setContent(`<body style="margin:0">${picture}`);
+        shots.push((await page.locator("svg").screenshot()).toString("base64"));
+      }
+      expect(shots[1] === shots[0], name).toBe(true);
+    }
+    await page.close();
   });
 
   test("gives texts on a dark page the colours that its charts get", async () => {

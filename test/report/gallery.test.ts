@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { PICTURE_NAMES } from "../../src/charts/picture-names.js";
+import { readRun } from "../../src/output/run-reader.js";
+import { sentenceText } from "../../src/report/labelled-arms.js";
+import { readingOf } from "../../src/report/reading.js";
+import { bnCompare, emptyFolder } from "../cli/command.js";
+
+const docs = (path: string) => new URL(`../../docs/${path}`, import.meta.url);
+
+/** Each entry: a picture, what it shows, and the command that draws it. */
+const entries = [
+  ...readFileSync(docs("gallery.md"), "utf8").matchAll(
+    /^## (.+)\n\n!\[[^\]]+\]\((images\/gallery\/[\w-]+\.(\w+)\.svg)\)\n\n([^]+?)\n\n```sh\nnpx bn-compare (.+)\n```$/gm,
+  ),
+].map(([, title, image, picture, caption, command]) => ({ title, image, picture, caption, command }) as Entry);
+
+interface Entry {
+  readonly title: string;
+  readonly image: string;
+  readonly picture: string;
+  readonly caption: string;
+  readonly command: string;
+}
+
+test("the gallery has an entry for each of what it is about", () => {
+  expect(entries.map(({ title }) => title.split(":")[0])).toEqual([
+    "ReLU",
+    "tanh",
+    "sigmoid",
+    "Mini-batches",
+    "Slow moving averages",
+    "Controls",
+  ]);
+});
+
+// To draw all of it anew: npx vitest run test/report/gallery.test.ts --update, and then its sentences by hand.
+describe("the gallery shows and says what the commands printed in it draw", () => {
+  test.each(entries)("$command", async ({ image, picture, caption, command }) => {
+    const cwd = emptyFolder();
+    const { exitCode } = await bnCompare(cwd, ...command.split(" "), "--quiet", "--out", "run");
+    expect(exitCode).toBe(0);
+    const name = PICTURE_NAMES.find((file) => file === `${picture}.svg`);
+    if (name === undefined) throw new Error(`no picture is called ${picture}`);
+    const { result } = readRun(join(cwd, "run"));
+    const drawn = readFileSync(join(cwd, "run", name), "utf8");
+    await expect(drawn).toMatchFileSnapshot(docs(image).pathname);
+    const said = readingOf(name, result).map((sentence) => sentenceText(sentence, result));
+    expect(caption.replace(/\s+/g, " ")).toBe(said.join(" ").replace(/\s+/g, " "));
+  });
+});

@@ -4,6 +4,7 @@ import { gatesOf } from "../dist/check/gates.js";
 import { plannedLooks } from "../dist/check/interval.js";
 import { decideGates, lookInTurn } from "../dist/check/looks.js";
 import { prepareCheck } from "../dist/check/prepare-check.js";
+import { toleranceText } from "../dist/check/tolerance.js";
 import { randomStream } from "../dist/data/streams.js";
 import { nudged } from "../dist/experiment/rounding-probe.js";
 import { openWorkers } from "../dist/experiment/workers.js";
@@ -11,14 +12,13 @@ import { wilsonInterval } from "../dist/metrics/proportion.js";
 
 /**
  * Trains both arms of an experiment for `seeds` seeds, `repeats` times each with its initial kernels nudged, as a check
- * would: `finals[i][repeat]` is what a run says of seed i's arms.
+ * would: `finals[i][repeat]` is what a run says of the arms of seed `from` + i.
  */
-export async function recordPool(name, { seeds, repeats }) {
+export async function recordPool(name, { seeds, repeats, from = 1 }) {
   const folder = fileURLToPath(new URL(`../experiments/${name}`, import.meta.url));
   const { experiment, settings } = prepareCheck({ name, folder }, {});
   const { batchSize, schedule, engine } = experiment;
   const arms = Object.entries(experiment.arms);
-  const first = experiment.seeds[0];
   const workers = await openWorkers({ engine: engine.name, jobs: seeds * repeats * arms.length });
   // Costs at the end are enough; measuring one never changes what is trained.
   const job = (seed, repeat, [arm, plan]) => {
@@ -34,7 +34,7 @@ export async function recordPool(name, { seeds, repeats }) {
         Promise.all(
           Array.from({ length: repeats }, async (_, repeat) => {
             const ends = arms.map(async (arm) => {
-              const { costs } = await workers.run(job(first + i, repeat + 1, arm), () => {});
+              const { costs } = await workers.run(job(from + i, repeat + 1, arm), () => {});
               const { status, final, divergence } = costs;
               return [arm[0], status === "trained" ? { status, final } : { status, divergence }];
             });
@@ -91,7 +91,8 @@ export async function simulate(
     used += last.seeds;
   }
   const rates = Object.entries(answers).map(([name, counts]) => [name, sharesOf(counts, decisions)]);
-  return { looks, tolerance, increase, raised, seedsUsed: used / decisions, ...Object.fromEntries(rates) };
+  const tolerances = gates.map((gate) => toleranceText(gate.tolerance));
+  return { looks, tolerances, increase, raised, seedsUsed: used / decisions, ...Object.fromEntries(rates) };
 }
 
 const tally = () => ({ regression: 0, inconclusive: 0, pass: 0 });

@@ -75,7 +75,7 @@ function holesIn({ config, seeds, costs, digests }: Baseline): string[] {
 function faultText({ path, message }: z.core.$ZodIssue, value: unknown): string {
   let found: unknown = value;
   for (const key of path) found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
-  const shown = found === undefined ? "missing" : JSON.stringify(found);
+  const shown = found === undefined ? "missing" : typeof found === "number" ? String(found) : JSON.stringify(found);
   return `${path.join(".")} is ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}: ${message}`;
 }
 

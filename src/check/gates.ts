@@ -2,7 +2,7 @@ import type { CheckSettings } from "../config/keys.js";
 import { usageError } from "../errors.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { Baseline } from "./baseline.js";
-import { parseQuantity, QUANTITY_KINDS, type Quantity, type QuantityKind } from "./quantities.js";
+import { parseQuantity, QUANTITY_KINDS, type Quantity } from "./quantities.js";
 import { readTolerance, type Tolerance } from "./tolerance.js";
 
 /** A quantity and how much worse it may get. */
@@ -11,16 +11,8 @@ export interface Gate {
   readonly tolerance: Tolerance;
 }
 
-/**
- * Unless the experiment says otherwise. The cost with moving averages is noisier than that with batch statistics, so the
- * same tolerance would leave twice as much of it undetected (docs/ci.md).
- */
-export const DEFAULT_TOLERANCES: Readonly<Record<QuantityKind, string>> = {
-  train: "5%",
-  inference: "8%",
-  effect: "10%",
-  gap: "10%",
-};
+/** Unless the experiment says otherwise. */
+export const DEFAULT_TOLERANCE = "5%";
 
 /**
  * The experiment's gates, or where it names none: the final cost in both modes of every arm that normalises and that the
@@ -43,7 +35,7 @@ export function gatesOf(settings: CheckSettings, experiment: Experiment, baselin
         `check.gates.${name}: ${quantity.arm} is what the others are measured against; it has no effect of its own`,
       );
     }
-    const tolerance = readTolerance(own ?? settings.maxIncrease ?? DEFAULT_TOLERANCES[quantity.kind]) as Tolerance;
+    const tolerance = readTolerance(own ?? settings.maxIncrease ?? DEFAULT_TOLERANCE) as Tolerance;
     return { quantity: { ...quantity, ...(plan.against === undefined ? {} : { control: plan.against }) }, tolerance };
   });
 }

@@ -55,7 +55,7 @@ const toleranceSchema = z.union([z.string().regex(/^\s*\d+(?:\.\d+)?\s*%\s*$/), 
 /** The section `check`. */
 export const checkSchema = z.strictObject({
   maxIncrease: toleranceSchema.optional().meta({
-    description: `how much worse a gated quantity may get (${TOLERANCE_TEXT}); default: 5% of the train cost, 8% of the inference cost, 10% of others`,
+    description: `how much worse a gated quantity may get (${TOLERANCE_TEXT}); default: 5%`,
   }),
   gates: z
     .record(z.string(), toleranceSchema.nullable(), {

@@ -1,8 +1,9 @@
+import { costSeries } from "../charts/cost-series.js";
 import type { PictureName } from "../charts/picture-names.js";
 import { countDivergences, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { lastUpdate, listText } from "../charts/wording.js";
 import { factorText, percentText, shortNumber } from "../experiment/findings.js";
-import type { ArmResult, Result, Statistic } from "../experiment/result.js";
+import type { PairedEffect, Result, Statistic } from "../experiment/result.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 import { readingOfGap } from "./reading-gap.js";
 import { readingOfGradients, readingOfLayers, readingOfVerdicts } from "./reading-layers.js";
@@ -65,49 +66,93 @@ function readingOfCosts(result: Result): Reading {
     ? "A thick line is the median over the seeds and the area around it their middle half"
     : "Each line is one net";
   const how = `${lines}: lower is better, on a scale where equal steps are equal factors, between what predicting the mean costs (${shortNumber(predictMean)})${floor}.`;
-  const updates = lastUpdate(result);
+  const several = hasSeveralSeeds(result);
   const arms = labelledArms(result);
-  const told = arms.slice(0, MOST_TOLD).map(({ name, mark, arm }) => {
-    const { diverged, of, first } = countDivergences(result, name);
-    if (of > 1 && diverged > 0) return `${mark} diverges in ${diverged} of ${of} seeds, first at update ${first}`;
-    if (arm.status === "diverged")
-      return `${mark} diverges at update ${arm.divergence.update} and has no cost after it`;
-    return `${mark} goes from ${shortNumber(arm.costs[0]?.train ?? Number.NaN)} to ${shortNumber(arm.final.train)}${modes(arm)}`;
+  const series = costSeries(result);
+  const told = arms.slice(0, MOST_TOLD).map(({ name, mark }) => {
+    const [train, moving] = series.filter(({ style }) => style.name === name);
+    const { diverged, of, first: at } = countDivergences(result, name);
+    const [start, end] = [train?.points[0], train?.points.at(-1)];
+    if (diverged === of || start === undefined || end === undefined)
+      return several
+        ? `${mark} diverges in all ${of} seeds, first at update ${at}`
+        : `${mark} diverges at update ${at} and has no cost after it`;
+    const other = moving?.points.at(-1);
+    const modes =
+      other === undefined
+        ? ""
+        : ` with the batch's own statistics and ${shortNumber(other.cost)} with the moving averages that prediction uses (dashed)`;
+    const lost = diverged === 0 ? "" : `, where ${diverged} of ${of} seeds diverged, first at update ${at}`;
+    return `${mark} goes from ${shortNumber(start.cost)} to ${shortNumber(end.cost)}${modes}${lost}`;
   });
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
-  const whose = hasSeveralSeeds(result) ? `Of seed ${result.config.seed}` : "Here";
-  return [how, `${whose}, in ${updates} updates: ${[...told, ...more].join("; ")}.`];
-}
-
-function modes({ final }: Extract<ArmResult, { status: "trained" }>): string {
-  if (final.train === final.inference) return "";
-  return ` with the batch's own statistics and ${shortNumber(final.inference)} with the moving averages that prediction uses (dashed)`;
+  const whose = several ? `In the median of ${result.seeds.length} seeds, over` : "Here, over";
+  return [how, `${whose} ${lastUpdate(result)} updates: ${[...told, ...more].join("; ")}.`];
 }
 
 function readingOfEffect(result: Result): Reading {
   const how =
     "Each dot is one seed and says how many times lower the arm's final cost is than its control's, which had the same data and weights: right of the line the arm is better, left of it worse.";
-  const effects = Object.entries(result.effects);
   const marks = new Map(labelledArms(result).map(({ name, mark }) => [name, mark]));
-  const told = effects.slice(0, MOST_TOLD).map(([name, { against, train }]) => {
-    const [arm, control] = [marks.get(name) ?? "", marks.get(against) ?? ""];
-    const undefinedPairs = train.pairs - train.defined;
-    const without =
-      undefinedPairs === 0 ? "" : ` (${undefinedPairs} of ${train.pairs} pairs have no ratio, since an arm diverged)`;
-    if (train.mean === undefined)
-      return `no seed has a final cost for both ${arm} and ${control}, so there is no ratio`;
-    const { low, high } = train.mean;
-    const factor = factorText(train.mean);
-    if (low === undefined || high === undefined)
-      return `${arm} against ${control}: a factor of ${factor} in one seed, which tells nothing of others${without}`;
-    const certain =
-      low > 0
-        ? "so it ends lower beyond what the choice of seeds explains"
-        : high < 0
-          ? "so it ends higher beyond what the choice of seeds explains"
-          : "and since the interval includes 1, these seeds do not tell which is better";
-    return `${arm} against ${control}: a mean factor of ${factor} with its ${percentText(train.mean.confidence)} interval, ${certain}${without}`;
-  });
-  const more = effects.length > MOST_TOLD ? [`${effects.length - MOST_TOLD} more arms are drawn`] : [];
-  return [how, `With batch statistics, ${[...told, ...more].join("; ")}.`];
+  const effects = Object.entries(result.effects).map(([name, { against, train }]) => ({
+    arm: marks.get(name) ?? "",
+    control: marks.get(against) ?? "",
+    train,
+  }));
+  const told = effects.length > MOST_EXPLAINED ? sortedEffects(effects) : effects.map(explainedEffect);
+  return [how, `With batch statistics, ${told.join("; ")}.`];
+}
+
+interface Effect {
+  readonly arm: string;
+  readonly control: string;
+  readonly train: PairedEffect;
+}
+
+/** More effects than these are sorted by what they tell. */
+const MOST_EXPLAINED = 2;
+
+const FINDINGS = {
+  lower: "beyond what the choice of seeds explains",
+  higher: "beyond what the choice of seeds explains",
+  open: "the interval includes 1, so these seeds do not tell",
+} as const;
+
+function findingOf({ mean }: PairedEffect): keyof typeof FINDINGS | "single" | "none" {
+  if (mean === undefined) return "none";
+  if (mean.low === undefined || mean.high === undefined) return "single";
+  return mean.low > 0 ? "lower" : mean.high < 0 ? "higher" : "open";
+}
+
+function explainedEffect({ arm, control, train }: Effect): string {
+  const { mean, pairs, defined } = train;
+  const lost = pairs - defined;
+  const without = lost === 0 ? "" : ` (${lost} of ${pairs} pairs have no ratio, since an arm diverged)`;
+  if (mean === undefined) return `no seed has a final cost for both ${arm} and ${control}, so there is no ratio`;
+  const factor = factorText(mean);
+  const finding = findingOf(train);
+  if (finding === "single" || finding === "none")
+    return `${arm} against ${control}: a factor of ${factor} in one seed, which tells nothing of others${without}`;
+  const tells = finding === "open" ? `and ${FINDINGS.open}` : `so it ends ${finding} ${FINDINGS[finding]}`;
+  return `${arm} against ${control}: a mean factor of ${factor} with its ${percentText(mean.confidence)} interval, ${tells}${without}`;
+}
+
+/** Each arm under what its interval tells, with its mean factor. */
+function sortedEffects(effects: readonly Effect[]): string[] {
+  const among = (finding: ReturnType<typeof findingOf>) => {
+    const arms = effects.filter(({ train }) => findingOf(train) === finding);
+    return listText(
+      arms.map(({ arm, train: { mean } }) =>
+        mean === undefined ? arm : `${arm} (${shortNumber(Math.exp(mean.estimate))})`,
+      ),
+    );
+  };
+  const [lower, higher, open] = (["lower", "higher", "open"] as const).map(among);
+  return [
+    ...(lower ? [`lower than its control ${FINDINGS.lower}, by the mean factor in brackets: ${lower}`] : []),
+    ...(higher ? [`higher ${FINDINGS.higher}: ${higher}`] : []),
+    ...(open ? [`${FINDINGS.open}: ${open}`] : []),
+    ...(among("single") ? [`one seed alone, which tells nothing of others: ${among("single")}`] : []),
+    ...(among("none") ? [`without a seed in which both end: ${among("none")}`] : []),
+  ];
 }

@@ -12,7 +12,7 @@ const docs = (path: string) => new URL(`../../docs/${path}`, import.meta.url);
 /** Each entry: a picture, what it shows, and the command that draws it. */
 const entries = [
   ...readFileSync(docs("gallery.md"), "utf8").matchAll(
-    /^## (.+)\n\n!\[[^\]]+\]\((images\/gallery\/[\w-]+\.(\w+)\.svg)\)\n\n([^]+?)\n\n```sh\nnpx bn-compare (.+)\n```$/gm,
+    /^## (.+)\n\n!\[[^\]]+\]\((images\/gallery\/[\w-]+\.(\w+)\.svg)\)\n\n([\s\S]+?)\n\n```sh\nnpx bn-compare (.+)\n```$/gm,
   ),
 ].map(([, title, image, picture, caption, command]) => ({ title, image, picture, caption, command }) as Entry);
 

@@ -43,9 +43,16 @@ describe("what is said of the costs", () => {
 
   test("counts the seeds that diverged", () => {
     expect(here("costs.svg", cases["ten seeds"] as Result)).toContain(
-      "plain diverges in 3 of 10 seeds, first at update 12",
+      "where 3 of 10 seeds diverged, first at update 12",
     );
   });
+});
+
+test("with many arms, whose costs are drawn in one mode, no other mode is spoken of", () => {
+  expect(here("costs.svg", cases["controls"] as Result)).not.toContain("dashed");
+  expect(here("costs.svg", cases["controls"] as Result)).toMatch(
+    /^In the median of 5 seeds, over 250 updates: plain diverges in all 5 seeds, first at update 1; plain he goes from/,
+  );
 });
 
 describe("what is said of the fits", () => {
@@ -82,7 +89,20 @@ describe("what is said of the effect", () => {
   test("is as sure as its interval", () => {
     expect(withMean(0.5, 1.5)).toContain("it ends lower beyond what the choice of seeds explains");
     expect(withMean(-1.5, -0.5)).toContain("it ends higher beyond what the choice of seeds explains");
-    expect(withMean(-0.5, 0.5)).toContain("the interval includes 1, these seeds do not tell which is better");
+    expect(withMean(-0.5, 0.5)).toContain("the interval includes 1, so these seeds do not tell");
+  });
+
+  test("sorts many arms by what their intervals tell", () => {
+    const result = structuredClone(cases["controls"] as Result);
+    for (const [name, { train }] of Object.entries(result.effects)) {
+      const [low, high] = name === "bn" ? [1, 2] : name === "plain he" ? [-2, -1] : [-1, 1];
+      train.mean = { estimate: (low + high) / 2, low, high, confidence: 0.95, method: "BCa", resamples: 1 };
+    }
+    const text = here("effect.svg", result);
+    expect(text).toMatch(
+      /by the mean factor in brackets: bn \(4\.48\); higher [^:]+: plain he \(0\.223\); the interval includes 1, so these seeds do not tell: /,
+    );
+    for (const name of Object.keys(result.effects)) expect(text).toContain(`${name} (`);
   });
 
   test("says where there is no ratio", () => {

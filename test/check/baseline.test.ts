@@ -1,0 +1,164 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import {
+  type Baseline,
+  baselineSchema,
+  comparableConfig,
+  configHash,
+  differingKeys,
+} from "../../src/check/baseline.js";
+import { readBaseline } from "../../src/check/baseline-files.js";
+import { ExpectedError } from "../../src/errors.js";
+import { formatJson } from "../../src/output/json.js";
+import { type Recorded, record } from "./recorded.js";
+
+let recorded: Recorded;
+beforeAll(async () => {
+  recorded = await record();
+});
+
+let folder: string;
+let written: Baseline;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "bn-compare-baseline-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  written = structuredClone(baselineSchema.parse(recorded.baseline));
+  writeFileSync(join(folder, "baseline.safetensors"), recorded.bytes);
+  write(written);
+});
+const write = (value: unknown) => writeFileSync(join(folder, "baseline.json"), formatJson(value));
+
+/** The error of reading what lies in the folder. */
+function refusal(): ExpectedError {
+  try {
+    readBaseline(folder);
+  } catch (error) {
+    if (error instanceof ExpectedError) return error;
+    throw error;
+  }
+  throw new Error("the baseline was read");
+}
+
+test("a baseline is read as it was written, with its states", () => {
+  const { baseline, anchors } = readBaseline(folder);
+  expect(baseline).toEqual(written);
+  expect([...anchors.keys()]).toContain("bn@5+1/layers.0.kernel");
+  expect(anchors.get("plain@0/layers.0.kernel")?.data).toHaveLength(6);
+});
+
+const first = (baseline: Baseline) => baseline.seeds[0] as Baseline["seeds"][number];
+
+describe("refused, with what is wrong and the way out:", () => {
+  const cases: [string, () => void, RegExp][] = [
+    ["none", () => rmSync(join(folder, "baseline.json")), /has no baseline\.json; write it with/],
+    ["an empty file", () => writeFileSync(join(folder, "baseline.json"), ""), /is not JSON .*truncated/],
+    [
+      "half a file",
+      () => writeFileSync(join(folder, "baseline.json"), readFileSync(join(folder, "baseline.json")).subarray(0, 3000)),
+      /is not JSON .*truncated/,
+    ],
+    ["something else", () => write([]), /has no baselineVersion/],
+    ["null", () => write(null), /has no baselineVersion/],
+    ["a later layout", () => write({ ...written, baselineVersion: 2 }), /baselineVersion 2; this bn-compare reads 1/],
+    [
+      "NaN for a cost",
+      () =>
+        write({
+          ...written,
+          seeds: [{ seed: 1, arms: { bn: { status: "trained", final: { train: "NaN", inference: 1 } } } }],
+        }),
+      /seeds\.0\.arms\.bn\.final\.train is "NaN": .*number/,
+    ],
+    [
+      "a cost beyond every number",
+      () =>
+        writeFileSync(
+          join(folder, "baseline.json"),
+          readFileSync(join(folder, "baseline.json"), "utf8").replace(/"train": [\d.]+/, '"train": 1e999'),
+        ),
+      /final\.train is Infinity: /,
+    ],
+    [
+      "a missing cost",
+      () => write({ ...written, seeds: [{ seed: 1, arms: { bn: { status: "trained", final: { train: 1 } } } }] }),
+      /seeds\.0\.arms\.bn\.final\.inference is missing/,
+    ],
+    ["no seeds", () => write({ ...written, seeds: [] }), /seeds is \[\]/],
+    [
+      "an arm that one seed lacks",
+      () => {
+        delete written.seeds[1]?.arms["bn"];
+        write(written);
+      },
+      /seeds\.1\.arms\.bn is missing/,
+    ],
+    [
+      "a seed that stands there twice",
+      () => write({ ...written, seeds: [first(written), first(written)] }),
+      /seeds\.1\.seed is 1, which stands there twice/,
+    ],
+    [
+      "an arm without a curve",
+      () => {
+        delete written.costs["plain"];
+        write(written);
+      },
+      /costs\.plain is missing/,
+    ],
+    [
+      "digests that end early",
+      () => {
+        const entry = written.digests["bn"]?.updates[3];
+        if (entry !== undefined) entry[1] = entry[1].slice(8);
+        write(written);
+      },
+      /digests\.bn: update 3 has not eight digits for each of 24 tensors/,
+    ],
+    [
+      "a configuration edited by hand",
+      () => write({ ...written, config: { ...written.config, updates: 21 } }),
+      /configHash is not the hash of config/,
+    ],
+    ["states that are gone", () => rmSync(join(folder, "baseline.safetensors")), /cannot read .*baseline\.safetensors/],
+    [
+      "states that are cut",
+      () => writeFileSync(join(folder, "baseline.safetensors"), recorded.bytes.subarray(0, 1000)),
+      /is not the baseline\.safetensors that baseline\.json was written with/,
+    ],
+  ];
+  test.each(cases)("%s", (_, harm, message) => {
+    harm();
+    const { exitCode, message: text } = refusal();
+    expect(text).toMatch(message);
+    expect(text).toContain(`bn-compare check --update ${folder}`);
+    expect(exitCode).toBe(2);
+  });
+
+  test("at most five faults at once, long values shortened", () => {
+    write({ ...written, seeds: Array.from({ length: 9 }, () => ({ seed: "x".repeat(200), arms: {} })) });
+    const lines = refusal().message.split("\n");
+    expect(lines).toHaveLength(6);
+    expect(lines[1]).toMatch(/seeds\.0\.seed is "x{59}…: /);
+  });
+});
+
+describe("two configurations", () => {
+  test("differ in the keys named, each with both values", () => {
+    expect(differingKeys({ width: 3, init: "he", gone: 1 }, { width: 4, init: "he", arms: { bn: {} } })).toEqual([
+      "width: 3 in the baseline, now 4",
+      "gone: 1 in the baseline, now absent",
+      'arms: absent in the baseline, now {"bn":{}}',
+    ]);
+    expect(differingKeys({ list: "y".repeat(100) }, { list: 1 })[0]).toMatch(/^list: "y{79}… in the baseline, now 1$/);
+  });
+
+  test("have the same hash in any order of keys, and without the engine, the preset's name and the probe", () => {
+    expect(configHash({ a: 1, b: 2 })).toBe(configHash({ b: 2, a: 1 }));
+    expect(configHash({ a: 1, b: 2 })).not.toBe(configHash({ a: 1, b: 3 }));
+    const config = comparableConfig(recorded.experiment);
+    for (const key of ["engine", "backend", "preset", "roundingProbe"]) expect(config).not.toHaveProperty(key);
+    expect(config).toMatchObject({ activation: "tanh", updates: 20 });
+  });
+});

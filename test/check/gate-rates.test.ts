@@ -22,10 +22,10 @@ const { recordPool, simulate } = (await import(new URL("../../bench/gate-simulat
 const BOTH = ["train", "inference"] as const;
 
 describe.each(["tutorial-relu", "tutorial-tanh"])("over 2000 simulated checks of %s", { timeout: 240_000 }, (name) => {
-  const pool = recordPool(name, { seeds: 30, repeats: 2 });
+  const pool = recordPool(name, { seeds: 40, repeats: 2 });
   const answers = async (truth: Omit<Truth, "decisions">) => simulate(await pool, { decisions: 2000, ...truth });
 
-  test.each([20, 30])(
+  test.each([20, 40])(
     "REGRESSION is said in at most 1 % where only rounding changed (up to %i seeds)",
     async (most) => {
       const { whole, looks } = await answers({ most, increase: 0, raised: BOTH });
@@ -34,11 +34,13 @@ describe.each(["tutorial-relu", "tutorial-tanh"])("over 2000 simulated checks of
     },
   );
 
-  test.each<[readonly ("train" | "inference")[]]>([[BOTH], [["train"]], [["inference"]]])(
-    "an increase of %j by twice the tolerance is found in at least 95 %",
-    async (raised) => {
-      const { whole } = await answers({ most: 20, increase: 2, raised });
-      expect(whole.regression.low).toBeGreaterThanOrEqual(0.95);
-    },
-  );
+  // The cost with moving averages is the noisiest: found by itself at once in most checks (docs/ci.md), here in two looks.
+  test.each<[number, readonly ("train" | "inference")[]]>([
+    [20, BOTH],
+    [20, ["train"]],
+    [40, ["inference"]],
+  ])("an increase by twice the tolerance is found in at least 95 % (up to %i seeds, %j)", async (most, raised) => {
+    const { whole } = await answers({ most, increase: 2, raised });
+    expect(whole.regression.low).toBeGreaterThanOrEqual(0.95);
+  });
 });

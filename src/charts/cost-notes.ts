@@ -121,7 +121,7 @@ export function costsSubtitle(result: Result, offScale: boolean): string {
         )
       : []),
     ...probeLine(result),
-    ...(isTrained ? [`Numbers at the right: ${numbers}.`] : []),
+    ...(isTrained ? [`Costs in numbers: ${numbers}.`] : []),
     ...(offScale ? ["Triangles: costs above the scale."] : []),
     ...(modes.some((cost) => typeof cost === "number" && cost <= 0)
       ? ["Costs of 0 have no place on a log scale and are left out."]

@@ -1,11 +1,15 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Result, Statistic } from "../experiment/result.js";
 import { shortened, textWidth } from "./text-metrics.js";
-import { type ArmStyle, armStyles, type Chart, INK, titleBlock } from "./theme.js";
-import { activationText, countText, lastUpdate, numberText, runText } from "./wording.js";
+import { type ArmStyle, armStyles, type Chart, INK, NARROW_LABEL, type Room } from "./theme.js";
+import { titleBlock } from "./title.js";
+import { activationText, countedText, countText, lastUpdate, numberText, runText } from "./wording.js";
 
-const WIDTH = 860;
-const HEIGHT = 440;
+/** Of the plot, px. */
+const SIZES: Readonly<Record<Room, { readonly width: number; readonly height: number }>> = {
+  wide: { width: 1000, height: 440 },
+  narrow: { width: 266, height: 240 },
+};
 /** Around the data, as a share of their range. */
 const MARGIN = 0.08;
 const SAMPLES = "training samples";
@@ -19,15 +23,15 @@ interface Fit {
 }
 
 /** The training data and what each trained arm makes of them: curves over x, or predicted against actual values. */
-export function dataChart(result: Result): Chart {
+export function dataChart(result: Result, room: Room = "wide"): Chart {
   const fits = armFits(result);
   const { drawn, grid } = result.data;
-  const title = `Data and fits after ${countText(lastUpdate(result))} updates — ${activationText(result)}`;
-  const spec =
+  const title = `Data and fits after ${countedText(lastUpdate(result), "update")} — ${activationText(result)}`;
+  const { spec, notes } =
     drawn.x !== undefined && grid !== undefined
-      ? curvesSpec(result, fits, drawn.x, grid, title)
+      ? curvesSpec(result, fits, drawn.x, grid, title, room)
       : agreementSpec(result, fits, title);
-  return { spec, title, description: describeData(result, fits, grid !== undefined) };
+  return { spec, title, description: describeData(result, fits, grid !== undefined), notes };
 }
 
 function armFits(result: Result): Fit[] {
@@ -50,9 +54,12 @@ function curvesSpec(
   x: readonly number[],
   grid: readonly number[],
   title: string,
-): TopLevelSpec {
+  room: Room,
+): Pick<Chart, "spec" | "notes"> {
+  const { width, height } = SIZES[room];
   const { drawn, truth } = result.data;
-  const yDomain = domainAround(drawn.y);
+  const curve = truth === undefined ? [] : grid.map((at) => ({ x: at, y: at * at - 5 }));
+  const yDomain = domainAround([...drawn.y, ...curve.map(({ y }) => y)]);
   const xDomain = domainAround([...x, ...grid], 0.02);
   const truthName = `truth: ${truth}`;
   const lines = [
@@ -61,44 +68,58 @@ function curvesSpec(
   ];
   const names = lines.map(({ name }) => name);
   const widest = names.reduce((most, text) => Math.max(most, textWidth(text, 12)), 1);
-  const columns = Math.max(1, Math.min(3, Math.floor(1100 / (widest + 70))));
-  const legend = { symbolType: "stroke", symbolSize: 1600, columns } as const;
+  const columns = Math.max(1, Math.min(3, Math.floor((width * 1.1) / (widest + 70))));
+  const shortNames = Object.fromEntries(names.map((name) => [name, shortened(name, NARROW_LABEL, 12)]));
+  const labels = room === "wide" ? {} : { labelExpr: `${JSON.stringify(shortNames)}[datum.label]` };
+  const legend = { symbolType: "stroke", symbolSize: 1600, columns, ...labels } as const;
   const colors = { domain: names, range: lines.map(({ color }) => color) };
   const dashes = { domain: names, range: lines.map(({ dash }) => dash) };
   const values = [
-    ...(truth === undefined ? [] : grid.map((at) => ({ series: truthName, x: at, y: at * at - 5 }))),
+    ...curve.map((point) => ({ series: truthName, ...point })),
     ...fits.flatMap(({ legend, predictions }) =>
       (predictions ?? []).map((value, index) => ({ series: legend, x: grid[index] ?? null, y: finiteOrNull(value) })),
     ),
   ];
   const xChannel = { field: "x", type: "quantitative", scale: { domain: xDomain, nice: false } } as const;
   const yChannel = { field: "y", type: "quantitative", scale: { domain: yDomain, nice: false } } as const;
-  return {
-    title: titleBlock(title, [subtitle(result, fits, yDomain), runText(result)], WIDTH),
-    width: WIDTH,
-    height: HEIGHT,
+  const notes = [subtitle(result, fits, yDomain)];
+  const spec: TopLevelSpec = {
+    title: titleBlock(title, [...notes, runText(result)], width),
+    width,
+    height,
     layer: [
       {
         data: { values: drawn.y.map((y, index) => ({ x: x[index] ?? null, y })) },
-        mark: { type: "point", filled: true, size: 14, color: "#8c8c8c", opacity: drawn.y.length > 1000 ? 0.4 : 0.7 },
+        mark: { type: "point", filled: true, color: "#8c8c8c", ...pointLook(drawn.y.length) },
         encoding: { x: xChannel, y: yChannel },
       },
       {
         data: { values },
         mark: { type: "line", strokeWidth: 2.5, strokeJoin: "round", clip: true },
         encoding: {
-          x: { ...xChannel, axis: { title: "x", grid: false } },
-          y: { ...yChannel, axis: { title: "y", tickCount: 7 } },
+          x: {
+            ...xChannel,
+            axis: { title: "x", grid: false, labelExpr: NUMBER_LABEL, ...(room === "wide" ? {} : { tickCount: 5 }) },
+          },
+          y: { ...yChannel, axis: { title: "y", tickCount: 7, labelExpr: NUMBER_LABEL } },
           color: { field: "series", type: "nominal", scale: colors, legend },
           strokeDash: { field: "series", type: "nominal", scale: dashes, legend },
         },
       },
     ],
   };
+  return { spec, notes };
+}
+
+/** Few points are drawn large enough to be seen behind the lines. */
+function pointLook(count: number): { readonly size: number; readonly opacity: number } {
+  if (count <= 30) return { size: 110, opacity: 0.9 };
+  if (count <= 120) return { size: 36, opacity: 0.8 };
+  return { size: 14, opacity: count > 1000 ? 0.4 : 0.7 };
 }
 
 /** With several input columns there is no curve to draw: one square per trained arm, points on its diagonal are right. */
-function agreementSpec(result: Result, fits: readonly Fit[], title: string): TopLevelSpec {
+function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pick<Chart, "spec" | "notes"> {
   const { y } = result.data.drawn;
   const domain = domainAround(y);
   const trained = fits.filter(({ predictions }) => predictions !== undefined);
@@ -110,16 +131,12 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Top
   ];
   const actual = { field: "actual", type: "quantitative", scale: { domain, nice: false } } as const;
   const predicted = { field: "predicted", type: "quantitative", scale: { domain, nice: false } } as const;
-  const block = titleBlock(
-    title,
-    [
-      `Predicted against actual y, one point a sample; dotted: predicted = actual. ${subtitle(result, fits, domain)}`,
-      runText(result),
-    ],
-    Math.max(700, columns * (size + 60)),
-  );
+  const notes = [
+    `Predicted against actual y, one point a sample; dotted: predicted = actual. ${subtitle(result, fits, domain)}`,
+  ];
+  const block = titleBlock(title, [...notes, runText(result)], Math.max(700, columns * (size + 60)));
   const panels = trained.length > 0 ? trained : fits.slice(0, 1);
-  return {
+  const spec: TopLevelSpec = {
     title: block,
     spacing: 40,
     columns: Math.max(1, columns),
@@ -159,17 +176,26 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Top
             clip: true,
           },
           encoding: {
-            x: { ...actual, axis: { title: "actual y", tickCount: 6 } },
+            x: { ...actual, axis: { title: "actual y", tickCount: 6, labelExpr: NUMBER_LABEL } },
             y: {
               ...predicted,
-              axis: { title: place % Math.max(1, columns) === 0 ? "predicted y" : null, tickCount: 6 },
+              axis: {
+                title: place % Math.max(1, columns) === 0 ? "predicted y" : null,
+                tickCount: 6,
+                labelExpr: NUMBER_LABEL,
+              },
             },
           },
         },
       ],
     })),
   };
+  return { spec, notes };
 }
+
+/** As numberText writes numbers: 1000, 10 000, 1e5. */
+const NUMBER_LABEL =
+  "abs(datum.value) >= 1e5 ? replace(format(datum.value, '.1~e'), '+', '') : replace(datum.label, /,/g, abs(datum.value) < 1e4 ? '' : '\u00a0')";
 
 function finiteOrNull(value: Statistic): number | null {
   return typeof value === "number" ? value : null;

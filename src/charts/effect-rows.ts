@@ -92,5 +92,5 @@ function undefinedText(pairs: PairedEffect["undefinedPairs"]): string {
   if (only === undefined) return "";
   const total = countText(reasons.reduce((sum, { count }) => sum + count, 0));
   if (others.length === 0) return `undefined pairs ${total} (${only.reason})`;
-  return `undefined pairs ${total} (${listText(reasons.map(({ count, reason }) => `${countText(count)} ${reason}`))})`;
+  return `undefined pairs ${total} (${listText(reasons.map(({ count, reason }) => `${reason} in ${countText(count)}`))})`;
 }

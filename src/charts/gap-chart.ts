@@ -4,12 +4,13 @@ import { legend } from "./legend.js";
 import { flattens, type LogScale, logScale } from "./log-scale.js";
 import { headingHeight, headingLabels, panelHeading } from "./panel-heading.js";
 import { joinScenes, label, type Place, rule, type Scene, sceneSpec, wrapPanels } from "./scene.js";
-import { type Chart, FRAME, GRID, INK, titleBlock } from "./theme.js";
+import { type Chart, FRAME, GRID, INK, NARROW_WIDTH, type Room } from "./theme.js";
 import { roundNumbers, spacedTicks } from "./ticks.js";
+import { titleBlock } from "./title.js";
 import { activationText, countText, lastUpdate, numberText, runText } from "./wording.js";
 
 /** Of the whole drawing, px. */
-const WIDTH = 1168;
+const WIDTHS: Readonly<Record<Room, number>> = { wide: 1168, narrow: NARROW_WIDTH };
 /** Left of each panel, for its axis. */
 const LEFT = 46;
 const COST_HEIGHT = 150;
@@ -19,6 +20,8 @@ const CAPTION = 20;
 const FOOT = 38;
 const SPACE: Place = { x: 24, y: 16 };
 const TEXT = 10;
+/** Inside each panel at both sides, px. */
+const MARGIN = 6;
 
 interface Look {
   readonly text: string;
@@ -45,18 +48,22 @@ const CAPTIONS: Readonly<Record<Moment, string>> = {
 };
 
 /** What the moving averages cost, and how far they are from the training set's statistics; nothing where no arm has any. */
-export function gapChart(result: Result): Chart | undefined {
+export function gapChart(result: Result, room: Room = "wide"): Chart | undefined {
   const arms = gapArms(result);
   if (arms.length === 0) return undefined;
   const isShared = !flattens(arms.map(costsOf));
-  const room = arms.length === 1 ? 760 : arms.length === 2 ? 500 : 324;
-  const head = headingHeight(arms.map((arm) => panelHeading(arm.label, arm.divergedAt, room)));
+  const panelWidth = room === "narrow" ? NARROW_WIDTH - LEFT : panelWidthFor(arms.length);
+  const head = headingHeight(arms.map((arm) => panelHeading(arm.label, arm.divergedAt, panelWidth)));
   const bodies = 3 * CAPTION + COST_HEIGHT + 2 * (GAP_HEIGHT + SPACE.y);
-  const layout = wrapPanels(arms.length, LEFT + room, head + bodies + FOOT, WIDTH, SPACE);
+  const layout = wrapPanels(arms.length, LEFT + panelWidth, head + bodies + FOOT, WIDTHS[room], SPACE);
   const title = `Training against inference mode — ${activationText(result)}`;
-  const block = titleBlock(title, [reading(isShared), omissions(arms), runText(result)], Math.max(layout.width, 760));
+  const notes = [reading(isShared), omissions(arms)];
+  const block = titleBlock(title, [...notes, runText(result)], Math.max(layout.width, 760));
+  const drawn = PARTS.filter((part) =>
+    arms.some(({ gaps }) => MOMENTS.some((moment) => gaps[moment][part].length > 0)),
+  );
   const key = legend(
-    [MODES.train, MODES.inference, ...PARTS.map((part) => PART_LOOKS[part])].map(entry),
+    [MODES.train, MODES.inference, ...drawn.map((part) => PART_LOOKS[part])].map(entry),
     { x: 0, y: 0 },
     layout.width,
   );
@@ -65,17 +72,23 @@ export function gapChart(result: Result): Chart | undefined {
   const scenes = arms.map((arm, place) => {
     const at = layout.places[place] ?? { x: 0, y: 0 };
     const corner = { x: LEFT + at.x, y: key.height + SPACE.y + at.y + head };
-    return armScene(arm, corner, room, updates, isShared ? shared : { ...shared, cost: scalesFor([arm]).cost });
+    return armScene(arm, corner, panelWidth, updates, isShared ? shared : { ...shared, cost: scalesFor([arm]).cost });
   });
   return {
     title,
     description: describe(arms),
+    notes,
     spec: sceneSpec(joinScenes([...key.scenes, ...scenes]), {
       title: block,
       width: layout.width,
       height: key.height + SPACE.y + layout.height,
     }),
   };
+}
+
+/** One, two or three in a row. */
+function panelWidthFor(arms: number): number {
+  return arms === 1 ? 1000 : arms === 2 ? 500 : 324;
 }
 
 interface Scales {
@@ -98,8 +111,13 @@ function costsOf({ costs }: GapArm): number[] {
   return [...costs.train, ...costs.inference].map(({ cost }) => cost);
 }
 
+/** Where an update stands in a panel, px: symbols at both ends have room in it. */
+export function gapX({ x, x2 }: { readonly x: number; readonly x2: number }, update: number, last: number): number {
+  return x + MARGIN + (update / last) * (x2 - x - 2 * MARGIN);
+}
+
 function armScene(arm: GapArm, { x, y }: Place, width: number, updates: number, scales: Scales): Scene {
-  const updateX = (update: number) => x + (update / updates) * width;
+  const updateX = (update: number) => gapX({ x, x2: x + width }, update, updates);
   const costTop = y + CAPTION;
   const costLines = (["train", "inference"] as const).map((mode) => ({
     ...MODES[mode],

@@ -4,12 +4,13 @@ import { legend } from "./legend.js";
 import { flattens, type LogScale, logScale } from "./log-scale.js";
 import { headingHeight, headingLabels, panelHeading } from "./panel-heading.js";
 import { joinScenes, label, type Place, rule, type Scene, sceneSpec, wrapPanels } from "./scene.js";
-import { type Chart, FRAME, GRID, titleBlock } from "./theme.js";
+import { type Chart, FRAME, GRID, NARROW_WIDTH, type Room } from "./theme.js";
 import { layerTitle, spacedTicks } from "./ticks.js";
+import { titleBlock } from "./title.js";
 import { activationText, countText, listText, numberText, runText } from "./wording.js";
 
 /** Of the whole drawing, px. */
-const WIDTH = 1168;
+const WIDTHS: Readonly<Record<Room, number>> = { wide: 1168, narrow: NARROW_WIDTH };
 /** Left of each panel, for its axis. */
 const LEFT = 46;
 const PANEL_HEIGHT = 210;
@@ -23,31 +24,29 @@ const LINE_WIDTH = 1.8;
 const EARLY_TO_LATE = ["#7AD151", "#22A884", "#2A788E", "#414487", "#440154"] as const;
 
 /** How large each layer's gradient is: a panel per arm, a line per recorded update, the layers from input to output. */
-export function gradientsChart(result: Result): Chart {
+export function gradientsChart(result: Result, room: Room = "wide"): Chart {
   const panels = gradientPanels(result);
   const norms = panels.arms.map(drawnNorms);
   const isShared = !flattens(norms);
-  const room = panelWidthFor(panels.arms.length);
-  const head = headingHeight(panels.arms.map((arm) => panelHeading(arm.label, arm.divergedAt, room)));
-  const layout = wrapPanels(panels.arms.length, LEFT + room, head + PANEL_HEIGHT + FOOT, WIDTH, GAP);
-  const width = Math.max(layout.width, 560);
+  const panelWidth = room === "narrow" ? NARROW_WIDTH - LEFT : panelWidthFor(panels.arms.length);
+  const head = headingHeight(panels.arms.map((arm) => panelHeading(arm.label, arm.divergedAt, panelWidth)));
+  const layout = wrapPanels(panels.arms.length, LEFT + panelWidth, head + PANEL_HEIGHT + FOOT, WIDTHS[room], GAP);
+  const width = room === "narrow" ? NARROW_WIDTH : Math.max(layout.width, 560);
   const title = `Gradient norms per layer — ${activationText(result)}`;
-  const block = titleBlock(
-    title,
-    [reading(panels, isShared), omissions(panels), runText(result)],
-    Math.max(width, 760),
-  );
-  const key = legend(legendEntries(panels.updates), { x: 0, y: 0 }, width);
+  const notes = [reading(panels, isShared), omissions(panels)];
+  const block = titleBlock(title, [...notes, runText(result)], Math.max(width, 760));
+  const key = legend(legendEntries(panels), { x: 0, y: 0 }, width);
   const shared = logScale(norms.flat(), PANEL_HEIGHT, 0, 6);
   const scenes = panels.arms.map((panel, place) => {
     const at = layout.places[place] ?? { x: 0, y: 0 };
     const scale = isShared ? shared : logScale(norms[place] ?? [], PANEL_HEIGHT, 0, 6);
     const corner = { x: LEFT + at.x, y: key.height + GAP.y + at.y + head };
-    return panelScene(panel, panels, scale, corner, room);
+    return panelScene(panel, panels, scale, corner, panelWidth);
   });
   return {
     title,
     description: describe(panels),
+    notes,
     spec: sceneSpec(joinScenes([...key.scenes, ...scenes]), {
       title: block,
       width,
@@ -120,12 +119,15 @@ function emptyText({ zeros, nonFinite }: GradientPanel): string {
   return nonFinite === 0 ? "every norm is 0" : zeros === 0 ? "no norm is finite" : "every norm is 0 or not finite";
 }
 
-function legendEntries(updates: readonly number[]) {
-  return updates.map((update, place) => ({
+/** An entry for each update that has a line in some panel. */
+function legendEntries({ updates, arms }: GradientPanels) {
+  const isDrawn = (update: number) =>
+    arms.some(({ lines }) => lines.some((line) => line.update === update && line.runs.length > 0));
+  return updates.filter(isDrawn).map((update, place) => ({
     text: `${place === 0 ? "update " : ""}${countText(update)}`,
     width: 22,
     draw: ({ x, y }: Place) => ({
-      lines: [rule({ x, y }, { x: x + 22, y }, updateColor(place, updates.length), LINE_WIDTH + 0.6)],
+      lines: [rule({ x, y }, { x: x + 22, y }, updateColor(updates.indexOf(update), updates.length), LINE_WIDTH + 0.6)],
     }),
   }));
 }

@@ -2,8 +2,6 @@ import { type Column, NAME_LIMIT, PANEL_TEXT, type Panels } from "./layer-panels
 import { shortened, textWidth } from "./text-metrics.js";
 import { numberText } from "./wording.js";
 
-/** Sizes of a panel, px. */
-export const PANEL_HEIGHT = 124;
 /** A line of text at the top of the upper half and at the bottom of the lower one. */
 export const STRIP = 13;
 /** At both ends of the x axis, for what lies beyond it. */
@@ -27,8 +25,8 @@ export interface ShareScale {
  * Shares on a square-root scale: one bin with all values and a bell with a tenth of them in its highest bin are both
  * seen. `largest` stands where the strips of text begin. A square root is rounded alike everywhere, as no logarithm is.
  */
-export function shareScale(largest: number): ShareScale {
-  const half = PANEL_HEIGHT / 2;
+export function shareScale(largest: number, panelHeight: number): ShareScale {
+  const half = panelHeight / 2;
   const height = (share: number) => (half - STRIP) * Math.sqrt(Math.min(share, largest) / largest);
   const ticks: number[] = [];
   for (const tick of [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001]) {

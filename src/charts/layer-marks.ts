@@ -1,13 +1,4 @@
-import {
-  GUTTER,
-  largestDrawn,
-  PANEL_HEIGHT,
-  type ShareScale,
-  STRIP,
-  shareScale,
-  valuePixel,
-  valueTicks,
-} from "./layer-axes.js";
+import { GUTTER, largestDrawn, type ShareScale, STRIP, shareScale, valuePixel, valueTicks } from "./layer-axes.js";
 import { type Column, PANEL_TEXT, type Panels } from "./layer-panels.js";
 import { textWidth } from "./text-metrics.js";
 import { type ArmStyle, FRAME, GRID, INK, LABEL_SIZE, QUIET_INK } from "./theme.js";
@@ -60,43 +51,61 @@ export interface LayerMarks {
   readonly labels: readonly Label[];
 }
 
+/** How panels stand: a column per layer, and a new row of columns where there is no room for all beside each other. */
+export interface PanelLayout {
+  /** Of a panel, px. */
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  /** Whether the first panel of a row has its update beside it. */
+  readonly namesUpdates: boolean;
+}
+
 /** The width of a panel when `columns` of them share `room` px. */
 export function panelWidthFor(room: number, columns: number): number {
   return Math.min(260, Math.floor((room - GAP * (columns - 1)) / columns));
 }
 
+/** Below a row of columns, for its axis and the titles of the next one, px. */
+const BAND_GAP = 52;
+
 /**
  * Places every mark of every panel in one coordinate system. Vega would do this from a facet of rows in each column,
  * and take ten times as long: it builds a dataflow for every panel.
  */
-export function layerMarks(panels: Panels, styles: readonly ArmStyle[], panelWidth: number): LayerMarks {
-  const columns = Math.max(1, panels.columns.length);
-  const rows = Math.max(1, panels.updates.length);
-  const shares = shareScale(largestDrawn(panels));
+export function layerMarks(panels: Panels, styles: readonly ArmStyle[], layout: PanelLayout): LayerMarks {
+  const { width, height } = layout;
+  const perBand = Math.max(1, Math.min(layout.columns, panels.columns.length));
+  const bands = Math.max(1, Math.ceil(panels.columns.length / perBand));
+  const bandHeight = Math.max(1, panels.updates.length) * (height + ROW_GAP) - ROW_GAP;
+  const bandTop = (band: number) => band * (bandHeight + BAND_GAP);
+  const columnLeft = (place: number) => (place % perBand) * (width + GAP);
+  const rowTop = (row: number) => row * (height + ROW_GAP);
+  const shares = shareScale(largestDrawn(panels), height);
   const cells = panels.columns.flatMap((column, place) =>
     panels.updates.map((update, row) => ({
       column,
       update,
-      left: place * (panelWidth + GAP),
-      top: row * (PANEL_HEIGHT + ROW_GAP),
+      left: columnLeft(place),
+      top: bandTop(Math.floor(place / perBand)) + rowTop(row),
     })),
   );
-  const drawn = cells.map((cell) => panelMarks(cell, panels, styles, panelWidth, shares));
-  const height = rows * (PANEL_HEIGHT + ROW_GAP) - ROW_GAP;
-  const feet = panels.columns.map((column, place) => valueAxis(column, place * (panelWidth + GAP), panelWidth, height));
-  const sides = panels.updates.map((update, row) => shareAxis(update, row * (PANEL_HEIGHT + ROW_GAP), shares));
+  const drawn = cells.map((cell) => panelMarks(cell, panels, styles, layout, shares));
+  const feet = panels.columns.map((column, place) =>
+    valueAxis(column, columnLeft(place), width, bandTop(Math.floor(place / perBand)), bandHeight),
+  );
+  const sides = Array.from({ length: bands }, (_, band) =>
+    panels.updates.map((update, row) => shareAxis(update, bandTop(band) + rowTop(row), layout, shares)),
+  ).flat();
   const axes = [...sides, ...feet];
   return {
-    width: columns * (panelWidth + GAP) - GAP,
-    height,
-    frames: cells.map(({ left, top }) => box(left + 0.5, top + 0.5, panelWidth, PANEL_HEIGHT, FRAME)),
-    rules: [
-      ...cells.flatMap(({ left, top }) => gridLines(left, top, panelWidth, shares)),
-      ...axes.flatMap((a) => a.rules),
-    ],
+    width: perBand * (width + GAP) - GAP,
+    height: bandTop(bands) - BAND_GAP,
+    frames: cells.map(({ left, top }) => box(left + 0.5, top + 0.5, width, height, FRAME)),
+    rules: [...cells.flatMap(({ left, top }) => gridLines(left, top, width, shares)), ...axes.flatMap((a) => a.rules)],
     outlines: drawn.flatMap(({ outlines }) => outlines),
     boxes: drawn.flatMap(({ boxes }) => boxes),
-    zeros: cells.map(({ left, top }) => box(left, top + PANEL_HEIGHT / 2, panelWidth, 0, "#8a8a8a")),
+    zeros: cells.map(({ left, top }) => box(left, top + height / 2, width, 0, "#8a8a8a")),
     labels: [...axes.flatMap(({ labels }) => labels), ...drawn.flatMap(({ labels }) => labels)],
   };
 }
@@ -113,10 +122,10 @@ function panelMarks(
   { column, update, left, top }: Cell,
   panels: Panels,
   styles: readonly ArmStyle[],
-  width: number,
+  { width, height }: PanelLayout,
   shares: ShareScale,
 ): Pick<LayerMarks, "outlines" | "boxes" | "labels"> {
-  const half = PANEL_HEIGHT / 2;
+  const half = height / 2;
   const isAbove = (arm: string) => arm === panels.arms[0];
   const styleOf = (arm: string) => styles.find(({ name }) => name === arm);
   const here = <Mark extends { readonly update: number }>(marks: readonly Mark[]) =>
@@ -136,7 +145,7 @@ function panelMarks(
   });
   const shareLabels = here(column.outside).map(({ arm, side, text }) => ({
     x: left + (side === "left" ? 2 : width - 2),
-    y: top + (isAbove(arm) ? STRIP / 2 + 1 : PANEL_HEIGHT - STRIP / 2),
+    y: top + (isAbove(arm) ? STRIP / 2 + 1 : height - STRIP / 2),
     text,
     ink: styleOf(arm)?.ink ?? INK,
     align: side,
@@ -144,7 +153,7 @@ function panelMarks(
     weight: "normal" as const,
   }));
   const notes = here(column.notes).map(({ arm, kind, lines }) => {
-    const middle = top + (isAbove(arm) ? (half + STRIP) / 2 : PANEL_HEIGHT - (half + STRIP) / 2);
+    const middle = top + (isAbove(arm) ? (half + STRIP) / 2 : height - (half + STRIP) / 2);
     const room = Math.max(...lines.map((line) => textWidth(line, PANEL_TEXT))) + 8;
     const ink = kind === "nonFinite" ? (styleOf(arm)?.ink ?? INK) : QUIET_INK;
     const center = left + width / 2;
@@ -173,14 +182,19 @@ function shareTicks({ ticks, pixel }: ShareScale): { share: number; y: number }[
 }
 
 /** Beside the first panel of a row: its update, and ticks with their shares. */
-function shareAxis(update: number, top: number, shares: ShareScale): Pick<LayerMarks, "rules" | "labels"> {
+function shareAxis(
+  update: number,
+  top: number,
+  { height, namesUpdates }: PanelLayout,
+  shares: ShareScale,
+): Pick<LayerMarks, "rules" | "labels"> {
   const ticks = shareTicks(shares);
   const name = { ink: INK, align: "right", size: LABEL_SIZE, weight: "bold" } as const;
   const shareLabel = { x: -TICK - 2, ink: INK, align: "right", size: PANEL_TEXT, weight: "normal" } as const;
   return {
     rules: ticks.map(({ y }) => box(-TICK, top + y, TICK, 0, FRAME)),
     labels: [
-      ...textLines(["update", countText(update)], -44, top + PANEL_HEIGHT / 2, name),
+      ...(namesUpdates ? textLines(["update", countText(update)], -44, top + height / 2, name) : []),
       ...ticks.map(({ share, y }) => ({
         ...shareLabel,
         y: top + y,
@@ -191,9 +205,16 @@ function shareAxis(update: number, top: number, shares: ShareScale): Pick<LayerM
 }
 
 /** A column's title above its first panel, and the values below its last one. */
-function valueAxis(column: Column, left: number, width: number, bottom: number): Pick<LayerMarks, "rules" | "labels"> {
+function valueAxis(
+  column: Column,
+  left: number,
+  width: number,
+  top: number,
+  height: number,
+): Pick<LayerMarks, "rules" | "labels"> {
+  const bottom = top + height;
   const ticks = valueTicks(column, width).map((tick) => ({ ...tick, x: left + valuePixel(column, tick.value, width) }));
-  const title = { x: left + width / 2, y: -11, text: column.title, ink: INK, align: "center", size: 12 } as const;
+  const title = { x: left + width / 2, y: top - 11, text: column.title, ink: INK, align: "center", size: 12 } as const;
   return {
     rules: ticks.map(({ x }) => box(Math.round(x) + 0.5, bottom, 0, TICK, FRAME)),
     labels: [

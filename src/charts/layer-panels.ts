@@ -81,7 +81,8 @@ export function layerPanels(result: Result, quantity: Quantity): Panels {
     (a, b) => a - b,
   );
   const keep = pair.flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
-  const updates = chooseEvenly(recorded, MAX_UPDATES, keep);
+  // One more, where an arm diverged between the others.
+  const updates = chooseEvenly(recorded, recorded.length <= MAX_UPDATES + 1 ? recorded.length : MAX_UPDATES, keep);
   const layerCount = Math.max(0, ...pair.flatMap((arm) => arm.checkpoints.map(({ layers }) => layers.length)));
   const layers = chooseEvenly([...Array(layerCount).keys()], MAX_LAYERS);
   const columns = layers.map((layer) => column(result, quantity, arms, updates, layer, layerCount));

@@ -1,15 +1,18 @@
 import type { Result } from "../experiment/result.js";
 import { largestDrawn } from "./layer-axes.js";
-import { layerMarks, panelWidthFor } from "./layer-marks.js";
+import { layerMarks, type PanelLayout, panelWidthFor } from "./layer-marks.js";
 import { layerPanels, type Panels, type Quantity } from "./layer-panels.js";
-import { armStyles, type Chart, titleBlock } from "./theme.js";
+import { armStyles, type Chart, NARROW_WIDTH, PADDING, type Room } from "./theme.js";
+import { titleBlock } from "./title.js";
 import { activationText, listText, runText, shareText } from "./wording.js";
 
 /** Of the whole picture, px. */
 const WIDTH = 1200;
-const PADDING = 16;
 /** At the left of the panels, for the updates and the axis of shares. */
 const LEFT = 92;
+/** The same where the updates are named elsewhere. */
+const LEFT_OF_ONE = 38;
+const PANEL_HEIGHT = 124;
 /** Above the panels, for the columns' titles. */
 const TITLES = 28;
 
@@ -20,18 +23,35 @@ const QUANTITIES = {
 
 /** Small multiples: a column per layer, a row per recorded update, one arm above the axis and the other mirrored. */
 export function layersChart(result: Result, quantity: Quantity): Chart {
+  const columns = Math.max(1, layerPanels(result, quantity).columns.length);
+  const width = panelWidthFor(WIDTH - 2 * PADDING - LEFT, columns);
+  return panelsChart(result, quantity, { width, height: PANEL_HEIGHT, columns, namesUpdates: true });
+}
+
+/** How the panels of one update stand, larger than among others: all layers beside each other, or two on a phone. */
+export function layoutOfOne(result: Result, quantity: Quantity, room: Room): PanelLayout {
+  const all = Math.max(1, layerPanels(result, quantity).columns.length);
+  if (room === "narrow") {
+    const columns = Math.min(2, all);
+    return { width: panelWidthFor(NARROW_WIDTH - LEFT_OF_ONE, columns), height: 132, columns, namesUpdates: false };
+  }
+  return {
+    width: panelWidthFor(WIDTH - 2 * PADDING - LEFT_OF_ONE, all),
+    height: 250,
+    columns: all,
+    namesUpdates: false,
+  };
+}
+
+export function panelsChart(result: Result, quantity: Quantity, layout: PanelLayout): Chart {
   const panels = layerPanels(result, quantity);
   const styles = armStyles(panels.arms);
   const [above, below] = styles;
   const title = `${QUANTITIES[quantity].title} — ${activationText(result)}, ${below === undefined ? above?.longName : `${above?.longName} (above) and ${below.longName} (below)`}`;
-  const room = WIDTH - 2 * PADDING - LEFT;
-  const marks = layerMarks(panels, styles, panelWidthFor(room, Math.max(1, panels.columns.length)));
+  const marks = layerMarks(panels, styles, layout);
   const { width, height, frames, rules, outlines, boxes, zeros, labels } = marks;
-  const block = titleBlock(
-    title,
-    [reading(quantity, panels), omissions(panels, Object.keys(result.arms).length), runText(result)],
-    Math.max(LEFT + width, 720),
-  );
+  const notes = [reading(quantity, panels), omissions(panels, Object.keys(result.arms).length)];
+  const block = titleBlock(title, [...notes, runText(result)], Math.max(LEFT + width, 720));
   const colors = { domain: styles.map(({ label }) => label), range: styles.map(({ color }) => color) };
   const legend = { symbolType: "square", symbolSize: 140, symbolStrokeWidth: 0, offset: TITLES } as const;
   // The marks come with their places in px. Without a scale, Vega-Lite would not break a line where a place is missing.
@@ -41,6 +61,7 @@ export function layersChart(result: Result, quantity: Quantity): Chart {
   return {
     title,
     description: describeLayers(result, panels, quantity),
+    notes,
     spec: {
       title: { ...block, dx: -LEFT },
       width,

@@ -1,6 +1,7 @@
 import type { RateMap, RateRow } from "../published/learning-rates.js";
 import { textWidth } from "./text-metrics.js";
-import { armStyles, type Chart, FRAME, GRID, INK, LABEL_SIZE, QUIET_INK, titleBlock } from "./theme.js";
+import { armStyles, type Chart, FRAME, GRID, INK, LABEL_SIZE, QUIET_INK } from "./theme.js";
+import { titleBlock } from "./title.js";
 import { countText, listText, numberText } from "./wording.js";
 
 /*
@@ -74,6 +75,7 @@ export function learningRateMap(map: RateMap, about: string): Chart {
   const own = (field: string) => ({ field, type: "nominal", scale: null, legend: null }) as const;
   return {
     title,
+    notes: [numbers],
     description: describeMap(map, about),
     spec: {
       title: { ...titleBlock(title, [about, numbers], width + COST - CONFIGURATION), dx: CONFIGURATION },

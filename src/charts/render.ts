@@ -2,6 +2,8 @@ import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { measureTextItem } from "./text-metrics.js";
 import { themeConfig } from "./theme.js";
+import { type TitleBlock, withTitle } from "./title.js";
+import { escapeText, removeControls } from "./xml.js";
 
 export interface RenderOptions {
   readonly title: string;
@@ -23,8 +25,19 @@ untyped.textMetrics.width = measureTextItem;
 
 /** Compiles a Vega-Lite spec and draws it as a self-contained SVG: the same bytes for the same input. */
 export async function renderSvg(spec: TopLevelSpec, options: RenderOptions): Promise<string> {
+  return titled(await renderBare(spec, options), spec);
+}
+
+/** A bare drawing under the title block of its spec. */
+export function titled(bare: string, { title }: TopLevelSpec): string {
+  return title === undefined ? bare : withTitle(bare, title as TitleBlock);
+}
+
+/** The same without the title block, for a page that has headings of its own. */
+export async function renderBare(spec: TopLevelSpec, options: RenderOptions): Promise<string> {
   const logger = quietLogger(options.onWarning);
-  const compiled = compile(spec, { config: themeConfig, logger });
+  const { title: _, ...untitled } = spec;
+  const compiled = compile(untitled as TopLevelSpec, { config: themeConfig, logger });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
   try {
     untyped.resetSVGDefIds();
@@ -99,13 +112,4 @@ function renaming(prefix: string): (tag: string) => string {
     tag
       .replace(/ id="([^"]*)"/, (_, id: string) => ` id="${renamed(id)}"`)
       .replace(/url\(#([^)]*)\)/g, (_, id: string) => `url(#${renamed(id)})`);
-}
-
-/** XML allows no control character but tab and newlines, and no half of a surrogate pair. */
-function removeControls(text: string): string {
-  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
-}
-
-function escapeText(text: string): string {
-  return removeControls(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

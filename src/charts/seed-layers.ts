@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Series } from "./cost-series.js";
 
-type LayerSpecs = Extract<TopLevelSpec, { layer: unknown }>["layer"];
+export type LayerSpecs = Extract<TopLevelSpec, { layer: unknown }>["layer"];
 
 /** Opacity of a single seed's line. */
 const SHADE = 0.3;

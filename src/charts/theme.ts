@@ -1,15 +1,27 @@
 import type { Config, TopLevelSpec } from "vega-lite";
-import { shortened, wrapText } from "./text-metrics.js";
+import { shortened } from "./text-metrics.js";
 import { nameText } from "./wording.js";
 
-/** A picture before it is drawn. Title and description are for screen readers; the spec draws its own title. */
+/** A picture before it is drawn. Title and description are for screen readers; the spec has its own title block. */
 export interface Chart {
   readonly spec: TopLevelSpec;
   readonly title: string;
   readonly description: string;
+  /** What the axes do not say: how it is drawn, and what is left out. The title block ends with what was run instead. */
+  readonly notes: readonly string[];
 }
 
-const FONT = 'Helvetica, Arial, "Liberation Sans", sans-serif';
+/** Where a chart is drawn: in a file or on a page with room for it, or on a phone. */
+export type Room = "wide" | "narrow";
+
+/** Of a drawing on a phone, px. */
+export const NARROW_WIDTH = 316;
+/** An entry of a legend on a phone, px. */
+export const NARROW_LABEL = 215;
+/** Around every drawing, px. */
+export const PADDING = 16;
+
+export const FONT = 'Helvetica, Arial, "Liberation Sans", sans-serif';
 export const INK = "#1a1a1a";
 export const QUIET_INK = "#5f5f5f";
 export const GRID = "#e3e3e3";
@@ -17,8 +29,11 @@ export const FRAME = "#c8c8c8";
 /** The smallest text, px. */
 export const LABEL_SIZE = 11;
 
-const TITLE_SIZE = 16;
-const SUBTITLE_SIZE = 12;
+export const TITLE_SIZE = 16;
+export const TITLE_LINE = TITLE_SIZE + 4;
+export const SUBTITLE_SIZE = 12;
+export const SUBTITLE_LINE = SUBTITLE_SIZE + 4;
+const LEGEND_SIZE = 12;
 
 export interface ArmStyle {
   /** As in result.json: whatever a file says. */
@@ -89,7 +104,9 @@ export function armStyles(names: readonly string[]): ArmStyle[] {
 
 /** Names that differ may look the same once they are clean and short; then they are numbered. */
 function uniqueLabel(name: string, names: readonly string[], taken: Set<string>): string {
-  const short = shortened(nameText(name), LABEL_LIMIT, SUBTITLE_SIZE) || "unnamed";
+  const clean = shortened(nameText(name), LABEL_LIMIT, LEGEND_SIZE) || "unnamed";
+  // Vega looks names up in plain objects, and would find "constructor" in any of them.
+  const short = clean in {} ? `${clean}\u00a0` : clean;
   let label = short;
   for (let number = 2; taken.has(label) || (label !== name && names.includes(label)); number += 1) {
     label = `${short} (${number})`;
@@ -98,17 +115,11 @@ function uniqueLabel(name: string, names: readonly string[], taken: Set<string>)
   return label;
 }
 
-/** The title block, wrapped to `width` px; each paragraph of the subtitle starts a new line. */
-export function titleBlock(title: string, paragraphs: readonly string[], width: number) {
-  const wrapped = paragraphs.filter((text) => text !== "").flatMap((text) => wrapText(text, width, SUBTITLE_SIZE));
-  return { text: wrapText(title, width, TITLE_SIZE, true), subtitle: wrapped };
-}
-
 export const themeConfig: Config = {
   background: "white",
   font: FONT,
   aria: false,
-  padding: 16,
+  padding: PADDING,
   countTitle: "count",
   title: {
     anchor: "start",
@@ -116,10 +127,10 @@ export const themeConfig: Config = {
     color: INK,
     fontSize: TITLE_SIZE,
     fontWeight: "bold",
-    lineHeight: TITLE_SIZE + 4,
+    lineHeight: TITLE_LINE,
     subtitleColor: QUIET_INK,
     subtitleFontSize: SUBTITLE_SIZE,
-    subtitleLineHeight: SUBTITLE_SIZE + 4,
+    subtitleLineHeight: SUBTITLE_LINE,
     subtitlePadding: 6,
     offset: 14,
     limit: 0,

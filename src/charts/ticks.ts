@@ -32,6 +32,21 @@ export function roundNumbers(end: number, most: number): number[] {
   return end > 0 ? [0, end] : [0];
 }
 
+/** At most `most` round numbers within a range. */
+export function roundTicks([low, high]: readonly [low: number, high: number], most: number): number[] {
+  if (!(high > low)) return [];
+  const decade = Math.floor(Math.log10(high - low)) - 1;
+  for (const factor of [1, 2, 5, 10, 20, 50, 100]) {
+    // From text: a power's last bit is left to the machine.
+    const step = Number(`${factor}e${decade}`);
+    const first = Math.ceil(low / step);
+    const count = Math.floor(high / step) - first + 1;
+    if (count <= most)
+      return Array.from({ length: Math.max(0, count) }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+  }
+  return [];
+}
+
 /** "layer 1" is the first hidden layer, as in every chart. */
 export function layerTitle(layer: number, layerCount: number): string {
   return layer === layerCount - 1 ? "output" : `layer ${layer + 1}`;

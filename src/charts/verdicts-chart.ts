@@ -3,18 +3,20 @@ import { legend } from "./legend.js";
 import { headingHeight, headingLabels, panelHeading } from "./panel-heading.js";
 import { joinScenes, label, type Mark, type Place, rule, type Scene, sceneSpec, wrapPanels } from "./scene.js";
 import { textWidth } from "./text-metrics.js";
-import { type Chart, FRAME, GRID, INK, titleBlock } from "./theme.js";
+import { type Chart, FRAME, GRID, INK, NARROW_WIDTH, type Room } from "./theme.js";
 import { layerTitle, spacedTicks } from "./ticks.js";
+import { titleBlock } from "./title.js";
 import { tallyText, type VerdictPanel, type VerdictPanels, verdictPanels } from "./verdict-panels.js";
 import { activationText, countText, listText, runText } from "./wording.js";
 
 /** Of the whole drawing, px. */
-const WIDTH = 1168;
+const WIDTHS: Readonly<Record<Room, number>> = { wide: 1168, narrow: NARROW_WIDTH };
 const TEXT = 10;
 /** Below a panel: ticks, their texts and the axis title. */
 const FOOT = 38;
 const GAP: Place = { x: 22, y: 14 };
 const SMALLEST_PANEL = 150;
+const LARGEST_PANEL = 548;
 
 /** Okabe & Ito's colours; each verdict also has a shape of its own. Most layers should be healthy, so that is quiet. */
 const LOOKS: Readonly<Record<Verdict, Pick<Mark, "shape" | "color"> & { readonly scale: number }>> = {
@@ -31,18 +33,19 @@ const LOOKS: Readonly<Record<Verdict, Pick<Mark, "shape" | "color"> & { readonly
 };
 
 /** What each layer's state is judged to be: a row per layer, a column per recorded update, a panel per arm. */
-export function verdictsChart(result: Result): Chart {
+export function verdictsChart(result: Result, room: Room = "wide"): Chart {
   const panels = verdictPanels(result);
-  const layout = layoutOf(panels);
+  const layout = layoutOf(panels, WIDTHS[room]);
   const title = `Verdicts per layer — ${activationText(result)}`;
-  const block = titleBlock(title, [reading(panels), omissions(panels), runText(result)], Math.max(layout.width, 760));
+  const notes = [reading(panels), omissions(panels)];
+  const block = titleBlock(title, [...notes, runText(result)], Math.max(layout.width, 760));
   const seen = VERDICTS.filter((verdict) => panels.arms.some(({ cells }) => cells.some((c) => c.verdict === verdict)));
   const entries = seen.map((verdict) => ({
     text: verdict,
     width: 14,
     draw: ({ x, y }: Place) => ({ marks: [symbol(verdict, { x: x + 7, y }, { x: 14, y: 14 })] }),
   }));
-  const key = legend(entries, { x: 0, y: 0 }, Math.max(layout.width, 700));
+  const key = legend(entries, { x: 0, y: 0 }, room === "wide" ? Math.max(layout.width, 700) : NARROW_WIDTH);
   const scenes = panels.arms.map((panel, place) => {
     const at = layout.places[place] ?? { x: 0, y: 0 };
     return panelScene(panel, panels, { x: layout.left + at.x, y: key.height + GAP.y + at.y }, layout, at.x === 0);
@@ -50,6 +53,7 @@ export function verdictsChart(result: Result): Chart {
   return {
     title,
     description: describe(panels),
+    notes,
     spec: sceneSpec(joinScenes([...key.scenes, ...scenes]), {
       title: block,
       width: layout.width,
@@ -69,15 +73,23 @@ interface Layout {
   readonly head: number;
 }
 
-function layoutOf({ arms, layers, layerCount }: VerdictPanels): Layout {
+function layoutOf({ arms, layers, layerCount }: VerdictPanels, room: number): Layout {
   const columns = arms.reduce((most, { updates }) => Math.max(most, updates.length), 1);
-  const pitch = { x: Math.max(11, Math.min(24, Math.floor(540 / columns))), y: layers.length > 14 ? 12 : 20 };
   const names = layers.map((layer) => textWidth(layerTitle(layer, layerCount), TEXT));
   const left = Math.ceil(names.reduce((most, width) => Math.max(most, width), 0)) + 8;
-  const panelWidth = Math.max(SMALLEST_PANEL, columns * pitch.x + 8);
+  const isWide = room > NARROW_WIDTH;
+  const most = isWide ? Math.min(LARGEST_PANEL, (room - left - GAP.x) / Math.min(2, arms.length)) : room - left;
+  const pitch = {
+    x: Math.max(
+      isWide ? 11 : 4,
+      Math.min(arms.length > 2 ? 24 : 90, Math.floor((Math.max(most, SMALLEST_PANEL) - 8) / columns)),
+    ),
+    y: layers.length > 14 ? 12 : arms.length > 2 ? 20 : 24,
+  };
+  const panelWidth = isWide ? Math.max(SMALLEST_PANEL, columns * pitch.x + 8) : room - left;
   const head = headingHeight(arms.map(({ label, divergedAt }) => panelHeading(label, divergedAt, panelWidth)));
   const panelHeight = head + Math.max(1, layers.length) * pitch.y + FOOT;
-  const wrapped = wrapPanels(arms.length, panelWidth, panelHeight, WIDTH - left, GAP);
+  const wrapped = wrapPanels(arms.length, panelWidth, panelHeight, room - left, GAP);
   return { ...wrapped, left, width: left + wrapped.width, panelWidth, pitch, head };
 }
 
@@ -128,7 +140,7 @@ function symbol(verdict: Verdict, place: Place, pitch: Place): Mark {
 
 function reading({ arms }: VerdictPanels): string {
   const ended = arms.some(({ divergedAt }) => divergedAt !== undefined) ? " A bar ends an arm that diverged." : "";
-  return `One mark per layer and recorded update; the input side is at the top, the output layer at the bottom.${ended} Thresholds are in the README, the numbers behind each verdict in result.json.`;
+  return `One mark per layer and recorded update; the input side is at the top, the output layer at the bottom.${ended} What each verdict means is in report.html, the number behind it in result.json.`;
 }
 
 function omissions({ arms, layers, layerCount }: VerdictPanels): string {

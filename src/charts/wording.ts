@@ -3,12 +3,17 @@ import type { Result, Statistic } from "../experiment/result.js";
 /** No-break space: keeps a number together with its unit and its thousands. */
 const NBSP = "\u00a0";
 
-/** 15000 → "15 000". */
+/** 15000 → "15 000"; four digits stay together, as they do in the terminal's tables. */
 export function countText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, NBSP);
+  return count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, NBSP);
 }
 
-/** A number with three significant digits: "57.6", "0.0123", "1 163", "9.9e8". */
+/** "1 update", "250 updates". */
+export function countedText(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A number with three significant digits: "57.6", "0.0123", "1163", "9.9e8". */
 export function numberText(value: Statistic): string {
   if (typeof value === "string") return value;
   const size = Math.abs(value);
@@ -77,8 +82,8 @@ export function runText(result: Result, scope: SeedScope = "first seed"): string
   const given = init === "" ? "given weights" : `${nameText(init)} initialisation`;
   return [
     ...(hidden.length > 0 ? [hiddenLayersText(hidden)] : []),
-    `${countText(config.updates)} updates`,
-    `${countText(data.trainingSamples)} samples, ${batches}`,
+    countedText(config.updates, "update"),
+    `${countedText(data.trainingSamples, "sample")}, ${batches}`,
     otherRates.length > 0 ? "learning rate by arm" : `learning rate ${rate}`,
     otherInits.length > 0 ? "initialisation by arm" : given,
     seedText(result, scope),

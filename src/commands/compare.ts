@@ -1,13 +1,10 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { drawPictures } from "../charts/pictures.js";
-import { renderSvg } from "../charts/render.js";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
-import { compareCosts } from "../report/compare-costs.js";
-import { comparePage } from "../report/compare-page.js";
+import { comparePage, drawOverlays, drawRun } from "../report/compare-page.js";
 import { GENERATOR } from "../report/document.js";
 import { namedRuns } from "../report/named-runs.js";
 
@@ -25,12 +22,11 @@ export async function compare(
   refuseForeign(out, options.out);
   const runs = readRuns(paths);
   const named = namedRuns(runs.map(({ folder, result }) => ({ name: basename(resolve(folder)), result })));
-  const { chart } = compareCosts(named);
-  const costs = await renderSvg(chart.spec, { ...chart, idPrefix: "costs" });
+  const overlays = await drawOverlays(named);
   const drawn = [];
-  for (const run of named) drawn.push({ ...run, pictures: await drawPictures(run.result) });
+  for (const run of named) drawn.push(await drawRun(run));
   try {
-    await writeFileAtomic(out, comparePage(drawn, costs));
+    await writeFileAtomic(out, comparePage(drawn, overlays));
   } catch (error) {
     throw fileError("write", options.out, error);
   }

@@ -39,7 +39,7 @@ function inShort({ arms, anchors: { predictMean } }: Result): string[] {
   });
 }
 
-function successOf(train: number, predictMean: number): "learned" | "learned little" | "did not learn" {
+export function successOf(train: number, predictMean: number): "learned" | "learned little" | "did not learn" {
   if (train < LEARNED * predictMean) return "learned";
   return train < predictMean ? "learned little" : "did not learn";
 }
@@ -99,7 +99,7 @@ export function evidenceOf(health: ArmResult["checkpoints"][number]["layers"][nu
     case "constant":
       return `${health.constantUnits} of ${units} units`;
     case "vanishing":
-      return `gradients × ${shortNumber(gradientGrowth ?? 0)} per layer on their way here, second moment ${shortNumber(secondMoment)}`;
+      return `${gradientGrowth === undefined ? "" : `gradients × ${shortNumber(gradientGrowth)} per layer on their way here, `}second moment ${shortNumber(secondMoment)}`;
     default:
       return `second moment ${shortNumber(secondMoment)}${growth === undefined ? "" : `, × ${shortNumber(growth)} from the layer before`}`;
   }
@@ -126,14 +126,31 @@ function overSeeds({ seeds, effects }: Result): string[] {
       wins === undefined
         ? ""
         : `${arm} ends lower than ${against} in ${wins.treated} of ${wins.of} (${percentRange(wins)})`;
-    return `Over ${seeds.length} seeds ${won}${mean === undefined ? "; no pair has two final costs" : `, on average by a factor of ${factorText(mean)}`}.`;
+    return `Over ${seeds.length} seeds ${won}${mean === undefined ? "; no pair has two final costs" : `, on average ${timesText(mean)}`}.`;
   });
+}
+
+/** "7.08 times lower (6.44–7.56)"; an interval that holds both directions has both. */
+export function timesText({ estimate, low, high }: NonNullable<PairedEffect["mean"]>): string {
+  const times = (log: number) => shortNumber(Math.exp(Math.abs(log)));
+  const way = (log: number) => `${times(log)} times ${log < 0 ? "higher" : "lower"}`;
+  if (low === undefined || high === undefined) return way(estimate);
+  if (low < 0 !== high < 0) return `${way(estimate)} (${way(low)} to ${way(high)})`;
+  const [near, far] = low < 0 ? [high, low] : [low, high];
+  return `${way(estimate)} (${times(near)}–${times(far)})`;
 }
 
 /** "6.9 (6.2–7.6)": the geometric mean of the cost ratios and its interval. */
 export function factorText({ estimate, low, high }: NonNullable<PairedEffect["mean"]>): string {
   const factor = (log: number) => shortNumber(Math.exp(log));
   return `${factor(estimate)}${low === undefined || high === undefined ? "" : ` (${factor(low)}–${factor(high)})`}`;
+}
+
+/** How far one cost is from another: "29 % above", "12 % below", and from double on "6.23 times". */
+export function distanceText(cost: number, other: number): string {
+  const ratio = cost / other;
+  if (ratio >= 2) return `${shortNumber(ratio)} times`;
+  return `${percentText(Math.abs(ratio - 1))} ${ratio > 1 ? "above" : "below"}`;
 }
 
 /** "57–100 %". */

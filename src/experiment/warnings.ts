@@ -1,7 +1,7 @@
 import { root } from "../metrics/roots.js";
 import { statistic } from "../metrics/statistic.js";
 import type { ArmPlan } from "./arm-plans.js";
-import { shortNumber } from "./findings.js";
+import { distanceText, shortNumber } from "./findings.js";
 import type { ArmResult, Warning } from "./result.js";
 
 /** Zero, where the averages start, may weigh this much in them at the end of training. */
@@ -34,7 +34,7 @@ function slowDecay(arm: string, decay: number, updates: number): Warning[] {
       value: weight,
       limit: START_WEIGHT,
       text:
-        `${arm}: decay ${decay} is too slow for ${updates} updates: the zero from which the moving averages start still ` +
+        `${arm}: decay ${decay} is too slow for ${updates} ${updates === 1 ? "update" : "updates"}: the zero from which the moving averages start still ` +
         `weighs ${percent(weight)} in them; take a decay of at most ${slowest}, more updates, or debias`,
     },
   ];
@@ -50,8 +50,8 @@ function wideGap(arm: string, result: ArmResult | undefined): Warning[] {
   const gap = inference / train - 1;
   if (!(Math.abs(gap) > COST_GAP)) return [];
   const text =
-    `${arm}: with moving averages its cost is ${shortNumber(inference)}, ${percent(Math.abs(gap))} ` +
-    `${gap > 0 ? "above" : "below"} the ${shortNumber(train)} with batch statistics`;
+    `${arm}: with moving averages its cost is ${shortNumber(inference)}, ` +
+    `${distanceText(inference, train)} the ${shortNumber(train)} with batch statistics`;
   // Beside a training cost of exactly zero the gap is infinite.
   return [{ ...common, value: statistic(gap), text }];
 }

@@ -56,8 +56,16 @@ function meanText({ mean }: PairedEffect): string {
   return mean === undefined ? "–" : factorText(mean);
 }
 
+/** With fewer seeds than these an interval is noticeably too narrow: by simulation 95 % cover 93 % with 20 of them. */
+const ENOUGH_SEEDS = 20;
+
 /** How the table of effects is to be read. */
-export const EFFECT_NOTE =
+export function effectNote({ seeds }: Result): string {
+  const narrow = `Over ${seeds.length} seeds intervals are too narrow: by simulation one of 95 % covers 84 % with 5 seeds, 90 % with 10 and 93 % with 20.`;
+  return seeds.length > 1 && seeds.length < ENOUGH_SEEDS ? `${EFFECT_NOTE} ${narrow}` : EFFECT_NOTE;
+}
+
+const EFFECT_NOTE =
   "Costs are divided by the geometric mean over the pairs that have two final costs, with its 95 % bootstrap interval (BCa where it is defined); diverging counts as ending higher; pairing gain: variance of the difference of log costs as if unpaired, over as paired.";
 
 /** What arithmetic alone may change in the final costs, one line an arm, beside what the run found. */

@@ -1,8 +1,8 @@
+import type { Pictures } from "../charts/pictures.js";
 import type { Result } from "../experiment/result.js";
-import type { Pictures } from "../report/figures.js";
 import { reportPage } from "../report/report-page.js";
 import type { RunTables } from "../report/tables.js";
-import { EFFECT_NOTE, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
+import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "./inspection.js";
 import { anchorLines, costTableRows } from "./table.js";
 
@@ -18,7 +18,7 @@ export function tablesOf(result: Result): RunTables {
     finals: costTableRows(result),
     anchors: anchorLines(result),
     ...(seeds === undefined ? {} : { seeds }),
-    ...(effects === undefined ? {} : { effects: { table: effects, note: EFFECT_NOTE } }),
+    ...(effects === undefined ? {} : { effects: { table: effects, note: effectNote(result) } }),
     rounding: roundingLines(result),
     verdicts: verdictRows(result),
     gaps: { table: gapRows(result), note: GAP_NOTE },

@@ -1,4 +1,4 @@
-import { charts, drawPictures } from "../charts/pictures.js";
+import { drawPictures } from "../charts/pictures.js";
 import { themeConfig } from "../charts/theme.js";
 import type { ChartFormat } from "../config/keys.js";
 import type { Result } from "../experiment/result.js";
@@ -20,18 +20,24 @@ export async function presentationOf(
   { chartFormat = "svg", csv = false }: Wishes,
   renderPng: PngRenderer | undefined,
 ): Promise<Map<string, string | Uint8Array>> {
-  const drawn = Object.entries(await drawPictures(result));
-  const pictures = Object.fromEntries(drawn);
-  const svgs = chartFormat === "vega" ? {} : pictures;
-  const specs = chartFormat === "svg" ? [] : Object.entries(charts(result));
+  const pictures = await drawPictures(result);
+  const drawn = Object.entries(pictures);
+  const svgs = chartFormat === "vega" ? [] : drawn;
+  const specs = chartFormat === "svg" ? [] : drawn;
   return new Map<string, string | Uint8Array>([
-    ...Object.entries(svgs),
-    ...specs.map(([name, { spec }]): [string, string] => [specName(name), specText(spec)]),
+    ...svgs.map(([name, { file }]): [string, string] => [name, file]),
+    ...specs.map(([name, { chart }]): [string, string] => [specName(name), specText(chart.spec)]),
     ...(renderPng === undefined
       ? []
-      : drawn.map(([name, svg]): [string, Uint8Array] => [pngName(name), renderPng(svg)])),
+      : drawn.map(([name, { file }]): [string, Uint8Array] => [pngName(name), renderPng(file)])),
     ...(csv ? Object.entries(csvFilesOf(result)) : []),
-    [SUMMARY_NAME, summaryOf(result, Object.keys(svgs))],
+    [
+      SUMMARY_NAME,
+      summaryOf(
+        result,
+        svgs.map(([name]) => name),
+      ),
+    ],
     [REPORT_NAME, htmlReportOf(result, pictures)],
   ]);
 }

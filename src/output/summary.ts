@@ -1,7 +1,7 @@
 import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
-import { EFFECT_NOTE, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
+import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
 import { anchorLines, costTableRows, markdownTable } from "./table.js";
 
 const CAPTIONS = {
@@ -29,7 +29,7 @@ export function summaryOf(result: Result, drawn: readonly string[]): string {
     markdownTable(costTableRows(result)),
     `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${anchorLines(result).join("; ")}.`,
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
-    ...(effects === undefined ? [] : [markdownTable(effects), EFFECT_NOTE]),
+    ...(effects === undefined ? [] : [markdownTable(effects), effectNote(result)]),
     ...list(roundingLines(result)),
     ...list(warnings.map(({ text }) => `Warning: ${text}.`)),
     ...pictures,

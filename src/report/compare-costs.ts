@@ -1,27 +1,31 @@
 import { costSeries, referenceCosts } from "../charts/cost-series.js";
 import { spreadLabels } from "../charts/label-placement.js";
 import { chooseEvenly } from "../charts/layer-panels.js";
-import { legend } from "../charts/legend.js";
-import { decadesOf, flattens, type LogScale, logScale } from "../charts/log-scale.js";
-import { joinScenes, type Line, label, type Place, rule, type Scene, sceneSpec, wrapPanels } from "../charts/scene.js";
+import { decadesOf, type LogScale, logScale } from "../charts/log-scale.js";
+import { joinScenes, label, rule, type Scene } from "../charts/scene.js";
 import { type CostPoint, hasSeveralSeeds } from "../charts/seed-costs.js";
-import { type Chart, FRAME, GRID, QUIET_INK, titleBlock } from "../charts/theme.js";
+import { FRAME, GRID, QUIET_INK, type Room } from "../charts/theme.js";
 import { roundNumbers } from "../charts/ticks.js";
-import { countText, lastUpdate, listText, numberText } from "../charts/wording.js";
+import { countText, lastUpdate, numberText } from "../charts/wording.js";
+import {
+  type ComparedChart,
+  gridChart,
+  inkOf,
+  lookOf,
+  PANEL_HEIGHT,
+  panelFrame,
+  panelGrid,
+  TEXT,
+} from "./compare-panels.js";
 import type { Area } from "./drawing.js";
 import type { NamedRun } from "./named-runs.js";
-import { RUN_STYLES } from "./run-styles.js";
 import type { Spot } from "./spots.js";
 
-const WIDTH = 1168;
-const LEFT = 56;
-/** Right of each panel, for the costs at the end. */
+/** Right of each panel, for the costs at the end, px. */
 const RIGHT = 60;
-const PANEL = { width: 450, height: 260 };
-const HEAD = 26;
-const FOOT = 42;
-const SPACE: Place = { x: 20, y: 16 };
-const TEXT = 11;
+
+/** On a common scale no panel may take less of it than one part in so many. */
+const FLATTEST = 3;
 
 /** One arm in one mode, of every run that has it. */
 interface Panel {
@@ -36,66 +40,33 @@ interface Curve {
 }
 
 /** Costs of several runs over each other: a panel for each arm and mode, a line for each run. */
-export function compareCosts(runs: readonly NamedRun[]): { readonly chart: Chart; readonly spots: readonly Spot[] } {
+export function compareCosts(runs: readonly NamedRun[], room: Room = "wide"): ComparedChart {
   const panels = panelsOf(runs);
   const updates = Math.max(1, ...runs.map(({ result }) => lastUpdate(result)));
   const references = commonReferences(runs);
-  const isShared = !flattens(
-    panels.map(({ curves }) => curves.flatMap(({ points }) => points.map(({ cost }) => cost))),
-  );
   const shared = scaleOf(panels, references);
-  const scales = panels.map((panel) => (isShared ? shared : scaleOf([panel], references)));
-  const cell = { width: LEFT + PANEL.width + RIGHT, height: HEAD + PANEL.height + FOOT };
-  const layout = wrapPanels(panels.length, cell.width, cell.height, WIDTH, SPACE);
-  const width = Math.max(layout.width, 560);
-  const entries = runs.map(({ label: text }, run) => ({
-    text,
-    width: 34,
-    draw: ({ x, y }: Place) => ({
-      lines: [
-        {
-          ...lookOf(run),
-          points: [
-            { x, y },
-            { x: x + 34, y },
-          ],
-        },
-      ],
-    }),
-  }));
-  const key = legend(entries, { x: 0, y: 0 }, width);
-  const areas = layout.places.map(({ x, y }): Area => {
-    const corner = { x: x + LEFT, y: key.height + SPACE.y + y + HEAD };
-    return { ...corner, x2: corner.x + PANEL.width, y2: corner.y + PANEL.height };
-  });
+  const own = panels.map((panel) => scaleOf([panel], references));
+  const isShared = own.every(({ domain }) => decadesOf(domain) > decadesOf(shared.domain) / FLATTEST);
+  const scales = panels.map((_, place) => (isShared ? shared : (own[place] ?? shared)));
+  const grid = panelGrid(runs, panels.length, room, RIGHT);
   const scenes = panels.map((panel, place) => {
-    const area = areas[place];
+    const area = grid.areas[place];
     return area === undefined ? {} : panelScene(panel, area, scales[place] ?? shared, updates, references);
   });
-  const title = `Cost during training — ${runs.length} runs`;
   const several = runs.some(({ result }) => hasSeveralSeeds(result)) ? " Of several seeds, the median." : "";
-  const off = panels.some(({ curves }, place) =>
+  const isOff = panels.some(({ curves }, place) =>
     curves.some(({ points }) => points.some(({ cost }) => cost > top(scales[place] ?? shared))),
   );
-  const triangles = off ? " Triangles: costs above the scale." : "";
+  const triangles = isOff ? " Triangles: costs above the scale." : "";
   const reading = `A panel for each arm and mode, a line for each run, on ${isShared ? "one log scale" : "log scales of their own"}.${several} A cross ends a run that diverged.${triangles}`;
   return {
-    chart: {
-      title,
+    chart: gridChart(grid, scenes, {
+      title: `Cost during training — ${runs.length} runs`,
       description: describe(runs, panels),
-      spec: sceneSpec(joinScenes([...key.scenes, ...scenes]), {
-        title: titleBlock(title, [reading], Math.max(width, 700)),
-        width,
-        height: key.height + SPACE.y + layout.height,
-      }),
-    },
-    spots: panels.flatMap((panel, place) => spotsOf(panel, areas[place], updates, runs)),
+      notes: [reading],
+    }),
+    spots: panels.flatMap((panel, place) => spotsOf(panel, grid.areas[place], updates, runs)),
   };
-}
-
-function lookOf(run: number): Omit<Line, "points"> {
-  const { color, dash } = RUN_STYLES[run % RUN_STYLES.length] ?? { color: QUIET_INK, dash: [] };
-  return { color, dash, width: 2 };
 }
 
 function panelsOf(runs: readonly NamedRun[]): Panel[] {
@@ -133,7 +104,7 @@ function scaleOf(panels: readonly Panel[], references: readonly { readonly cost:
   ];
   const [all, steady] = [costs(() => true), costs(({ divergedAt }) => divergedAt === undefined)];
   const isTooWide = steady.length > references.length && decadesOf(all) > 3 * Math.max(1, decadesOf(steady));
-  return logScale(isTooWide ? steady : all, PANEL.height, 0);
+  return logScale(isTooWide ? steady : all, PANEL_HEIGHT, 0);
 }
 
 function top({ domain }: LogScale): number {
@@ -162,7 +133,7 @@ function panelScene(
   const foot = { align: "center", size: TEXT } as const;
   const ticks = roundNumbers(updates, 6);
   return joinScenes([
-    { boxes: [{ x, y, x2, y2, fill: null, stroke: FRAME }] },
+    panelFrame({ x, y, x2, y2 }, title),
     { lines: scale.ticks.map((tick) => rule({ x, y: level(tick) }, { x: x2, y: level(tick) }, GRID)) },
     {
       lines: references.map(({ cost }) => rule({ x, y: level(cost) }, { x: x2, y: level(cost) }, QUIET_INK, 1, [2, 3])),
@@ -176,7 +147,6 @@ function panelScene(
       })),
     },
     { marks: curves.flatMap((curve) => endMarks(curve, at, level, top(scale), y)) },
-    { labels: [label(title, x, y - 12, { weight: "bold", size: 12 })] },
     { labels: scale.ticks.map((tick) => label(numberText(tick), x - 6, level(tick), { align: "right", size: TEXT })) },
     {
       labels: ends.map(({ run, cost }, place) =>
@@ -187,10 +157,6 @@ function panelScene(
     { labels: ticks.map((tick) => label(countText(tick), at(tick), y2 + 12, foot)) },
     { labels: [label("update", (x + x2) / 2, y2 + 28, foot)] },
   ]);
-}
-
-function inkOf(run: number): string {
-  return RUN_STYLES[run % RUN_STYLES.length]?.ink ?? QUIET_INK;
 }
 
 /** A cross where a run that diverged has its last finite cost; a triangle where that lies above the scale. */
@@ -254,7 +220,7 @@ function describe(runs: readonly NamedRun[], panels: readonly Panel[]): string {
         const end = points.at(-1);
         return end === undefined ? `${name} has no finite cost` : `${name} ends at ${numberText(end.cost)}`;
       });
-      return `${title}: ${listText(ends)}.`;
+      return `${title}: ${ends.join("; ")}.`;
     })
     .join(" ");
 }

@@ -1,10 +1,13 @@
+import type { Quantity } from "../charts/layer-panels.js";
+import { layersChart } from "../charts/layers-chart.js";
 import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
-import { charts } from "../charts/pictures.js";
+import { charts, drawCharts, drawPicture, type Picture, type Pictures } from "../charts/pictures.js";
 import { listText } from "../charts/wording.js";
-import { sentenceOf } from "../experiment/findings.js";
+import type { Result } from "../experiment/result.js";
 import { loadAssets } from "./assets.js";
 import { collectWithin } from "./collect.js";
 import { compareCosts } from "./compare-costs.js";
+import { compareFits } from "./compare-fits.js";
 import { differingTable, outcomeTable } from "./compare-table.js";
 import { pageOf } from "./document.js";
 import {
@@ -12,15 +15,18 @@ import {
   figureMarkup,
   idOf,
   interactiveChart,
-  type Pictures,
+  narrowSpecs,
   spottedChart,
-  widthOf,
+  spottedNarrow,
   withPrefix,
 } from "./figures.js";
+import { filmOf } from "./film.js";
+import { headlineOf } from "./headline.js";
 import { html, type Markup } from "./html.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import type { NamedRun } from "./named-runs.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
+import type { Payload } from "./payload.js";
 import { readingOf } from "./reading.js";
 import { PAGE_LIMIT, sectionList } from "./report-page.js";
 import type { Section } from "./run-sections.js";
@@ -31,41 +37,102 @@ export interface DrawnRun extends NamedRun {
   readonly pictures: Pictures;
 }
 
-/** Sections of charts that cannot lie over each other, in the order of a run's own report. */
-const SECTIONS: readonly { readonly id: string; readonly title: string; readonly picture: PictureName }[] = [
-  { id: "fits", title: "What the nets made of the data", picture: "data.svg" },
-  { id: "layers", title: "What every layer's activation received", picture: "histograms.svg" },
-  { id: "inputs", title: "What every layer received", picture: "activations.svg" },
-  { id: "verdicts", title: "Which layers work", picture: "verdicts.svg" },
-  { id: "gradients", title: "How much gradient reaches each layer", picture: "gradients.svg" },
-  { id: "gap", title: "Training against prediction", picture: "gap.svg" },
-  { id: "seeds", title: "How sure this is", picture: "effect.svg" },
+/** Charts that cannot lie over each other, in the order of a run's own report. */
+const SECTIONS: readonly SectionPlan[] = [
+  { id: "fits", title: "What the nets made of the data", pictures: ["data.svg"] },
+  { id: "layers", title: "What every layer saw", pictures: ["histograms.svg", "activations.svg"] },
+  { id: "verdicts", title: "Which layers work", pictures: ["verdicts.svg"] },
+  { id: "gradients", title: "How much gradient reaches each layer", pictures: ["gradients.svg"] },
+  { id: "gap", title: "Training against prediction", pictures: ["gap.svg"] },
+  { id: "seeds", title: "How sure this is", pictures: ["effect.svg"] },
 ];
 
-/** Charts no wider than this stand beside each other where there is room, px. */
-const NARROW = 800;
+interface SectionPlan {
+  readonly id: string;
+  readonly title: string;
+  readonly pictures: readonly PictureName[];
+}
 
 /** What is drawn first where not everything has room. */
 const BY_WORTH: readonly PictureName[] = [
+  "histograms.svg",
   "verdicts.svg",
+  "gap.svg",
   "gradients.svg",
   "effect.svg",
-  "histograms.svg",
-  "gap.svg",
-  "data.svg",
   "activations.svg",
+  "data.svg",
 ];
 
-/** Several runs on one page; `costs` is their common chart as it was drawn. */
-export function comparePage(runs: readonly DrawnRun[], costs: string): string {
+/** Of what a page has room for, how much may be drawn; the rest is for what the page's script draws. */
+const DRAWN_SHARE = 0.6;
+/** Of that rest, how much the films may take. */
+const FILM_SHARE = 0.5;
+
+/** Charts of all runs over each other, as they were drawn. */
+export interface Overlays {
+  readonly costs: Picture;
+  /** Where the runs have the same points. */
+  readonly fits?: Picture;
+}
+
+/** Draws a run's pictures for a page of several: of its layers the first and the last record, and where an arm diverged. */
+export async function drawRun(run: NamedRun): Promise<DrawnRun> {
+  const { result } = run;
+  const ends = endsOf(result);
+  const layersOf = (quantity: Quantity) => {
+    const chart = layersChart(ends, quantity);
+    return { ...chart, notes: [...chart.notes, ENDS_NOTE] };
+  };
+  const layers = { "histograms.svg": layersOf("preActivation"), "activations.svg": layersOf("layerInput") };
+  return { ...run, pictures: await drawCharts({ ...charts(result), ...layers }) };
+}
+
+const ENDS_NOTE = "Drawn: the first and the last recorded update, and where an arm diverged.";
+
+function endsOf(result: Result): Result {
+  const all = Object.values(result.arms).flatMap(({ checkpoints }) => checkpoints.map(({ update }) => update));
+  const [first, last] = [Math.min(...all), Math.max(...all)];
+  const arms = Object.entries(result.arms).map(([name, arm]) => {
+    const end = arm.status === "diverged" ? arm.divergence.update : last;
+    const checkpoints = arm.checkpoints.filter(({ update }) => [first, last, end].includes(update));
+    return [name, { ...arm, checkpoints }];
+  });
+  return { ...result, arms: Object.fromEntries(arms) };
+}
+
+/** Draws what lies over each other. */
+export async function drawOverlays(runs: readonly NamedRun[]): Promise<Overlays> {
+  const fits = compareFits(runs)?.chart;
+  return {
+    costs: await drawPicture(compareCosts(runs).chart, "costs"),
+    ...(fits === undefined ? {} : { fits: await drawPicture(fits, "fits") }),
+  };
+}
+
+/** Several runs on one page. */
+export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): string {
   const { script, style: common } = loadAssets();
   const title = `${runs.length} runs compared`;
   const scopes = runs.map(({ result }, place) => armColors(Object.keys(result.arms), `.run-${place} `));
-  const widths = new Map([["costs", costs]]);
-  const shown = picturesWithin(runs, PAGE_LIMIT - script.length - common.length - costs.length - 60_000);
-  const sections = [overview(runs), costSection(runs, costs), ...chartSections(runs, shown), leftOut(runs, shown)];
+  const widths = new Map(Object.entries(overlays) as [string, Picture][]);
+  const figures = figuresOf(runs, overlays);
+  const fixed = script.length + common.length + overlays.costs.bare.length + (overlays.fits?.bare.length ?? 0) + 60_000;
+  const shown = picturesWithin(figures, (PAGE_LIMIT - fixed) * DRAWN_SHARE);
+  const sections = [
+    overview(runs),
+    overlaySection("costs", "How the costs fell", overlays.costs, COSTS_HOW),
+    ...(overlays.fits === undefined
+      ? []
+      : [overlaySection("fits", "What the nets made of the data", overlays.fits, FITS_HOW)]),
+    ...chartSections(runs, figures, shown),
+    leftOut(figures, shown),
+  ];
   for (const [place, { pictures }] of runs.entries()) {
-    for (const picture of shown) widths.set(`run${place}-${idOf(picture)}`, pictures[picture] ?? "");
+    for (const name of shown) {
+      const picture = pictures[name];
+      if (picture !== undefined) widths.set(`run${place}-${idOf(name)}`, picture);
+    }
   }
   const style = [
     common.trim(),
@@ -81,33 +148,80 @@ export function comparePage(runs: readonly DrawnRun[], costs: string): string {
   const body = html`<header class="top">
 <p class="kind">bn-compare</p>
 <h1>${title}</h1>
-${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${sentenceOf(result)}</p></div>`)}
+${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${headlineOf(result)}</p></div>`)}
 </header>
 ${sectionList(sections.filter((section) => section !== undefined))}`;
-  const collector = collectWithin(PAGE_LIMIT - body.markup.length - style.length - script.length);
-  const { chart, spots } = compareCosts(runs);
-  collector.addChart("costs", (tables) => spottedChart(chart, spots, tables));
-  for (const picture of shown) {
-    for (const [place, { result }] of runs.entries()) {
-      const drawn = charts(result)[picture];
-      if (drawn === undefined) continue;
-      collector.addChart(`run${place}-${idOf(picture)}`, (tables) => interactiveChart(picture, drawn, result, tables));
-    }
-  }
-  const payload = collector.collected();
+  const payload = payloadOf(runs, shown, PAGE_LIMIT - body.markup.length - style.length - script.length);
   return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
 }
 
+/** What the page's script draws: the charts over all runs, the films, and then the others as far as there is room. */
+function payloadOf(runs: readonly DrawnRun[], shown: readonly PictureName[], room: number): Payload | undefined {
+  const collector = collectWithin(room);
+  for (const [id, compared] of [
+    ["costs", compareCosts],
+    ["fits", compareFits],
+  ] as const) {
+    const [wide, narrow] = [compared(runs), compared(runs, "narrow")];
+    if (wide === undefined || narrow === undefined) continue;
+    collector.addChart(id, (tables) => spottedChart(wide.chart, wide.spots, tables));
+    collector.addNarrow(id, (tables) => spottedNarrow(narrow.chart, narrow.spots, tables));
+  }
+  if (shown.includes("histograms.svg")) {
+    for (const [place, { result }] of runs.entries()) {
+      collector.addFilm(`run${place}`, (tables) => filmOf(result, tables, (room * FILM_SHARE) / runs.length));
+    }
+  }
+  const names = PICTURE_NAMES.filter((name) => shown.includes(name));
+  for (const name of names) {
+    for (const [place, { result, pictures }] of runs.entries()) {
+      const chart = pictures[name]?.chart;
+      if (chart === undefined) continue;
+      collector.addChart(`run${place}-${idOf(name)}`, (tables) => interactiveChart(name, chart, result, tables));
+    }
+  }
+  for (const [place, { result, pictures }] of runs.entries()) {
+    const onPhones = charts(result, "narrow");
+    for (const name of names) {
+      const [wide, narrow] = [pictures[name]?.chart, onPhones[name]];
+      if (wide === undefined || narrow === undefined) continue;
+      collector.addNarrow(`run${place}-${idOf(name)}`, (tables) => narrowSpecs(name, { wide, narrow }, result, tables));
+    }
+  }
+  return collector.collected();
+}
+
+/** Each run's figure of a kind, where it has one; what lies over each other needs none. */
+type Figures = ReadonlyMap<PictureName, readonly (Markup | undefined)[]>;
+
+function figuresOf(runs: readonly DrawnRun[], { fits }: Overlays): Figures {
+  const names = SECTIONS.flatMap(({ pictures }) => pictures).filter(
+    (name) => name !== "data.svg" || fits === undefined,
+  );
+  return new Map(names.map((name) => [name, runs.map((run, place) => figureOf(run, place, name))]));
+}
+
+function figureOf({ label, result, pictures }: DrawnRun, place: number, name: PictureName): Markup | undefined {
+  const drawn = pictures[name];
+  if (drawn === undefined) return undefined;
+  const prefix = `run${place}-`;
+  const [how, here] = readingOf(name, result);
+  const told = { here: sentenceMarkup(here, result) };
+  // How a kind of chart is read needs to be told once.
+  const reading = place === 0 ? { how: sentenceMarkup(how, result), ...told } : told;
+  const { title } = SECTIONS.find(({ pictures }) => pictures.includes(name)) ?? { title: name };
+  return figureMarkup(`${prefix}${idOf(name)}`, withPrefix(drawn, idOf(name), prefix), reading, `${title}, ${label}`);
+}
+
 /** The kinds of pictures that fit, each for all runs. */
-function picturesWithin(runs: readonly DrawnRun[], room: number): PictureName[] {
+function picturesWithin(figures: Figures, room: number): PictureName[] {
   let left = room;
-  const fitting = BY_WORTH.filter((picture) => {
-    const length = runs.reduce((sum, { pictures }) => sum + (pictures[picture]?.length ?? 0), 0);
+  return BY_WORTH.filter((name) => {
+    const length = (figures.get(name) ?? []).reduce((sum, figure) => sum + (figure?.markup.length ?? 0), 0);
     if (length === 0 || length > left) return false;
     left -= length;
     return true;
   });
-  return PICTURE_NAMES.filter((picture) => fitting.includes(picture));
 }
 
 function overview(runs: readonly NamedRun[]): Section {
@@ -123,44 +237,37 @@ function overview(runs: readonly NamedRun[]): Section {
   };
 }
 
-function costSection(runs: readonly NamedRun[], costs: string): Section {
-  const how = html`Each panel is one arm, each line one run: lower is better, on a scale where equal steps are equal factors.`;
-  const here = html`${compareCosts(runs).chart.description}`;
-  return {
-    id: "costs",
-    title: "How the costs fell",
-    content: figureMarkup("costs", costs, [how, here], "Costs of all runs"),
-  };
+const COSTS_HOW =
+  "Each panel is one arm, each line one run: lower is better, on scales where equal steps up are equal factors.";
+const FITS_HOW =
+  "Each panel is one arm over the points that all runs have in common, each line what one run's net predicts after training.";
+
+function overlaySection(id: string, title: string, picture: Picture, how: string): Section {
+  const reading = { how: html`${how}`, here: html`${picture.chart.description}` };
+  return { id, title, content: figureMarkup(id, picture, reading, `${title}, all runs`) };
 }
 
-function chartSections(runs: readonly DrawnRun[], shown: readonly PictureName[]): Section[] {
-  return SECTIONS.filter(({ picture }) => shown.includes(picture)).map(({ id, title, picture }) => {
-    const parts = runs.map(({ label, result, pictures }, place): Markup | undefined => {
-      const svg = pictures[picture];
-      if (svg === undefined) return undefined;
-      const prefix = `run${place}-`;
-      const [how, here] = readingOf(picture, result);
-      const reading = (place === 0 ? [how, here] : [here]).map((sentence) => sentenceMarkup(sentence, result));
-      const figure = figureMarkup(
-        `${prefix}${idOf(picture)}`,
-        withPrefix(svg, idOf(picture), prefix),
-        reading,
-        `${title}, ${label}`,
-      );
-      return html`<div class="run-${place}"><h3 class="hue hue-${place % RUN_STYLES.length}">${label}</h3>${figure}</div>\n`;
+function chartSections(runs: readonly DrawnRun[], figures: Figures, shown: readonly PictureName[]): Section[] {
+  return SECTIONS.flatMap(({ id, title, pictures }) => {
+    const names = pictures.filter((name) => shown.includes(name));
+    if (names.length === 0) return [];
+    const parts = runs.map(({ label }, place) => {
+      const drawn = names.flatMap((name) => figures.get(name)?.[place] ?? []);
+      if (drawn.length === 0) return undefined;
+      const content =
+        id === "layers" ? html`<div id="film-run${place}"><div class="stills">${drawn}</div></div>` : drawn;
+      return html`<div class="run-${place}"><h3 class="hue hue-${place % RUN_STYLES.length}">${label}</h3>${content}</div>\n`;
     });
-    const isNarrow = runs.every(({ pictures }) => widthOf(pictures[picture] ?? "") <= NARROW);
-    return { id, title, content: html`<div class="${isNarrow ? "beside" : ""}">${parts}</div>` };
+    return [{ id, title, content: html`${parts}` }];
   });
 }
 
 /** A page that held everything of many runs would be too large to send. */
-function leftOut(runs: readonly DrawnRun[], shown: readonly PictureName[]): Section | undefined {
-  const missing = SECTIONS.filter(
-    ({ picture }) => !shown.includes(picture) && runs.some(({ pictures }) => pictures[picture] !== undefined),
+function leftOut(figures: Figures, shown: readonly PictureName[]): Section | undefined {
+  const missing = [...figures.keys()].filter(
+    (name) => !shown.includes(name) && figures.get(name)?.some((figure) => figure !== undefined),
   );
   if (missing.length === 0) return undefined;
-  const names = listText(missing.map(({ title }) => `“${title}”`));
-  const content = html`<p>${names} had no room on this page; each run's own report.html has it.</p>`;
+  const content = html`<p>${listText(missing)} of each run had no room on this page; see the run's own report.html.</p>`;
   return { id: "left-out", title: "What is left out", content };
 }

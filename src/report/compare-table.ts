@@ -1,40 +1,24 @@
 import { armStyles } from "../charts/theme.js";
-import { factorText, shortNumber } from "../experiment/findings.js";
+import { numberText } from "../charts/wording.js";
+import { factorText } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
+import { quartiles } from "../metrics/quantiles.js";
 import type { NamedRun } from "./named-runs.js";
 import { firstFailure } from "./reading-layers.js";
+import { differingSettings } from "./run-settings.js";
 import type { Table } from "./tables.js";
 
-/** What differs in the runs' configurations, a run a column; no rows where nothing does. */
+/** What differs in the runs' configurations, and where each was written; a run a column. */
 export function differingTable(runs: readonly NamedRun[]): Table {
-  const flat = runs.map(({ result }) => settingsOf(result));
-  const keys = [...new Set(flat.flatMap((settings) => [...settings.keys()]))];
-  const rows = keys.flatMap((key) => {
-    const values = flat.map((settings) => settings.get(key) ?? "–");
-    return new Set(values).size < 2 ? [] : [[key, ...values]];
-  });
-  return { head: ["setting", ...runs.map(({ label }) => label)], rows, left: runs.length + 1 };
-}
-
-/** Every setting as text; those of arms by `arms.NAME.KEY`. */
-function settingsOf({ config }: Result): Map<string, string> {
-  const settings = new Map<string, string>();
-  for (const [key, value] of Object.entries(config)) {
-    if (key === "arms") continue;
-    settings.set(key, textOf(value));
-  }
-  for (const [arm, own] of Object.entries(config.arms)) {
-    settings.set(`arms.${arm}`, "there");
-    for (const [key, value] of Object.entries(own)) settings.set(`arms.${arm}.${key}`, textOf(value));
-  }
-  return settings;
-}
-
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.join(", ");
-  if (typeof value === "object" && value !== null && "sha256" in value)
-    return `file ${String(value.sha256).slice(0, 12)}`;
-  return String(value);
+  const settings = differingSettings(runs.map(({ result }) => result)).map(({ key, values }) => [key, ...values]);
+  const folders = runs.some(({ label, folder }) => label !== folder)
+    ? [["run folder", ...runs.map(({ folder }) => folder)]]
+    : [];
+  return {
+    head: ["setting", ...runs.map(({ label }) => label)],
+    rows: [...settings, ...folders],
+    left: runs.length + 1,
+  };
 }
 
 /** How each run ended: finals, effects, and where it failed first; a run a column. */
@@ -59,16 +43,30 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
       }),
     ];
   });
-  const anchors = [row("predicting the mean", ({ anchors }) => shortNumber(anchors.predictMean))];
+  const anchors = [row("predicting the mean", ({ anchors }) => numberText(anchors.predictMean))];
   const said = [...rows, ...anchors].filter((cells) => cells.slice(1).some((cell) => cell !== "–"));
   return { head: ["outcome", ...runs.map(({ label }) => label)], rows: withoutEqualModes(said), left: runs.length + 1 };
 }
 
-function finalText({ arms }: Result, name: string, mode: "train" | "inference"): string {
+/** Of several seeds the median of those that did not diverge. */
+function finalText({ arms, seeds }: Result, name: string, mode: "train" | "inference"): string {
   const arm = arms[name];
   if (arm === undefined) return "–";
+  if (seeds.length > 1) {
+    const all = seeds.flatMap((seed) => seed.arms[name] ?? []);
+    const finals = all.flatMap((each) => (each.status === "trained" ? [each.final[mode]] : []));
+    const lost = all.length - finals.length;
+    const finite = finals.filter((cost) => typeof cost === "number");
+    const median = quartiles(finite)?.median;
+    const gone = [
+      ...(lost > 0 ? [`${lost} of ${all.length} seeds diverged`] : []),
+      ...(finite.length < finals.length ? [`${finals.length - finite.length} not finite`] : []),
+    ];
+    const cost = median === undefined ? [] : [`median ${numberText(median)}`];
+    return [...cost, ...gone].join("; ");
+  }
   if (arm.status === "diverged") return `diverged at update ${arm.divergence.update}`;
-  return shortNumber(arm.final[mode]);
+  return numberText(arm.final[mode]);
 }
 
 /** An arm without moving averages needs no second row. */

@@ -33,6 +33,9 @@ export function tablesOf({ layer }: Drawing): (readonly Row[])[] {
   return layer.flatMap(({ data }) => (data?.values === undefined ? [] : [data.values]));
 }
 
+/** Around a drawing on a phone, px. */
+export const NARROW_PADDING = 5;
+
 /** A rectangle, px from the upper left corner of the plot. */
 export interface Area {
   readonly x: number;

@@ -1,16 +1,15 @@
+import type { TopLevelSpec } from "vega-lite";
 import type { PictureName } from "../charts/picture-names.js";
-import type { Chart } from "../charts/theme.js";
+import type { Picture } from "../charts/pictures.js";
+import type { Chart, Room } from "../charts/theme.js";
 import type { Result } from "../experiment/result.js";
-import { type Drawing, drawingOf, specOf } from "./drawing.js";
+import { type Drawing, drawingOf, NARROW_PADDING, specOf } from "./drawing.js";
 import { asMarkup, html, type Markup } from "./html.js";
 import { compiled, type Tables, withSpots } from "./interactive.js";
 import { onLinearScale } from "./linear-costs.js";
-import type { InteractiveChart } from "./payload.js";
+import type { InteractiveChart, VegaSpec } from "./payload.js";
 import { slimSvg } from "./slim-svg.js";
 import { costSpots, dataSpots, effectSpots, gapSpots, gradientSpots, type Spot, verdictSpots } from "./spots.js";
-
-/** Pictures as they were drawn, by name. */
-export type Pictures = Readonly<Partial<Record<PictureName, string>>>;
 
 /** `histograms.svg` → `histograms`. */
 export function idOf(picture: string): string {
@@ -27,6 +26,12 @@ const SPOTS: Readonly<Partial<Record<PictureName, (result: Result, drawing: Draw
   "effect.svg": effectSpots,
 };
 
+/** A chart as the page's script draws it, before it is compiled: each way of drawing it, with the same spots. */
+interface Pointable {
+  readonly ways: readonly { readonly name: string; readonly spec: TopLevelSpec }[];
+  readonly spots: readonly Spot[];
+}
+
 /** The same chart for the page's script; undefined where there is nothing to point at. */
 export function interactiveChart(
   picture: PictureName,
@@ -34,38 +39,73 @@ export function interactiveChart(
   result: Result,
   tables: Tables,
 ): InteractiveChart | undefined {
-  const drawing = drawingOf(chart.spec);
-  const spots = drawing === undefined ? [] : (SPOTS[picture]?.(result, drawing) ?? []);
-  if (drawing === undefined || spots.length === 0) return undefined;
-  const log = spottedChart(chart, spots, tables);
-  if (picture !== "costs.svg" || log === undefined) return log;
-  const linear = spottedChart({ ...chart, spec: specOf(onLinearScale(result, drawing)) }, spots, tables);
-  const variants = [
-    ...log.variants.map((variant) => ({ ...variant, name: "log scale" })),
-    ...(linear?.variants ?? []).map((variant) => ({ ...variant, name: "linear scale" })),
-  ];
-  return { ...log, variants };
+  const pointable = pointableOf(picture, chart, result);
+  return pointable === undefined ? undefined : compiledChart(chart, pointable, tables);
 }
 
-/** A chart with spots, in one way of drawing it. */
-export function spottedChart(
-  { spec, title, description }: Chart,
-  spots: readonly Spot[],
+/** Its specs for a phone, in the same order; undefined where not all spots of the wide chart are found. */
+export function narrowSpecs(
+  picture: PictureName,
+  charts: Readonly<Record<Room, Chart>>,
+  result: Result,
+  tables: Tables,
+): VegaSpec[] | undefined {
+  const [wide, narrow] = [pointableOf(picture, charts.wide, result), pointableOf(picture, charts.narrow, result)];
+  return narrow === undefined || narrow.spots.length !== wide?.spots.length ? undefined : forPhone(narrow, tables);
+}
+
+function pointableOf(picture: PictureName, { spec }: Chart, result: Result): Pointable | undefined {
+  const drawing = drawingOf(spec);
+  const spots = drawing === undefined ? [] : (SPOTS[picture]?.(result, drawing) ?? []);
+  if (drawing === undefined || spots.length === 0) return undefined;
+  if (picture !== "costs.svg") return { ways: [{ name: "", spec }], spots };
+  const linear = specOf(onLinearScale(result, drawing));
+  return {
+    ways: [
+      { name: "log scale", spec },
+      { name: "linear scale", spec: linear },
+    ],
+    spots,
+  };
+}
+
+/** A chart that can be pointed at, in one way of drawing it. */
+export function spottedChart(chart: Chart, spots: readonly Spot[], tables: Tables): InteractiveChart | undefined {
+  return compiledChart(chart, { ways: [{ name: "", spec: chart.spec }], spots }, tables);
+}
+
+/** Its spec for a phone. */
+export function spottedNarrow({ spec }: Chart, spots: readonly Spot[], tables: Tables): VegaSpec[] | undefined {
+  return forPhone({ ways: [{ name: "", spec }], spots }, tables);
+}
+
+function compiledChart(
+  { title, description }: Chart,
+  { ways, spots }: Pointable,
   tables: Tables,
 ): InteractiveChart | undefined {
-  const overlaid = withSpots(spec, spots);
-  if (overlaid === undefined || spots.length === 0) return undefined;
+  const variants = ways.flatMap(({ name, spec }) => {
+    const overlaid = withSpots(spec, spots);
+    return overlaid === undefined ? [] : [{ name, spec: compiled(overlaid, tables) }];
+  });
+  if (variants.length < ways.length || spots.length === 0) return undefined;
   return {
     label: `${title}. ${description}`,
-    variants: [{ name: "", spec: compiled(overlaid, tables) }],
+    variants,
     spots: spots.map(({ lines, layer }) => ({ lines, ...(layer === undefined ? {} : { layer }) })),
   };
 }
 
+function forPhone({ ways, spots }: Pointable, tables: Tables): VegaSpec[] | undefined {
+  const specs = ways.map(({ spec }) => withSpots(spec, spots));
+  if (specs.includes(undefined)) return undefined;
+  return specs.flatMap((spec) => (spec === undefined ? [] : [compiled({ ...spec, padding: NARROW_PADDING }, tables)]));
+}
+
 /** A drawn chart whose ids begin with the prefix as well, so that it may stand beside another of its kind. */
-export function withPrefix(svg: string, name: string, prefix: string): string {
+export function withPrefix(picture: Picture, name: string, prefix: string): Picture {
   // What stands in texts has no "<", so these are the tags.
-  return svg.replace(/<[^>]*>/g, (tag) =>
+  const bare = picture.bare.replace(/<[^>]*>/g, (tag) =>
     tag
       .replace(new RegExp(` id="(?=${name}-)`), ` id="${prefix}`)
       .replace(new RegExp(`url\\(#(?=${name}-)`, "g"), `url(#${prefix}`)
@@ -74,26 +114,39 @@ export function withPrefix(svg: string, name: string, prefix: string): string {
         return ` aria-labelledby="${all.join(" ")}"`;
       }),
   );
+  return { ...picture, bare };
 }
 
-/** A drawn chart under what is to be known to read it. */
-export function figureMarkup(id: string, svg: string, reading: readonly Markup[], name: string): Markup {
+/** What is told above a chart; how it is read once for charts of a kind. */
+export interface ChartReading {
+  readonly how?: Markup;
+  readonly here: Markup;
+}
+
+/** A drawn chart between what is to be known to read it and, in small, how it was drawn. */
+export function figureMarkup(id: string, picture: Picture, reading: ChartReading, name: string): Markup {
+  const { how, here } = reading;
+  const notes = picture.chart.notes.filter((note) => note !== "");
   return html`<figure class="chart" id="chart-${id}">
-<figcaption>${reading.map((sentence) => html`<p>${sentence}</p>`)}</figcaption>
-<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(svg.trim(), `chart-${id}`))}</div>
+<figcaption>${how === undefined ? undefined : html`<p><b class="mark">How to read it</b> ${how}</p>`}<p><b class="mark">What it shows</b> ${here}</p></figcaption>
+<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(picture.bare.trim(), `chart-${id}`))}</div>
+${notes.length === 0 ? undefined : html`<p class="notes">${notes.map((note) => html`<span>${note}</span> `)}</p>`}
 </figure>`;
 }
 
-/** Rules for the widths of a page's charts: as large as they were drawn, a little larger where there is room. */
-export function chartWidths(drawn: Readonly<Record<string, string>>): string {
-  const rules = Object.entries(drawn).map(([id, svg]) => {
-    const width = widthOf(svg);
-    return `#chart-${id} svg{min-width:${Math.round(width * 0.8)}px;max-width:${Math.round(width * 1.3)}px}`;
+/**
+ * Rules for the widths of a page's charts: as large as they were drawn, a little larger where there is room. What is drawn
+ * for a phone has the phone's.
+ */
+export function chartWidths(drawn: Readonly<Record<string, Picture>>): string {
+  const rules = Object.entries(drawn).map(([id, { bare }]) => {
+    const width = widthOf(bare);
+    return `#chart-${id}:not(.narrow) svg{min-width:${Math.round(width * 0.62)}px;max-width:${Math.round(width * 1.3)}px}`;
   });
   return `@media screen{${rules.join("")}}`;
 }
 
 /** As it was drawn, px. */
-export function widthOf(svg: string): number {
+function widthOf(svg: string): number {
   return Number(/ width="(\d+(?:\.\d+)?)"/.exec(svg)?.[1] ?? 0);
 }

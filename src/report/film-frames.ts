@@ -1,36 +1,51 @@
-import { type LayerMarks, layerMarks } from "../charts/layer-marks.js";
+import { type LayerMarks, layerMarks, type PanelLayout } from "../charts/layer-marks.js";
 import { layerPanels, type Panels } from "../charts/layer-panels.js";
 import { armStyles } from "../charts/theme.js";
 import type { Result } from "../experiment/result.js";
 import type { Film, FilmArm } from "./payload.js";
 
-/** One update as it is drawn. */
-export interface FilmFrame {
+/** One moment as it is drawn. */
+interface FilmFrame {
   readonly marks: LayerMarks;
   /** That have a panel, from left to right. */
   readonly layers: readonly number[];
 }
 
-/** What is drawn for each update of a film, one quantity: the marks of the static chart, all on one scale. */
-export function filmFrames(film: Film, quantity: number): FilmFrame[] {
-  const { updates, arms, panelWidth } = film;
+/** Draws a film's updates, by their place in it. Between two of them the bars are on their way from one to the other. */
+export type Projector = (place: number) => FilmFrame;
+
+type FilmRecord = FilmArm["records"][number];
+
+/** The marks of the static chart for each update of a film, one quantity, all on one scale. */
+export function projectorOf(film: Film, quantity: number, layout: PanelLayout): Projector {
+  const { updates, arms } = film;
   const styles = armStyles(arms.map(({ name }) => name));
-  const panels = updates.map((update) => panelsAt(film, update, quantity));
+  const all = updates.map((_, place) => panelsAt(film, place, quantity));
   const common = {
-    largestShare: Math.max(...panels.map(({ largestShare }) => largestShare)),
-    largestOutside: Math.max(...panels.map(({ largestOutside }) => largestOutside)),
+    largestShare: Math.max(...all.map(({ largestShare }) => largestShare)),
+    largestOutside: Math.max(...all.map(({ largestOutside }) => largestOutside)),
   };
-  return panels.map((each) => ({
-    marks: layerMarks({ ...each, ...common }, styles, panelWidth),
-    layers: each.columns.map(({ layer }) => layer),
-  }));
+  return (place) => {
+    const panels = Number.isInteger(place) ? all[place] : panelsAt(film, place, quantity);
+    if (panels === undefined) throw new Error(`no update at place ${place}`);
+    return {
+      marks: layerMarks({ ...panels, ...common }, styles, layout),
+      layers: panels.columns.map(({ layer }) => layer),
+    };
+  };
 }
 
 /** The panels of one update. The first record is asked for as well: from it come the ranges, also of an arm that is gone. */
-function panelsAt({ updates, arms, quantities }: Film, update: number, quantity: number): Panels {
-  const [first = update] = updates;
+function panelsAt({ updates, arms, quantities }: Film, place: number, quantity: number): Panels {
+  const [first = 0] = updates;
+  const update = updates[Math.ceil(place)] ?? first;
   const wanted = quantities[quantity]?.quantity ?? "preActivation";
-  const both = arms.map((arm) => [arm.name, armAt(arm, [first, update], quantity, wanted)] as const);
+  const both = arms.map((arm) => {
+    const now = recordAt(arm, updates, place, quantity);
+    const start = update === first ? undefined : arm.records.find((record) => record.update === first);
+    const records = [start, now].filter((record) => record !== undefined);
+    return [arm.name, armOf(arm, records, quantity, wanted)] as const;
+  });
   // Panels are made of the arms' records alone.
   const panels = layerPanels({ arms: Object.fromEntries(both) } as unknown as Result, wanted);
   const isNow = (mark: { readonly update: number }) => mark.update === update;
@@ -43,8 +58,31 @@ function panelsAt({ updates, arms, quantities }: Film, update: number, quantity:
   return { ...panels, updates: [update], columns };
 }
 
-function armAt(arm: FilmArm, updates: readonly number[], quantity: number, wanted: string) {
-  const records = arm.records.filter(({ update }) => updates.includes(update));
+/** The record at a place; between two updates a mixture of both, where both were recorded. */
+function recordAt(
+  { records }: FilmArm,
+  updates: readonly number[],
+  place: number,
+  quantity: number,
+): FilmRecord | undefined {
+  const at = (wanted: number) => records.find(({ update }) => update === updates[wanted]);
+  const [before, after] = [at(Math.floor(place)), at(Math.ceil(place))];
+  if (before === undefined || after === undefined || before === after) return after;
+  const share = place - Math.floor(place);
+  const counts = after.counts.map((layers, index) =>
+    index !== quantity
+      ? layers
+      : layers.map((bins, layer) =>
+          bins.map((count, bin) => {
+            const start = before.counts[index]?.[layer]?.[bin] ?? count;
+            return start + (count - start) * share;
+          }),
+        ),
+  );
+  return { ...after, counts };
+}
+
+function armOf(arm: FilmArm, records: readonly FilmRecord[], quantity: number, wanted: string) {
   const checkpoints = records.map(({ update, counts }) => ({
     update,
     layers: (counts[quantity] ?? []).map((all, layer) => ({

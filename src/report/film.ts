@@ -1,11 +1,13 @@
 import { chooseEvenly, layerPanels, type Quantity } from "../charts/layer-panels.js";
-import { layersChart } from "../charts/layers-chart.js";
-import { armStyles } from "../charts/theme.js";
-import { evidenceOf, shortNumber } from "../experiment/findings.js";
+import { layoutOfOne, panelsChart } from "../charts/layers-chart.js";
+import { armStyles, type Room } from "../charts/theme.js";
+import { numberText } from "../charts/wording.js";
+import { evidenceOf } from "../experiment/findings.js";
 import type { Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
-import { type Area, type DrawingLayer, drawingOf, specOf } from "./drawing.js";
+import { type DrawingLayer, drawingOf, NARROW_PADDING, specOf } from "./drawing.js";
 import { compiled, type Tables, withSpots } from "./interactive.js";
-import type { Film, FilmArm } from "./payload.js";
+import type { Film, FilmArm, FilmLayout } from "./payload.js";
+import { statesAt } from "./reading-layers.js";
 
 export const QUANTITIES: readonly { readonly quantity: Quantity; readonly name: string }[] = [
   { quantity: "preActivation", name: "what the activation receives" },
@@ -18,8 +20,8 @@ export const FILM_DATA = ["frames", "rules", "outlines", "boxes", "zeros", "labe
 /** Characters that the counts may take in the page. */
 const ROOM = 300_000;
 
-/** Every recorded update of the first two arms, or an even choice where they would take too much room. */
-export function filmOf(result: Result, tables: Tables): Film | undefined {
+/** Every recorded update of the first two arms, or an even choice where they would take more than `room` characters. */
+export function filmOf(result: Result, tables: Tables, room = ROOM): Film | undefined {
   const pair = armStyles(Object.keys(result.arms)).slice(0, 2);
   const recorded = [
     ...new Set(pair.flatMap(({ name }) => result.arms[name]?.checkpoints.map(({ update }) => update) ?? [])),
@@ -35,27 +37,32 @@ export function filmOf(result: Result, tables: Tables): Film | undefined {
     (update) => JSON.stringify(pair.map(({ name }) => countsAt(result, name, update, drawn))).length,
   );
   const largest = Math.max(...sizes);
-  const updates = chooseEvenly(recorded, Math.max(6, Math.floor(ROOM / largest)), keep);
+  const updates = chooseEvenly(recorded, Math.max(6, Math.floor(room / largest)), keep);
   const still = restricted(
     result,
     pair.map(({ name }) => name),
     first,
   );
-  // Only the marks differ between updates and quantities; they are made in the page.
-  const drawing = drawingOf(layersChart(still, "preActivation").spec);
-  const panel = drawing?.layer[0]?.data?.values?.[0] as Partial<Area> | undefined;
-  if (drawing?.layer.length !== FILM_DATA.length || panel?.x === undefined || panel.x2 === undefined) return undefined;
-  const layer = drawing.layer.map((part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "" } }));
-  const { title: _, ...untitled } = drawing as typeof drawing & { readonly title?: unknown };
-  const spec = withSpots(specOf({ ...untitled, layer }), []);
-  if (spec === undefined) return undefined;
+  const [wide, narrow] = (["wide", "narrow"] as const).map((room) => filmLayout(still, room, tables));
+  if (wide === undefined || narrow === undefined) return undefined;
   return {
     updates,
     arms: pair.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates, drawn) })),
+    readings: QUANTITIES.map(({ quantity }) => updates.map((update) => statesAt(result, quantity, update))),
     quantities: QUANTITIES,
-    spec: compiled(spec, tables),
-    panelWidth: panel.x2 - panel.x,
+    layouts: { wide, narrow },
   };
+}
+
+/** Only the marks differ between updates and quantities; they are made in the page. */
+function filmLayout(still: Result, room: Room, tables: Tables): FilmLayout | undefined {
+  const panels = layoutOfOne(still, "preActivation", room);
+  const drawing = drawingOf(panelsChart(still, "preActivation", panels).spec);
+  if (drawing?.layer.length !== FILM_DATA.length) return undefined;
+  const layer = drawing.layer.map((part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "" } }));
+  const spec = withSpots(specOf({ ...drawing, layer }), []);
+  if (spec === undefined) return undefined;
+  return { panels, spec: compiled(room === "narrow" ? { ...spec, padding: NARROW_PADDING } : spec, tables) };
 }
 
 /** The result with one update's records and two arms alone. */
@@ -110,7 +117,7 @@ function countsOf({ counts, underflow, overflow, nonFinite }: Distribution): num
 
 function noteOf(layer: Layer, quantity: Quantity): string {
   const { mean, variance } = layer[quantity];
-  const spread = typeof variance === "number" ? shortNumber(Math.sqrt(variance)) : variance;
+  const spread = typeof variance === "number" ? numberText(Math.sqrt(variance)) : variance;
   const verdict = quantity === "preActivation" ? `${layer.health.verdict}, ${evidenceOf(layer.health)}; ` : "";
-  return `${verdict}mean ${shortNumber(mean)}, standard deviation ${spread}`;
+  return `${verdict}mean ${numberText(mean)}, standard deviation ${spread}`;
 }

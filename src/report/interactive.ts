@@ -87,13 +87,14 @@ export function startTables(): Tables {
   };
 }
 
-/** A Vega spec whose data sets hold numbers of tables; its expressions are still text. */
+/** A Vega spec without a title, whose data sets hold numbers of tables; its expressions are still text. */
 export function compiled(spec: TopLevelSpec, tables: Tables): Record<string, unknown> {
   const drawing = drawingOf(spec);
   if (drawing === undefined) throw new Error("not a single plot");
   const places = new Map<string, number>();
   // Vega-Lite compares and copies all values that it is given, so it is given none.
-  const bare = withoutValues(drawing, (rows, own) => {
+  const { title: _, ...untitled } = drawing as Drawing & { readonly title?: unknown };
+  const bare = withoutValues(untitled, (rows, own) => {
     const name = own ?? `table-${places.size}`;
     places.set(name, tables.add(rows));
     return name;

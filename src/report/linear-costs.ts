@@ -13,7 +13,7 @@ export function onLinearScale(result: Result, drawing: Drawing): Drawing {
   const headroom = fitIntoPlot(notes) && notes.length > 0 ? NOTE_TOP + notes.length * NOTE_HEIGHT : LABEL_GAP / 2;
   const { height } = drawing;
   const levels = drawnLevels(series, references);
-  const most = levels.reduce((largest, level) => Math.max(largest, level), 0) || 1;
+  const most = Math.min(largestOf(levels), readableTop(result)) || 1;
   const top = Number((most * (height / (height - headroom))).toPrecision(6));
   const scale: LogScale = { domain: [0, top], ticks: [], pixel: (cost) => (1 - cost / top) * height };
   const labels = endLabels(series, references, lastUpdate(result), scale, height);
@@ -28,15 +28,33 @@ export function onLinearScale(result: Result, drawing: Drawing): Drawing {
   return { ...drawing, layer: drawing.layer.map(moved) };
 }
 
+/** Costs far above those that matter in the end would press these flat; they get triangles. */
+function readableTop(result: Result): number {
+  const finals = costSeries(result).flatMap(({ points }) => points.slice(-1).map(({ cost }) => cost));
+  return Math.max(TOP_IN_MEANS * result.anchors.predictMean, 1.2 * largestOf(finals.filter(isOrdinary(result))));
+}
+
+/** Times the cost of predicting the mean. */
+const TOP_IN_MEANS = 3;
+
+function isOrdinary({ anchors }: Result) {
+  return (cost: number) => cost < 100 * anchors.predictMean;
+}
+
+function largestOf(values: readonly number[]): number {
+  return values.reduce((largest, value) => Math.max(largest, value), 0);
+}
+
 /** With the y scale and its axis replaced wherever they are set. */
 function rescaled(layer: DrawingLayer, top: number): DrawingLayer {
   const y = layer.encoding?.["y"];
   const inner = layer.layer === undefined ? {} : { layer: layer.layer.map((part) => rescaled(part, top)) };
   if ((y?.["scale"] as { type?: string } | undefined)?.type !== "log") return { ...layer, ...inner };
-  const axis = { title: "cost (mean squared error)", labelExpr: TICK_LABEL };
+  const { values: _, ...before } = (y?.["axis"] ?? {}) as Readonly<Record<string, unknown>>;
+  const axis = { ...before, title: "cost (mean squared error)", labelExpr: TICK_LABEL };
   const linear = { ...y, scale: { type: "linear", domain: [0, top], nice: false }, axis };
   return { ...layer, ...inner, encoding: { ...layer.encoding, y: linear } };
 }
 
 const TICK_LABEL =
-  "datum.value === 0 ? '0' : datum.value >= 1e6 ? replace(format(datum.value, '.1e'), '+', '') : replace(format(datum.value, ',~r'), /,/g, '\u00a0')";
+  "datum.value === 0 ? '0' : datum.value >= 1000 && datum.value < 1e4 ? format(datum.value, 'd') : datum.value >= 1e6 ? replace(format(datum.value, '.1e'), '+', '') : replace(format(datum.value, ',~r'), /,/g, '\u00a0')";

@@ -1,3 +1,6 @@
+import type { PanelLayout } from "../charts/layer-marks.js";
+import type { Room } from "../charts/theme.js";
+
 /** What the page's script is given: the charts as Vega specs, with their data apart and packed. */
 export interface Payload {
   readonly tables: readonly PackedTable[];
@@ -19,8 +22,12 @@ interface Variant {
   /** On the button that chooses it. */
   readonly name: string;
   /** A Vega spec; its data sets hold numbers of tables in place of values. */
-  readonly spec: Readonly<Record<string, unknown>>;
+  readonly spec: VegaSpec;
+  /** The same for a phone; where there is none, the other one is drawn there too. */
+  readonly narrow?: VegaSpec;
 }
+
+export type VegaSpec = Readonly<Record<string, unknown>>;
 
 export interface SpotText {
   readonly lines: readonly string[];
@@ -32,11 +39,17 @@ export interface SpotText {
 export interface Film {
   readonly updates: readonly number[];
   readonly arms: readonly FilmArm[];
+  /** By quantity and update, what the layers look like; arms stand in it as their marks. */
+  readonly readings: readonly (readonly string[])[];
   /** The kinds of values, each with the name it is chosen by. */
   readonly quantities: readonly { readonly quantity: "preActivation" | "layerInput"; readonly name: string }[];
-  /** A Vega spec for all of them: its data sets are those of the marks, by name, without values. */
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly panelWidth: number;
+  readonly layouts: Readonly<Record<Room, FilmLayout>>;
+}
+
+export interface FilmLayout {
+  readonly panels: PanelLayout;
+  /** A Vega spec for every update: its data sets are those of the marks, by name, without values. */
+  readonly spec: VegaSpec;
 }
 
 export interface FilmArm {

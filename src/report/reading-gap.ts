@@ -1,5 +1,6 @@
 import { MOMENTS, PARTS, type Part } from "../charts/gap-series.js";
-import { percentText, shortNumber } from "../experiment/findings.js";
+import { numberText } from "../charts/wording.js";
+import { distanceText, percentText } from "../experiment/findings.js";
 import type { ArmResult, Gap, Result } from "../experiment/result.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 
@@ -11,10 +12,14 @@ const CAUSES: Readonly<Record<Exclude<Part, "total">, string>> = {
 
 /** Costs this near to each other are the same to a reader. */
 const NEAR = 0.1;
+/** Averages this near to what they stand for need no cause. */
+const SMALL_GAP = 0.01;
+/** Of the squared gaps, what one part must have to be called the cause. */
+const MOST = 0.7;
 
 export function readingOfGap(result: Result): Reading {
   const how =
-    "Training normalises with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should meet, and below them stands how far the averages are from what they stand for, and why.";
+    "Training normalises with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should lie on each other, and the panels below show how far the averages are from the training set's own statistics, and why.";
   const arms = labelledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
   const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ${costGap(arm)}${cause(arm)}`);
   if (told.length === 0)
@@ -30,23 +35,30 @@ function differs(arm: ArmResult): boolean {
 function costGap(arm: ArmResult): string {
   if (arm.status === "diverged") return `diverged at update ${arm.divergence.update}, so there is no end to compare`;
   const { train, inference } = arm.final;
-  const both = `ends at ${shortNumber(train)} with batch statistics and ${shortNumber(inference)} with moving averages`;
+  const both = `ends at ${numberText(train)} with batch statistics and ${numberText(inference)} with moving averages`;
   if (typeof inference === "string") return `${both}, where prediction is lost`;
-  const share = Math.abs(inference / train - 1);
-  return `${both}, ${share < NEAR ? "which nearly meet" : `${percentText(share)} ${inference > train ? "more" : "less"}`}`;
+  const isNear = Math.abs(inference / train - 1) < NEAR;
+  return `${both}, ${isNear ? "nearly the same" : `which is ${distanceText(inference, train)}${inference < 2 * train ? " it" : " as much"}`}`;
 }
 
-/** The largest part of the gap at the last record, in the layer where it is largest. */
+/**
+ * The part that makes up most of the gaps at the last record, over all normalised layers, means in standard deviations
+ * and variances as shares; none where the averages are as good as what they stand for, or no part is most of it.
+ */
 function cause(arm: ArmResult): string {
   if (arm.status === "diverged") return "";
-  const parts = lastGaps(arm).flatMap((gap) =>
-    MOMENTS.flatMap((moment) =>
-      PARTS.flatMap((part) => (part === "total" ? [] : [{ part, size: Number(gap[moment][part]) }])),
-    ),
-  );
-  const finite = parts.filter(({ size }) => Number.isFinite(size) && size > 0);
-  const [largest] = finite.sort((one, other) => other.size - one.size);
-  return largest === undefined ? "" : `; the averages are off mostly because ${CAUSES[largest.part]}`;
+  const moments = lastGaps(arm).flatMap((gap) => MOMENTS.map((moment) => gap[moment]));
+  const largest = Math.max(...moments.map(({ total }) => Number(total)));
+  if (moments.length === 0 || !Number.isFinite(largest)) return "";
+  if (largest < SMALL_GAP) return `; its averages are within ${percentText(SMALL_GAP)} of what they stand for`;
+  const sizes = PARTS.flatMap((part) =>
+    part === "total" ? [] : [{ part, size: moments.reduce((sum, moment) => sum + Number(moment[part]) ** 2, 0) }],
+  ).sort((one, other) => other.size - one.size);
+  const all = sizes.reduce((sum, { size }) => sum + size, 0);
+  const [first, second] = sizes;
+  if (first === undefined || second === undefined || !Number.isFinite(all)) return "";
+  if (first.size > MOST * all) return `; its averages are off mostly because ${CAUSES[first.part]}`;
+  return `; its averages are off because ${CAUSES[first.part]} and ${CAUSES[second.part]}`;
 }
 
 function lastGaps(arm: ArmResult): Gap[] {

@@ -1,9 +1,8 @@
 import { gradientPanels } from "../charts/gradient-lines.js";
 import type { Quantity } from "../charts/layer-panels.js";
-import { type VerdictPanel, verdictPanels } from "../charts/verdict-panels.js";
-import { listText } from "../charts/wording.js";
-import { evidenceOf, layerName, percentText, shortNumber } from "../experiment/findings.js";
-import type { ArmResult, Distribution, Layer, Result } from "../experiment/result.js";
+import { listText, numberText, shareText } from "../charts/wording.js";
+import { evidenceOf, layerName } from "../experiment/findings.js";
+import type { ArmResult, Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 
 export function readingOfLayers(result: Result, quantity: Quantity): Reading {
@@ -14,46 +13,52 @@ export function readingOfLayers(result: Result, quantity: Quantity): Reading {
       : `${above?.mark ?? ""} stands above the axis and ${below.mark} hangs below it`;
   const how =
     quantity === "preActivation"
-      ? `Each panel shows the values that one layer's activation function receives at one update: ${place}, a hill in the middle is a layer that works, and open bars at the edges are values beyond the axis.`
-      : `Each panel shows the values that one layer hands its kernel at one update: ${place}, and values piled up at the ends or at a single place say little about the input.`;
-  const told = [above, below].flatMap((entry) =>
-    entry === undefined ? [] : [`${entry.mark} ${stateOf(entry.arm, quantity)}`],
-  );
-  const rest = labelledArms(result).length - 2;
-  const more = rest > 0 ? [`the other ${rest} arms are judged in the chart of verdicts`] : [];
-  return [how, `${[...told, ...more].join("; ")}.`];
+      ? `Each panel is a histogram of the values that one layer's activation function receives at one update: ${place}, and open bars at the edges count the values that are too large for the axis.`
+      : `Each panel is a histogram of the values that one layer receives at one update: ${place}, and values piled up at an end of the activation's range or at one single place tell the layer little about the data.`;
+  return [how, statesAt(result, quantity)];
 }
 
-/** The last record in one clause: what is worst in it. */
-function stateOf(arm: ArmResult, quantity: Quantity): string {
-  const last = arm.checkpoints.at(-1);
-  if (last === undefined) return "has no record";
-  const end = arm.status === "diverged" ? `diverged at update ${arm.divergence.update}` : "";
-  const { layers, update } = last;
+/** What the first two arms' layers look like at an update, or at each arm's last record. */
+export function statesAt(result: Result, quantity: Quantity, update?: number): string {
+  const told = labelledArms(result)
+    .slice(0, 2)
+    .map(({ mark, arm }) => {
+      const record = arm.checkpoints.findLast((candidate) => update === undefined || candidate.update === update);
+      if (record !== undefined) return `${mark} ${stateOf(arm, quantity, record)}`;
+      const isGone = arm.status === "diverged" && (update ?? 0) >= arm.divergence.update;
+      return `${mark} ${isGone ? `diverged at update ${arm.divergence.update}` : "has no record"}`;
+    });
+  const rest = labelledArms(result).length - 2;
+  const more =
+    rest > 0 ? [`the other ${rest} ${rest === 1 ? "arm is" : "arms are"} judged in the chart of verdicts`] : [];
+  return `${[...told, ...more].join("; ")}.`;
+}
+
+/** A record in one clause: what is worst in it. */
+function stateOf(arm: ArmResult, quantity: Quantity, record: Checkpoint): string {
+  const isEnd = arm.status === "diverged" && record.update === arm.divergence.update;
+  const { layers, update } = record;
   const name = (layer: Layer) => layerName(layer.layer, layers.length);
+  const when = isEnd ? `diverged at update ${update}, and there` : `at update ${update}`;
   const lost = layers.filter((layer) => layer[quantity].nonFinite > 0);
-  if (lost[0] !== undefined) {
-    return `${end === "" ? "holds" : `${end} and then holds`} values that are no numbers any more, first in ${name(lost[0])}`;
-  }
-  const when = end === "" ? `at update ${update}` : `${end}, and there`;
+  if (lost[0] !== undefined) return `${when} holds values that are no numbers any more, first in ${name(lost[0])}`;
   // The output layer answers in the targets' scale and has bins of its own.
   const hidden = layers.length > 1 ? layers.slice(0, -1) : layers;
   const saturated = quantity === "preActivation" ? most(hidden, ({ health }) => health.saturatedShare ?? 0) : undefined;
   if (saturated !== undefined && saturated.share > 0.005) {
-    return `${when} has its most saturated layer in ${name(saturated.layer)}, with ${percentText(saturated.share)} of the values where the activation hardly answers`;
+    return `${when} is most saturated in ${name(saturated.layer)}, where ${shareText(saturated.share)} of the values lie where the activation is all but flat`;
   }
-  const piled = quantity === "layerInput" ? most(layers.slice(1), (layer) => endShare(layer[quantity])) : undefined;
+  const piled = quantity === "layerInput" ? most(layers.slice(1), (layer) => pileOf(layer[quantity]).share) : undefined;
   if (piled !== undefined && piled.share > 0.05) {
-    const where =
-      (piled.layer[quantity].edges[0] ?? 0) === 0 ? "at zero or all but zero" : "at the two ends of the axis";
-    return `${when} hands ${name(piled.layer)} ${percentText(piled.share)} of its values ${where}`;
+    const { where } = pileOf(piled.layer[quantity]);
+    return `${when} is most piled up in what ${name(piled.layer)} receives, where ${shareText(piled.share)} of the values ${where}`;
   }
   const outside = most(hidden, (layer) => outsideShare(layer[quantity]));
   if (outside !== undefined && outside.share > 0) {
-    return `${when} has up to ${percentText(outside.share)} of its values beyond the axis, in ${name(outside.layer)}`;
+    return `${when} is widest in ${name(outside.layer)}, where ${shareText(outside.share)} of the values lie beyond the axis`;
   }
   const spreads = hidden.map((layer) => Math.sqrt(Number(layer[quantity].variance)));
-  return `${when} keeps every hidden layer's values on the axis, with standard deviations from ${shortNumber(Math.min(...spreads))} to ${shortNumber(Math.max(...spreads))}`;
+  return `${when} has every hidden layer's values on the axis, with standard deviations from ${numberText(Math.min(...spreads))} to ${numberText(Math.max(...spreads))}`;
 }
 
 function most(layers: readonly Layer[], share: (layer: Layer) => number): { layer: Layer; share: number } | undefined {
@@ -61,12 +66,19 @@ function most(layers: readonly Layer[], share: (layer: Layer) => number): { laye
   return all.sort((one, other) => other.share - one.share)[0];
 }
 
-/** In the outermost bins: at both ends of a bounded activation's range, or at zero where it starts there. */
-function endShare(distribution: Distribution): number {
+/** The axis of what layers receive is the activation's range, cut to so much at both ends. */
+const CUT = 8;
+
+/** Values in the outermost bins, at an end beyond which the activation gives nothing. */
+function pileOf(distribution: Distribution): { readonly share: number; readonly where: string } {
   const { counts, edges } = distribution;
-  const low = counts[0] ?? 0;
-  const high = (edges[0] ?? 0) === 0 ? 0 : (counts.at(-1) ?? 0);
-  return (low + high) / total(distribution);
+  const [start, end] = [edges[0] ?? 0, edges.at(-1) ?? 0];
+  const low = start > -CUT ? (counts[0] ?? 0) / total(distribution) : 0;
+  const high = end < CUT ? (counts.at(-1) ?? 0) / total(distribution) : 0;
+  if (start === 0 && end >= CUT) return { share: low, where: "are zero or next to it" };
+  const isBoth = Math.min(low, high) > 0.2 * Math.max(low, high);
+  const ends = isBoth ? "the two ends" : low >= high ? "the lower end" : "the upper end";
+  return { share: low + high, where: `lie at ${ends} of the activation's range` };
 }
 
 function total({ counts, underflow, overflow, nonFinite }: Distribution): number {
@@ -79,33 +91,31 @@ function outsideShare(distribution: Distribution): number {
 
 export function readingOfVerdicts(result: Result): Reading {
   const how =
-    "Each mark judges one layer at one recorded update, the input side at the top: a small grey dot is a healthy layer, any other shape one that fails in the way the key says.";
-  const { arms, layers } = verdictPanels(result);
-  const entries = labelledArms(result);
-  const told = arms.slice(0, MOST_TOLD).flatMap((panel, place) => {
-    const entry = entries[place];
-    if (entry === undefined) return [];
-    return [`${entry.mark} ends with ${tally(panel)} of ${layers.length} layers${firstFault(entry.arm)}`];
-  });
+    "Each mark judges one layer at one recorded update, with the input side at the top: a small grey dot is a healthy layer, and any other shape one that fails in the way the key names.";
+  const arms = labelledArms(result);
+  const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ends with ${tally(arm)}${firstFault(arm)}`);
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];
 }
 
-/** "5 saturated and 3 healthy". */
-function tally({ cells, updates }: VerdictPanel): string {
+/** "5 saturated and 3 healthy of 8 layers", of the last record. */
+function tally({ checkpoints }: ArmResult): string {
+  const layers = checkpoints.at(-1)?.layers ?? [];
   const counts = new Map<string, number>();
-  for (const { update, verdict } of cells) {
-    if (update === updates.at(-1)) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  }
+  for (const { health } of layers) counts.set(health.verdict, (counts.get(health.verdict) ?? 0) + 1);
   const sorted = [...counts].sort(([, one], [, other]) => other - one);
-  return sorted.length === 0 ? "no record" : listText(sorted.map(([verdict, count]) => `${count} ${verdict}`));
+  const [only, ...others] = sorted;
+  if (only === undefined) return "no record";
+  if (others.length === 0 && layers.length === 1) return `its one layer ${only[0]}`;
+  if (others.length === 0) return `${layers.length === 2 ? "both" : `all ${layers.length}`} layers ${only[0]}`;
+  return `${listText(sorted.map(([verdict, count]) => `${count} ${verdict}`))} of ${layers.length} layers`;
 }
 
 function firstFault(arm: ArmResult): string {
   const fault = firstFailure(arm);
   return fault === undefined
-    ? ", and none failed at any record"
-    : `, and ${fault.layer} was the first to fail (${fault.text})`;
+    ? " and none that failed at any recorded update"
+    : `, and ${fault.layer} failed first (${fault.text})`;
 }
 
 /** The first layer that failed, with the number that says so. */
@@ -123,7 +133,7 @@ export function firstFailure({
 
 export function readingOfGradients(result: Result): Reading {
   const how =
-    "The height is how strongly the cost still depends on a layer: a level line trains all layers at a like pace, one that rises towards the input (left) explodes on its way back, one that falls there vanishes.";
+    "The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers can learn at a similar pace, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades.";
   const { arms, layerCount } = gradientPanels(result);
   const entries = labelledArms(result);
   const told = arms.slice(0, MOST_TOLD).map(({ lines }, place) => {
@@ -133,8 +143,8 @@ export function readingOfGradients(result: Result): Reading {
     const [first, last] = [points[0], points.at(-1)];
     if (line === undefined || first === undefined || last === undefined) return `${mark} has no gradients to compare`;
     const factor = first.norm / last.norm;
-    const way = factor >= 1 ? `${shortNumber(factor)} times larger` : `${shortNumber(1 / factor)} times smaller`;
-    return `${mark} at update ${line.update} has a gradient ${way} in ${layerName(first.layer, layerCount)} than in ${layerName(last.layer, layerCount)}`;
+    const way = factor >= 1 ? `${numberText(factor)} times larger` : `${numberText(1 / factor)} times smaller`;
+    return `${mark} at update ${line.update} has a gradient that is ${way} in ${layerName(first.layer, layerCount)} than in ${layerName(last.layer, layerCount)}`;
   });
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];

@@ -1,13 +1,14 @@
 import type { PictureName } from "../charts/picture-names.js";
-import { charts } from "../charts/pictures.js";
+import { charts, type Pictures } from "../charts/pictures.js";
 import { activationText, listText, nameText, runText } from "../charts/wording.js";
 import { sentenceOf, shortNumber } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { loadAssets } from "./assets.js";
 import { collectWithin } from "./collect.js";
 import { pageOf } from "./document.js";
-import { chartWidths, idOf, interactiveChart, type Pictures } from "./figures.js";
+import { chartWidths, idOf, interactiveChart, narrowSpecs } from "./figures.js";
 import { filmOf } from "./film.js";
+import { headlineOf, setupOf } from "./headline.js";
 import { html, type Markup } from "./html.js";
 import { labelledArms, MOST_TOLD } from "./labelled-arms.js";
 import { armColors, CHART_FILTERS } from "./palette.js";
@@ -35,30 +36,36 @@ export function reportPage(result: Result, pictures: Pictures, tables: RunTables
   const body = html`<header class="top">
 <p class="kind">bn-compare</p>
 <h1>${title}</h1>
-<p class="lead">${sentenceOf(result)}</p>
+<p class="lead">${headlineOf(result)}</p>
+<p>${setupOf(result)}</p>
 ${armCards(result)}
-<p class="facts">${runText(result, "every seed")}</p>
 ${warningList(result)}
+<p class="facts"><b>In numbers.</b> ${sentenceOf(result)}</p>
+<p class="facts">${runText(result, "every seed")}</p>
 </header>
 ${sectionList(sections)}
 ${footer(result)}`;
   const { script, style: common } = loadAssets();
-  const drawn = Object.fromEntries(Object.entries(pictures).map(([name, svg]) => [idOf(name), svg]));
+  const drawn = Object.fromEntries(Object.entries(pictures).map(([name, picture]) => [idOf(name), picture]));
   const style = `${common.trim()}${CHART_FILTERS}${armColors(Object.keys(result.arms))}${chartWidths(drawn)}`;
   const room = PAGE_LIMIT - body.markup.length - style.length - script.length;
-  const payload = payloadOf(result, room);
+  const payload = payloadOf(result, pictures, room);
   return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
 }
 
-/** As many charts as `room` characters hold. */
-export function payloadOf(result: Result, room: number): Payload | undefined {
-  const drawn = charts(result);
+/** As many charts as `room` characters hold: all as they are with room first, then as they are on a phone. */
+function payloadOf(result: Result, pictures: Pictures, room: number): Payload | undefined {
   const collector = collectWithin(room);
   collector.addFilm("layers", (tables) => filmOf(result, tables));
-  for (const picture of BY_WORTH) {
-    const chart = drawn[picture];
-    if (chart === undefined) continue;
-    collector.addChart(idOf(picture), (tables) => interactiveChart(picture, chart, result, tables));
+  for (const name of BY_WORTH) {
+    const chart = pictures[name]?.chart;
+    if (chart !== undefined) collector.addChart(idOf(name), (tables) => interactiveChart(name, chart, result, tables));
+  }
+  const forPhones = charts(result, "narrow");
+  for (const name of BY_WORTH) {
+    const [wide, narrow] = [pictures[name]?.chart, forPhones[name]];
+    if (wide === undefined || narrow === undefined) continue;
+    collector.addNarrow(idOf(name), (tables) => narrowSpecs(name, { wide, narrow }, result, tables));
   }
   return collector.collected();
 }

@@ -1,11 +1,13 @@
 import type { PictureName } from "../charts/picture-names.js";
+import type { Pictures } from "../charts/pictures.js";
 import type { Result } from "../experiment/result.js";
-import { figureMarkup, idOf, type Pictures } from "./figures.js";
+import { figureMarkup, idOf } from "./figures.js";
 import { html, type Markup } from "./html.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import { readingOf } from "./reading.js";
 import { recipeOf } from "./recipe.js";
 import { type RunTables, type Table, tableMarkup } from "./tables.js";
+import { verdictRules } from "./verdict-rules.js";
 
 export interface Section {
   readonly id: string;
@@ -15,16 +17,12 @@ export interface Section {
 
 /** A run's story: what it was, what it ended in, why, and how sure that is. Parts that a run lacks are left out. */
 export function runSections(result: Result, pictures: Pictures, tables: RunTables): Section[] {
-  const figure = (picture: PictureName, name: string): Markup | undefined => {
-    const svg = pictures[picture];
-    return svg === undefined
-      ? undefined
-      : figureMarkup(
-          idOf(picture),
-          svg,
-          readingOf(picture, result).map((sentence) => sentenceMarkup(sentence, result)),
-          name,
-        );
+  const figure = (name: PictureName, title: string): Markup | undefined => {
+    const picture = pictures[name];
+    if (picture === undefined) return undefined;
+    const [how, here] = readingOf(name, result);
+    const reading = { how: sentenceMarkup(how, result), here: sentenceMarkup(here, result) };
+    return figureMarkup(idOf(name), picture, reading, title);
   };
   const layers = [
     figure("histograms.svg", "Pre-activations per layer"),
@@ -36,7 +34,10 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
     section("fits", "What the nets made of the data", [figure("data.svg", "Data and fits")]),
     section("costs", "How the cost fell", [
       figure("costs.svg", "Cost during training"),
-      numbers(tables.finals, "Costs at the start and the end"),
+      numbers(
+        tables.finals,
+        `Costs at the start and the end${result.seeds.length > 1 ? `, seed ${result.config.seed}` : ""}`,
+      ),
       lines(tables.anchors),
     ]),
     section("layers", "What every layer saw", [html`<div id="film-layers"><div class="stills">${layers}</div></div>`]),
@@ -45,6 +46,11 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
       tables.verdicts.rows.length === 0
         ? html`<p>No layer failed at any recorded update.</p>`
         : folded("Every verdict but healthy, with the number behind it", tables.verdicts),
+      folded(
+        "What the verdicts mean",
+        verdictRules(),
+        "The output layer is linear and has the targets' scale: it explodes beyond 100 times their second moment.",
+      ),
     ]),
     section("gradients", "How much gradient reaches each layer", [figure("gradients.svg", "Gradient norms per layer")]),
     gap === undefined

@@ -1,5 +1,6 @@
 import { costSeries } from "../charts/cost-series.js";
 import { effectRows } from "../charts/effect-rows.js";
+import { gapX } from "../charts/gap-chart.js";
 import { gapArms, MOMENTS, type Moment, PARTS, type Part } from "../charts/gap-series.js";
 import { drawnNorms, gradientPanels } from "../charts/gradient-lines.js";
 import { chooseEvenly } from "../charts/layer-panels.js";
@@ -156,7 +157,7 @@ export function gapSpots(result: Result, drawing: Drawing): Spot[] {
   return gapArms(result).flatMap(({ label, costs, gaps }, place) => {
     const [costPanel, ...momentPanels] = panels.slice(3 * place, 3 * place + 3);
     if (costPanel === undefined || momentPanels.length < 2) return [];
-    const placed = (panel: Area, update: number) => panel.x + (update / last) * (panel.x2 - panel.x);
+    const placed = (panel: Area, update: number) => gapX(panel, update, last);
     const inference = new Map(costs.inference.map(({ update, cost }) => [update, cost]));
     const costColumns = chooseEvenly([...costs.train.keys()], MOST_COLUMNS).flatMap((index) => {
       const point = costs.train[index];

@@ -90,8 +90,10 @@ function checkpoint(update: number, shape: ArmShape, frame: Frame, isDiverged: b
   const layers = Array.from({ length: hiddenLayers + 1 }, (_, index) => {
     const isOutput = index === hiddenLayers;
     const range = isOutput ? targetRange : ([-8, 8] as const);
-    const width = isOutput ? 12 : normalized ? 1 : 1 + 2 * index;
-    const input = index > 0 ? bell(0, 0.4, -1, 1) : normalized ? bell(0, 1, -1.7, 1.7) : bell(1.5, 4, ...inputRange);
+    const grown = 1 + update / 500;
+    const width = isOutput ? 12 * grown : (normalized ? 1 : 1 + 2 * index) * grown;
+    const input =
+      index > 0 ? bell(0, 0.4 * grown, -1, 1) : normalized ? bell(0, 1, -1.7, 1.7) : bell(1.5, 4, ...inputRange);
     const verdict = shape.verdict?.(index, update) ?? (normalized || index === 0 || isOutput ? "healthy" : "saturated");
     if (!isDiverged) {
       const gradient = shape.gradient?.(index, update) ?? plausibleGradient(hiddenLayers - index, update, normalized);

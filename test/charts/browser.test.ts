@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { drawPictures } from "../../src/charts/pictures.js";
+import { charts } from "../../src/charts/pictures.js";
+import { renderBare } from "../../src/charts/render.js";
 import { textWidth } from "../../src/charts/text-metrics.js";
 import { cases } from "./cases.js";
+import { drawFiles } from "./draw-files.js";
 
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 // Where the suite is the judge, a missing browser is a failure and not a reason to skip.
@@ -31,7 +33,7 @@ describe.skipIf(missing)(`in Chromium${reason}`, () => {
   test.each(Object.entries(cases))(
     "no text overlaps another or leaves the picture: %s",
     async (_, result) => {
-      for (const [name, svg] of Object.entries(await drawPictures(result))) {
+      for (const [name, svg] of Object.entries(await drawFiles(result))) {
         await page.setContent(`<!doctype html><body style="margin:0">${svg}</body>`);
         const { picture, texts } = await page.evaluate(boxes);
         expect(texts.length, name).toBeGreaterThan(3);
@@ -48,10 +50,30 @@ describe.skipIf(missing)(`in Chromium${reason}`, () => {
     60_000,
   );
 
+  test.each(Object.entries(cases))(
+    "on a phone no text overlaps another or leaves the chart: %s",
+    async (_, result) => {
+      for (const [name, { spec }] of Object.entries(charts(result, "narrow"))) {
+        // Layers on a phone are the film's.
+        if (name === "histograms.svg" || name === "activations.svg" || "concat" in spec) continue;
+        const svg = await renderBare({ ...spec, padding: 5 }, { title: "", description: "", idPrefix: "x" });
+        await page.setContent(`<!doctype html><body style="margin:0">${svg}</body>`);
+        const { picture, texts } = await page.evaluate(boxes);
+        expect(picture.right, name).toBeLessThanOrEqual(340);
+        const outside = texts.filter(
+          (box) => box.left < 0 || box.top < 0 || box.right > picture.right || box.bottom > picture.bottom,
+        );
+        expect(outside, `${name}: outside ${JSON.stringify(picture)}`).toEqual([]);
+        expect(overlaps(texts), name).toEqual([]);
+      }
+    },
+    60_000,
+  );
+
   test("an SVG file is a document of its own", async () => {
     const [result] = Object.values(cases);
     if (result === undefined) throw new Error("no case");
-    for (const svg of Object.values(await drawPictures(result))) {
+    for (const svg of Object.values(await drawFiles(result))) {
       await page.setContent("");
       const error = await page.evaluate((source) => {
         const parsed = new DOMParser().parseFromString(source, "image/svg+xml");

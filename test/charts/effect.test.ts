@@ -35,7 +35,7 @@ describe("the effect's rows", () => {
     const rows = effectRows(caseOf("controls"));
     expect(rows.map(({ label, against }) => `${label} < ${against}`)).toContain("bn he < plain he");
     expect(rows.find(({ label }) => label === "plain he")?.lanes[0]?.undefinedPairs).toBe(
-      "undefined pairs 5 (3 control diverged and 2 both diverged)",
+      "undefined pairs 5 (control diverged in 3 and both diverged in 2)",
     );
   });
 

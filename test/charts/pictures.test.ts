@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
 import { PICTURE_NAMES, type PictureName } from "../../src/charts/picture-names.js";
-import { charts, drawPictures } from "../../src/charts/pictures.js";
+import { charts } from "../../src/charts/pictures.js";
 import { renderSvg } from "../../src/charts/render.js";
 import type { Chart } from "../../src/charts/theme.js";
 import { withShiftedMath } from "../metrics/shifted-math.js";
 import { cases } from "./cases.js";
+import { drawFiles } from "./draw-files.js";
 import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
 
@@ -13,7 +14,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(Object.entries(cases))("the pictures of a run: %s", (_, result) => {
   test("stand alone, are sound XML and name themselves for screen readers", async () => {
-    for (const [name, svg] of Object.entries(await drawPictures(result))) {
+    for (const [name, svg] of Object.entries(await drawFiles(result))) {
       const { attributes, texts } = scanXml(svg);
       const prefix = name.replace(".svg", "");
       const ids = attributes.filter((attribute) => attribute.name === "id").map(({ value }) => value);
@@ -43,26 +44,26 @@ describe.each(Object.entries(cases))("the pictures of a run: %s", (_, result) =>
 
 test("the same result gives the same bytes, in any order and at the same time", async () => {
   const [first, other, again] = await Promise.all([
-    drawPictures(makeResult()),
-    drawPictures(makeResult({ inputs: 3 })),
-    drawPictures(makeResult()),
+    drawFiles(makeResult()),
+    drawFiles(makeResult({ inputs: 3 })),
+    drawFiles(makeResult()),
   ]);
   expect(again).toEqual(first);
   expect(other).not.toEqual(first);
-  expect(await drawPictures(JSON.parse(JSON.stringify(makeResult())))).toEqual(first);
+  expect(await drawFiles(JSON.parse(JSON.stringify(makeResult())))).toEqual(first);
 });
 
 test("drawing writes nothing to the console and leaves the result alone", async () => {
   const spies = (["log", "info", "warn", "error", "debug"] as const).map((method) => vi.spyOn(console, method));
   const result = makeResult({ plainDivergesAt: 1 });
   const before = JSON.stringify(result);
-  await drawPictures(result);
+  await drawFiles(result);
   for (const spy of spies) expect(spy).not.toHaveBeenCalled();
   expect(JSON.stringify(result)).toBe(before);
 });
 
 test("coordinates have at most two decimals", async () => {
-  for (const svg of Object.values(await drawPictures(makeResult()))) {
+  for (const svg of Object.values(await drawFiles(makeResult()))) {
     const { attributes } = scanXml(svg);
     const geometry = attributes.filter(({ name }) => /^(d|transform|x|y|x1|y1|x2|y2|width|height|viewBox)$/.test(name));
     expect(geometry.length).toBeGreaterThan(20);
@@ -73,7 +74,7 @@ test("coordinates have at most two decimals", async () => {
 test.each(["data", "costs", "histograms", "activations"] as const)(
   "%s.svg of a diverged run is the picture that was reviewed",
   async (name) => {
-    const pictures = await drawPictures(makeResult({ hiddenLayers: 2, plainDivergesAt: 1, samples: 60 }));
+    const pictures = await drawFiles(makeResult({ hiddenLayers: 2, plainDivergesAt: 1, samples: 60 }));
     await expect(pictures[`${name}.svg`]).toMatchFileSnapshot(`./snapshots/diverged.${name}.svg`);
   },
 );
@@ -96,7 +97,7 @@ const fourSeeds = makeResult({
 test.each(["costs", "effect", "verdicts", "gradients", "gap"] as const)(
   "%s.svg of several seeds is the picture that was reviewed",
   async (name) => {
-    const pictures = await drawPictures(fourSeeds);
+    const pictures = await drawFiles(fourSeeds);
     await expect(pictures[`${name}.svg`]).toMatchFileSnapshot(`./snapshots/seeds.${name}.svg`);
   },
 );

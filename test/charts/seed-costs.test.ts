@@ -55,7 +55,7 @@ describe("costs over seeds", () => {
     expect(countDivergences(someDiverge, "bn")).toEqual({ diverged: 0, of: 5 });
     const chart = costsChart(someDiverge);
     expect(written(chart)).toContain("plain: 2 of 5 seeds diverged, first at update 12");
-    expect(written(chart)).toContain("are over the seeds still finite");
+    expect(chart.notes.join(" ")).toContain("are over the seeds still finite");
     expect(written(chart)).toMatch(/plain: \d+ \(3 of 5 seeds\)/);
     expect(chart.description).toContain("plain: 2 of 5 seeds diverged, first at update 12.");
   });

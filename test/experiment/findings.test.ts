@@ -171,7 +171,7 @@ describe("the sentence over seeds", () => {
 
   test("says of which seed the first half is, how often the arm wins and by how much", () => {
     expect(overSeeds({ mean, wins })).toBe(
-      `${FIRST} Over 4 seeds bn ends lower than plain in 3 of 4 (30–95 %), on average by a factor of 7 (6–8).`,
+      `${FIRST} Over 4 seeds bn ends lower than plain in 3 of 4 (30–95 %), on average 7 times lower (6–8).`,
     );
   });
 
@@ -183,7 +183,7 @@ describe("the sentence over seeds", () => {
 
   test("has no interval where there is none", () => {
     const { low: _, high: __, ...point } = mean;
-    expect(overSeeds({ mean: point, wins })).toMatch(/on average by a factor of 7\.$/);
+    expect(overSeeds({ mean: point, wins })).toMatch(/on average 7 times lower\.$/);
   });
 
   test("is silent about one seed", () => {

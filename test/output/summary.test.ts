@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { PICTURE_NAMES } from "../../src/charts/picture-names.js";
 import { sentenceOf } from "../../src/experiment/findings.js";
-import { EFFECT_NOTE, effectRows, roundingLines, seedRows } from "../../src/output/evidence.js";
+import { effectNote, effectRows, roundingLines, seedRows } from "../../src/output/evidence.js";
 import { writeRunFolder } from "../../src/output/run-folder.js";
 import { summaryOf } from "../../src/output/summary.js";
 import { anchorLines, costTableRows, markdownTable, type Rows } from "../../src/output/table.js";
@@ -70,7 +70,8 @@ describe("a summary over seeds", () => {
       markdownTable(seedRows(result) as Rows),
       markdownTable(effectRows(result) as Rows),
     ]);
-    expect(summary).toContain(`\n\n${EFFECT_NOTE}\n\n`);
+    expect(summary).toContain(`\n\n${effectNote(result)}\n\n`);
+    expect(effectNote(result)).toContain("Over 4 seeds intervals are too narrow");
   });
 
   test("lists what rounding does and every warning", () => {
@@ -88,7 +89,8 @@ describe("a summary over seeds", () => {
     const one = summaryOf(makeResult(), []);
     expect(one.split("\n\n").filter((part) => part.startsWith("|"))).toHaveLength(1);
     expect(one).not.toMatch(/^- /m);
-    expect(one).not.toContain(EFFECT_NOTE);
+    expect(one).not.toContain("pairing gain");
+    expect(effectNote(makeResult())).not.toContain("too narrow");
   });
 });
 

@@ -34,8 +34,9 @@ export async function show(browser: Browser, file: string, options: BrowserConte
 }
 
 async function wakeAll(page: Page): Promise<void> {
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  for (let y = 0; y < height; y += 700) {
+  // Charts that come to life may be taller than those in whose place they stand.
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  for (let y = 0; y < (await height()); y += 700) {
     await page.evaluate((top) => scrollTo(0, top), y);
     await page.waitForTimeout(40);
   }

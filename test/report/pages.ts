@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drawPictures } from "../../src/charts/pictures.js";
-import { renderSvg } from "../../src/charts/render.js";
 import type { Result } from "../../src/experiment/result.js";
 import { htmlReportOf } from "../../src/output/html-report.js";
-import { compareCosts } from "../../src/report/compare-costs.js";
-import { comparePage } from "../../src/report/compare-page.js";
+import { comparePage, drawOverlays, drawRun } from "../../src/report/compare-page.js";
 import { namedRuns } from "../../src/report/named-runs.js";
 
 export async function reportOf(result: Result): Promise<string> {
@@ -15,11 +13,9 @@ export async function reportOf(result: Result): Promise<string> {
 
 export async function comparisonOf(runs: Readonly<Record<string, Result>>): Promise<string> {
   const named = namedRuns(Object.entries(runs).map(([name, result]) => ({ name, result })));
-  const { chart } = compareCosts(named);
-  const costs = await renderSvg(chart.spec, { ...chart, idPrefix: "costs" });
   const drawn = [];
-  for (const run of named) drawn.push({ ...run, pictures: await drawPictures(run.result) });
-  return comparePage(drawn, costs);
+  for (const run of named) drawn.push(await drawRun(run));
+  return comparePage(drawn, await drawOverlays(named));
 }
 
 /** A folder for pages of a whole test file. */

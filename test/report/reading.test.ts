@@ -27,7 +27,7 @@ describe("what is said of the costs", () => {
     const { bn } = result.arms;
     if (bn?.status !== "trained") throw new Error("bn is trained");
     expect(here("costs.svg", result)).toMatch(
-      /plain goes from [\d.e]+ to [\d.]+; bn goes from .* with the moving averages/,
+      /plain goes from [\d.e]+ to [\d.]+; bn goes from .* \(solid\) and .* with the moving averages/,
     );
   });
 
@@ -63,16 +63,18 @@ describe("what is said of the fits", () => {
   };
 
   test("follows the cost, from the noise to worse than nothing", () => {
+    expect(judged(30)).toContain("bn at a cost of 30 is below the noise (64): it has begun to fit the noise itself");
     expect(judged(66)).toContain("bn at a cost of 66 is as close as the noise allows (64)");
-    expect(judged(200)).toContain("bn at a cost of 200 has found most of the curve");
-    expect(judged(500)).toContain("bn at a cost of 500 has found little of the curve");
-    expect(judged(800)).toContain("bn at a cost of 800 fits no better than a flat line at the mean would (746)");
+    // (746 − 200) / (746 − 64)
+    expect(judged(200)).toContain("bn at a cost of 200 has come 80 % of the way from a flat line at the mean (746)");
+    expect(judged(500)).toContain("bn at a cost of 500 has come 36 % of the way");
+    expect(judged(800)).toContain("bn at a cost of 800 fits no better than a flat line at the mean (746)");
   });
 
   test("says who has no fit", () => {
-    expect(here("data.svg", makeResult({ plainDivergesAt: 1 }))).toContain("plain has no fit, for it diverged.");
+    expect(here("data.svg", makeResult({ plainDivergesAt: 1 }))).toContain("plain diverged and has no fit.");
     expect(here("data.svg", makeResult({ plainDivergesAt: 1, bnDivergesAt: 2 }))).toBe(
-      "plain and bn have no fit, for they diverged.",
+      "plain and bn diverged and have no fit.",
     );
   });
 });
@@ -87,9 +89,13 @@ describe("what is said of the effect", () => {
   };
 
   test("is as sure as its interval", () => {
-    expect(withMean(0.5, 1.5)).toContain("it ends lower beyond what the choice of seeds explains");
-    expect(withMean(-1.5, -0.5)).toContain("it ends higher beyond what the choice of seeds explains");
-    expect(withMean(-0.5, 0.5)).toContain("the interval includes 1, so these seeds do not tell");
+    expect(withMean(0.5, 1.5)).toContain(
+      "bn ends 2.72 times lower than plain in the mean over 5 seeds (95 % interval 1.65 to 4.48), which is more than",
+    );
+    expect(withMean(-1.5, -0.5)).toContain(
+      "bn ends 2.72 times higher than plain in the mean over 5 seeds (95 % interval 1.65 to 4.48), which is more than",
+    );
+    expect(withMean(-0.5, 0.5)).toContain("from 1.65 times higher to 1.65 times lower), so these seeds do not tell");
   });
 
   test("sorts many arms by what their intervals tell", () => {
@@ -100,7 +106,7 @@ describe("what is said of the effect", () => {
     }
     const text = here("effect.svg", result);
     expect(text).toMatch(
-      /by the mean factor in brackets: bn \(4\.48\); higher [^:]+: plain he \(0\.223\); the interval includes 1, so these seeds do not tell: /,
+      /lower than their controls end bn \(4\.48 times lower\); [^;]+ higher than their controls end plain he \(4\.48 times higher\); these seeds do not tell of /,
     );
     for (const name of Object.keys(result.effects)) expect(text).toContain(`${name} (`);
   });
@@ -115,7 +121,7 @@ describe("what is said of the effect", () => {
 describe("what is said of the layers", () => {
   test("names values that are no numbers", () => {
     expect(here("histograms.svg", makeResult({ plainDivergesAt: 1 }))).toMatch(
-      /^plain diverged at update 1 and then holds values that are no numbers any more, first in layer \d; bn at update 100/,
+      /^plain diverged at update 1, and there holds values that are no numbers any more, first in layer \d; bn at update 100/,
     );
   });
 
@@ -125,9 +131,9 @@ describe("what is said of the layers", () => {
     });
     const text = here("verdicts.svg", result);
     expect(text).toContain(
-      "plain ends with 3 healthy and 1 dead of 4 layers, and layer 2 was the first to fail (dead at update 0",
+      "plain ends with 3 healthy and 1 dead of 4 layers, and layer 2 failed first (dead at update 0",
     );
-    expect(text).toContain("bn ends with 4 healthy of 4 layers, and none failed at any record.");
+    expect(text).toContain("bn ends with all 4 layers healthy and none that failed at any recorded update.");
   });
 
   test("compares the gradient of the first layer with that of the last", () => {
@@ -138,8 +144,12 @@ describe("what is said of the layers", () => {
       },
     });
     const text = here("gradients.svg", result);
-    expect(text).toContain("plain at update 100 has a gradient 1000 times smaller in layer 1 than in the output layer");
-    expect(text).toContain("bn at update 100 has a gradient 4 times larger in layer 1 than in the output layer");
+    expect(text).toContain(
+      "plain at update 100 has a gradient that is 1000 times smaller in layer 1 than in the output layer",
+    );
+    expect(text).toContain(
+      "bn at update 100 has a gradient that is 4 times larger in layer 1 than in the output layer",
+    );
   });
 });
 
@@ -152,13 +162,63 @@ describe("what is said of the gap", () => {
 
   test("compares both modes, either way", () => {
     expect(withFinal(60, 61)).toContain(
-      "bn ends at 60 with batch statistics and 61 with moving averages, which nearly meet",
+      "bn ends at 60 with batch statistics and 61 with moving averages, nearly the same",
     );
-    expect(withFinal(60, 375)).toContain("375 with moving averages, 525 % more");
-    expect(withFinal(60, 30)).toContain("30 with moving averages, 50 % less");
+    expect(withFinal(60, 375)).toContain("375 with moving averages, which is 6.25 times as much");
+    expect(withFinal(60, 30)).toContain("30 with moving averages, which is 50 % below it");
   });
 
   test("speaks of normalising arms alone", () => {
     expect(withFinal(60, 61)).not.toContain("plain");
+  });
+});
+
+describe("why the averages are off", () => {
+  const withGaps = (startUp: number, lag: number, noise: number) => {
+    const result = structuredClone(makeResult());
+    const last = result.arms.bn?.checkpoints.at(-1);
+    for (const gap of [last?.inputNorm?.gap, ...(last?.layers ?? []).map(({ gap }) => gap)]) {
+      if (gap !== undefined) gap.mean = gap.variance = { total: startUp + lag + noise, startUp, lag, noise };
+    }
+    return here("gap.svg", result);
+  };
+
+  test("is told by what most of the gaps are", () => {
+    expect(withGaps(0.5, 0.01, 0)).toContain("off mostly because the zero they started from still weighs in them");
+    expect(withGaps(0, 0.01, 0.5)).toContain("off mostly because they average batches that are not the whole");
+  });
+
+  test("is told with two causes where none of them is most", () => {
+    expect(withGaps(0.3, 0.29, 0)).toContain(
+      "off because the zero they started from still weighs in them (start-up) and they remember weights",
+    );
+  });
+
+  test("is not told where they are hardly off", () => {
+    expect(withGaps(0, 0.004, 0)).toContain("its averages are within 1 % of what they stand for");
+    expect(withGaps(0, 0.004, 0)).not.toContain("because");
+  });
+});
+
+describe("what layers receive", () => {
+  const piledAt = (bins: readonly number[], low: number, high: number) => {
+    const result = structuredClone(makeResult());
+    const layer = result.arms.plain?.checkpoints.at(-1)?.layers[1];
+    if (layer === undefined) throw new Error("no second layer");
+    const { layerInput } = layer;
+    layerInput.edges = layerInput.edges.map((_, edge) => low + ((high - low) * edge) / 64);
+    layerInput.counts = layerInput.counts.map((_, bin) => (bins.includes(bin) ? 15_000 / bins.length : 0));
+    layerInput.underflow = layerInput.overflow = 0;
+    return here("activations.svg", result);
+  };
+
+  test("piles up where the activation's range ends, and nowhere else", () => {
+    expect(piledAt([0, 63], -1, 1)).toContain("100\u00a0% of the values lie at the two ends of the activation's range");
+    expect(piledAt([63], -1, 1)).toContain("lie at the upper end of the activation's range");
+    expect(piledAt([0], -0.3, 8)).toContain("lie at the lower end of the activation's range");
+    expect(piledAt([0], 0, 8)).toContain("are zero or next to it");
+    // The axis ends there, the activation does not.
+    expect(piledAt([63], 0, 8)).not.toContain("plain at update 100 is most piled up in what layer 2");
+    expect(piledAt([0, 63], -8, 8)).not.toContain("plain at update 100 is most piled up in what layer 2");
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { sentenceOf } from "../../src/experiment/findings.js";
+import { headlineOf } from "../../src/report/headline.js";
 import { html } from "../../src/report/html.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
@@ -58,10 +59,11 @@ test("the report tells its story in order, and leaves out what a run has not", a
   expect(await titles(makeResult())).not.toContain("seeds");
 });
 
-test("the report says the run's sentence, and two sentences with every chart", async () => {
+test("the report says what came of it, also in numbers, and two sentences with every chart", async () => {
   const result = makeResult({ plainDivergesAt: 1 });
   const page = await reportOf(result);
-  expect(page.includes(`<p class="lead">${html`${sentenceOf(result)}`.markup}</p>`)).toBe(true);
+  expect(page.includes(`<p class="lead">${html`${headlineOf(result)}`.markup}</p>`)).toBe(true);
+  expect(page.includes(html`${sentenceOf(result)}`.markup)).toBe(true);
   const figures = page.split('<figure class="chart"').slice(1);
   expect(figures).toHaveLength(7);
   for (const figure of figures) expect(between(figure, "<figcaption>", "</figcaption>").match(/<p>/g)).toHaveLength(2);
@@ -101,8 +103,8 @@ describe("html", () => {
 
 test("a comparison shows what differs, how the runs ended, and all runs' charts", async () => {
   const page = await comparisonOf({
-    tanh: makeResult({ seeds: 3 }),
-    relu: makeResult({ seeds: 3, plainDivergesAt: 1, config: { activation: "relu", decay: 0.99 } }),
+    a: makeResult({ seeds: 3 }),
+    b: makeResult({ seeds: 3, plainDivergesAt: 1, config: { activation: "relu", decay: 0.99 } }),
   });
   expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
   const rows = (caption: string) =>
@@ -113,14 +115,21 @@ test("a comparison shows what differs, how the runs ended, and all runs' charts"
     ["setting", "tanh", "relu"],
     ["activation", "tanh", "relu"],
     ["decay", "0.5", "0.99"],
+    ["run folder", "a", "b"],
   ]);
   const ends = rows("How they ended");
-  expect(ends).toContainEqual(["plain: final cost", expect.stringMatching(/^\d/), "diverged at update 1"]);
+  expect(ends).toContainEqual([
+    "plain: final cost",
+    expect.stringMatching(/^median \d+$/),
+    expect.stringMatching(/^median \d+; 1 of 3 seeds diverged$/),
+  ]);
   expect(ends.find(([name]) => name === "bn: effect, cost divided by")?.[1]).toMatch(/^[\d.]+ \(/);
   const ids = [...page.matchAll(/<[^>]* id="([^"]*)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ["costs", "run0-verdicts", "run1-verdicts", "run0-data", "run1-histograms"])
+  for (const id of ["costs", "fits", "run0-verdicts", "run1-verdicts", "run0-gap", "run1-histograms"])
     expect(ids).toContain(`chart-${id}`);
+  // The runs have the same points: their fits lie over each other.
+  expect(ids).not.toContain("chart-run0-data");
 });
 
 test("a comparison of many runs says what had no room", async () => {

@@ -3,11 +3,13 @@ import { expressionInterpreter } from "vega-interpreter";
 import type { SpotText } from "../payload.js";
 import type { LayerLink } from "./layer-link.js";
 import type { Tooltip } from "./tooltip.js";
+import type { UpdateLink } from "./update-link.js";
 
 /** What every chart of the page shares. */
 export interface Shared {
   readonly tooltip: Tooltip;
   readonly link: LayerLink;
+  readonly updates: UpdateLink;
 }
 
 /** A chart that answers to pointer and keyboard. */
@@ -75,7 +77,9 @@ export function makeChartView(
     tooltip.announce(spots[next]?.lines ?? []);
   });
 
+  let latest: object | undefined;
   const draw = async (spec: object) => {
+    latest = spec;
     const runtime = parse(spec as Spec, undefined, { ast: true });
     const holder = document.createElement("div");
     const drawn = new View(runtime, { renderer: "svg", expr: expressionInterpreter, logLevel: ERRORS, hover: false });
@@ -83,6 +87,7 @@ export function makeChartView(
     drawn.initialize(holder);
     drawn.signal("layer", link.current());
     await drawn.runAsync();
+    if (latest !== spec) return void drawn.finalize();
     const react = (event: Event, item: unknown) => {
       const spot = (item as { datum?: { spot?: unknown } } | null | undefined)?.datum?.spot;
       const { clientX: x, clientY: y } = event as PointerEvent;

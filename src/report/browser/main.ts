@@ -10,64 +10,78 @@
  * and/or distribute this software for any purpose with or without fee is hereby granted, provided that the copyright
  * notice and this permission notice appear in all copies; the software is provided "as is" without any warranty.
  */
-import { type Payload, unpacked } from "../payload.js";
-import { makeChartView, type Shared } from "./chart-view.js";
+import type { Room } from "../../charts/theme.js";
+import { type InteractiveChart, type Payload, unpacked, type VegaSpec } from "../payload.js";
+import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { choice } from "./controls.js";
 import { showFilm } from "./film-view.js";
 import { makeLayerLink } from "./layer-link.js";
+import { watchRoom, whenNear } from "./room.js";
 import { makeTooltip } from "./tooltip.js";
-
-/** How far below the window a chart is made ready, px. */
-const AHEAD = 600;
+import { makeUpdateLink } from "./update-link.js";
 
 const source = document.getElementById("payload")?.textContent;
 if (source !== undefined && source !== null) start(JSON.parse(source) as Payload);
 
 function start(payload: Payload): void {
   document.documentElement.classList.add("js");
-  const shared: Shared = { tooltip: makeTooltip(), link: makeLayerLink() };
-  const filled = <Spec extends object>(spec: Spec) => withTables(spec, payload);
-  for (const [id, { label, variants, spots }] of Object.entries(payload.charts)) {
+  const shared: Shared = { tooltip: makeTooltip(), link: makeLayerLink(), updates: makeUpdateLink() };
+  const filled = (spec: VegaSpec) => withTables(spec, payload);
+  for (const [id, chart] of Object.entries(payload.charts)) {
     const figure = document.getElementById(`chart-${id}`);
     const canvas = figure?.querySelector<HTMLElement>(".canvas");
     if (figure === null || canvas === null || canvas === undefined) continue;
-    whenNear(figure, async () => {
-      const chart = makeChartView(canvas, label, spots, shared);
-      const draw = (place: number) => chart.draw(filled(variants[place]?.spec ?? {}));
-      await draw(0);
-      if (variants.length < 2) return;
-      const names = variants.map(({ name }) => name);
-      const controls = document.createElement("div");
-      controls.className = "controls";
-      controls.append(choice("Scale of the cost", names, (place) => void draw(place)));
-      canvas.before(controls);
-    });
+    showChart(chart, figure, canvas, shared, filled);
   }
   for (const [id, film] of Object.entries(payload.films)) {
     const part = document.getElementById(`film-${id}`);
-    if (part === null) continue;
-    whenNear(part, () => showFilm({ ...film, spec: filled(film.spec) }, part, shared));
+    if (part !== null) showFilm(film, part, shared, filled);
   }
 }
 
+/** Puts a chart that answers in the place of a drawn one. */
+function showChart(
+  { label, variants, spots }: InteractiveChart,
+  figure: HTMLElement,
+  canvas: HTMLElement,
+  shared: Shared,
+  filled: (spec: VegaSpec) => object,
+): void {
+  let view: ChartView | undefined;
+  let chosen = 0;
+  let room: Room = "wide";
+  const draw = async () => {
+    const variant = variants[chosen];
+    if (variant !== undefined)
+      await view?.draw(filled((room === "narrow" ? variant.narrow : undefined) ?? variant.spec));
+  };
+  if (variants.length > 1) {
+    const controls = document.createElement("div");
+    controls.className = "controls";
+    const names = variants.map(({ name }) => name);
+    controls.append(
+      choice("Scale of the cost", names, (place) => {
+        chosen = place;
+        void draw();
+      }),
+    );
+    canvas.before(controls);
+  }
+  whenNear(figure, () => {
+    view = makeChartView(canvas, label, spots, shared);
+    watchRoom(canvas, (now) => {
+      room = now;
+      void draw();
+    });
+  });
+}
+
 /** A spec with the rows in place of their tables' numbers. */
-function withTables<Spec extends object>(spec: Spec, { tables }: Payload): Spec {
+function withTables(spec: VegaSpec, { tables }: Payload): object {
   const { data } = spec as { readonly data?: readonly { readonly values?: unknown }[] };
   const filled = (data ?? []).map((source) => {
     const table = typeof source.values === "number" ? tables[source.values] : undefined;
     return table === undefined ? source : { ...source, values: unpacked(table) };
   });
   return { ...spec, data: filled };
-}
-
-function whenNear(element: Element, then: () => Promise<void>): void {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      observer.disconnect();
-      void then();
-    },
-    { rootMargin: `${AHEAD}px 0px` },
-  );
-  observer.observe(element);
 }

@@ -4,7 +4,7 @@ import { checkedFlags } from "../config/load.js";
 import { fileError } from "../errors.js";
 import { loadPngRenderer } from "../output/png-export.js";
 import { presentationOf } from "../output/presentation.js";
-import { REPORT_NAME } from "../output/presentation-names.js";
+import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
 import { readRun } from "../output/run-reader.js";
 
 /** `bn-compare report RUN`: draws the pictures, the summary and the report again from `result.json` alone. */
@@ -19,7 +19,8 @@ export async function report(run: string, flags: Readonly<Record<string, unknown
     } catch (error) {
       throw fileError("write", path, error);
     }
-    process.stdout.write(`${path}\n`);
+    // As `run` does: the summary says what the report says.
+    if (name !== SUMMARY_NAME) process.stdout.write(`${path}\n`);
   }
   if (settings.open) {
     const path = join(folder, REPORT_NAME);

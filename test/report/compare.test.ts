@@ -75,6 +75,8 @@ describe("bn-compare report", () => {
       expect(stdout).toContain(join("run", name));
       expect(existsSync(join(cwd, "run", name))).toBe(true);
     }
+    expect(existsSync(join(cwd, "run", "summary.md"))).toBe(true);
+    expect(stdout).not.toContain("summary.md");
     // A run folder with all of that is still one that a run may replace.
     expect((await bnCompare(cwd, "run", "--quiet", "--out", "run", ...QUICK)).exitCode).toBe(0);
     expect(existsSync(join(cwd, "run", "costs.csv"))).toBe(false);

@@ -37,9 +37,10 @@ export async function compare(
   }
 }
 
-/** Reads all runs and reports every problem at once. */
+/** Reads all runs and reports every problem at once. A run given twice is no fault of the disk. */
 function readRuns(paths: readonly string[]): RecordedRun[] {
   const problems: string[] = [];
+  let allRead = true;
   const runs: RecordedRun[] = [];
   const seen = new Map<string, string>();
   for (const path of paths) {
@@ -57,6 +58,7 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       problems.push(error.message);
+      allRead = false;
     }
   }
   if (problems.length === 0) return runs;
@@ -65,7 +67,7 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
     problems.length === 1
       ? only
       : `${problems.length} runs cannot be compared:\n${problems.map((problem) => `  ${problem.replace(/\n/g, "\n  ")}`).join("\n")}`;
-  throw new ExpectedError(EXIT.file, message ?? "");
+  throw new ExpectedError(allRead ? EXIT.usage : EXIT.file, message ?? "");
 }
 
 /** A page of ours may be replaced, anything else not. */

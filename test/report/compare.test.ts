@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bnCompare, emptyFolder, QUICK } from "../cli/command.js";
@@ -46,6 +46,27 @@ describe("bn-compare compare", () => {
     expect(stderr).toMatch(/old.result\.json has schemaVersion 1; this bn-compare reads \d/);
     expect(stderr).toContain("broken.json is not JSON");
     expect(stderr).toContain("cannot read the run nowhere: it does not exist");
+    expect(existsSync(join(cwd, "compare.html"))).toBe(false);
+  });
+
+  test("the same run twice, whatever it is called, is a mistake at the keyboard", async () => {
+    const cwd = emptyFolder();
+    symlinkSync(a, join(cwd, "link"), "junction");
+    cpSync(a, join(cwd, "copy"), { recursive: true });
+    const copied = `copy holds the same result as ${a}, byte for byte`;
+    for (const [runs, ...messages] of [
+      [[a, a], `${a} is given twice`],
+      [[a, "link"], "link is given twice"],
+      [[a, "copy"], copied],
+      [[a, b, "link", "copy"], "link is given twice", copied],
+    ] as const) {
+      const { exitCode, stderr } = await bnCompare(cwd, "compare", ...runs);
+      for (const message of messages) expect(stderr).toContain(message);
+      expect(exitCode).toBe(2);
+    }
+    const missing = await bnCompare(cwd, "compare", a, "link", "nowhere");
+    expect(missing).toMatchObject({ exitCode: 5 });
+    expect(missing.stderr).toContain("link is given twice");
     expect(existsSync(join(cwd, "compare.html"))).toBe(false);
   });
 

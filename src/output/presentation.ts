@@ -6,6 +6,7 @@ import { csvFilesOf } from "./csv-export.js";
 import { htmlReportOf } from "./html-report.js";
 import type { PngRenderer } from "./png-export.js";
 import { pngName, REPORT_NAME, SUMMARY_NAME, specName } from "./presentation-names.js";
+import { formatSpec } from "./spec-json.js";
 import { summaryOf } from "./summary.js";
 
 /** What is written beside the report and the summary; PNGs where there is a renderer of them. */
@@ -44,5 +45,5 @@ export async function presentationOf(
 
 /** A Vega-Lite specification that looks the same in other tools: with the theme in it. */
 function specText(spec: object): string {
-  return `${JSON.stringify({ $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...spec, config: themeConfig })}\n`;
+  return formatSpec({ $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...spec, config: themeConfig });
 }

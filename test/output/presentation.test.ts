@@ -31,7 +31,7 @@ test("a specification stands alone: its schema, its theme and its data are in it
   for (const name of pictures) {
     const text = String(files.get(name.replace(".svg", ".vl.json")));
     const spec = JSON.parse(text) as TopLevelSpec & { config: object };
-    expect(text).toContain("https://vega.github.io/schema/vega-lite/v6.json");
+    expect(text).toContain('\n  "$schema": "https://vega.github.io/schema/vega-lite/v6.json",\n');
     expect(spec.config).toMatchObject({ background: "white" });
     expect(text).not.toMatch(/"url"/);
     compile(spec);

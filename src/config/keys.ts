@@ -140,7 +140,7 @@ export const KEYS = {
   json: { type: "switch", group: "Output", help: "print result.json and nothing else" },
   quiet: { type: "switch", group: "Output", help: "no progress" },
   verbose: { type: "switch", group: "Output", help: "say more about what is done" },
-  csv: { type: "switch", group: "Output", help: "also write costs, layers and histograms as CSV files" },
+  csv: { type: "switch", group: "Output", help: "also write arms, costs, layers and histograms as CSV files" },
   png: { type: "switch", group: "Output", help: "also write the pictures as PNG files" },
   chartFormat: {
     type: "choice",

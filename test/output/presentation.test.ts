@@ -17,7 +17,9 @@ test("a run shows itself in pictures, a summary and a report, and in more when i
   expect(await names(result, { chartFormat: "vega" }, undefined)).toEqual([...specs, "summary.md", "report.html"]);
   const everything = await names(result, { chartFormat: "both", csv: true }, () => new Uint8Array());
   const pngs = pictures.map((name) => name.replace(".svg", ".png"));
-  expect(everything.sort()).toEqual([...usual, ...specs, ...pngs, "costs.csv", "layers.csv", "histograms.csv"].sort());
+  expect(everything.sort()).toEqual(
+    [...usual, ...specs, ...pngs, "arms.csv", "costs.csv", "layers.csv", "histograms.csv"].sort(),
+  );
   for (const name of everything) expect(PRESENTATION_NAMES).toContain(name);
 });
 

@@ -92,7 +92,7 @@ describe("bn-compare report", () => {
     const { exitCode, stdout } = await bnCompare(cwd, "report", "run", "--csv", "--chart-format", "both");
     expect(exitCode).toBe(0);
     expect(readFileSync(join(cwd, "run", "report.html"), "utf8") === first).toBe(true);
-    for (const name of ["report.html", "costs.csv", "costs.vl.json", "costs.svg"]) {
+    for (const name of ["report.html", "arms.csv", "costs.csv", "costs.vl.json", "costs.svg"]) {
       expect(stdout).toContain(join("run", name));
       expect(existsSync(join(cwd, "run", name))).toBe(true);
     }

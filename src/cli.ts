@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { expectation, flagOf, GROUPS, type KeyName, keyNames, keyOf } from "./config/keys.js";
 import { presets } from "./config/presets.js";
+import { printable } from "./excerpt.js";
 import { VERSION } from "./version.js";
 
 const EXAMPLES = `Examples:
@@ -17,6 +18,7 @@ export function program(signal: AbortSignal): Command {
   const root = new Command("bn-compare")
     .description("Trains the same network with and without batch normalization and shows what changed in every layer.")
     .version(VERSION)
+    .configureOutput({ outputError: (text, write) => write(printable(text)) })
     .showHelpAfterError("(bn-compare --help shows what there is)")
     .addHelpText("before", EXAMPLES);
   addRun(root, signal);

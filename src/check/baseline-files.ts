@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { z } from "zod";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import { readSafetensors } from "../model/safetensors.js";
 import type { TensorMap } from "../model/tensors.js";
 import { ANCHOR_FILE, BASELINE_FILE, BASELINE_VERSION, type Baseline, baselineSchema, configHash } from "./baseline.js";
@@ -25,11 +26,11 @@ export function readBaseline(folder: string): ReadBaseline {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw fileError("read", file, error);
-    throw usageError(`${file} is not JSON (${error.message}): it may be truncated; ${renew}`);
+    throw usageError(`${file} is not JSON (${excerpt(error.message, 200)}): it may be truncated; ${renew}`);
   }
   const version = (value as { baselineVersion?: unknown } | null)?.baselineVersion;
   if (version !== BASELINE_VERSION) {
-    const found = version === undefined ? "no baselineVersion" : `baselineVersion ${String(version)}`;
+    const found = version === undefined ? "no baselineVersion" : `baselineVersion ${excerpt(String(version))}`;
     throw usageError(`${file} has ${found}; this bn-compare reads ${BASELINE_VERSION}; ${renew}`);
   }
   const parsed = baselineSchema.safeParse(value);
@@ -56,16 +57,17 @@ function holesIn({ config, seeds, costs, digests }: Baseline): string[] {
   const arms = Object.keys((config["arms"] as object | undefined) ?? costs);
   const seen = new Set<number>();
   return [
-    ...arms.filter((arm) => costs[arm] === undefined).map((arm) => `costs.${arm} is missing`),
+    ...arms.filter((arm) => costs[arm] === undefined).map((arm) => `costs.${excerpt(arm)} is missing`),
     ...seeds.flatMap(({ seed, arms: outcomes }, i) => [
       ...(seen.size === seen.add(seed).size ? [`seeds.${i}.seed is ${seed}, which stands there twice`] : []),
-      ...arms.filter((arm) => outcomes[arm] === undefined).map((arm) => `seeds.${i}.arms.${arm} is missing`),
+      ...arms.filter((arm) => outcomes[arm] === undefined).map((arm) => `seeds.${i}.arms.${excerpt(arm)} is missing`),
     ]),
     ...Object.entries(digests).flatMap(([arm, { tensors, updates }]) =>
       updates
         .filter(([, digits]) => digits.length !== 8 * tensors.length)
         .map(
-          ([update]) => `digests.${arm}: update ${update} has not eight digits for each of ${tensors.length} tensors`,
+          ([update]) =>
+            `digests.${excerpt(arm)}: update ${update} has not eight digits for each of ${tensors.length} tensors`,
         ),
     ),
   ];
@@ -76,7 +78,7 @@ function faultText({ path, message }: z.core.$ZodIssue, value: unknown): string 
   let found: unknown = value;
   for (const key of path) found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
   const shown = found === undefined ? "missing" : typeof found === "number" ? String(found) : JSON.stringify(found);
-  return `${path.join(".")} is ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}: ${message}`;
+  return `${excerpt(path.join("."), 100)} is ${excerpt(shown)}: ${message}`;
 }
 
 function readAnchors(folder: string, { anchors }: Baseline, renew: string): TensorMap {

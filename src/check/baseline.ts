@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { byteDigest } from "../data/digest.js";
+import { excerpt } from "../excerpt.js";
 import type { Experiment } from "../experiment/prepare.js";
 import { divergenceSchema, type ResolvedConfig, statisticSchema } from "../experiment/result.js";
 
@@ -87,10 +88,10 @@ export function differingKeys(baseline: Record<string, unknown>, current: Record
     const [before, now] = [baseline[key], current[key]].map((value) =>
       value === undefined ? "absent" : JSON.stringify(value),
     );
-    return before === now ? [] : [`${key}: ${shortened(before)} in the baseline, now ${shortened(now)}`];
+    return before === now ? [] : [`${excerpt(key)}: ${shortened(before)} in the baseline, now ${shortened(now)}`];
   });
 }
 
 function shortened(text = ""): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return excerpt(text, 80);
 }

@@ -1,5 +1,6 @@
 import type { CheckSettings } from "../config/keys.js";
 import { usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { Baseline } from "./baseline.js";
 import { parseQuantity, QUANTITY_KINDS, type Quantity } from "./quantities.js";
@@ -27,7 +28,7 @@ export function gatesOf(settings: CheckSettings, experiment: Experiment, baselin
     if (quantity === undefined || plan === undefined) {
       const arms = Object.keys(experiment.arms);
       throw usageError(
-        `check.gates.${name}: there is no such quantity; it is an arm (${arms.join(", ")}) with ${QUANTITY_KINDS.map((kind) => `.${kind}`).join(", ")}`,
+        `check.gates.${excerpt(name)}: there is no such quantity; it is an arm (${arms.join(", ")}) with ${QUANTITY_KINDS.map((kind) => `.${kind}`).join(", ")}`,
       );
     }
     if (quantity.kind === "effect" && plan.against === undefined) {

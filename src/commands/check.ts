@@ -9,6 +9,7 @@ import { findExperiments } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
 import { checkedFlags } from "../config/load.js";
 import { EXIT, fileError, usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { FinishedRun } from "../experiment/run.js";
 import { openWorkers, type Workers } from "../experiment/workers.js";
@@ -47,7 +48,7 @@ const EXIT_OF = { pass: EXIT.success, regression: EXIT.regression, inconclusive:
 export async function check(patterns: readonly string[], options: CheckOptions, signal: AbortSignal): Promise<void> {
   const { inconclusive = "fail" } = options;
   if (inconclusive !== "fail" && inconclusive !== "warn") {
-    throw usageError(`--inconclusive: "${inconclusive}" is not one of fail, warn`);
+    throw usageError(`--inconclusive: "${excerpt(inconclusive)}" is not one of fail, warn`);
   }
   const maxSeeds = wholeNumber("--max-seeds", options.maxSeeds);
   const flags = engineFlags(options);
@@ -109,7 +110,8 @@ function engineFlags({ engine, backend, workers }: CheckOptions): Record<string,
 function wholeNumber(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw usageError(`${flag}: "${text}" is not a whole number ≥ 1`);
+  if (!Number.isInteger(number) || number < 1)
+    throw usageError(`${flag}: "${excerpt(text)}" is not a whole number ≥ 1`);
   return number;
 }
 

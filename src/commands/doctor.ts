@@ -1,4 +1,5 @@
 import { EXIT, ExpectedError, usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import { formatJson } from "../output/json.js";
 import { plainTable } from "../output/table.js";
 import { inspectMachine, type Part } from "../setup/parts.js";
@@ -19,7 +20,9 @@ export async function doctor(asked: readonly string[], options: DoctorOptions, s
   const parts = await inspectMachine();
   const unknown = asked.filter((name) => !parts.some((part) => part.name === name));
   if (unknown.length > 0) {
-    throw usageError(`there is no part ${unknown.join(", ")}; parts are ${parts.map(({ name }) => name).join(", ")}`);
+    throw usageError(
+      `there is no part ${unknown.map((name) => excerpt(name)).join(", ")}; parts are ${parts.map(({ name }) => name).join(", ")}`,
+    );
   }
   const shown = asked.length === 0 ? parts : parts.filter(({ name }) => asked.includes(name));
   if (options.json) process.stdout.write(formatJson({ parts: shown }));
@@ -41,7 +44,7 @@ function tableOf(parts: readonly Part[]): string {
 }
 
 async function fix(part: string, signal: AbortSignal): Promise<void> {
-  if (part !== "tensorflow") throw usageError(`doctor can fix tensorflow; not ${part}`);
+  if (part !== "tensorflow") throw usageError(`doctor can fix tensorflow; not ${excerpt(part)}`);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const { version, folder, stepMs } = await setUpTensorFlow({ say, signal });
   process.stdout.write(`TensorFlow ${version} is ready in ${folder} (one step: ${stepMs.toFixed(1)} ms)\n`);

@@ -1,4 +1,5 @@
 import leven from "leven";
+import { excerpt } from "../excerpt.js";
 import {
   ARM_KEYS,
   type ArmSettings,
@@ -164,12 +165,13 @@ export function suggestion(word: string, known: readonly string[]): string {
   const near = known
     .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near !== undefined && near.distance <= Math.max(2, word.length / 3) ? `; did you mean ${near.candidate}?` : "";
+  return near !== undefined && near.distance <= Math.max(2, word.length / 3)
+    ? `; did you mean ${excerpt(near.candidate)}?`
+    : "";
 }
 
 function shown(value: unknown): string {
-  if (typeof value === "string")
-    return value === "" ? "an empty text" : `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
+  if (typeof value === "string") return value === "" ? "an empty text" : `"${excerpt(value)}"`;
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a group of keys";

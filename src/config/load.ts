@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import { KEYS, type KeyName, type Settings } from "./keys.js";
 import { checkLayer, flagLayer, type Layer, type Problem, type RawLayer } from "./layers.js";
 import { type Configuration, mergeLayers } from "./merge.js";
@@ -63,6 +64,9 @@ export function experimentFile(experiment: string): string {
   return file;
 }
 
+/** Characters of a key's path; those of an arm's keys, whose name is right, have fewer. */
+const LONGEST_PATH = 100;
+
 /** The keys of a YAML file with their lines; `what` names it in messages. */
 export function readYaml(file: string, what = "an experiment"): RawLayer {
   let text: string;
@@ -78,7 +82,7 @@ export function readYaml(file: string, what = "an experiment"): RawLayer {
   if (document.errors.length > 0) {
     throw configurationError(
       document.errors.map(
-        (error) => `${shownFile}:${lines.linePos(error.pos[0]).line}: this is not YAML: ${error.message}`,
+        (error) => `${shownFile}:${lines.linePos(error.pos[0]).line}: this is not YAML: ${excerpt(error.message, 200)}`,
       ),
     );
   }
@@ -90,7 +94,7 @@ export function readYaml(file: string, what = "an experiment"): RawLayer {
   const entries = Object.entries(values).map(([key, value]) => ({ key, value }));
   return {
     entries,
-    locate: (path) => `${shownFile}:${lineOf.get(path) ?? 1}: ${path}`,
+    locate: (path) => `${shownFile}:${lineOf.get(path) ?? 1}: ${excerpt(path, LONGEST_PATH)}`,
   };
 }
 
@@ -108,7 +112,7 @@ function plainValues(document: Document.Parsed, file: string): Record<string, un
   try {
     return document.toJS() as Record<string, unknown>;
   } catch (error) {
-    throw usageError(`${file}:1: this is not YAML: ${(error as Error).message}`);
+    throw usageError(`${file}:1: this is not YAML: ${excerpt((error as Error).message, 200)}`);
   }
 }
 

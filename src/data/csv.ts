@@ -1,8 +1,9 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import type { Points } from "./points.js";
 
-/** How many faults of one file are listed before the rest is only counted. */
+/** How many faults or columns of one file are listed before the rest is only counted. */
 const LISTED = 10;
 
 interface Row {
@@ -35,7 +36,7 @@ export function parsePoints(text: string, file: string): Points {
       const cell = record[column] as string;
       const value = cell === "" ? Number.NaN : Math.fround(Number(cell));
       if (!Number.isFinite(value)) {
-        const what = cell === "" ? "is empty" : `holds "${cell}"`;
+        const what = cell === "" ? "is empty" : `holds "${excerpt(cell)}"`;
         faults.push(
           `${file}:${info.lines}: column ${header.record[column]} ${what}; it must be a finite number (float32)`,
         );
@@ -56,7 +57,7 @@ function readRows(text: string, file: string): Row[] {
     const options = { bom: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true };
     return parse(text, options) as unknown as Row[];
   } catch (error) {
-    if (error instanceof CsvError) throw usageError(`${file}: this is not CSV: ${error.message}`);
+    if (error instanceof CsvError) throw usageError(`${file}: this is not CSV: ${excerpt(error.message, 200)}`);
     throw error;
   }
 }
@@ -71,11 +72,16 @@ function columnOrder(names: readonly string[], file: string): number[] {
   }
   const missing = wanted.filter((name) => !names.includes(name));
   if (inputs < 1 || missing.length > 0) {
-    const found = names.map((name) => `"${name}"`).join(", ");
+    const found = listed(names.map((name) => `"${excerpt(name)}"`));
     throw usageError(
       `${file}:1: the columns must be x,y or x1,x2,…,y separated by commas; found ${found}` +
-        (missing.length > 0 && inputs >= 1 ? `, missing ${missing.join(", ")}` : ""),
+        (missing.length > 0 && inputs >= 1 ? `, missing ${listed(missing)}` : ""),
     );
   }
   return wanted.map((name) => names.indexOf(name));
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - LISTED;
+  return names.slice(0, LISTED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

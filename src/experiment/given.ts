@@ -6,6 +6,7 @@ import type { DataSource } from "../data/dataset.js";
 import { byteDigest } from "../data/digest.js";
 import type { Points } from "../data/points.js";
 import { fileError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import type { Complete } from "./arm-plans.js";
@@ -103,6 +104,8 @@ export function settleSizes(settings: Complete, written: ReadonlyMap<string, str
   const notices =
     ignored.length === 0
       ? []
-      : [`${settings.weights}: not used: ${ignored.join(", ")}; all arms start from kernels and biases alone`];
+      : [
+          `${settings.weights}: not used: ${ignored.map((name) => excerpt(name)).join(", ")}; all arms start from kernels and biases alone`,
+        ];
   return { sizes, given: { weights, sha256: byteDigest(bytes), bytes }, notices };
 }

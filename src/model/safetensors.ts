@@ -1,5 +1,6 @@
 import { setFloat32 } from "../data/float32.js";
 import { usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
 /** A safetensors file: 8 bytes header length, a JSON header, then the values, little-endian. */
@@ -34,13 +35,16 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
   if (!isTextMap(metadata)) throw broken("its __metadata__ is not a list of texts");
   const tensors = new Map<string, Tensor>();
   for (const [name, value] of Object.entries(entries)) {
-    if (!isEntry(value)) throw broken(`the entry of "${name}" lacks dtype, shape or data_offsets`);
+    if (!isEntry(value)) throw broken(`the entry of "${excerpt(name)}" lacks dtype, shape or data_offsets`);
     const size = BYTES[value.dtype as keyof typeof BYTES] as number | undefined;
-    if (size === undefined) throw usageError(`${file}: tensor "${name}" is ${value.dtype}; only F32 and F64 are read`);
+    if (size === undefined)
+      throw usageError(`${file}: tensor "${excerpt(name)}" is ${excerpt(value.dtype)}; only F32 and F64 are read`);
     const length = value.shape.reduce((product, n) => product * n, 1);
     const [from, to] = value.data_offsets;
     if (to - from !== length * size || from < 0 || 8 + headerLength + to > bytes.length) {
-      throw broken(`the values of "${name}" do not fit its shape [${value.shape.join(", ")}] or the file is truncated`);
+      throw broken(
+        `the values of "${excerpt(name)}" do not fit its shape [${excerpt(value.shape.join(", "))}] or the file is truncated`,
+      );
     }
     const at = (i: number) => 8 + headerLength + from + i * size;
     const data =

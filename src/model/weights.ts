@@ -1,4 +1,5 @@
 import { usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import { readSafetensors } from "./safetensors.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
@@ -62,5 +63,6 @@ export function sizesOf(weights: TensorMap): number[] {
 
 function listed(names: readonly string[]): string {
   if (names.length === 0) return "no tensor at all";
-  return names.length > 6 ? `${names.slice(0, 6).join(", ")}, …` : names.join(", ");
+  const shown = names.slice(0, 6).map((name) => excerpt(name));
+  return names.length > 6 ? `${shown.join(", ")}, …` : shown.join(", ");
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import type { RunDigests } from "../experiment/digests.js";
 import { type Result, resultSchema, SCHEMA_VERSION } from "../experiment/result.js";
 
@@ -44,18 +45,20 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ExpectedError(EXIT.file, `${file} is not JSON: ${(error as Error).message}`);
+    throw new ExpectedError(EXIT.file, `${file} is not JSON: ${excerpt((error as Error).message, 200)}`);
   }
 }
 
 function checked(value: unknown, file: string): Result {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== SCHEMA_VERSION) {
-    const found = version === undefined ? "no schemaVersion" : `schemaVersion ${String(version)}`;
+    const found = version === undefined ? "no schemaVersion" : `schemaVersion ${excerpt(String(version))}`;
     throw new ExpectedError(EXIT.file, `${file} has ${found}; this bn-compare reads ${SCHEMA_VERSION}`);
   }
   const parsed = resultSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 5).map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  const faults = parsed.error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `  ${excerpt(path.join("."), 100)}: ${message}`);
   throw new ExpectedError(EXIT.file, [`${file} does not hold a result:`, ...faults].join("\n"));
 }

@@ -8,6 +8,7 @@ import { mergeLayers } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import { valueSchema } from "../config/schema.js";
 import { usageError } from "../errors.js";
+import { excerpt } from "../excerpt.js";
 import { type Claim, type ClaimNumber, claimSchema, type WrittenClaim } from "./claim.js";
 import { type StatisticName, statistics } from "./statistics.js";
 
@@ -26,7 +27,9 @@ export function loadClaim(name: string): Claim {
   const known = claimNames();
   const given = known.includes(name) ? join(FOLDER, name) : name;
   if (!existsSync(given)) {
-    throw usageError(`there is no claim ${name}${suggestion(name, known) || `; claims are ${known.join(", ")}`}`);
+    throw usageError(
+      `there is no claim ${excerpt(name)}${suggestion(name, known) || `; claims are ${known.join(", ")}`}`,
+    );
   }
   const file = statSync(given).isDirectory() ? join(given, FILE) : given;
   if (!existsSync(file)) throw usageError(`${given} is no claim: it has no ${FILE}`);
@@ -100,7 +103,7 @@ function numberOf(
   if (!isStatistic(statistic)) {
     const known = Object.keys(statistics);
     problems.push(
-      `${at("statistic")}: there is no statistic "${statistic}"${suggestion(statistic, known) || `; they are ${known.join(", ")}`}`,
+      `${at("statistic")}: there is no statistic "${excerpt(statistic)}"${suggestion(statistic, known) || `; they are ${known.join(", ")}`}`,
     );
     return undefined;
   }
@@ -117,7 +120,9 @@ function numberOf(
   for (const arm of needs.arms) {
     const arms = Object.keys(settings.arms ?? { plain: {}, bn: {} });
     if (!arms.includes(arm))
-      problems.push(`${at("parameters")}: the configuration has no arm "${arm}"; it has ${arms.join(", ")}`);
+      problems.push(
+        `${at("parameters")}: the configuration has no arm "${excerpt(arm)}"; it has ${arms.map((known) => excerpt(known)).join(", ")}`,
+      );
   }
   if ((needs.layer ?? 0) > (settings.hiddenLayers ?? 0)) {
     problems.push(
@@ -142,8 +147,9 @@ function numberOf(
 const isStatistic = (name: string): name is StatisticName => Object.hasOwn(statistics, name);
 
 function parameterFault(issue: z.core.$ZodIssue): string {
-  if (issue.code === "unrecognized_keys") return `the statistic has no ${issue.keys.join(", ")}`;
-  return `${issue.path.join(".")}: ${issue.message}`;
+  if (issue.code === "unrecognized_keys")
+    return `the statistic has no ${issue.keys.map((key) => excerpt(key)).join(", ")}`;
+  return `${excerpt(issue.path.join("."))}: ${issue.message}`;
 }
 
 /** Keys of an experiment file that decide about numbers; seeds and engine a claim has elsewhere. */

@@ -118,6 +118,19 @@ const cases: readonly {
     says: ["will not replace thesis: it holds chapter.txt, which no run wrote"],
   },
   {
+    what: "characters that a terminal obeys, in a file's name and contents",
+    files: { "\u202ea.csv": "\u001b[31mx,y\n1,2\n" },
+    args: ["--data", "\u202ea.csv"],
+    code: 2,
+    says: [/^error: \\u\{202e\}a\.csv:1: .*; found "\\u\{1b\}\[31mx", "y"/m],
+  },
+  {
+    what: "characters that a terminal obeys, in a flag that there is not",
+    args: ["--\u001b[31mred"],
+    code: 2,
+    says: ["error: unknown option '--\\u{1b}[31mred'\n"],
+  },
+  {
     what: "arms in YAML with faults of their own, at their lines",
     files: { "a.yaml": "arms:\n  plain: {normalize: none}\n  bn:\n    decai: 0.5\n    seed: 3\n    against: plian\n" },
     args: ["a.yaml"],
@@ -229,6 +242,12 @@ describe("bn-compare", () => {
   test.each([
     ["a folder without a run", [], 5, "cannot read"],
     ["a result of another schema", [["result.json", '{"schemaVersion": 99}']], 5, "schemaVersion 99"],
+    [
+      "a result of an odd schema",
+      [["result.json", JSON.stringify({ schemaVersion: `\u001b${"9".repeat(10_000)}` })]],
+      5,
+      `has schemaVersion \\u{1b}${"9".repeat(59)}…; this`,
+    ],
     ["a truncated result", [["result.json", '{"schemaVersion": 2, "config"']], 5, "is not JSON"],
     ["a result with holes", [["result.json", '{"schemaVersion": 2}']], 5, "does not hold a result"],
     [

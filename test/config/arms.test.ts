@@ -201,6 +201,18 @@ describe("a fault among the arms is told with its line", () => {
     },
   );
 
+  test("a name that is long or that a terminal would obey is repeated short and harmless", () => {
+    const [long = "", ...others] = problemsOf(`arms:\n  plain: {}\n  ? ${"x".repeat(10_000)}\n  : {decay: 2}\n`);
+    expect(long).toMatch(/^a\.yaml:3: arms\.x{95}…: an arm's name has at most 40 letters/);
+    expect(others).toEqual([`a.yaml:4: arms.${"x".repeat(95)}…: 2 is not a number ≥ 0 and < 1`]);
+    expect(problemsOf('arms:\n  plain: {}\n  "\\e[31mred\\u202e": {against: "\\e[31mred"}\n')).toEqual([
+      expect.stringMatching(/^a\.yaml:3: arms\.\\u\{1b\}\[31mred\\u\{202e\}: an arm's name has/),
+      'a.yaml:3: arms.\\u{1b}[31mred\\u{202e}.against: "\\u{1b}[31mred" is not the name of another arm',
+    ]);
+    const suggested = problemsOf('arms:\n  "\\e[31mred": {}\n  b: {against: "[31mred"}\n');
+    expect(suggested.at(-1)).toMatch(/; did you mean \\u\{1b\}\[31mred\?$/);
+  });
+
   test.each(["A", "9a", "BN after ReLU", "lr 1", "he+bn_0.5-x", "x".repeat(40), "constructor"])(
     "and none for the name %j",
     (name) => {

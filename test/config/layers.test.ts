@@ -82,6 +82,13 @@ describe("a layer with a fault says where, what was found and what would be righ
     expect(problem?.length).toBeLessThan(300);
   });
 
+  test("what a terminal would obey is named where a text is quoted", () => {
+    expect(problemsOf(flagLayer({ name: "\u001b[31mred\u202e" }))).toEqual([
+      '--name: "\\u{1b}[31mred\\u{202e}" is not a text of letters, digits, ., _ and -',
+    ]);
+    expect(problemsOf(flagLayer({ name: "\u001b".repeat(10_000) }))[0]?.length).toBeLessThan(500);
+  });
+
   test("all faults of a layer are reported together, and what is right is kept", () => {
     const problems: Problem[] = [];
     const layer = checkLayer(fileSaying({ widht: 3, samples: 0, seed: 4, decay: 2 }), problems);

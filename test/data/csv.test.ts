@@ -79,6 +79,22 @@ describe("a file that is refused says where and what would be right", () => {
     expect(refusal(text)).toContain(expected);
   });
 
+  test("names of columns and values are repeated short, and without what a terminal obeys", () => {
+    expect(refusal("\u001b[31mx,\u202ey\n1,2\n")).toContain('found "\\u{1b}[31mx", "\\u{202e}y", missing x1, y');
+    expect(refusal(`${"x".repeat(10_000)},y\n1,2\n`)).toContain(`found "${"x".repeat(60)}…", "y", missing x1`);
+    expect(refusal("x,y\n1,\u001b[31m\n")).toContain('column y holds "\\u{1b}[31m"');
+    expect(refusal(`x,y\n1,${"9x".repeat(10_000)}\n`).length).toBeLessThan(200);
+    expect(refusal('x,y\n1,"2"\u001b\n')).toMatch(/this is not CSV: .*\\u\{1b\}/);
+  });
+
+  test("of many columns the first ten are listed, and the rest is counted", () => {
+    const names = Array.from({ length: 30 }, (_, i) => `c${i}`);
+    const ten = names.slice(0, 10).map((name) => `"${name}"`);
+    expect(refusal(`${names.join(",")}\n`)).toMatch(
+      new RegExp(`found ${ten.join(", ")} and 20 more, missing (x\\d+, ){9}x10 and 20 more$`),
+    );
+  });
+
   test.each(["\n", "\r\n"])("the line is right behind empty lines and with line ends %j", (end) => {
     expect(refusal(["x,y", "1,2", "", "3,bad", "5,6"].join(end))).toMatch(/^points\.csv:4: column y holds "bad"/);
   });

@@ -137,6 +137,9 @@ describe("a hostile file is refused with its name and why", () => {
     ["sizes beyond all numbers", entry({ shape: new Array(40).fill(2 ** 52) }), "do not fit its shape"],
     ["integers", entry({ dtype: "I64" }), 'tensor "v" is I64; only F32 and F64 are read'],
     ["half precision", entry({ dtype: "F16", data_offsets: [0, 4] }), 'tensor "v" is F16; only F32 and F64 are read'],
+    ["a name that a terminal would obey", fileWith({ "\u001b[31m": null }), 'the entry of "\\u{1b}[31m" lacks'],
+    ["a long name", fileWith({ ["v".repeat(10_000)]: null }), `the entry of "${"v".repeat(60)}…" lacks`],
+    ["a long dtype", entry({ dtype: "I".repeat(10_000) }), `is ${"I".repeat(60)}…; only`],
     ["a dtype that objects inherit", entry({ dtype: "constructor" }), "v"],
   ])("%s", (_, bytes, why) => {
     const message = refusal(bytes);

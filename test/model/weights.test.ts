@@ -107,6 +107,7 @@ describe("weights that do not fit are refused with the file's and the tensor's n
   test.each([
     ["no tensor", {}, "found no tensor at all"],
     ["other names", { kernel: tensor(1) }, "found kernel"],
+    ["a long name", { ["k".repeat(10_000)]: tensor(1) }, `found ${"k".repeat(60)}…`],
     [
       "many other names",
       Object.fromEntries([..."abcdefgh"].map((name) => [name, tensor(1)])),

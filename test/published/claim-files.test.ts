@@ -143,6 +143,7 @@ describe("a claim's file", () => {
 
 test("an unknown claim is met with the nearest one", () => {
   expect(() => loadClaim("rank-colapse")).toThrow("there is no claim rank-colapse; did you mean rank-collapse?");
+  expect(() => loadClaim(`\u001b${"z".repeat(10_000)}`)).toThrow(`there is no claim \\u{1b}${"z".repeat(59)}…; claims`);
   expect(() => loadClaim("zebra")).toThrow(`claims are ${claimNames().join(", ")}`);
 });
 

@@ -101,6 +101,70 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.context().close();
   });
 
+  test("prints what is folded on the screen", async () => {
+    const { page } = await show(browser, report);
+    const folded = page.locator("details .table").first();
+    expect(await folded.isVisible()).toBe(false);
+    await page.emulateMedia({ media: "print" });
+    expect(await folded.isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  test.each(["report", "comparison"] as const)("draws every chart for a phone's width: %s", async (name) => {
+    const { page } = await show(browser, pages()[name], { viewport: { width: 360, height: 800 } });
+    const charts = page.locator('.chart [role="application"]');
+    expect(await charts.count()).toBeGreaterThanOrEqual(6);
+    for (const chart of await charts.all()) {
+      const label = (await chart.getAttribute("aria-label"))?.slice(0, 60);
+      const [inside, room] = await chart.evaluate((element) => [element.scrollWidth, element.clientWidth]);
+      expect(inside, label).toBeLessThanOrEqual(room ?? 0);
+      const sizes = await chart.evaluate((element) =>
+        [...element.querySelectorAll("text")]
+          .filter((text) => text.textContent !== "")
+          .map((text) => {
+            const { width = 0 } = text.ownerSVGElement?.getBoundingClientRect() ?? {};
+            const drawn = text.ownerSVGElement?.viewBox.baseVal.width ?? 1;
+            return (Number.parseFloat(getComputedStyle(text).fontSize) * width) / drawn;
+          }),
+      );
+      expect(Math.min(...sizes), label).toBeGreaterThanOrEqual(9);
+    }
+    // Turned on its side it has room for the wide ones.
+    await page.setViewportSize({ width: 900, height: 360 });
+    const costs = page.locator("#chart-costs");
+    await expect.poll(() => costs.evaluate((element) => element.classList.contains("narrow"))).toBe(false);
+    await expect.poll(() => costs.locator("svg").getAttribute("width")).toMatch(/^\d{3,4}$/);
+    await page.context().close();
+  });
+
+  test("moves the sliders of a comparison together", async () => {
+    const { page, complaints } = await show(browser, comparison);
+    const sliders = page.getByRole("slider", { name: "update" });
+    expect(await sliders.count()).toBe(2);
+    await sliders.first().focus();
+    await page.keyboard.press("End");
+    for (const place of [0, 1]) {
+      await expect.poll(() => page.locator(".film output").nth(place).textContent()).toBe("250");
+      await expect
+        .poll(() => page.locator(".film figcaption").nth(place).textContent())
+        .toMatch(/at update 250|diverged at update 1/);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("stands still between updates for those who want no motion", async () => {
+    const { page } = await show(browser, report, { reducedMotion: "reduce" });
+    const slider = page.getByRole("slider", { name: "update" });
+    const drawing = () => page.locator(".film svg").evaluate((svg) => svg.innerHTML);
+    const seen = new Set([await drawing()]);
+    await slider.focus();
+    await page.keyboard.press("ArrowRight");
+    for (let look = 0; look < 20; look += 1) seen.add(await drawing());
+    expect(seen.size).toBe(2);
+    await page.context().close();
+  });
+
   test("lets no other script, style or request through", async () => {
     const { page } = await show(browser, report);
     const blocked = await page.evaluate(async () => {

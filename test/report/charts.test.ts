@@ -151,6 +151,32 @@ describe("the film of the layers", () => {
     }
   });
 
+  test("has bars on their way between two updates, and at none", () => {
+    const film = filmOf(makeResult(), startTables());
+    if (film === undefined) throw new Error("no film");
+    const project = projectorOf(film, 0, film.layouts.wide.panels);
+    const heights = (place: number) => project(place).marks.outlines.map(({ y }) => y);
+    const [before, between, after] = [heights(0), heights(0.5), heights(1)];
+    expect(before).not.toEqual(after);
+    const area = (ys: readonly (number | null)[]) => ys.reduce<number>((sum, y) => sum + Math.abs(125 - (y ?? 125)), 0);
+    const [low, high] = [area(before), area(after)].sort((a, b) => a - b);
+    expect(area(between)).toBeGreaterThan(low ?? 0);
+    expect(area(between)).toBeLessThan(high ?? 0);
+    // The last place is an update's own.
+    expect(heights(film.updates.length - 1)).toEqual(heights(film.updates.length - 1));
+    expect(project(1).marks).toEqual(project(1).marks);
+  });
+
+  test("jumps where an arm has no record on one side", () => {
+    const film = filmOf(makeResult({ plainDivergesAt: 1 }), startTables());
+    if (film === undefined) throw new Error("no film");
+    const project = projectorOf(film, 0, film.layouts.wide.panels);
+    const texts = (place: number) => project(place).marks.labels.map(({ text }) => text);
+    const last = film.updates.length - 1;
+    expect(texts(last - 0.5)).toEqual(expect.arrayContaining(["diverged at 1"]));
+    for (const { x, y } of project(last - 0.5).marks.outlines) expect(Number.isNaN(x) || Number.isNaN(y)).toBe(false);
+  });
+
   test("has no place for one record, and thins many with the divergence kept", () => {
     expect(filmOf(makeResult({ updates: 0 }), startTables())).toBeUndefined();
     const long = makeResult({ hiddenLayers: 9, updates: 400, histogramEvery: 1, plainDivergesAt: 213 });

@@ -1,5 +1,6 @@
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
+import { compileDrawing, drawingOf } from "./compile.js";
 import { measureTextItem } from "./text-metrics.js";
 import { themeConfig } from "./theme.js";
 import { type TitleBlock, withTitle } from "./title.js";
@@ -36,15 +37,20 @@ export function titled(bare: string, { title }: TopLevelSpec): string {
 /** The same without the title block, for a page that has headings of its own. */
 export async function renderBare(spec: TopLevelSpec, options: RenderOptions): Promise<string> {
   const logger = quietLogger(options.onWarning);
-  const { title: _, ...untitled } = spec;
-  const compiled = compile(untitled as TopLevelSpec, { config: themeConfig, logger });
-  const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
+  const view = new vega.View(vega.parse(compiledOf(spec, logger)), { renderer: "none", logger });
   try {
     untyped.resetSVGDefIds();
     return finish(await view.toSVG(), options);
   } finally {
     view.finalize();
   }
+}
+
+function compiledOf(spec: TopLevelSpec, logger: ReturnType<typeof quietLogger>): vega.Spec {
+  const drawing = drawingOf(spec);
+  if (drawing !== undefined) return compileDrawing(drawing, (rows) => rows, logger) as unknown as vega.Spec;
+  const { title: _, ...untitled } = spec;
+  return compile(untitled as TopLevelSpec, { config: themeConfig, logger }).spec;
 }
 
 /** Vega's own logger writes to the console. Errors are thrown. */

@@ -1,32 +1,4 @@
-import type { TopLevelSpec } from "vega-lite";
-import type { Row } from "./payload.js";
-
-/** A layered Vega-Lite spec as the charts make them: every layer with its values inside. */
-export interface Drawing {
-  readonly width: number;
-  readonly height: number;
-  readonly layer: readonly DrawingLayer[];
-  readonly params?: readonly object[];
-}
-
-export interface DrawingLayer {
-  readonly data?: { readonly values?: readonly Row[]; readonly name?: string };
-  readonly layer?: readonly DrawingLayer[];
-  readonly encoding?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly [key: string]: unknown;
-}
-
-/** Undefined for a spec that is no single plot, such as panels side by side. */
-export function drawingOf(spec: TopLevelSpec): Drawing | undefined {
-  const { layer, width, height } = spec as Partial<Drawing>;
-  return Array.isArray(layer) && typeof width === "number" && typeof height === "number"
-    ? (spec as unknown as Drawing)
-    : undefined;
-}
-
-export function specOf(drawing: Drawing): TopLevelSpec {
-  return drawing as unknown as TopLevelSpec;
-}
+import type { Drawing, Row } from "../charts/compile.js";
 
 /** The values of every layer that has some, in the order drawn. */
 export function tablesOf({ layer }: Drawing): (readonly Row[])[] {

@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
+import { type Drawing, drawingOf, specOf } from "../charts/compile.js";
 import type { PictureName } from "../charts/picture-names.js";
 import type { Picture } from "../charts/pictures.js";
 import type { Chart, Room } from "../charts/theme.js";
 import type { Result } from "../experiment/result.js";
-import { type Drawing, drawingOf, NARROW_PADDING, specOf } from "./drawing.js";
+import { NARROW_PADDING } from "./drawing.js";
 import { asMarkup, html, type Markup } from "./html.js";
 import { compiled, type Tables, withSpots } from "./interactive.js";
 import { onLinearScale } from "./linear-costs.js";

@@ -1,10 +1,11 @@
+import { type DrawingLayer, drawingOf, specOf } from "../charts/compile.js";
 import { chooseEvenly, layerPanels, type Quantity } from "../charts/layer-panels.js";
 import { layoutOfOne, panelsChart } from "../charts/layers-chart.js";
 import { armStyles, type Room } from "../charts/theme.js";
 import { numberText } from "../charts/wording.js";
 import { evidenceOf } from "../experiment/findings.js";
 import type { Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
-import { type DrawingLayer, drawingOf, NARROW_PADDING, specOf } from "./drawing.js";
+import { NARROW_PADDING } from "./drawing.js";
 import { compiled, type Tables, withSpots } from "./interactive.js";
 import type { Film, FilmArm, FilmLayout } from "./payload.js";
 import { statesAt } from "./reading-layers.js";

@@ -1,7 +1,6 @@
-import { compile, type TopLevelSpec } from "vega-lite";
-import { themeConfig } from "../charts/theme.js";
-import { type Drawing, type DrawingLayer, drawingOf, specOf } from "./drawing.js";
-import { type PackedTable, packed, type Row } from "./payload.js";
+import type { TopLevelSpec } from "vega-lite";
+import { compileDrawing, type DrawingLayer, drawingOf, type Row, specOf } from "../charts/compile.js";
+import { type PackedTable, packed } from "./payload.js";
 import type { Spot } from "./spots.js";
 
 /** Drawn over a spot that is pointed at; the same on a light and on a dark page. */
@@ -91,32 +90,7 @@ export function startTables(): Tables {
 export function compiled(spec: TopLevelSpec, tables: Tables): Record<string, unknown> {
   const drawing = drawingOf(spec);
   if (drawing === undefined) throw new Error("not a single plot");
-  const places = new Map<string, number>();
-  // Vega-Lite compares and copies all values that it is given, so it is given none.
-  const { title: _, ...untitled } = drawing as Drawing & { readonly title?: unknown };
-  const bare = withoutValues(untitled, (rows, own) => {
-    const name = own ?? `table-${places.size}`;
-    places.set(name, tables.add(rows));
-    return name;
-  });
-  const vega = compile(specOf(bare), { config: themeConfig }).spec as { data?: { name: string; values?: unknown }[] };
-  for (const source of vega.data ?? []) {
-    const place = places.get(source.name);
-    if (place !== undefined) source.values = place;
-  }
-  return { ...vega };
-}
-
-function withoutValues(drawing: Drawing, keep: (rows: readonly Row[], name?: string) => string): Drawing {
-  const bare = (data: NonNullable<DrawingLayer["data"]>) =>
-    data.values === undefined ? data : { name: keep(data.values, data.name) };
-  const stripped = (layers: readonly DrawingLayer[]): DrawingLayer[] =>
-    layers.map(({ data, layer, ...rest }) => ({
-      ...rest,
-      ...(data === undefined ? {} : { data: bare(data) }),
-      ...(layer === undefined ? {} : { layer: stripped(layer) }),
-    }));
-  return { ...drawing, layer: stripped(drawing.layer) };
+  return { ...compileDrawing(drawing, (rows) => tables.add(rows)) };
 }
 
 function hundredths(length: number): number {

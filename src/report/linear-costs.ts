@@ -1,10 +1,10 @@
+import type { Drawing, DrawingLayer } from "../charts/compile.js";
 import { divergenceNotes, endLabels, fitIntoPlot, LABEL_GAP, NOTE_HEIGHT, NOTE_TOP } from "../charts/cost-notes.js";
 import { costSeries, drawnLevels, referenceCosts } from "../charts/cost-series.js";
 import type { LogScale } from "../charts/log-scale.js";
 import { trianglesAbove } from "../charts/seed-layers.js";
 import { lastUpdate } from "../charts/wording.js";
 import type { Result } from "../experiment/result.js";
-import type { Drawing, DrawingLayer } from "./drawing.js";
 
 /** The drawing of costs on a linear scale from 0: the same lines, with what stands at places of the other scale moved. */
 export function onLinearScale(result: Result, drawing: Drawing): Drawing {

@@ -1,3 +1,4 @@
+import type { Row } from "../charts/compile.js";
 import type { PanelLayout } from "../charts/layer-marks.js";
 import type { Room } from "../charts/theme.js";
 
@@ -77,8 +78,6 @@ export interface PackedTable {
 
 /** All values, or the different ones and which of them stands in each row; one alone stands in all. */
 type Column = readonly unknown[] | { readonly values: readonly unknown[]; readonly places?: readonly number[] };
-
-export type Row = Readonly<Record<string, unknown>>;
 
 export function packed(rows: readonly Row[]): PackedTable {
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];

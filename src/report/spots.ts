@@ -1,3 +1,4 @@
+import type { Drawing } from "../charts/compile.js";
 import { costSeries } from "../charts/cost-series.js";
 import { effectRows } from "../charts/effect-rows.js";
 import { gapX } from "../charts/gap-chart.js";
@@ -10,7 +11,7 @@ import { verdictPanels } from "../charts/verdict-panels.js";
 import { countText, lastUpdate, numberText } from "../charts/wording.js";
 import { evidenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
-import { type Area, type Drawing, panelsOf, rowsWith } from "./drawing.js";
+import { type Area, panelsOf, rowsWith } from "./drawing.js";
 
 /** A part of a chart about which there is something to say when one points at it. */
 export interface Spot extends Area {

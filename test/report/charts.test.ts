@@ -1,11 +1,12 @@
 import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
+import { drawingOf, specOf } from "../../src/charts/compile.js";
 import { layerMarks } from "../../src/charts/layer-marks.js";
 import { layerPanels } from "../../src/charts/layer-panels.js";
 import { charts, drawPictures } from "../../src/charts/pictures.js";
 import { renderSvg } from "../../src/charts/render.js";
 import { armStyles, themeConfig } from "../../src/charts/theme.js";
-import { drawingOf, specOf, tablesOf } from "../../src/report/drawing.js";
+import { tablesOf } from "../../src/report/drawing.js";
 import { filmOf } from "../../src/report/film.js";
 import { projectorOf } from "../../src/report/film-frames.js";
 import { compiled, startTables, withSpots } from "../../src/report/interactive.js";

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { drawingOf } from "../../src/charts/compile.js";
 import type { Result } from "../../src/experiment/result.js";
 import { compareCosts } from "../../src/report/compare-costs.js";
 import { compareFits } from "../../src/report/compare-fits.js";
-import { drawingOf, panelsOf, rowsWith } from "../../src/report/drawing.js";
+import { panelsOf, rowsWith } from "../../src/report/drawing.js";
 import { namedRuns } from "../../src/report/named-runs.js";
 import { differingSettings } from "../../src/report/run-settings.js";
 import { makeResult } from "../charts/result-fixture.js";

@@ -74,7 +74,7 @@ export async function run(
   }
   const { result } = finished;
   const trained = performance.now();
-  const { presentationOf } = await presentation;
+  const { headlineOf, presentationOf } = await presentation;
   const shows = await presentationOf(result, settings, renderPng);
   const drawn = performance.now();
   await closing;
@@ -101,6 +101,7 @@ export async function run(
   else
     report(
       result,
+      headlineOf(result),
       [...shows.keys()].filter((file) => file !== SUMMARY_NAME).map((file) => join(shown, file)),
       voice,
     );
@@ -143,15 +144,15 @@ function weightFiles({ saved }: FinishedRun): [string, Uint8Array][] {
   ]);
 }
 
-function report(result: Result, pictures: readonly string[], { say }: Voice): void {
+function report(result: Result, headline: string, pictures: readonly string[], { say }: Voice): void {
   const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
   const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   const tables = [costTableRows(result), seedRows(result), effectRows(result)].filter((rows) => rows !== undefined);
   for (const rows of tables) say(`${fittingTable(rows, columns, colours.bold)}\n`);
   for (const line of [...anchorLines(result), ...roundingLines(result)]) say(colours.dim(line));
   say("");
-  say(colours.bold(sentenceOf(result)));
-  say("");
+  say(`${colours.bold(headline)}\n`);
+  say(`${sentenceOf(result)}\n`);
   for (const { text } of result.warnings) say(`${colours.yellow("warning:")} ${text}\n`);
   for (const picture of pictures) say(picture);
 }

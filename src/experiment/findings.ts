@@ -61,12 +61,17 @@ function whatHappened(arm: ArmResult, predictMean: number): string {
   }
 }
 
-/** "diverged at update 1 in the forward pass, at the output layer's preActivation, after …". */
+/** "diverged at update 1 in the forward pass, at the output layer's pre-activation; at update 0 …". */
 function divergenceText({ update, layer, tensor, pass, growth }: Divergence, layers: number): string {
-  const place = `diverged at update ${update} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensor}`;
+  const place = `diverged at update ${update} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensorWords(tensor)}`;
   if (growth === undefined) return place;
   const theory = growth.predicted === undefined ? "" : `, by theory ${shortNumber(growth.predicted)}`;
   return `${place}; at update ${growth.update} the second moment grew ${shortNumber(growth.measured)} times per layer${theory}`;
+}
+
+/** preActivation → "pre-activation", batchVariance → "batch variance". */
+function tensorWords(tensor: string): string {
+  return tensor.replace("preActivation", "pre-activation").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 const FAILING: Readonly<Record<Exclude<Verdict, "healthy">, string>> = {

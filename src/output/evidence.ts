@@ -86,8 +86,14 @@ function rangeText(low: number, high: number): string {
   return `${shortNumber(low)}–${shortNumber(high)}`;
 }
 
-/** The field's two conventions for the same average. */
-export function momentumLine({ config }: Result): string {
-  const rest = Number((1 - config.decay).toPrecision(12));
-  return `decay ${config.decay} is Keras' momentum ${config.decay} and PyTorch's momentum ${rest}`;
+/** The field's two conventions for the same average, of every decay that an arm has. */
+export function momentumLine({ config, arms }: Result): string {
+  const setting = (arm: string, key: "decay" | "normalize") => config.arms[arm]?.[key] ?? config[key];
+  const averaging = Object.keys(arms).filter((arm) => setting(arm, "normalize") !== "none");
+  const decays = (averaging.length > 0 ? averaging : Object.keys(arms)).map((arm) => Number(setting(arm, "decay")));
+  const told = [...new Set(decays)].map((decay) => {
+    const rest = Number((1 - decay).toPrecision(12));
+    return `decay ${decay} is Keras' momentum ${decay} and PyTorch's momentum ${rest}`;
+  });
+  return told.join("; ");
 }

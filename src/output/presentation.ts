@@ -9,6 +9,8 @@ import { pngName, REPORT_NAME, SUMMARY_NAME, specName } from "./presentation-nam
 import { formatSpec } from "./spec-json.js";
 import { summaryOf } from "./summary.js";
 
+export { headlineOf } from "../report/headline.js";
+
 /** What is written beside the report and the summary; PNGs where there is a renderer of them. */
 export interface Wishes {
   readonly chartFormat?: ChartFormat;

@@ -1,6 +1,7 @@
 import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
+import { headlineOf } from "../report/headline.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
 import { anchorLines, costTableRows, markdownTable } from "./table.js";
 
@@ -25,6 +26,7 @@ export function summaryOf(result: Result, drawn: readonly string[]): string {
   );
   return [
     `# Batch normalization compared: ${config.activation}, ${config.updates} updates, ${over}`,
+    `**${headlineOf(result)}**`,
     sentenceOf(result),
     markdownTable(costTableRows(result)),
     `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${anchorLines(result).join("; ")}.`,

@@ -124,3 +124,10 @@ test.each([
     `decay ${keras} is Keras' momentum ${keras} and PyTorch's momentum ${pytorch}`,
   );
 });
+
+test("every decay that a normalising arm has is told in both conventions", () => {
+  const arms = { plain: { own: { normalize: "none" } }, bn: { own: { decay: 0.9 } }, slow: { own: { decay: 0.99 } } };
+  expect(momentumLine(makeResult({ arms }))).toBe(
+    "decay 0.9 is Keras' momentum 0.9 and PyTorch's momentum 0.1; decay 0.99 is Keras' momentum 0.99 and PyTorch's momentum 0.01",
+  );
+});

@@ -126,7 +126,11 @@ test.each([
 });
 
 test("every decay that a normalising arm has is told in both conventions", () => {
-  const arms = { plain: { own: { normalize: "none" } }, bn: { own: { decay: 0.9 } }, slow: { own: { decay: 0.99 } } };
+  const arms = {
+    plain: { own: { normalize: "none" } },
+    bn: { normalized: true, own: { decay: 0.9 } },
+    slow: { normalized: true, own: { decay: 0.99 } },
+  };
   expect(momentumLine(makeResult({ arms }))).toBe(
     "decay 0.9 is Keras' momentum 0.9 and PyTorch's momentum 0.1; decay 0.99 is Keras' momentum 0.99 and PyTorch's momentum 0.01",
   );

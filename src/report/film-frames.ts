@@ -6,7 +6,7 @@ import type { Film, FilmArm } from "./payload.js";
 
 /** One moment as it is drawn. */
 interface FilmFrame {
-  readonly marks: LayerMarks;
+  readonly marks: LayerMarks & { readonly outlines: readonly { readonly color: string | undefined }[] };
   /** That have a panel, from left to right. */
   readonly layers: readonly number[];
 }
@@ -16,10 +16,14 @@ export type Projector = (place: number) => FilmFrame;
 
 type FilmRecord = FilmArm["records"][number];
 
-/** The marks of the static chart for each update of a film, one quantity, all on one scale. */
-export function projectorOf(film: Film, quantity: number, layout: PanelLayout): Projector {
-  const { updates, arms } = film;
-  const styles = armStyles(arms.map(({ name }) => name));
+/** Places of the arms that are shown: the first one above the axis, the second below it. */
+export type Pair = readonly number[];
+
+/** The marks of the static chart for each update of a film, one quantity and two arms, all on one scale. */
+export function projectorOf(whole: Film, quantity: number, layout: PanelLayout, pair: Pair = [0, 1]): Projector {
+  const { updates } = whole;
+  const styles = armStyles(whole.arms.map(({ name }) => name));
+  const film = { ...whole, arms: pair.flatMap((place) => whole.arms[place] ?? []) };
   const all = updates.map((_, place) => panelsAt(film, place, quantity));
   const common = {
     largestShare: Math.max(...all.map(({ largestShare }) => largestShare)),
@@ -28,8 +32,10 @@ export function projectorOf(film: Film, quantity: number, layout: PanelLayout): 
   return (place) => {
     const panels = Number.isInteger(place) ? all[place] : panelsAt(film, place, quantity);
     if (panels === undefined) throw new Error(`no update at place ${place}`);
+    const marks = layerMarks({ ...panels, ...common }, styles, layout);
+    const colorOf = (arm: string) => styles.find(({ label }) => label === arm)?.color;
     return {
-      marks: layerMarks({ ...panels, ...common }, styles, layout),
+      marks: { ...marks, outlines: marks.outlines.map((corner) => ({ ...corner, color: colorOf(corner.arm) })) },
       layers: panels.columns.map(({ layer }) => layer),
     };
   };

@@ -1,14 +1,14 @@
 import { type DrawingLayer, drawingOf, specOf } from "../charts/compile.js";
 import { chooseEvenly, layerPanels, type Quantity } from "../charts/layer-panels.js";
 import { layoutOfOne, panelsChart } from "../charts/layers-chart.js";
-import { armStyles, type Room } from "../charts/theme.js";
+import { type ArmStyle, armStyles, type Room } from "../charts/theme.js";
 import { numberText } from "../charts/wording.js";
 import { evidenceOf } from "../experiment/findings.js";
 import type { Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
 import { NARROW_PADDING } from "./drawing.js";
 import { compiled, type Tables, withSpots } from "./interactive.js";
 import type { Film, FilmArm, FilmLayout } from "./payload.js";
-import { statesAt } from "./reading-layers.js";
+import { stateAt } from "./reading-layers.js";
 
 export const QUANTITIES: readonly { readonly quantity: Quantity; readonly name: string }[] = [
   { quantity: "preActivation", name: "what the activation receives" },
@@ -20,47 +20,57 @@ export const FILM_DATA = ["frames", "rules", "outlines", "boxes", "zeros", "labe
 
 /** Characters that the counts may take in the page. */
 const ROOM = 300_000;
+const LEAST_UPDATES = 6;
 
-/** Every recorded update of the first two arms, or an even choice where they would take more than `room` characters. */
+/**
+ * Every recorded update of the arms, or an even choice where they would take more than `room` characters. Two arms are
+ * shown at a time; of more than there is room for, the first ones are here.
+ */
 export function filmOf(result: Result, tables: Tables, room = ROOM): Film | undefined {
-  const pair = armStyles(Object.keys(result.arms)).slice(0, 2);
+  const drawn = new Set(layerPanels(result, "preActivation").columns.map(({ layer }) => layer));
+  const all = armStyles(Object.keys(result.arms));
+  const sizeOf = ({ name }: ArmStyle) =>
+    Math.max(0, ...(result.arms[name]?.checkpoints ?? []).map((each) => JSON.stringify(recordOf(each, drawn)).length));
+  const sizes = all.map(sizeOf);
+  const sizeOfFirst = (count: number) => sizes.slice(0, count).reduce((sum, size) => sum + size, 0);
+  const count = all.findLastIndex((_, place) => place < 2 || sizeOfFirst(place + 1) * LEAST_UPDATES <= room) + 1;
+  const shown = all.slice(0, count);
   const recorded = [
-    ...new Set(pair.flatMap(({ name }) => result.arms[name]?.checkpoints.map(({ update }) => update) ?? [])),
+    ...new Set(shown.flatMap(({ name }) => result.arms[name]?.checkpoints.map(({ update }) => update) ?? [])),
   ].sort((a, b) => a - b);
   const [first] = recorded;
   if (first === undefined || recorded.length < 2) return undefined;
-  const keep = pair.flatMap(({ name }) => {
+  const keep = shown.flatMap(({ name }) => {
     const arm = result.arms[name];
     return arm?.status === "diverged" ? [arm.divergence.update] : [];
   });
-  const drawn = new Set(layerPanels(result, "preActivation").columns.map(({ layer }) => layer));
-  const sizes = recorded.map(
-    (update) => JSON.stringify(pair.map(({ name }) => countsAt(result, name, update, drawn))).length,
-  );
-  const largest = Math.max(...sizes);
-  const updates = chooseEvenly(recorded, Math.max(6, Math.floor(room / largest)), keep);
-  const still = restricted(
-    result,
-    pair.map(({ name }) => name),
-    first,
-  );
+  const fitting = Math.floor(room / Math.max(1, sizeOfFirst(count)));
+  const updates = chooseEvenly(recorded, Math.max(LEAST_UPDATES, keep.length + 2, fitting), keep);
+  const pair = shown.slice(0, 2).map(({ name }) => name);
+  const still = restricted(result, pair, first);
   const [wide, narrow] = (["wide", "narrow"] as const).map((room) => filmLayout(still, room, tables));
   if (wide === undefined || narrow === undefined) return undefined;
   return {
     updates,
-    arms: pair.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates, drawn) })),
-    readings: QUANTITIES.map(({ quantity }) => updates.map((update) => statesAt(result, quantity, update))),
+    arms: shown.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates, drawn) })),
     quantities: QUANTITIES,
     layouts: { wide, narrow },
   };
 }
+
+const OWN_COLOR = { field: "color", type: "nominal", scale: null, legend: null };
 
 /** Only the marks differ between updates and quantities; they are made in the page. */
 function filmLayout(still: Result, room: Room, tables: Tables): FilmLayout | undefined {
   const panels = layoutOfOne(still, "preActivation", room);
   const drawing = drawingOf(panelsChart(still, "preActivation", panels).spec);
   if (drawing?.layer.length !== FILM_DATA.length) return undefined;
-  const layer = drawing.layer.map((part, place): DrawingLayer => ({ ...part, data: { name: FILM_DATA[place] ?? "" } }));
+  const layer = drawing.layer.map((part, place): DrawingLayer => {
+    const name = FILM_DATA[place] ?? "";
+    // Any two arms are shown, each in its own colour; the page names them.
+    const own = name === "outlines" ? { encoding: { ...part.encoding, fill: OWN_COLOR } } : {};
+    return { ...part, ...own, data: { name } };
+  });
   const spec = withSpots(specOf({ ...drawing, layer }), []);
   if (spec === undefined) return undefined;
   return { panels, spec: compiled(room === "narrow" ? { ...spec, padding: NARROW_PADDING } : spec, tables) };
@@ -74,11 +84,6 @@ function restricted(result: Result, names: readonly string[], update: number): R
     return [[name, { ...arm, checkpoints: arm.checkpoints.filter((checkpoint) => checkpoint.update === update) }]];
   });
   return { ...result, arms: Object.fromEntries(arms) };
-}
-
-function countsAt(result: Result, name: string, update: number, drawn: ReadonlySet<number>) {
-  const checkpoint = result.arms[name]?.checkpoints.find((candidate) => candidate.update === update);
-  return checkpoint === undefined ? undefined : recordOf(checkpoint, drawn);
 }
 
 function armOf(
@@ -96,6 +101,7 @@ function armOf(
     ...(arm?.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
     edges,
     records: checkpoints.map((checkpoint) => recordOf(checkpoint, drawn)),
+    readings: QUANTITIES.map(({ quantity }) => updates.map((update) => stateAt(arm, quantity, update))),
   };
 }
 

@@ -32,15 +32,10 @@ function markOf(place: number): string {
   return `\ue000${place}\ue001`;
 }
 
-/** A sentence in parts: text, and at every second place the place of an arm. */
-export function sentenceParts(sentence: string): string[] {
-  return sentence.split(/\ue000(\d+)\ue001/);
-}
-
 /** A sentence with the arms' names in their colours. */
 export function sentenceMarkup(sentence: string, result: Result): Markup {
   const labels = labelledArms(result).map(({ label }) => label);
-  const parts = sentenceParts(sentence);
+  const parts = sentence.split(/\ue000(\d+)\ue001/);
   return html`${parts.map((part, index) =>
     index % 2 === 0 ? part : html`<b class="arm arm-${part}">${labels[Number(part)] ?? ""}</b>`,
   )}`;

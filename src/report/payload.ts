@@ -40,8 +40,6 @@ export interface SpotText {
 export interface Film {
   readonly updates: readonly number[];
   readonly arms: readonly FilmArm[];
-  /** By quantity and update, what the layers look like; arms stand in it as their marks. */
-  readonly readings: readonly (readonly string[])[];
   /** The kinds of values, each with the name it is chosen by. */
   readonly quantities: readonly { readonly quantity: "preActivation" | "layerInput"; readonly name: string }[];
   readonly layouts: Readonly<Record<Room, FilmLayout>>;
@@ -57,6 +55,8 @@ export interface FilmArm {
   /** As the charts call it. */
   readonly name: string;
   readonly divergedAt?: number;
+  /** By quantity and update, what the layers look like: "at update 50 is most saturated in …". */
+  readonly readings: readonly (readonly string[])[];
   /** Bin edges by quantity and layer. */
   readonly edges: readonly (readonly (readonly number[])[])[];
   readonly records: readonly FilmRecord[];

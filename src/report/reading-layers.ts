@@ -15,23 +15,26 @@ export function readingOfLayers(result: Result, quantity: Quantity): Reading {
     quantity === "preActivation"
       ? `Each panel is a histogram of the values that one layer's activation function receives at one update: ${place}, and open bars at the edges count the values that are too large for the axis.`
       : `Each panel is a histogram of the values that one layer receives at one update: ${place}, and values piled up at an end of the activation's range or at one single place tell the layer little about the data.`;
-  return [how, statesAt(result, quantity)];
+  return [how, lastStates(result, quantity)];
 }
 
-/** What the first two arms' layers look like at an update, or at each arm's last record. */
-export function statesAt(result: Result, quantity: Quantity, update?: number): string {
+/** What the first two arms' layers look like at the last record of each. */
+function lastStates(result: Result, quantity: Quantity): string {
   const told = labelledArms(result)
     .slice(0, 2)
-    .map(({ mark, arm }) => {
-      const record = arm.checkpoints.findLast((candidate) => update === undefined || candidate.update === update);
-      if (record !== undefined) return `${mark} ${stateOf(arm, quantity, record)}`;
-      const isGone = arm.status === "diverged" && (update ?? 0) >= arm.divergence.update;
-      return `${mark} ${isGone ? `diverged at update ${arm.divergence.update}` : "has no record"}`;
-    });
+    .map(({ mark, arm }) => `${mark} ${stateAt(arm, quantity)}`);
   const rest = labelledArms(result).length - 2;
   const more =
     rest > 0 ? [`the other ${rest} ${rest === 1 ? "arm is" : "arms are"} judged in the chart of verdicts`] : [];
   return `${[...told, ...more].join("; ")}.`;
+}
+
+/** What an arm's layers look like at an update, or at its last record: a clause behind its name. */
+export function stateAt(arm: ArmResult | undefined, quantity: Quantity, update?: number): string {
+  const record = arm?.checkpoints.findLast((candidate) => update === undefined || candidate.update === update);
+  if (arm !== undefined && record !== undefined) return stateOf(arm, quantity, record);
+  const isGone = arm?.status === "diverged" && (update ?? 0) >= arm.divergence.update;
+  return isGone ? `diverged at update ${arm.divergence.update}` : "has no record here";
 }
 
 /** A record in one clause: what is worst in it. */

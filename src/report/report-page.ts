@@ -19,6 +19,9 @@ import type { RunTables } from "./tables.js";
 /** Characters of a page; what would make it longer stays as it was drawn. */
 export const PAGE_LIMIT = 1_450_000;
 
+/** Of the room for what the page's script draws, how much the film's counts may take. */
+const FILM_SHARE = 0.25;
+
 /** Charts in the order in which they are worth their room, behind the film. */
 const BY_WORTH: readonly PictureName[] = [
   "costs.svg",
@@ -56,7 +59,7 @@ ${footer(result)}`;
 /** As many charts as `room` characters hold: all as they are with room first, then as they are on a phone. */
 function payloadOf(result: Result, pictures: Pictures, room: number): Payload | undefined {
   const collector = collectWithin(room);
-  collector.addFilm("layers", (tables) => filmOf(result, tables));
+  collector.addFilm("layers", (tables) => filmOf(result, tables, room * FILM_SHARE));
   for (const name of BY_WORTH) {
     const chart = pictures[name]?.chart;
     if (chart !== undefined) collector.addChart(idOf(name), (tables) => interactiveChart(name, chart, result, tables));

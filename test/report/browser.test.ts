@@ -153,6 +153,21 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.context().close();
   });
 
+  test("plays any two of many arms, and says what it plays", async () => {
+    const many = makeResult({ arms: { plain: {}, bn: { normalized: true }, "plain he": { own: { init: "he" } } } });
+    const { page, complaints } = await show(browser, folder.write("arms", await reportOf(many)));
+    const film = page.locator(".film");
+    const drawing = () => film.locator("svg").evaluate((svg) => svg.innerHTML);
+    const first = await drawing();
+    await page.getByRole("combobox", { name: "below" }).selectOption("plain he");
+    await expect.poll(drawing).not.toBe(first);
+    await expect
+      .poll(() => film.locator("figcaption").textContent())
+      .toMatch(/and plain he hangs below it.*; plain he at/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test("stands still between updates for those who want no motion", async () => {
     const { page } = await show(browser, report, { reducedMotion: "reduce" });
     const slider = page.getByRole("slider", { name: "update" });

@@ -30,12 +30,18 @@ export function button(name: string, press: () => void): HTMLButtonElement {
   return made;
 }
 
-/** A list to choose from, under a label. */
-export function menu(name: string, options: readonly string[], choose: (place: number) => void): HTMLElement {
+/** A list to choose from, behind a label; `first` is the place of what is chosen at first. */
+export function menu(
+  name: string,
+  options: readonly string[],
+  choose: (place: number) => void,
+  first = 0,
+): HTMLElement {
   const label = document.createElement("label");
   label.className = "menu";
   const select = document.createElement("select");
   for (const [place, text] of options.entries()) select.append(new Option(text, String(place)));
+  select.selectedIndex = first;
   select.addEventListener("change", () => choose(select.selectedIndex));
   label.append(`${name} `, select);
   return label;

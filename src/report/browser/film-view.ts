@@ -1,7 +1,6 @@
 import type { Room } from "../../charts/theme.js";
 import { layerTitle } from "../../charts/ticks.js";
-import { type Projector, projectorOf } from "../film-frames.js";
-import { sentenceParts } from "../labelled-arms.js";
+import { type Pair, type Projector, projectorOf } from "../film-frames.js";
 import type { Film, SpotText, VegaSpec } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { button, choice, menu } from "./controls.js";
@@ -24,13 +23,18 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
   notes.className = "notes";
   const stills = [...part.querySelectorAll("figure")];
   let shown = 0;
+  let pair: Pair = film.arms.length > 1 ? [0, 1] : [0];
   /** What the layers look like at the update that is shown stands where the picture tells it of the last one. */
   const tell = (place: number) => {
-    const sentence = film.readings[shown]?.[place];
     const here = caption.lastElementChild;
-    if (sentence === undefined || here === null) return;
+    if (here === null) return;
     const mark = here.querySelector(".mark");
-    here.replaceChildren(...(mark === null ? [] : [mark, " "]), ...sentenceNodes(sentence, film));
+    const clauses = pair.flatMap((arm, index) => [
+      index === 0 ? "" : "; ",
+      armName(film, arm),
+      ` ${film.arms[arm]?.readings[shown]?.[place] ?? ""}`,
+    ]);
+    here.replaceChildren(...(mark === null ? [] : [mark, " "]), ...clauses, ".");
   };
   const explain = (quantity: number) => {
     shown = quantity;
@@ -38,10 +42,18 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
     const copies = (selector: string) =>
       [...(still?.querySelectorAll(selector) ?? [])].map((node) => node.cloneNode(true));
     caption.replaceChildren(...copies("figcaption > *"));
+    // It names the arms that the picture shows.
+    for (const [place, arm] of pair.entries()) {
+      for (const name of caption.querySelectorAll(`.arm-${place}`)) name.replaceWith(armName(film, arm));
+    }
     // What of the pictures is left out is not left out here.
     notes.replaceChildren(...copies(".notes > :first-child"));
   };
   const player = makePlayer(film, shared.updates, explain, tell);
+  const choosePair = (chosen: Pair) => {
+    pair = chosen;
+    player.choosePair(pair);
+  };
   const showsAll = button("updates side by side", () => {
     const isStill = part.classList.toggle("still");
     showsAll.textContent = isStill ? "one update at a time" : "updates side by side";
@@ -54,7 +66,7 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
   const names = film.quantities.slice(0, stills.length).map(({ name }) => name);
   const quantity = choice("Which values", names, (chosen) => player.chooseQuantity(chosen));
   figure.append(
-    row(...(names.length > 1 ? [quantity] : []), highlight, showsAll),
+    row(...(names.length > 1 ? [quantity] : []), ...pairMenus(film, choosePair), highlight, showsAll),
     caption,
     row(...player.controls),
     canvas,
@@ -90,6 +102,7 @@ function makePlayer(
   tell: (place: number) => void,
 ) {
   let quantity = 0;
+  let pair: Pair = film.arms.length > 1 ? [0, 1] : [0];
   let screen: Screen | undefined;
   let timer: number | undefined;
   /** What is drawn: the place of an update, or between two of them. */
@@ -113,7 +126,7 @@ function makePlayer(
     const { marks, layers } = screen.project(place);
     const { frames, rules, outlines, boxes, zeros, labels } = marks;
     const spots = frames.map(({ x, x2, y, y2 }, spot) => ({ spot, x, x2, y, y2, at: null, layer: layers[spot] }));
-    const said = layers.map((layer) => spotText(film, quantity, update, layer));
+    const said = layers.map((layer) => spotText(film, pair, quantity, update, layer));
     await screen.chart.update({ frames, rules, outlines, boxes, zeros, labels, spots }, said, fit);
   };
   const redraw = async () => {
@@ -181,6 +194,13 @@ function makePlayer(
   slider.value = "0";
   figures.textContent = String(film.updates[0] ?? 0);
   slider.setAttribute("aria-valuetext", `update ${film.updates[0] ?? 0}`);
+  const changed = () => {
+    explain(quantity);
+    tell(Number(slider.value));
+    if (screen === undefined) return;
+    screen = { ...screen, project: projectorOf(film, quantity, film.layouts[screen.room].panels, pair) };
+    void redraw();
+  };
   explain(quantity);
   tell(0);
   return {
@@ -188,34 +208,50 @@ function makePlayer(
     stop,
     chooseQuantity(chosen: number) {
       quantity = chosen;
-      explain(quantity);
-      tell(Number(slider.value));
-      if (screen === undefined) return;
-      screen = { ...screen, project: projectorOf(film, quantity, film.layouts[screen.room].panels) };
-      void redraw();
+      changed();
+    },
+    choosePair(chosen: Pair) {
+      pair = chosen;
+      changed();
     },
     async showOn(chart: ChartView, room: Room, spec: object) {
-      screen = { chart, room, spec, project: projectorOf(film, quantity, film.layouts[room].panels) };
+      screen = { chart, room, spec, project: projectorOf(film, quantity, film.layouts[room].panels, pair) };
       await redraw();
     },
   };
 }
 
-/** A sentence with the arms' names in their colours. */
-function sentenceNodes(sentence: string, { arms }: Film): (string | Node)[] {
-  return sentenceParts(sentence).map((part, index) => {
-    if (index % 2 === 0) return part;
-    const name = document.createElement("b");
-    name.className = `arm arm-${part}`;
-    name.textContent = arms[Number(part)]?.name ?? "";
-    return name;
-  });
+/** An arm's name in its colour. */
+function armName({ arms }: Film, place: number): HTMLElement {
+  const name = document.createElement("b");
+  name.className = `arm arm-${place}`;
+  name.textContent = arms[place]?.name ?? "";
+  return name;
+}
+
+/** Of more than two arms, which one stands above the axis and which hangs below it. */
+function pairMenus({ arms }: Film, choose: (pair: Pair) => void): HTMLElement[] {
+  if (arms.length < 3) return [];
+  const pair = [0, 1];
+  const names = arms.map(({ name }) => name);
+  return ["above", "below"].map((side, place) =>
+    menu(
+      side,
+      names,
+      (chosen) => {
+        pair[place] = chosen;
+        choose([...pair]);
+      },
+      place,
+    ),
+  );
 }
 
 /** What is known of a layer at an update, an arm a line. */
-function spotText({ arms }: Film, quantity: number, update: number, layer: number): SpotText {
+function spotText({ arms }: Film, pair: Pair, quantity: number, update: number, layer: number): SpotText {
   const layers = arms[0]?.records[0]?.counts[quantity]?.length ?? 0;
-  const lines = arms.map(({ name, records, divergedAt }) => {
+  const shown = pair.flatMap((place) => arms[place] ?? []);
+  const lines = shown.map(({ name, records, divergedAt }) => {
     const record = records.find((candidate) => candidate.update === update);
     const gone = divergedAt === undefined ? "not recorded" : `diverged at update ${divergedAt}`;
     return `${name}: ${record?.notes[quantity]?.[layer] ?? gone}`;

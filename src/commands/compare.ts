@@ -4,7 +4,8 @@ import writeFileAtomic from "write-file-atomic";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
-import { comparePage, drawOverlays, drawRun } from "../report/compare-page.js";
+import { drawOverlays, drawRun } from "../report/compare-drawing.js";
+import { comparePage } from "../report/compare-page.js";
 import { GENERATOR } from "../report/document.js";
 import { namedRuns } from "../report/named-runs.js";
 

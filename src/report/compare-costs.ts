@@ -19,7 +19,7 @@ import {
 } from "./compare-panels.js";
 import type { Area } from "./drawing.js";
 import type { NamedRun } from "./named-runs.js";
-import type { Spot } from "./spots.js";
+import { columns, type Spot } from "./spots.js";
 
 /** Right of each panel, for the costs at the end, px. */
 const RIGHT = 60;
@@ -189,26 +189,17 @@ function spotsOf({ title, curves }: Panel, area: Area | undefined, updates: numb
     byUpdate: new Map(points.map(({ update, cost }) => [update, cost])),
   }));
   const recorded = [...new Set(costs.flatMap(({ byUpdate }) => [...byUpdate.keys()]))].sort((a, b) => a - b);
-  const chosen = chooseEvenly(recorded, 160).map((update) => ({
-    update,
+  const places = chooseEvenly(recorded, 160).map((update) => ({
     at: area.x + (update / updates) * (area.x2 - area.x),
+    lines: [
+      `${title}, update ${countText(update)}`,
+      ...costs.flatMap(({ name, byUpdate }) => {
+        const cost = byUpdate.get(update);
+        return cost === undefined ? [] : [`${name}: ${numberText(cost)}`];
+      }),
+    ],
   }));
-  return chosen.map(({ update, at }, place) => {
-    const [before, after] = [chosen[place - 1], chosen[place + 1]];
-    return {
-      ...area,
-      x: before === undefined ? area.x : (before.at + at) / 2,
-      x2: after === undefined ? area.x2 : (after.at + at) / 2,
-      at,
-      lines: [
-        `${title}, update ${countText(update)}`,
-        ...costs.flatMap(({ name, byUpdate }) => {
-          const cost = byUpdate.get(update);
-          return cost === undefined ? [] : [`${name}: ${numberText(cost)}`];
-        }),
-      ],
-    };
-  });
+  return columns(places, area);
 }
 
 function describe(runs: readonly NamedRun[], panels: readonly Panel[]): string {

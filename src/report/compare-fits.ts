@@ -7,7 +7,7 @@ import type { Statistic } from "../experiment/result.js";
 import { type ComparedChart, gridChart, lookOf, panelFrame, panelGrid, TEXT } from "./compare-panels.js";
 import type { Area } from "./drawing.js";
 import type { NamedRun } from "./named-runs.js";
-import type { Spot } from "./spots.js";
+import { columns, type Spot } from "./spots.js";
 
 /** Right of each panel, px: half the last tick's text. */
 const RIGHT = 14;
@@ -190,24 +190,17 @@ function spotsOf(
   runs: readonly NamedRun[],
 ): Spot[] {
   if (area === undefined) return [];
-  const chosen = chooseEvenly([...grid.keys()], MOST_SPOTS).map((index) => ({
-    index,
-    x: grid[index] ?? 0,
-    at: area.x + (((grid[index] ?? 0) - low) / (high - low)) * (area.x2 - area.x),
-  }));
-  return chosen.map(({ index, x, at }, place) => {
-    const [before, after] = [chosen[place - 1], chosen[place + 1]];
+  const places = chooseEvenly([...grid.keys()], MOST_SPOTS).map((index) => {
+    const x = grid[index] ?? 0;
     return {
-      ...area,
-      x: before === undefined ? area.x : (before.at + at) / 2,
-      x2: after === undefined ? area.x2 : (after.at + at) / 2,
-      at,
+      at: area.x + ((x - low) / (high - low)) * (area.x2 - area.x),
       lines: [
         `${title}, x = ${numberText(x)}`,
         ...fits.map(({ run, values }) => `${runs[run]?.label ?? ""}: ${numberText(values[index] ?? "NaN")}`),
       ],
     };
   });
+  return columns(places, area);
 }
 
 function describe(runs: readonly NamedRun[], panels: readonly Panel[]): string {

@@ -1,12 +1,10 @@
-import type { Quantity } from "../charts/layer-panels.js";
-import { layersChart } from "../charts/layers-chart.js";
 import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
-import { charts, drawCharts, drawPicture, type Picture, type Pictures } from "../charts/pictures.js";
+import { charts, type Picture } from "../charts/pictures.js";
 import { listText } from "../charts/wording.js";
-import type { Result } from "../experiment/result.js";
 import { loadAssets } from "./assets.js";
 import { collectWithin } from "./collect.js";
 import { compareCosts } from "./compare-costs.js";
+import type { DrawnRun, Overlays } from "./compare-drawing.js";
 import { compareFits } from "./compare-fits.js";
 import { differingTable, outcomeTable } from "./compare-table.js";
 import { pageOf } from "./document.js";
@@ -32,10 +30,6 @@ import { PAGE_LIMIT, sectionList } from "./report-page.js";
 import type { Section } from "./run-sections.js";
 import { RUN_STYLES } from "./run-styles.js";
 import { tableMarkup } from "./tables.js";
-
-export interface DrawnRun extends NamedRun {
-  readonly pictures: Pictures;
-}
 
 /** Charts that cannot lie over each other, in the order of a run's own report. */
 const SECTIONS: readonly SectionPlan[] = [
@@ -68,47 +62,6 @@ const BY_WORTH: readonly PictureName[] = [
 const DRAWN_SHARE = 0.6;
 /** Of that rest, how much the films may take. */
 const FILM_SHARE = 0.5;
-
-/** Charts of all runs over each other, as they were drawn. */
-export interface Overlays {
-  readonly costs: Picture;
-  /** Where the runs have the same points. */
-  readonly fits?: Picture;
-}
-
-/** Draws a run's pictures for a page of several: of its layers the first and the last record, and where an arm diverged. */
-export async function drawRun(run: NamedRun): Promise<DrawnRun> {
-  const { result } = run;
-  const ends = endsOf(result);
-  const layersOf = (quantity: Quantity) => {
-    const chart = layersChart(ends, quantity);
-    return { ...chart, notes: [...chart.notes, ENDS_NOTE] };
-  };
-  const layers = { "histograms.svg": layersOf("preActivation"), "activations.svg": layersOf("layerInput") };
-  return { ...run, pictures: await drawCharts({ ...charts(result), ...layers }) };
-}
-
-const ENDS_NOTE = "Drawn: the first and the last recorded update, and where an arm diverged.";
-
-function endsOf(result: Result): Result {
-  const all = Object.values(result.arms).flatMap(({ checkpoints }) => checkpoints.map(({ update }) => update));
-  const [first, last] = [Math.min(...all), Math.max(...all)];
-  const arms = Object.entries(result.arms).map(([name, arm]) => {
-    const end = arm.status === "diverged" ? arm.divergence.update : last;
-    const checkpoints = arm.checkpoints.filter(({ update }) => [first, last, end].includes(update));
-    return [name, { ...arm, checkpoints }];
-  });
-  return { ...result, arms: Object.fromEntries(arms) };
-}
-
-/** Draws what lies over each other. */
-export async function drawOverlays(runs: readonly NamedRun[]): Promise<Overlays> {
-  const fits = compareFits(runs)?.chart;
-  return {
-    costs: await drawPicture(compareCosts(runs).chart, "costs"),
-    ...(fits === undefined ? {} : { fits: await drawPicture(fits, "fits") }),
-  };
-}
 
 /** Several runs on one page. */
 export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): string {

@@ -219,7 +219,10 @@ export function effectSpots(result: Result, drawing: Drawing): Spot[] {
 }
 
 /** Each place with the room halfway to its neighbours. */
-function columns(places: readonly { readonly at: number; readonly lines: readonly string[] }[], area: Area): Spot[] {
+export function columns(
+  places: readonly { readonly at: number; readonly lines: readonly string[] }[],
+  area: Area,
+): Spot[] {
   const halfway = (one: number, other: number | undefined, end: number) =>
     other === undefined ? end : (one + other) / 2;
   return places.map(({ at, lines }, index) => ({

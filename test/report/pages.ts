@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { drawPictures } from "../../src/charts/pictures.js";
 import type { Result } from "../../src/experiment/result.js";
 import { htmlReportOf } from "../../src/output/html-report.js";
-import { comparePage, drawOverlays, drawRun } from "../../src/report/compare-page.js";
+import { drawOverlays, drawRun } from "../../src/report/compare-drawing.js";
+import { comparePage } from "../../src/report/compare-page.js";
 import { namedRuns } from "../../src/report/named-runs.js";
 
 export async function reportOf(result: Result): Promise<string> {

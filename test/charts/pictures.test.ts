@@ -131,3 +131,13 @@ test("an error in a spec is thrown", async () => {
   const broken = { mark: "no such mark" } as never;
   await expect(renderSvg(broken, { title: "", description: "", idPrefix: "x" })).rejects.toThrow();
 });
+
+test("arms may be called what every object has", async () => {
+  const names = ["constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf"];
+  const arms = Object.fromEntries(names.map((name, place) => [name, { normalized: place > 0 }]));
+  for (const [file, svg] of Object.entries(await drawFiles(makeResult({ arms, seeds: 2 })))) {
+    const { texts } = scanXml(svg);
+    const named = names.filter((name) => texts.some((text) => text.includes(name)));
+    expect(named.length, file).toBeGreaterThanOrEqual(file.match(/histograms|activations/) ? 2 : 4);
+  }
+});

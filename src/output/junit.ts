@@ -1,4 +1,5 @@
 import XMLBuilder from "fast-xml-builder";
+import { removeControls } from "../charts/xml.js";
 import type { CheckReport } from "../check/check.js";
 import { decisionText, findingLines, OUTCOME_TEXT } from "./check-text.js";
 
@@ -26,7 +27,7 @@ export function junitOf(reports: readonly CheckReport[], inconclusiveWarns: bool
       testsuite: suites,
     },
   });
-  return withoutControls(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`);
+  return removeControls(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`);
 }
 
 function suiteOf(report: CheckReport, inconclusiveWarns: boolean) {
@@ -60,9 +61,4 @@ function suiteOf(report: CheckReport, inconclusiveWarns: boolean) {
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ");
-}
-
-/** XML allows no control characters but tab and newlines. */
-function withoutControls(text: string): string {
-  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }

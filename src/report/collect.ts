@@ -5,7 +5,7 @@ import type { Film, InteractiveChart, Payload, VegaSpec } from "./payload.js";
 export interface Collector {
   readonly addChart: (id: string, make: (tables: Tables) => InteractiveChart | undefined) => void;
   /** A chart that is there as a phone shows it, in the order of its variants. */
-  readonly addNarrow: (id: string, make: (tables: Tables) => readonly VegaSpec[] | undefined) => void;
+  readonly addNarrow: (id: string, make: (tables: Tables, spots: number) => readonly VegaSpec[] | undefined) => void;
   readonly addFilm: (id: string, make: (tables: Tables) => Film | undefined) => void;
   /** Undefined where there is nothing. */
   readonly collected: () => Payload | undefined;
@@ -36,7 +36,7 @@ export function collectWithin(room: number): Collector {
     },
     addNarrow: (id, make) => {
       const chart = charts[id];
-      const specs = chart === undefined ? undefined : fitting(make);
+      const specs = chart === undefined ? undefined : fitting((tables) => make(tables, chart.spots.length));
       if (chart === undefined || specs?.length !== chart.variants.length) return;
       const variants = chart.variants.map((variant, place) => ({ ...variant, narrow: specs[place] ?? variant.spec }));
       charts[id] = { ...chart, variants };

@@ -133,12 +133,14 @@ function payloadOf(runs: readonly DrawnRun[], shown: readonly PictureName[], roo
       collector.addChart(`run${place}-${idOf(name)}`, (tables) => interactiveChart(name, chart, result, tables));
     }
   }
-  for (const [place, { result, pictures }] of runs.entries()) {
+  for (const [place, { result }] of runs.entries()) {
     const onPhones = charts(result, "narrow");
     for (const name of names) {
-      const [wide, narrow] = [pictures[name]?.chart, onPhones[name]];
-      if (wide === undefined || narrow === undefined) continue;
-      collector.addNarrow(`run${place}-${idOf(name)}`, (tables) => narrowSpecs(name, { wide, narrow }, result, tables));
+      const chart = onPhones[name];
+      if (chart === undefined) continue;
+      collector.addNarrow(`run${place}-${idOf(name)}`, (tables, spots) =>
+        narrowSpecs(name, chart, result, spots, tables),
+      );
     }
   }
   return collector.collected();

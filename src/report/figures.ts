@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { type Drawing, drawingOf, specOf } from "../charts/compile.js";
 import type { PictureName } from "../charts/picture-names.js";
 import type { Picture } from "../charts/pictures.js";
-import type { Chart, Room } from "../charts/theme.js";
+import type { Chart } from "../charts/theme.js";
 import type { Result } from "../experiment/result.js";
 import { NARROW_PADDING } from "./drawing.js";
 import { asMarkup, html, type Markup } from "./html.js";
@@ -44,15 +44,16 @@ export function interactiveChart(
   return pointable === undefined ? undefined : compiledChart(chart, pointable, tables);
 }
 
-/** Its specs for a phone, in the same order; undefined where not all spots of the wide chart are found. */
+/** Its specs for a phone, in the same order; undefined where not all `spots` of the wide chart are found. */
 export function narrowSpecs(
   picture: PictureName,
-  charts: Readonly<Record<Room, Chart>>,
+  chart: Chart,
   result: Result,
+  spots: number,
   tables: Tables,
 ): VegaSpec[] | undefined {
-  const [wide, narrow] = [pointableOf(picture, charts.wide, result), pointableOf(picture, charts.narrow, result)];
-  return narrow === undefined || narrow.spots.length !== wide?.spots.length ? undefined : forPhone(narrow, tables);
+  const narrow = pointableOf(picture, chart, result);
+  return narrow === undefined || narrow.spots.length !== spots ? undefined : forPhone(narrow, tables);
 }
 
 function pointableOf(picture: PictureName, { spec }: Chart, result: Result): Pointable | undefined {

@@ -4,6 +4,7 @@ import { TUTORIAL_ARMS } from "../config/merge.js";
 import { percentText, successOf } from "../experiment/findings.js";
 import type { ArmResult, Result } from "../experiment/result.js";
 import { quartiles } from "../metrics/quantiles.js";
+import { factorsText, timesText } from "./effect-words.js";
 import { labelledArms } from "./labelled-arms.js";
 import { type Progress, progressOf, wayText } from "./progress-words.js";
 import { sameValue } from "./recipe.js";
@@ -103,17 +104,15 @@ function difference({ effects, seeds }: Result, names: ReadonlyMap<string, strin
   if (effect === undefined || mean === undefined) return [];
   const [arm, { against }] = effect;
   const { estimate, low, high } = mean;
-  const factor = Math.exp(Math.abs(estimate));
   const ends =
-    factor < 1.05
+    Math.exp(Math.abs(estimate)) < 1.05
       ? `${capital(titleOf(arm, names))} and ${titleOf(against, names)} end about equal`
-      : `${capital(titleOf(arm, names))} ends ${numberText(factor)} times ${estimate < 0 ? "higher" : "lower"} than ${titleOf(against, names)}`;
+      : `${capital(titleOf(arm, names))} ends ${timesText(estimate)} than ${titleOf(against, names)}`;
   if (seeds.length < 2) return [`${ends}.`];
   const over = `${ends} on average over ${seeds.length} seeds`;
   if (low === undefined || high === undefined) return [`${over}.`];
   if (low <= 0 && high >= 0) return [`${over}, which the choice of seeds alone could explain.`];
-  const [near, far] = [low, high].map((log) => Math.exp(Math.abs(log))).sort((a, b) => a - b);
-  return [`${over} (95 % interval ${numberText(near ?? 1)} to ${numberText(far ?? 1)} times).`];
+  return [`${over} (95 % interval ${factorsText(low, high)} times).`];
 }
 
 /** Many arms, by what became of them. */

@@ -4,6 +4,7 @@ import { countDivergences, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { countedText, lastUpdate, listText, numberText } from "../charts/wording.js";
 import { percentText } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
+import { factorsText, timesText } from "./effect-words.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 import { progressOf, progressText } from "./progress-words.js";
 import { readingOfGap } from "./reading-gap.js";
@@ -124,16 +125,10 @@ function explainedEffect({ arm, control, train }: Effect): string {
   return `${arm} ends ${timesText(mean.estimate)} than ${control} in the mean over ${defined} seeds (${sure}), ${FINDINGS[finding]}${without}`;
 }
 
-/** "7.08 times lower", of a logarithm of control over arm. */
-function timesText(logRatio: number): string {
-  return `${numberText(Math.exp(Math.abs(logRatio)))} times ${logRatio < 0 ? "higher" : "lower"}`;
-}
-
 /** "6.44 to 7.56", or with both directions where it holds both. */
 function intervalText({ low = 0, high = 0 }: NonNullable<PairedEffect["mean"]>): string {
   if (low < 0 !== high < 0) return `from ${timesText(low)} to ${timesText(high)}`;
-  const [near, far] = [low, high].map((log) => Math.exp(Math.abs(log))).sort((a, b) => a - b);
-  return `${numberText(near ?? 1)} to ${numberText(far ?? 1)}`;
+  return factorsText(low, high);
 }
 
 /** Each arm under what its interval tells, with its mean factor. */

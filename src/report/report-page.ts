@@ -66,9 +66,9 @@ function payloadOf(result: Result, pictures: Pictures, room: number): Payload | 
   }
   const forPhones = charts(result, "narrow");
   for (const name of BY_WORTH) {
-    const [wide, narrow] = [pictures[name]?.chart, forPhones[name]];
-    if (wide === undefined || narrow === undefined) continue;
-    collector.addNarrow(idOf(name), (tables) => narrowSpecs(name, { wide, narrow }, result, tables));
+    const chart = forPhones[name];
+    if (chart === undefined) continue;
+    collector.addNarrow(idOf(name), (tables, spots) => narrowSpecs(name, chart, result, spots, tables));
   }
   return collector.collected();
 }

@@ -15,6 +15,7 @@ const closingLine: Reporter = {
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/property-seed.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ["default", closingLine],

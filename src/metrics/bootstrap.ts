@@ -16,12 +16,14 @@ export interface BootstrapInterval {
   reason?: string;
 }
 
+/** Must not hang on the order of its values, which it gets ascending. */
+type Statistic = (ascending: readonly number[]) => number;
+
 export interface BootstrapOptions {
   /** Of the interval, in (0, 1). */
   confidence?: number;
   resamples?: number;
-  /** Must not hang on the order of its values, which it gets ascending. */
-  statistic?: (ascending: readonly number[]) => number;
+  statistic?: Statistic;
   /** Seed and name of the random stream: the same values give the same interval. */
   seed?: number;
   stream?: string;
@@ -49,16 +51,21 @@ export function bootstrapInterval(
 
   // Sums over ascending values give a resample that is the sample over again the estimate's very bits.
   const sample = values.toSorted((a, b) => a - b);
-  const estimate = statistic(sample);
-  requireFinite([estimate]);
+  const measure: Statistic = (ascending) => {
+    // A zero without a sign: JSON knows no other, and what is read back must be what was drawn.
+    const value = statistic(ascending) + 0;
+    requireFinite([value]);
+    return value;
+  };
+  const estimate = measure(sample);
   if (sample.length === 1) return { estimate, method: "none", resamples: 0, reason: "one value has no spread" };
   if (sample[0] === sample.at(-1)) {
     return { estimate, low: estimate, high: estimate, method: "none", resamples: 0, reason: "all values are equal" };
   }
 
-  const replicates = replicatesOf(sample, statistic, resamples, randomStream(seed, stream).uniform);
+  const replicates = replicatesOf(sample, measure, resamples, randomStream(seed, stream).uniform);
   const tail = (1 - confidence) / 2;
-  const adjusted = adjustedShares(replicates, estimate, acceleration(sample, statistic), tail);
+  const adjusted = adjustedShares(replicates, estimate, acceleration(sample, measure), tail);
   const [low, high] = (typeof adjusted === "string" ? [tail, 1 - tail] : adjusted).map((share) => {
     // Rounded, not cut: without bias and skewness the share times resamples + 1 is whole but for its last bit.
     const rank = Math.round(share * (resamples + 1));
@@ -76,7 +83,7 @@ export function mean(values: readonly number[]): number {
 /** The statistic of samples drawn with replacement, ascending. */
 function replicatesOf(
   sample: readonly number[],
-  statistic: (ascending: readonly number[]) => number,
+  statistic: Statistic,
   resamples: number,
   uniform: () => number,
 ): Float64Array {
@@ -93,9 +100,7 @@ function replicatesOf(
     for (let i = 0; i < sample.length; i++) {
       for (let left = times[i] as number; left > 0; left--) drawn[at++] = sample[i] as number;
     }
-    const replicate = statistic(drawn);
-    requireFinite([replicate]);
-    replicates[r] = replicate;
+    replicates[r] = statistic(drawn);
   }
   return replicates.sort();
 }
@@ -125,12 +130,8 @@ function adjustedShares(
 }
 
 /** By the jackknife (ibid., eq. 14.15); undefined if the statistic does not hang on any one value. */
-function acceleration(
-  sample: readonly number[],
-  statistic: (ascending: readonly number[]) => number,
-): number | undefined {
+function acceleration(sample: readonly number[], statistic: Statistic): number | undefined {
   const without = sample.map((_, left) => statistic(sample.toSpliced(left, 1)));
-  requireFinite(without);
   const middle = mean(without);
   const deviations = without.map((value) => middle - value);
   // Over the largest, so that neither tiny nor huge values leave float64's range when cubed.

@@ -140,7 +140,7 @@ function symbol(verdict: Verdict, place: Place, pitch: Place): Mark {
 
 function reading({ arms }: VerdictPanels): string {
   const ended = arms.some(({ divergedAt }) => divergedAt !== undefined) ? " A bar ends an arm that diverged." : "";
-  return `One mark per layer and recorded update; the input side is at the top, the output layer at the bottom.${ended} What each verdict means is in report.html, the number behind it in result.json.`;
+  return `One mark per layer and recorded update; the input side is at the top, the output layer at the bottom.${ended} The report tells what each verdict means, result.json the number behind it.`;
 }
 
 function omissions({ arms, layers, layerCount }: VerdictPanels): string {

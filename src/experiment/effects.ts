@@ -1,4 +1,4 @@
-import { type FinalCost, pairedEffect } from "../metrics/effect.js";
+import { type FinalCost, type FinalsSummary, pairedEffect, summariseFinals } from "../metrics/effect.js";
 import type { ArmPlan } from "./arm-plans.js";
 import type { ArmEffect, PairedEffect, SeedArm, SeedResult } from "./result.js";
 
@@ -33,6 +33,11 @@ function effectOver(seeds: readonly SeedResult[], control: string, treated: stri
       ? {}
       : { wins: { treated: won, control: lost, ties, of, share, low, high } }),
   };
+}
+
+/** An arm's final costs over the seeds. */
+export function finalsOver(seeds: readonly SeedResult[], arm: string, mode: Mode): FinalsSummary {
+  return summariseFinals(seeds.map(({ arms }) => finalCost(arms[arm], mode)));
 }
 
 /** A final cost that overflowed in inference mode counts as the divergence it is. */

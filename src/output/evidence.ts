@@ -1,7 +1,7 @@
-import { finalCost } from "../experiment/effects.js";
+import { finalsOver } from "../experiment/effects.js";
 import { factorText, percentRange, shortNumber } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
-import { summariseFinals } from "../metrics/effect.js";
+import type { FinalsSummary } from "../metrics/effect.js";
 import type { Rows } from "./table.js";
 
 /** What the run's numbers are worth: seeds, effects, rounding. Each part is there where there is something to say. */
@@ -9,14 +9,12 @@ import type { Rows } from "./table.js";
 /** Final costs over the seeds: median and quartiles of those that did not diverge, which are counted beside them. */
 export function seedRows({ arms, seeds }: Result): Rows | undefined {
   if (seeds.length < 2) return undefined;
-  const over = (arm: string, mode: "train" | "inference") =>
-    summariseFinals(seeds.map((seed) => finalCost(seed.arms[arm], mode)));
-  const range = ({ quartiles }: ReturnType<typeof over>) =>
+  const range = ({ quartiles }: FinalsSummary) =>
     quartiles === undefined ? ["–", "–"] : [shortNumber(quartiles.median), rangeText(quartiles.q25, quartiles.q75)];
   return {
     head: ["arm", "diverged", "median end, train", "25–75 %", "median end, inference", "25–75 %"],
     rows: Object.keys(arms).map((arm) => {
-      const [train, inference] = [over(arm, "train"), over(arm, "inference")];
+      const [train, inference] = [finalsOver(seeds, arm, "train"), finalsOver(seeds, arm, "inference")];
       return [arm, `${train.diverged} of ${seeds.length}`, ...range(train), ...range(inference)];
     }),
     left: 1,

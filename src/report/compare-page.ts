@@ -25,11 +25,12 @@ import { sentenceMarkup } from "./labelled-arms.js";
 import type { NamedRun } from "./named-runs.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
 import type { Payload } from "./payload.js";
-import { readingOf } from "./reading.js";
+import { readingOf, whoseNets } from "./reading.js";
 import { PAGE_LIMIT, sectionList } from "./report-page.js";
 import type { Section } from "./run-sections.js";
 import { RUN_STYLES } from "./run-styles.js";
 import { tableMarkup } from "./tables.js";
+import { wordsSection } from "./words.js";
 
 /** Charts that cannot lie over each other, in the order of a run's own report. */
 const SECTIONS: readonly SectionPlan[] = [
@@ -80,6 +81,7 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
       : [overlaySection("fits", "What the nets made of the data", overlays.fits, FITS_HOW)]),
     ...chartSections(runs, figures, shown),
     leftOut(figures, shown),
+    wordsSection(runs.map(({ result }) => result)),
   ];
   for (const [place, { pictures }] of runs.entries()) {
     for (const name of shown) {
@@ -161,7 +163,8 @@ function figureOf({ label, result, pictures }: DrawnRun, place: number, name: Pi
   if (drawn === undefined) return undefined;
   const prefix = `run${place}-`;
   const [how, here] = readingOf(name, result);
-  const told = { here: sentenceMarkup(here, result) };
+  const whose = whoseNets(name, result);
+  const told = { here: sentenceMarkup(here, result), ...(whose === undefined ? {} : { whose }) };
   // How a kind of chart is read needs to be told once.
   const reading = place === 0 ? { how: sentenceMarkup(how, result), ...told } : told;
   const { title } = SECTIONS.find(({ pictures }) => pictures.includes(name)) ?? { title: name };

@@ -1,8 +1,8 @@
 import { armStyles } from "../charts/theme.js";
 import { numberText } from "../charts/wording.js";
+import { finalsOver } from "../experiment/effects.js";
 import { factorText } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
-import { quartiles } from "../metrics/quantiles.js";
 import type { NamedRun } from "./named-runs.js";
 import { firstFailure } from "./reading-layers.js";
 import { differingSettings } from "./run-settings.js";
@@ -53,17 +53,11 @@ function finalText({ arms, seeds }: Result, name: string, mode: "train" | "infer
   const arm = arms[name];
   if (arm === undefined) return "–";
   if (seeds.length > 1) {
-    const all = seeds.flatMap((seed) => seed.arms[name] ?? []);
-    const finals = all.flatMap((each) => (each.status === "trained" ? [each.final[mode]] : []));
-    const lost = all.length - finals.length;
-    const finite = finals.filter((cost) => typeof cost === "number");
-    const median = quartiles(finite)?.median;
-    const gone = [
-      ...(lost > 0 ? [`${lost} of ${all.length} seeds diverged`] : []),
-      ...(finite.length < finals.length ? [`${finals.length - finite.length} not finite`] : []),
-    ];
-    const cost = median === undefined ? [] : [`median ${numberText(median)}`];
-    return [...cost, ...gone].join("; ");
+    const { quartiles, diverged } = finalsOver(seeds, name, mode);
+    return [
+      ...(quartiles === undefined ? [] : [`median ${numberText(quartiles.median)}`]),
+      ...(diverged > 0 ? [`${diverged} of ${seeds.length} seeds diverged`] : []),
+    ].join("; ");
   }
   if (arm.status === "diverged") return `diverged at update ${arm.divergence.update}`;
   return numberText(arm.final[mode]);

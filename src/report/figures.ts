@@ -123,14 +123,16 @@ export function withPrefix(picture: Picture, name: string, prefix: string): Pict
 export interface ChartReading {
   readonly how?: Markup;
   readonly here: Markup;
+  /** Whose nets are drawn, where there are more. */
+  readonly whose?: string;
 }
 
 /** A drawn chart between what is to be known to read it and, in small, how it was drawn. */
 export function figureMarkup(id: string, picture: Picture, reading: ChartReading, name: string): Markup {
-  const { how, here } = reading;
+  const { how, here, whose } = reading;
   const notes = picture.chart.notes.filter((note) => note !== "");
   return html`<figure class="chart" id="chart-${id}">
-<figcaption>${how === undefined ? undefined : html`<p><b class="mark">How to read it</b> ${how}</p>`}<p><b class="mark">What it shows</b> ${here}</p></figcaption>
+<figcaption>${how === undefined ? undefined : html`<p><b class="mark">How to read it</b> ${how}</p>`}<p><b class="mark">What it shows${whose === undefined ? "" : `, ${whose}`}</b> ${here}</p></figcaption>
 <div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(picture.bare.trim(), `chart-${id}`))}</div>
 ${notes.length === 0 ? undefined : html`<p class="notes">${notes.map((note) => html`<span>${note}</span> `)}</p>`}
 </figure>`;

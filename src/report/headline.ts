@@ -1,9 +1,9 @@
 import { armStyles } from "../charts/theme.js";
 import { countedText, countText, listText, nameText, numberText } from "../charts/wording.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
+import { finalsOver } from "../experiment/effects.js";
 import { percentText, successOf } from "../experiment/findings.js";
 import type { ArmResult, Result } from "../experiment/result.js";
-import { quartiles } from "../metrics/quantiles.js";
 import { factorsText, timesText } from "./effect-words.js";
 import { labelledArms } from "./labelled-arms.js";
 import { type Progress, progressOf, wayText } from "./progress-words.js";
@@ -40,16 +40,14 @@ type Fate = Progress | { readonly kind: "diverged"; readonly text: string };
 
 /** Where an arm ended: in the median over the seeds, unless one of them diverged. */
 function fateOf({ anchors, seeds }: Result, name: string, arm: ArmResult): Fate {
-  const all = seeds.flatMap(({ arms }) => arms[name] ?? []);
-  const lost = all.filter(({ status }) => status === "diverged").length;
-  if (lost > 0 && all.length > 1) {
-    const text = lost === all.length ? `diverged in all ${lost} seeds` : `diverged in ${lost} of ${all.length} seeds`;
+  const { diverged, quartiles } = finalsOver(seeds, name, "train");
+  if (diverged > 0 && seeds.length > 1) {
+    const text = `diverged in ${diverged === seeds.length ? "all " : `${diverged} of `}${seeds.length} seeds`;
     return { kind: "diverged", text };
   }
   if (arm.status === "diverged")
     return { kind: "diverged", text: `blew up at update ${countText(arm.divergence.update)}` };
-  const finals = all.flatMap((each) => (each.status === "trained" ? [each.final.train] : []));
-  return progressOf(quartiles(finals)?.median ?? arm.final.train, anchors);
+  return progressOf(quartiles?.median ?? arm.final.train, anchors);
 }
 
 function fateText(fate: Fate): string {

@@ -6,7 +6,7 @@ import { percentText } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
 import { factorsText, timesText } from "./effect-words.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
-import { progressOf, progressText } from "./progress-words.js";
+import { progressOf, progressText, wayText } from "./progress-words.js";
 import { readingOfGap } from "./reading-gap.js";
 import { readingOfGradients, readingOfLayers, readingOfVerdicts } from "./reading-layers.js";
 
@@ -25,6 +25,14 @@ export function readingOf(picture: PictureName, result: Result): Reading {
   return READINGS[picture](result);
 }
 
+const OVER_SEEDS: ReadonlySet<PictureName> = new Set(["costs.svg", "effect.svg"]);
+
+/** "seed 1 of 5 seeds": whose nets a chart draws, where there are several. */
+export function whoseNets(picture: PictureName, result: Result): string | undefined {
+  if (!hasSeveralSeeds(result)) return undefined;
+  return OVER_SEEDS.has(picture) ? `all ${result.seeds.length} seeds` : `seed ${result.config.seed} alone`;
+}
+
 function readingOfData(result: Result): Reading {
   const { grid, truth } = result.data;
   const how =
@@ -35,10 +43,16 @@ function readingOfData(result: Result): Reading {
     arm.status === "trained" ? [{ mark, ...arm.final }] : [],
   );
   const lost = labelledArms(result).flatMap(({ mark, arm }) => (arm.status === "diverged" ? [mark] : []));
-  const judged = trained.slice(0, MOST_TOLD).map(({ mark, inference }) => {
+  const all = trained.slice(0, MOST_TOLD).map(({ mark, inference }) => {
     const cost = typeof inference === "number" ? ` at a cost of ${numberText(inference)}` : "";
-    return `${mark}${cost} ${progressText(progressOf(inference, result.anchors), result.anchors)}`;
+    return { whom: `${mark}${cost}`, progress: progressOf(inference, result.anchors) };
   });
+  const firstOnTheWay = all.findIndex(({ progress }) => progress.kind === "way");
+  const judged = all.map(({ whom, progress }, place) =>
+    progress.kind === "way" && place > firstOnTheWay
+      ? `${whom} has come ${wayText(progress.share)} of it`
+      : `${whom} ${progressText(progress, result.anchors)}`,
+  );
   const gone = lost.length === 0 ? [] : [`${listText(lost)} diverged and ${lost.length === 1 ? "has" : "have"} no fit`];
   if (trained.length > MOST_TOLD) judged.push(`${trained.length - MOST_TOLD} more are drawn`);
   return [how, `${[...judged, ...gone].join("; ")}.`];

@@ -1,8 +1,9 @@
 import type { PictureName } from "../charts/picture-names.js";
 import { charts, type Pictures } from "../charts/pictures.js";
-import { activationText, listText, nameText, runText } from "../charts/wording.js";
-import { sentenceOf, shortNumber } from "../experiment/findings.js";
+import { activationText, nameText, runText } from "../charts/wording.js";
+import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
+import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";
 import { collectWithin } from "./collect.js";
 import { pageOf } from "./document.js";
@@ -10,7 +11,6 @@ import { chartWidths, idOf, interactiveChart, narrowSpecs } from "./figures.js";
 import { filmOf } from "./film.js";
 import { headlineOf, setupOf } from "./headline.js";
 import { html, type Markup } from "./html.js";
-import { labelledArms, MOST_TOLD } from "./labelled-arms.js";
 import { armColors, CHART_FILTERS } from "./palette.js";
 import type { Payload } from "./payload.js";
 import { runSections, type Section } from "./run-sections.js";
@@ -83,27 +83,6 @@ export function sectionList(sections: readonly Section[]): Markup {
   return html`<nav aria-label="Sections"><ol>${links}</ol></nav>
 <main>
 ${parts}</main>`;
-}
-
-/** Each arm's end in large figures, for as many arms as stand side by side. */
-function armCards(result: Result): Markup | undefined {
-  const arms = labelledArms(result);
-  if (arms.length > MOST_TOLD) return undefined;
-  const cards = arms.map(({ label, arm }, place) => {
-    const card = (figure: string, below: string) =>
-      html`<li class="card arm-${place}"><strong>${label}</strong><span class="figure">${figure}</span><span>${below}</span></li>`;
-    if (arm.status === "diverged") return card("diverged", `at update ${arm.divergence.update}`);
-    const { train, inference } = arm.final;
-    const moving = `; ${shortNumber(inference)} with moving averages`;
-    return card(shortNumber(train), train === inference ? "final cost" : `final cost with batch statistics${moving}`);
-  });
-  const { noiseFloor, predictMean } = result.anchors;
-  const anchors = listText([
-    `predicting the mean ${shortNumber(predictMean)}`,
-    ...(noiseFloor === undefined ? [] : [`the noise alone ${shortNumber(noiseFloor)}`]),
-  ]);
-  const whose = result.seeds.length > 1 ? ` (seed ${result.config.seed})` : "";
-  return html`<ul class="cards">${cards}</ul><p class="facts">Mean squared errors${whose}. For comparison, ${anchors}.</p>`;
 }
 
 function warningList({ warnings }: Result): Markup | undefined {

@@ -4,10 +4,11 @@ import type { Result } from "../experiment/result.js";
 import { figureMarkup, idOf } from "./figures.js";
 import { html, type Markup } from "./html.js";
 import { sentenceMarkup } from "./labelled-arms.js";
-import { readingOf } from "./reading.js";
+import { readingOf, whoseNets } from "./reading.js";
 import { recipeOf } from "./recipe.js";
 import { type RunTables, type Table, tableMarkup } from "./tables.js";
 import { verdictRules } from "./verdict-rules.js";
+import { wordsSection } from "./words.js";
 
 export interface Section {
   readonly id: string;
@@ -21,7 +22,12 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
     const picture = pictures[name];
     if (picture === undefined) return undefined;
     const [how, here] = readingOf(name, result);
-    const reading = { how: sentenceMarkup(how, result), here: sentenceMarkup(here, result) };
+    const whose = whoseNets(name, result);
+    const reading = {
+      how: sentenceMarkup(how, result),
+      here: sentenceMarkup(here, result),
+      ...(whose === undefined ? {} : { whose }),
+    };
     return figureMarkup(idOf(name), picture, reading, title);
   };
   const layers = [
@@ -78,6 +84,7 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
       lines(tables.differences),
     ]),
     section("again", "Run it again", [reproduction(result)]),
+    wordsSection([result]),
   ];
   return sections.filter((section) => section !== undefined);
 }

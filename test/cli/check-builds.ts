@@ -1,14 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { emptyFolder } from "./command.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A copy of the built command with one text of its sources replaced; returns its entry. */
+/** A copy of the built command with one text of its sources replaced; returns its entry; gone when the test is over. */
 export async function changedBuild({ file, from, to }: { file: string; from: string; to: string }): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "bn-compare-build-"));
+  const folder = emptyFolder();
   for (const name of ["dist", "package.json", "schema", "experiments"]) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }

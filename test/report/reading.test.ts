@@ -3,7 +3,7 @@ import type { PictureName } from "../../src/charts/picture-names.js";
 import { charts } from "../../src/charts/pictures.js";
 import type { Result } from "../../src/experiment/result.js";
 import { sentenceText } from "../../src/report/labelled-arms.js";
-import { readingOf } from "../../src/report/reading.js";
+import { readingOf, whoseNets } from "../../src/report/reading.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 
@@ -55,6 +55,14 @@ test("with many arms, whose costs are drawn in one mode, no other mode is spoken
   );
 });
 
+test("over several seeds every chart says whose nets it draws", () => {
+  const whose = (picture: PictureName) => whoseNets(picture, makeResult({ seeds: 4 }));
+  expect(whose("costs.svg")).toBe("all 4 seeds");
+  expect(whose("effect.svg")).toBe("all 4 seeds");
+  expect(whose("histograms.svg")).toMatch(/^seed \d+ alone$/);
+  expect(whoseNets("histograms.svg", makeResult())).toBeUndefined();
+});
+
 describe("what is said of the fits", () => {
   const judged = (cost: number) => {
     const result = makeResult();
@@ -66,8 +74,10 @@ describe("what is said of the fits", () => {
     expect(judged(30)).toContain("bn at a cost of 30 is below the noise (64): it has begun to fit the noise itself");
     expect(judged(66)).toContain("bn at a cost of 66 is as close as the noise allows (64)");
     // (746 − 200) / (746 − 64)
-    expect(judged(200)).toContain("bn at a cost of 200 has come 80 % of the way from a flat line at the mean (746)");
-    expect(judged(500)).toContain("bn at a cost of 500 has come 36 % of the way");
+    expect(judged(200)).toMatch(
+      /^plain at a cost of 301 has come 65 % of the way from a flat line at the mean \(746\) to the true curve \(64\); bn at a cost of 200 has come 80 % of it\.$/,
+    );
+    expect(judged(500)).toContain("bn at a cost of 500 has come 36 % of it");
     expect(judged(800)).toContain("bn at a cost of 800 fits no better than a flat line at the mean (746)");
   });
 

@@ -54,6 +54,7 @@ test("the report tells its story in order, and leaves out what a run has not", a
     "seeds",
     "pairing",
     "again",
+    "words",
   ]);
   expect(await titles(makeResult({ arms: { plain: {}, "plain he": { own: { init: "he" } } } }))).not.toContain("gap");
   expect(await titles(makeResult())).not.toContain("seeds");

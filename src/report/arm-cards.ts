@@ -1,0 +1,53 @@
+import { countedText, listText, numberText } from "../charts/wording.js";
+import { finalsOver } from "../experiment/effects.js";
+import type { Result } from "../experiment/result.js";
+import { html, type Markup } from "./html.js";
+import { type LabelledArm, labelledArms, MOST_TOLD } from "./labelled-arms.js";
+
+/** An arm's end: a figure, and in small what it is. */
+interface Ending {
+  readonly figure: string;
+  readonly below: string;
+}
+
+/** Each arm's end in large figures, for as many arms as stand side by side: of several seeds their medians. */
+export function armCards(result: Result): Markup | undefined {
+  const arms = labelledArms(result);
+  if (arms.length > MOST_TOLD) return undefined;
+  const isMany = result.seeds.length > 1;
+  const cards = arms.map((arm, place) => {
+    const { figure, below } = isMany ? endingOverSeeds(result, arm) : endingOf(arm);
+    return html`<li class="card arm-${place}"><strong>${arm.label}</strong><span class="figure">${figure}</span><span>${below}</span></li>`;
+  });
+  const { noiseFloor, predictMean } = result.anchors;
+  const anchors = listText([
+    `predicting the mean ${numberText(predictMean)}`,
+    ...(noiseFloor === undefined ? [] : [`the noise alone ${numberText(noiseFloor)}`]),
+  ]);
+  const whose = isMany ? `, medians over ${result.seeds.length} seeds` : "";
+  return html`<ul class="cards">${cards}</ul><p class="facts">Mean squared errors${whose}. For comparison, ${anchors}.</p>`;
+}
+
+function endingOf({ arm }: LabelledArm): Ending {
+  if (arm.status === "diverged") return { figure: "diverged", below: `at update ${arm.divergence.update}` };
+  const { train, inference } = arm.final;
+  return { figure: numberText(train), below: modesText("final cost", train, inference) };
+}
+
+function endingOverSeeds({ seeds }: Result, { name }: LabelledArm): Ending {
+  const [train, inference] = [finalsOver(seeds, name, "train"), finalsOver(seeds, name, "inference")];
+  if (train.quartiles === undefined) return { figure: "diverged", below: `in all ${train.seeds} seeds` };
+  const median = train.quartiles.median;
+  const onlyMoving = inference.diverged - train.diverged;
+  const below = [
+    modesText("median final cost", median, inference.quartiles?.median ?? "none"),
+    ...(train.diverged === 0 ? [] : [`${train.diverged} of ${train.seeds} seeds diverged`]),
+    ...(onlyMoving === 0 ? [] : [`${countedText(onlyMoving, "seed")} without a finite cost with moving averages`]),
+  ];
+  return { figure: numberText(median), below: below.join("; ") };
+}
+
+function modesText(what: string, train: number, inference: number | string): string {
+  if (train === inference) return what;
+  return `${what} with batch statistics; ${typeof inference === "number" ? numberText(inference) : inference} with moving averages`;
+}

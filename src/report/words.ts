@@ -1,0 +1,98 @@
+import { countText, numberText } from "../charts/wording.js";
+import type { Result } from "../experiment/result.js";
+import { html } from "./html.js";
+import type { Section } from "./run-sections.js";
+
+/** The terms of a page for someone who meets them here first; numbers are the run's where there is one run. */
+export function wordsSection(results: readonly Result[]): Section {
+  const terms = [...costTerms(results), ...netTerms(results)];
+  return {
+    id: "words",
+    title: "Words used here",
+    content: html`<dl class="words">${terms.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`)}</dl>`,
+  };
+}
+
+type Term = readonly [term: string, meaning: string];
+
+function costTerms(results: readonly Result[]): Term[] {
+  const [only] = results.length === 1 ? results : [];
+  const hasNoise = results.some(({ anchors }) => anchors.noiseFloor !== undefined);
+  const here = (cost: number | undefined) => (cost === undefined ? "" : ` (here ${numberText(cost)})`);
+  return [
+    [
+      "cost",
+      "The mean squared error: how far each prediction is from its target, squared, in the mean over the points. Training makes it smaller.",
+    ],
+    [
+      "predicting the mean",
+      `What it costs to answer the training targets' mean whatever the input is${here(only?.anchors.predictMean)}: a net that is no better knows nothing of the curve.`,
+    ],
+    ...(hasNoise
+      ? ([
+          [
+            "noise alone",
+            `The variance of the noise that was added to the curve${here(only?.anchors.noiseFloor)}: the true curve itself misses the points by that much.`,
+          ],
+        ] as const)
+      : []),
+    [
+      "diverged",
+      "The cost, or a value in the net, became too large for its number format or stopped being a number. The net's training ends there.",
+    ],
+  ];
+}
+
+function netTerms(results: readonly Result[]): Term[] {
+  const [only] = results.length === 1 ? results : [];
+  const hasNorms = results.some(({ config, arms }) =>
+    Object.keys(arms).some((arm) => (config.arms[arm]?.normalize ?? config.normalize) !== "none"),
+  );
+  return [
+    [
+      "arm",
+      "One of the networks that are compared. All have the same data, and their weights start from the same random numbers.",
+    ],
+    [
+      "layer, unit",
+      "Each unit of a layer multiplies what the layer receives by its weights, and adds them up. An activation function bends the sum into what the next layer receives; without it the whole net would be a straight line.",
+    ],
+    [
+      "pre-activation",
+      "What an activation function receives: the sum, after batch normalization where the net has it there.",
+    ],
+    ...(hasNorms
+      ? ([
+          [
+            "batch normalization (BN)",
+            "Brings each unit's values to mean 0 and variance 1 over the batch, then scales them by gamma and shifts them by beta, which are learned.",
+          ],
+          [
+            "batch statistics, moving averages",
+            "While it trains, BN takes mean and variance from the batch at hand. To predict, it takes averages of them that training has moved along, so that an answer does not hang on what else is in the batch.",
+          ],
+        ] as const)
+      : []),
+    [
+      "update, batch",
+      `One update is one step of training: the gradient over one batch of samples${batchText(only)} moves every weight a little towards a lower cost. Update 0 is the state before the first step.`,
+    ],
+    [
+      "gradient",
+      "How much the cost changes when a value in the net changes. Training follows it; a layer that it does not reach cannot learn.",
+    ],
+    [
+      "seed",
+      "The number that all random numbers follow from: the same seed is the same run, another one another draw.",
+    ],
+  ];
+}
+
+function batchText(result: Result | undefined): string {
+  if (result === undefined) return "";
+  const { config, data } = result;
+  const all = countText(data.trainingSamples);
+  return config.batchSize < data.trainingSamples
+    ? ` (here ${countText(config.batchSize)} of ${all})`
+    : ` (here all ${all})`;
+}

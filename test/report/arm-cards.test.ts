@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import type { Result } from "../../src/experiment/result.js";
+import { armCards } from "../../src/report/arm-cards.js";
+import { cases } from "../charts/cases.js";
+import { makeResult } from "../charts/result-fixture.js";
+
+/** What stands on each card, and below them. */
+function cardsOf(result: Result) {
+  const markup = armCards(result)?.markup ?? "";
+  const text = (part: string) =>
+    part
+      .replace(/<[^>]*>/g, " ")
+      .replace(/\s+/g, " ")
+      .trim();
+  return {
+    cards: markup
+      .split('<li class="card')
+      .slice(1)
+      .map((card) => text(`<li${card.split("</li>")[0]}`)),
+    below: text(markup.split("</ul>")[1] ?? ""),
+  };
+}
+
+/** The bn arm's final costs, one a seed; the first is the run's own. */
+function withFinals(costs: readonly (readonly [train: number, inference: number | "Infinity"] | "diverged")[]): Result {
+  const result = makeResult({ seeds: costs.length });
+  const lost = makeResult({ bnDivergesAt: 3 }).arms["bn"];
+  for (const [place, cost] of costs.entries()) {
+    const arm = result.seeds[place]?.arms["bn"];
+    if (arm?.status !== "trained" || lost?.status !== "diverged") throw new Error("the fixture's arm is trained");
+    if (cost === "diverged") {
+      const { divergence } = lost;
+      Object.assign(result.seeds[place]?.arms ?? {}, { bn: { status: "diverged", costs: arm.costs, divergence } });
+    } else Object.assign(arm, { final: { train: cost[0], inference: cost[1] } });
+  }
+  return result;
+}
+
+describe("the cards at the top", () => {
+  test("of one seed say how each arm ended", () => {
+    const result = makeResult({ plainDivergesAt: 4 });
+    Object.assign(result.arms["bn"] ?? {}, { final: { train: 87.25, inference: 91 } });
+    const { cards, below } = cardsOf(result);
+    expect(cards).toEqual([
+      "plain diverged at update 4",
+      "bn 87.3 final cost with batch statistics; 91 with moving averages",
+    ]);
+    expect(below).toMatch(/^Mean squared errors\. For comparison, predicting the mean \d+ and the noise alone 64\.$/);
+  });
+
+  test("of several seeds show medians, not the first one", () => {
+    const { cards, below } = cardsOf(
+      withFinals([
+        [500, 510],
+        [70, 90],
+        [80, 95],
+      ]),
+    );
+    expect(cards[1]).toBe("bn 80 median final cost with batch statistics; 95 with moving averages");
+    expect(below).toMatch(/^Mean squared errors, medians over 3 seeds\./);
+  });
+
+  test("count what has no cost beside the median of the rest", () => {
+    const { cards } = cardsOf(withFinals(["diverged", [70, 90], [80, "Infinity"], [90, 100], [75, 75]]));
+    expect(cards[1]).toBe(
+      "bn 77.5 median final cost with batch statistics; 90 with moving averages; 1 of 5 seeds diverged; 1 seed without a finite cost with moving averages",
+    );
+    expect(cardsOf(withFinals(["diverged", "diverged"])).cards[1]).toBe("bn diverged in all 2 seeds");
+  });
+
+  test("are left out where they would not stand side by side", () => {
+    expect(armCards(cases["controls"] as Result)).toBeUndefined();
+  });
+});

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { parabola } from "../data/parabola.js";
 import type { Result, Statistic } from "../experiment/result.js";
 import { shortened, textWidth } from "./text-metrics.js";
 import { type ArmStyle, armStyles, type Chart, INK, NARROW_LABEL, type Room } from "./theme.js";
@@ -58,7 +59,7 @@ function curvesSpec(
 ): Pick<Chart, "spec" | "notes"> {
   const { width, height } = SIZES[room];
   const { drawn, truth } = result.data;
-  const curve = truth === undefined ? [] : grid.map((at) => ({ x: at, y: at * at - 5 }));
+  const curve = truth === undefined ? [] : grid.map((at) => ({ x: at, y: parabola(at) }));
   const yDomain = domainAround([...drawn.y, ...curve.map(({ y }) => y)]);
   const xDomain = domainAround([...x, ...grid], 0.02);
   const truthName = `truth: ${truth}`;

@@ -4,17 +4,24 @@ import { charts, drawCharts, drawPicture, type Picture, type Pictures } from "..
 import type { Result } from "../experiment/result.js";
 import { compareCosts } from "./compare-costs.js";
 import { compareFits } from "./compare-fits.js";
+import type { ComparedChart } from "./compare-panels.js";
 import type { NamedRun } from "./named-runs.js";
 
 export interface DrawnRun extends NamedRun {
   readonly pictures: Pictures;
 }
 
-/** Charts of all runs over each other, as they were drawn. */
+/** A chart of all runs over each other: as it was drawn, and with its spots for the page's script. */
+export interface Overlay {
+  readonly picture: Picture;
+  readonly wide: ComparedChart;
+  readonly narrow: ComparedChart;
+}
+
 export interface Overlays {
-  readonly costs: Picture;
+  readonly costs: Overlay;
   /** Where the runs have the same points. */
-  readonly fits?: Picture;
+  readonly fits?: Overlay;
 }
 
 /** Draws a run's pictures for a page of several: of its layers the first and the last record, and where an arm diverged. */
@@ -44,9 +51,14 @@ function endsOf(result: Result): Result {
 
 /** Draws what lies over each other. */
 export async function drawOverlays(runs: readonly NamedRun[]): Promise<Overlays> {
-  const fits = compareFits(runs)?.chart;
+  const overlay = async (id: string, wide: ComparedChart, narrow: ComparedChart): Promise<Overlay> => ({
+    picture: await drawPicture(wide.chart, id),
+    wide,
+    narrow,
+  });
+  const [fits, narrowFits] = [compareFits(runs), compareFits(runs, "narrow")];
   return {
-    costs: await drawPicture(compareCosts(runs).chart, "costs"),
-    ...(fits === undefined ? {} : { fits: await drawPicture(fits, "fits") }),
+    costs: await overlay("costs", compareCosts(runs), compareCosts(runs, "narrow")),
+    ...(fits === undefined || narrowFits === undefined ? {} : { fits: await overlay("fits", fits, narrowFits) }),
   };
 }

@@ -3,6 +3,7 @@ import { type Line, label, type Place, rule, type Scene } from "../charts/scene.
 import { armStyles, FRAME, GRID, INK, type Room } from "../charts/theme.js";
 import { roundTicks } from "../charts/ticks.js";
 import { numberText } from "../charts/wording.js";
+import { parabola } from "../data/parabola.js";
 import type { Statistic } from "../experiment/result.js";
 import { type ComparedChart, gridChart, lookOf, panelFrame, panelGrid, TEXT } from "./compare-panels.js";
 import type { Area } from "./drawing.js";
@@ -43,7 +44,7 @@ export function compareFits(runs: readonly NamedRun[], room: Room = "wide"): Com
   const layout = panelGrid(runs, panels.length, room, RIGHT);
   const chosen = chooseEvenly([...drawn.y.keys()], MOST_POINTS);
   const points = chosen.map((index) => ({ x: xs[index] ?? 0, y: drawn.y[index] ?? 0 }));
-  const curve = truth === undefined ? [] : grid.map((x) => ({ x, y: x * x - 5 }));
+  const curve = truth === undefined ? [] : grid.map((x) => ({ x, y: parabola(x) }));
   const scenes = panels.map((panel, place) => {
     const area = layout.areas[place];
     return area === undefined ? {} : panelScene(panel, area, { xRange, yRange, grid, points, curve });

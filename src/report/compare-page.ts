@@ -3,9 +3,7 @@ import { charts, type Picture } from "../charts/pictures.js";
 import { listText } from "../charts/wording.js";
 import { loadAssets } from "./assets.js";
 import { collectWithin } from "./collect.js";
-import { compareCosts } from "./compare-costs.js";
-import type { DrawnRun, Overlays } from "./compare-drawing.js";
-import { compareFits } from "./compare-fits.js";
+import type { DrawnRun, Overlay, Overlays } from "./compare-drawing.js";
 import { differingTable, outcomeTable } from "./compare-table.js";
 import { pageOf } from "./document.js";
 import {
@@ -69,16 +67,21 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
   const { script, style: common } = loadAssets();
   const title = `${runs.length} runs compared`;
   const scopes = runs.map(({ result }, place) => armColors(Object.keys(result.arms), `.run-${place} `));
-  const widths = new Map(Object.entries(overlays) as [string, Picture][]);
+  const widths = new Map(Object.entries<Overlay>({ ...overlays }).map(([id, { picture }]) => [id, picture]));
   const figures = figuresOf(runs, overlays);
-  const fixed = script.length + common.length + overlays.costs.bare.length + (overlays.fits?.bare.length ?? 0) + 60_000;
+  const fixed =
+    script.length +
+    common.length +
+    overlays.costs.picture.bare.length +
+    (overlays.fits?.picture.bare.length ?? 0) +
+    60_000;
   const shown = picturesWithin(figures, (PAGE_LIMIT - fixed) * DRAWN_SHARE);
   const sections = [
     overview(runs),
-    overlaySection("costs", "How the costs fell", overlays.costs, COSTS_HOW),
+    overlaySection("costs", "How the costs fell", overlays.costs.picture, COSTS_HOW),
     ...(overlays.fits === undefined
       ? []
-      : [overlaySection("fits", "What the nets made of the data", overlays.fits, FITS_HOW)]),
+      : [overlaySection("fits", "What the nets made of the data", overlays.fits.picture, FITS_HOW)]),
     ...chartSections(runs, figures, shown),
     leftOut(figures, shown),
     wordsSection(runs.map(({ result }) => result)),
@@ -106,19 +109,19 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
 ${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${headlineOf(result)}</p></div>`)}
 </header>
 ${sectionList(sections.filter((section) => section !== undefined))}`;
-  const payload = payloadOf(runs, shown, PAGE_LIMIT - body.markup.length - style.length - script.length);
+  const payload = payloadOf(runs, overlays, shown, PAGE_LIMIT - body.markup.length - style.length - script.length);
   return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
 }
 
 /** What the page's script draws: the charts over all runs, the films, and then the others as far as there is room. */
-function payloadOf(runs: readonly DrawnRun[], shown: readonly PictureName[], room: number): Payload | undefined {
+function payloadOf(
+  runs: readonly DrawnRun[],
+  overlays: Overlays,
+  shown: readonly PictureName[],
+  room: number,
+): Payload | undefined {
   const collector = collectWithin(room);
-  for (const [id, compared] of [
-    ["costs", compareCosts],
-    ["fits", compareFits],
-  ] as const) {
-    const [wide, narrow] = [compared(runs), compared(runs, "narrow")];
-    if (wide === undefined || narrow === undefined) continue;
+  for (const [id, { wide, narrow }] of Object.entries<Overlay>({ ...overlays })) {
     collector.addChart(id, (tables) => spottedChart(wide.chart, wide.spots, tables));
     collector.addNarrow(id, (tables) => spottedNarrow(narrow.chart, narrow.spots, tables));
   }

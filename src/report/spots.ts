@@ -9,6 +9,7 @@ import { armStyles, FRAME, GRID } from "../charts/theme.js";
 import { layerTitle } from "../charts/ticks.js";
 import { verdictPanels } from "../charts/verdict-panels.js";
 import { countText, lastUpdate, numberText } from "../charts/wording.js";
+import { parabola } from "../data/parabola.js";
 import { evidenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { type Area, panelsOf, rowsWith } from "./drawing.js";
@@ -68,7 +69,7 @@ export function dataSpots(result: Result, drawing: Drawing): Spot[] {
       at: ((x - low) / (high - low)) * width,
       lines: [
         `x = ${numberText(x)}`,
-        ...(truth === undefined ? [] : [`truth: ${numberText(x * x - 5)}`]),
+        ...(truth === undefined ? [] : [`truth: ${numberText(parabola(x))}`]),
         ...fits.map(({ label, fit }) => `${label}: ${numberText(fit[point] ?? "NaN")}`),
       ],
     };

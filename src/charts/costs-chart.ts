@@ -19,6 +19,7 @@ import { logScale } from "./log-scale.js";
 import { bandLayers, type LayerSpecs, threadLayers, trianglesAbove } from "./seed-layers.js";
 import { shortened, textWidth } from "./text-metrics.js";
 import { armStyles, type Chart, NARROW_LABEL, QUIET_INK, type Room } from "./theme.js";
+import { NUMBER_LABEL } from "./ticks.js";
 import { titleBlock } from "./title.js";
 import { activationText, lastUpdate, listText, numberText, runText } from "./wording.js";
 
@@ -121,7 +122,7 @@ export function costsChart(result: Result, room: Room = "wide"): Chart {
               axis: {
                 ...(isWide ? { title: costTitle } : titleAbove(costTitle)),
                 values: scale.ticks,
-                labelExpr: TICK_LABEL,
+                labelExpr: NUMBER_LABEL,
               },
             },
           },
@@ -229,7 +230,3 @@ function labelsWithCosts(result: Result, series: readonly Series[], references: 
   const levels = references.map(({ name, cost }) => [name, short(name, `: ${numberText(cost)}`)]);
   return `${JSON.stringify(Object.fromEntries([...ends, ...levels]))}[datum.label]`;
 }
-
-/** 10, 1000, 100 000, 1e6: as numberText writes them. */
-const TICK_LABEL =
-  "datum.value >= 1000 && datum.value < 1e4 ? format(datum.value, 'd') : datum.value >= 1e6 || datum.value < 1e-3 ? replace(format(datum.value, '.0e'), '+', '') : replace(format(datum.value, ',~r'), /,/g, '\u00a0')";

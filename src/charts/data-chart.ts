@@ -3,6 +3,7 @@ import { parabola } from "../data/parabola.js";
 import type { Result, Statistic } from "../experiment/result.js";
 import { shortened, textWidth } from "./text-metrics.js";
 import { type ArmStyle, armStyles, type Chart, INK, NARROW_LABEL, type Room } from "./theme.js";
+import { NUMBER_LABEL } from "./ticks.js";
 import { titleBlock } from "./title.js";
 import { activationText, countedText, countText, lastUpdate, numberText, runText } from "./wording.js";
 
@@ -193,10 +194,6 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pic
   };
   return { spec, notes };
 }
-
-/** As numberText writes numbers: 1000, 10 000, 1e5. */
-const NUMBER_LABEL =
-  "abs(datum.value) >= 1e5 ? replace(format(datum.value, '.1~e'), '+', '') : replace(datum.label, /,/g, abs(datum.value) < 1e4 ? '' : '\u00a0')";
 
 function finiteOrNull(value: Statistic): number | null {
   return typeof value === "number" ? value : null;

@@ -47,6 +47,10 @@ export function roundTicks([low, high]: readonly [low: number, high: number], mo
   return [];
 }
 
+/** A tick's text as a Vega expression: as `numberText` writes it. */
+export const NUMBER_LABEL =
+  "datum.value === 0 ? '0' : abs(datum.value) >= 1e5 || abs(datum.value) < 1e-3 ? replace(format(datum.value, '.1~e'), '+', '') : replace(format(datum.value, ',~r'), /,/g, abs(datum.value) < 1e4 ? '' : '\u00a0')";
+
 /** "layer 1" is the first hidden layer, as in every chart. */
 export function layerTitle(layer: number, layerCount: number): string {
   return layer === layerCount - 1 ? "output" : `layer ${layer + 1}`;

@@ -3,6 +3,7 @@ import { divergenceNotes, endLabels, fitIntoPlot, LABEL_GAP, NOTE_HEIGHT, NOTE_T
 import { costSeries, drawnLevels, referenceCosts } from "../charts/cost-series.js";
 import type { LogScale } from "../charts/log-scale.js";
 import { trianglesAbove } from "../charts/seed-layers.js";
+import { NUMBER_LABEL } from "../charts/ticks.js";
 import { lastUpdate } from "../charts/wording.js";
 import type { Result } from "../experiment/result.js";
 
@@ -51,10 +52,7 @@ function rescaled(layer: DrawingLayer, top: number): DrawingLayer {
   const inner = layer.layer === undefined ? {} : { layer: layer.layer.map((part) => rescaled(part, top)) };
   if ((y?.["scale"] as { type?: string } | undefined)?.type !== "log") return { ...layer, ...inner };
   const { values: _, ...before } = (y?.["axis"] ?? {}) as Readonly<Record<string, unknown>>;
-  const axis = { ...before, title: "cost (mean squared error)", labelExpr: TICK_LABEL };
+  const axis = { ...before, title: "cost (mean squared error)", labelExpr: NUMBER_LABEL };
   const linear = { ...y, scale: { type: "linear", domain: [0, top], nice: false }, axis };
   return { ...layer, ...inner, encoding: { ...layer.encoding, y: linear } };
 }
-
-const TICK_LABEL =
-  "datum.value === 0 ? '0' : datum.value >= 1000 && datum.value < 1e4 ? format(datum.value, 'd') : datum.value >= 1e6 ? replace(format(datum.value, '.1e'), '+', '') : replace(format(datum.value, ',~r'), /,/g, '\u00a0')";

@@ -21,7 +21,8 @@ function exitCodeFor(error: unknown, signal: AbortSignal): ExitCode {
   // Commander has printed its own message: help, the version, or what is wrong with the flags.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
   if (signal.aborted) {
-    process.stderr.write("interrupted; nothing was written\n");
+    // Files are written whole or not at all, and what a command had finished before stays.
+    process.stderr.write("interrupted; what was not finished was not written\n");
     return EXIT.interrupted;
   }
   if (error instanceof ExpectedError) {

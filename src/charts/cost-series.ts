@@ -35,10 +35,16 @@ export interface Series {
   readonly name: string;
   /** Behind the arm's label in texts: which mode, where there are two. */
   readonly suffix: string;
+  readonly mode: Mode;
   readonly style: ArmStyle;
   readonly dash: readonly number[];
   /** Of the only seed, or the medians. */
   readonly points: readonly CostPoint[];
+  /** The first and the last of them, also where a log scale has no place for it. */
+  readonly first?: CostPoint;
+  readonly last?: CostPoint;
+  /** The last update at which a cost was measured; none is finite there where `last` is earlier. */
+  readonly measuredTo: number;
   /** No seed was trained to the end. */
   readonly diverged: boolean;
   /** Seeds behind the last point, where there are fewer than all. */
@@ -76,13 +82,15 @@ export function costSeries(result: Result): Series[] {
   });
 }
 
-interface Wanted extends Pick<Series, "name" | "suffix" | "style" | "dash"> {
+interface Wanted extends Pick<Series, "name" | "suffix" | "mode" | "style" | "dash"> {
   readonly result: Result;
-  readonly mode: Mode;
 }
 
-function seriesOf({ result, mode, ...look }: Wanted): Series {
-  const { name } = look.style;
+function seriesOf({ result, ...look }: Wanted): Series {
+  const {
+    mode,
+    style: { name },
+  } = look;
   const arms = seedArms(result, name);
   const { diverged, of } = countDivergences(result, name);
   const costs = arms.map((arm) => finiteCosts(arm, mode));
@@ -90,21 +98,28 @@ function seriesOf({ result, mode, ...look }: Wanted): Series {
     const spread = modes[mode];
     return spread === undefined ? [] : drawableBand({ update, low: spread.low, high: spread.high });
   });
-  const common = { ...look, diverged: diverged === of, probe };
-  if (!hasSeveralSeeds(result)) {
-    return { ...common, points: (costs[0] ?? []).filter(isDrawable), threads: [], quartiles: [] };
-  }
+  const measuredTo = Math.max(0, ...arms.flatMap((arm) => arm.costs.at(-1)?.update ?? []));
+  const common = { ...look, diverged: diverged === of, probe, measuredTo };
+  if (!hasSeveralSeeds(result)) return { ...common, ...ofPoints(costs[0] ?? []), threads: [], quartiles: [] };
   const spreads = spreadOverSeeds(costs);
   const last = spreads.at(-1)?.seeds ?? 0;
   return {
     ...common,
-    points: spreads.map(({ update, median }) => ({ update, cost: median })).filter(isDrawable),
+    ...ofPoints(spreads.map(({ update, median }) => ({ update, cost: median }))),
     threads: chooseEvenly([...costs.keys()], MOST_THREADS).map((place) => ({
       points: (costs[place] ?? []).filter(isDrawable),
       diverged: arms[place]?.status === "diverged",
     })),
     quartiles: spreads.flatMap(({ update, q25, q75 }) => drawableBand({ update, low: q25, high: q75 })),
     ...(last < of ? { remaining: `${last} of ${of} seeds` } : {}),
+  };
+}
+
+function ofPoints(points: readonly CostPoint[]): Pick<Series, "points" | "first" | "last"> {
+  const [first, last] = [points[0], points.at(-1)];
+  return {
+    points: points.filter(isDrawable),
+    ...(first === undefined || last === undefined ? {} : { first, last }),
   };
 }
 

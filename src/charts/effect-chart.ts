@@ -14,7 +14,7 @@ const ROW_GAP = 8;
 const FOOT = 54;
 const TICK_SIZE = 10;
 /** More would run into a bar; the texts are of all. */
-const MOST_DOTS = 200;
+export const MOST_DOTS = 200;
 
 /** What each arm does to the final cost against its control; nothing where one seed and two arms leave no spread to show. */
 export function effectChart(result: Result, room: Room = "wide"): Chart | undefined {

@@ -116,12 +116,13 @@ function largest(marks: readonly { share: number }[]): number {
 export function chooseEvenly(items: readonly number[], limit: number, keep: readonly number[] = []): number[] {
   if (items.length <= limit) return [...items];
   const places = Array.from({ length: limit }, (_, step) => Math.round((step * (items.length - 1)) / (limit - 1)));
-  for (const item of keep) {
-    const place = items.indexOf(item);
+  const kept = keep.map((item) => items.indexOf(item));
+  for (const place of kept) {
     if (place < 0 || places.includes(place)) continue;
-    const inner = places.slice(1, -1);
-    const nearest = inner.reduce((best, next) => (Math.abs(next - place) < Math.abs(best - place) ? next : best));
-    places[places.indexOf(nearest)] = place;
+    const [nearest] = places
+      .filter((taken) => taken !== 0 && taken !== items.length - 1 && !kept.includes(taken))
+      .sort((one, other) => Math.abs(one - place) - Math.abs(other - place));
+    if (nearest !== undefined) places[places.indexOf(nearest)] = place;
   }
   return places.sort((a, b) => a - b).flatMap((place) => items[place] ?? []);
 }

@@ -1,3 +1,4 @@
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Result, SeedArm } from "../experiment/result.js";
 import { quartiles } from "../metrics/quantiles.js";
 
@@ -67,8 +68,8 @@ export function divergenceText({ diverged, of, first }: DivergenceCount): string
 
 /** An arm over the seeds; with one seed the arm itself. */
 export function seedArms(result: Result, name: string): SeedArm[] {
-  if (hasSeveralSeeds(result)) return result.seeds.flatMap(({ arms }) => arms[name] ?? []);
-  const arm = result.arms[name];
+  if (hasSeveralSeeds(result)) return result.seeds.flatMap(({ arms }) => ownEntry(arms, name) ?? []);
+  const arm = ownEntry(result.arms, name);
   return arm === undefined ? [] : [arm];
 }
 

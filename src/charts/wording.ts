@@ -42,7 +42,7 @@ export function listText(items: readonly string[]): string {
 
 /** Names come from people: control and direction characters would garble what follows, and no picture holds a novel. */
 export function nameText(value: string): string {
-  const characters = [...value.replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, " ").trim()];
+  const characters = [...value.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ").trim()];
   return characters.length > 40 ? `${characters.slice(0, 39).join("")}…` : characters.join("");
 }
 

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { ANCHOR_FILE, BASELINE_FILE, type Baseline, baselineSchema, differingKeys } from "../check/baseline.js";
 import { readBaseline } from "../check/baseline-files.js";
 import { finalsOf } from "../check/finals.js";
@@ -8,10 +7,11 @@ import type { FoundExperiment } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
 import type { Final } from "../check/quantities.js";
 import { makeBaseline } from "../check/update.js";
-import { ExpectedError, fileError, usageError } from "../errors.js";
+import { ExpectedError, usageError } from "../errors.js";
 import { shortNumber } from "../experiment/findings.js";
 import { runExperiment } from "../experiment/run.js";
 import { formatJson } from "../output/json.js";
+import { writeWholeFile } from "../output/whole-file.js";
 import { workersFor } from "./check.js";
 
 /** A baseline holds this many times the experiment's seeds, for checks that need more to decide. */
@@ -46,12 +46,8 @@ export async function updateBaseline(
     const baseline = baselineSchema.parse(made.baseline);
     const previous = previousBaseline(folder);
     const file = join(folder, BASELINE_FILE);
-    try {
-      await writeFileAtomic(join(folder, ANCHOR_FILE), Buffer.from(anchors));
-      await writeFileAtomic(file, formatJson(baseline));
-    } catch (error) {
-      throw fileError("write", file, error);
-    }
+    await writeWholeFile(join(folder, ANCHOR_FILE), anchors);
+    await writeWholeFile(file, formatJson(baseline));
     process.stdout.write(`${[`${file}:`, ...changes(previous, baseline).map((line) => `  ${line}`)].join("\n")}\n`);
   } finally {
     await workers.close();

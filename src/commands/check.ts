@@ -1,7 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { Chalk, supportsColor } from "chalk";
-import writeFileAtomic from "write-file-atomic";
 import { readBaseline } from "../check/baseline-files.js";
 import { type CheckReport, checkExperiment } from "../check/check.js";
 import { type Outcome, worstOf } from "../check/decide.js";
@@ -18,6 +17,7 @@ import { decisionRows, decisionText, findingLines, OUTCOME_TEXT } from "../outpu
 import { formatJson } from "../output/json.js";
 import { junitOf } from "../output/junit.js";
 import { fittingTable } from "../output/table.js";
+import { writeWholeFile } from "../output/whole-file.js";
 import { updateBaseline } from "./check-update.js";
 
 /** Flags of `check`, as commander gives them. */
@@ -152,9 +152,9 @@ async function writeReports(
 ): Promise<void> {
   const outcome: Outcome = worstOf(reports.map((report) => report.outcome));
   if (options.json) process.stdout.write(formatJson({ outcome, reports: reports.map(withoutFolders) }));
-  if (options.junit !== undefined) await writeWhole(options.junit, junitOf(reports, warns));
+  if (options.junit !== undefined) await writeWholeFile(options.junit, junitOf(reports, warns));
   const markdown = wantsMarkdown(options) ? checkMarkdown(reports, artefacts) : "";
-  if (options.markdown !== undefined) await writeWhole(options.markdown, markdown);
+  if (options.markdown !== undefined) await writeWholeFile(options.markdown, markdown);
   const summary = stepSummary();
   if (summary !== undefined) {
     try {
@@ -174,24 +174,10 @@ function withoutFolders({ folder: _, ...report }: CheckReport): object {
   return report;
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomic(file, text);
-  } catch (error) {
-    throw fileError("write", file, error);
-  }
-}
-
 /** The cost curves of baseline and now, as an SVG; returns the files' paths. */
 async function drawArtefacts(report: CheckReport, { result }: FinishedRun, folder: string): Promise<string[]> {
   const { drawAgainstBaseline } = await import("../charts/baseline-chart.js");
-  const { mkdirSync } = await import("node:fs");
   const file = join(folder, "costs-against-baseline.svg");
-  try {
-    mkdirSync(folder, { recursive: true });
-    await writeFileAtomic(file, await drawAgainstBaseline(result, report.costs.baseline));
-  } catch (error) {
-    throw fileError("write", file, error);
-  }
+  await writeWholeFile(file, await drawAgainstBaseline(result, report.costs.baseline), { makeFolder: true });
   return [file];
 }

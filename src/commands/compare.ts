@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
+import { writeWholeFile } from "../output/whole-file.js";
 import { drawOverlays, drawRun } from "../report/compare-drawing.js";
 import { comparePage } from "../report/compare-page.js";
-import { GENERATOR } from "../report/document.js";
+import { isOwnPage } from "../report/document.js";
 import { namedRuns } from "../report/named-runs.js";
 
 /** More lines than these no chart keeps apart. */
@@ -26,11 +26,7 @@ export async function compare(
   const overlays = await drawOverlays(named);
   const drawn = [];
   for (const run of named) drawn.push(await drawRun(run));
-  try {
-    await writeFileAtomic(out, comparePage(drawn, overlays));
-  } catch (error) {
-    throw fileError("write", options.out, error);
-  }
+  await writeWholeFile(out, comparePage(drawn, overlays), { shown: options.out });
   process.stdout.write(`${options.out}\n`);
   if (options.open) {
     const { default: open } = await import("open");
@@ -74,13 +70,13 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
 /** A page of ours may be replaced, anything else not. */
 function refuseForeign(out: string, shown: string): void {
   if (!existsSync(out)) return;
-  let start: string;
+  let page: string;
   try {
-    start = readFileSync(out, "utf8").slice(0, 2000);
+    page = readFileSync(out, "utf8");
   } catch (error) {
     throw fileError("write", shown, error);
   }
-  if (start.includes(GENERATOR)) return;
+  if (isOwnPage(page)) return;
   throw new ExpectedError(
     EXIT.file,
     `will not replace ${shown}: bn-compare did not write it; give another file with --out`,

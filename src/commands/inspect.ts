@@ -1,5 +1,6 @@
 import { Chalk, supportsColor } from "chalk";
 import { EXIT, ExpectedError } from "../errors.js";
+import { printable } from "../excerpt.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { recheckPairing } from "../experiment/recheck.js";
 import { replayed } from "../experiment/replay.js";
@@ -26,8 +27,9 @@ export async function inspect(run: string, options: { readonly json?: boolean })
     const section = (title: string, parts: readonly (Rows | readonly string[] | undefined)[]) => {
       const texts = parts.flatMap((part) => {
         if (part === undefined) return [];
-        if (!("rows" in part)) return part.length === 0 ? [] : [part.join("\n")];
-        return part.rows.length === 0 ? [] : [fittingTable(part, columns, colours.bold)];
+        if (!("rows" in part)) return part.length === 0 ? [] : [part.map(printable).join("\n")];
+        if (part.rows.length === 0) return [];
+        return [fittingTable({ ...part, rows: part.rows.map((row) => row.map(printable)) }, columns, colours.bold)];
       });
       if (texts.length > 0) process.stdout.write(`${colours.bold.underline(title)}\n\n${texts.join("\n\n")}\n\n`);
     };

@@ -1,24 +1,24 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { checkedFlags } from "../config/load.js";
-import { fileError } from "../errors.js";
+import { EXIT, ExpectedError, fileError } from "../errors.js";
 import { loadPngRenderer } from "../output/png-export.js";
 import { presentationOf } from "../output/presentation.js";
 import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
 import { readRun } from "../output/run-reader.js";
+import { writeWholeFile } from "../output/whole-file.js";
+import { isOwnPage } from "../report/document.js";
 
 /** `bn-compare report RUN`: draws the pictures, the summary and the report again from `result.json` alone. */
 export async function report(run: string, flags: Readonly<Record<string, unknown>>): Promise<void> {
   const settings = checkedFlags(flags);
   const renderPng = settings.png ? await loadPngRenderer() : undefined;
   const { folder, result } = readRun(run);
-  for (const [name, content] of await presentationOf(result, settings, renderPng)) {
+  const files = await presentationOf(result, settings, renderPng);
+  refuseForeign(folder, [...files.keys()]);
+  for (const [name, content] of files) {
     const path = join(folder, name);
-    try {
-      await writeFileAtomic(path, Buffer.from(content));
-    } catch (error) {
-      throw fileError("write", path, error);
-    }
+    await writeWholeFile(path, content);
     // As `run` does: the summary says what the report says.
     if (name !== SUMMARY_NAME) process.stdout.write(`${path}\n`);
   }
@@ -26,5 +26,25 @@ export async function report(run: string, flags: Readonly<Record<string, unknown
     const path = join(folder, REPORT_NAME);
     const { default: open } = await import("open");
     await open(path).catch(() => process.stderr.write(`nothing here opens ${path}\n`));
+  }
+}
+
+/** A run folder's pictures may be replaced, and those of an earlier report; what somebody else wrote beside a result not. */
+function refuseForeign(folder: string, names: readonly string[]): void {
+  const isRunFolder = existsSync(join(folder, "timing.json"));
+  const there = names.find((name) => existsSync(join(folder, name)));
+  if (isRunFolder || there === undefined || holdsReport(join(folder, REPORT_NAME))) return;
+  throw new ExpectedError(
+    EXIT.file,
+    `will not replace ${join(folder, there)}: no report of bn-compare is beside it, so it may be somebody else's; put result.json into a folder of its own`,
+  );
+}
+
+function holdsReport(file: string): boolean {
+  if (!existsSync(file)) return false;
+  try {
+    return isOwnPage(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw fileError("read", file, error);
   }
 }

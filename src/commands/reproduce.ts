@@ -1,13 +1,12 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Chalk, supportsColor } from "chalk";
-import writeFileAtomic from "write-file-atomic";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { ENGINES } from "../engines/names.js";
-import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { formatJson } from "../output/json.js";
 import { plainTable } from "../output/table.js";
+import { writeWholeFile } from "../output/whole-file.js";
 import { type Claim, type ClaimNumber, ORIGINS } from "../published/claim.js";
 import { claimNames, loadClaim } from "../published/claim-files.js";
 import { drawsMap, mapOf } from "../published/rate-maps.js";
@@ -199,11 +198,7 @@ async function draw(reproductions: readonly Reproduction[], folder: string): Pro
   const { map, about } = mapOf(reproductions.find(({ claim }) => drawsMap(claim)) as Reproduction);
   const { spec, title, description } = learningRateMap(map, about);
   const path = join(folder, "learning-rate-map.svg");
-  try {
-    mkdirSync(folder, { recursive: true });
-    await writeFileAtomic(path, await renderSvg(spec, { title, description, idPrefix: "learning-rate-map" }));
-  } catch (error) {
-    throw fileError("write", path, error);
-  }
+  const picture = await renderSvg(spec, { title, description, idPrefix: "learning-rate-map" });
+  await writeWholeFile(path, picture, { makeFolder: true });
   return path;
 }

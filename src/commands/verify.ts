@@ -9,7 +9,7 @@ import { replayed } from "../experiment/replay.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
 import { openWorkers } from "../experiment/workers.js";
 import { formatJson } from "../output/json.js";
-import { type RecordedRun, readRun } from "../output/run-reader.js";
+import { type RecordedRun, readDigests, readRun } from "../output/run-reader.js";
 import { plainTable } from "../output/table.js";
 
 /** Flags of `verify`. */
@@ -31,6 +31,7 @@ export async function verify(run: string, options: VerifyOptions, signal: AbortS
 
 async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signal: AbortSignal): Promise<void> {
   const experiment = replayed(recorded.result, recorded.folder);
+  const digests = readDigests(recorded.folder);
   const workers = await openWorkers({
     engine: experiment.engine.name,
     jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
@@ -49,13 +50,13 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signa
     return;
   }
   const lines = ["the run gives other bytes than the recorded one:"];
-  const parting = recorded.digests && again.digests && firstParting(recorded.digests, again.digests);
+  const parting = digests && again.digests && firstParting(digests, again.digests);
   if (parting !== undefined) {
     const layers = recorded.result.config.sizes.length - 1;
     lines.push(
       `  first different state: arm ${parting.arm}, update ${parting.update}, ${tensorPlace(parting.tensor, layers)}, ${parting.tensor}`,
     );
-  } else if (recorded.digests !== undefined) {
+  } else if (digests !== undefined) {
     lines.push("  every recorded state is the same; the difference is in what was made of them");
   }
   const difference = firstJsonDifference(recorded.result, JSON.parse(json));

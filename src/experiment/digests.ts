@@ -1,19 +1,27 @@
+import { z } from "zod";
 import { shortDigest } from "../data/digest.js";
 import type { ArmState } from "../engines/engine.js";
 
-/** What an arm's state was after each update, short enough to keep: for finding where two runs part. */
-export interface ArmDigests {
-  /** The state's tensors in order. */
-  readonly tensors: readonly string[];
-  /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
-  readonly updates: readonly (readonly [update: number, digests: string])[];
-}
-
-/** Arms by name: the content of `digests.json`. */
-export type RunDigests = Readonly<Record<string, ArmDigests>>;
-
 /** Hex digits of a short digest. */
 const DIGITS = 8;
+
+/** What an arm's state was after each update, short enough to keep: for finding where two runs part. */
+const armDigestsSchema = z
+  .object({
+    /** The state's tensors in order. */
+    tensors: z.array(z.string()),
+    /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
+    updates: z.array(z.tuple([z.int().min(0), z.string().regex(/^[0-9a-f]*$/)])),
+  })
+  .refine(({ tensors, updates }) => updates.every(([, digests]) => digests.length === DIGITS * tensors.length), {
+    error: "an update has not one digest for each tensor",
+  });
+
+/** Arms by name: the content of `digests.json`. */
+export const digestsSchema = z.record(z.string(), armDigestsSchema);
+
+export type ArmDigests = z.infer<typeof armDigestsSchema>;
+export type RunDigests = z.infer<typeof digestsSchema>;
 
 /** Every update is kept up to here; longer runs keep this many, evenly. */
 const KEPT_UPDATES = 1000;

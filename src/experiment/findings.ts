@@ -1,8 +1,11 @@
 import type { Statistic } from "../metrics/statistic.js";
+import { meanText, overText } from "./effect-words.js";
 import type { ArmResult, Divergence, PairedEffect, Result, Verdict } from "./result.js";
 
 /** A trained arm has learned when it leaves less than this share of the cost of predicting the mean. */
 const LEARNED = 0.5;
+/** So near to the cost of predicting the mean it is no better. */
+export const NOTHING_LEARNED = 0.98;
 /** With more arms than these, a sentence about each layer's fate would be a page. */
 const ARMS_IN_DETAIL = 3;
 
@@ -41,7 +44,7 @@ function inShort({ arms, anchors: { predictMean } }: Result): string[] {
 
 export function successOf(train: number, predictMean: number): "learned" | "learned little" | "did not learn" {
   if (train < LEARNED * predictMean) return "learned";
-  return train < predictMean ? "learned little" : "did not learn";
+  return train < NOTHING_LEARNED * predictMean ? "learned little" : "did not learn";
 }
 
 function whatHappened(arm: ArmResult, predictMean: number): string {
@@ -131,18 +134,11 @@ function overSeeds({ seeds, effects }: Result): string[] {
       wins === undefined
         ? ""
         : `${arm} ends lower than ${against} in ${wins.treated} of ${wins.of} (${percentRange(wins)})`;
-    return `Over ${seeds.length} seeds ${won}${mean === undefined ? "; no pair has two final costs" : `, on average ${timesText(mean)}`}.`;
+    const whose = train.defined < seeds.length ? ` ${overText(train, seeds.length)}` : "";
+    const average = train.defined === 1 ? "" : "on average ";
+    const effect = mean === undefined ? "; no pair has two final costs" : `, ${average}${meanText(mean)}${whose}`;
+    return `Over ${seeds.length} seeds ${won}${effect}.`;
   });
-}
-
-/** "7.08 times lower (6.44–7.56)"; an interval that holds both directions has both. */
-export function timesText({ estimate, low, high }: NonNullable<PairedEffect["mean"]>): string {
-  const times = (log: number) => shortNumber(Math.exp(Math.abs(log)));
-  const way = (log: number) => `${times(log)} times ${log < 0 ? "higher" : "lower"}`;
-  if (low === undefined || high === undefined) return way(estimate);
-  if (low < 0 !== high < 0) return `${way(estimate)} (${way(low)} to ${way(high)})`;
-  const [near, far] = low < 0 ? [high, low] : [low, high];
-  return `${way(estimate)} (${times(near)}–${times(far)})`;
 }
 
 /** "6.9 (6.2–7.6)": the geometric mean of the cost ratios and its interval. */
@@ -163,9 +159,10 @@ export function percentRange({ low, high }: { readonly low: number; readonly hig
   return `${percentText(low).replace(" %", "")}–${percentText(high)}`;
 }
 
-/** Whole percents, and what is nearly none or all stays so: 0.004 → "0.4 %". */
+/** Whole percents; only all of it is 100 %, only none of it 0 %: 0.004 → "0.4 %", 0.996 → ">99 %". */
 export function percentText(share: number): string {
   const percent = 100 * share;
+  if (percent > 99 && percent < 100) return ">99 %";
   return `${percent > 0 && percent < 1 ? Number(percent.toPrecision(1)) : Math.round(percent)} %`;
 }
 
@@ -173,7 +170,8 @@ export function percentText(share: number): string {
 export function shortNumber(value: Statistic): string {
   if (typeof value === "string") return value;
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 99_999.5)) return value.toExponential(1).replace("e+", "e");
+  if (size !== 0 && (size < 0.001 || size >= 99_999.5))
+    return value.toExponential(1).replace("e+", "e").replace(".0e", "e");
   if (size >= 999.5) return value.toFixed(0);
   return String(Number(value.toPrecision(3)));
 }

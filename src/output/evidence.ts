@@ -59,12 +59,12 @@ const ENOUGH_SEEDS = 20;
 
 /** How the table of effects is to be read. */
 export function effectNote({ seeds }: Result): string {
-  const narrow = `Over ${seeds.length} seeds intervals are too narrow: by simulation one of 95 % covers 84 % with 5 seeds, 90 % with 10 and 93 % with 20.`;
+  const narrow = `With as few as ${seeds.length} seeds the intervals are too narrow: in simulations those of 95 % cover the truth in 84 % of cases with 5 seeds, in 90 % with 10 and in 93 % with 20.`;
   return seeds.length > 1 && seeds.length < ENOUGH_SEEDS ? `${EFFECT_NOTE} ${narrow}` : EFFECT_NOTE;
 }
 
 const EFFECT_NOTE =
-  "Costs are divided by the geometric mean over the pairs that have two final costs, with its 95 % bootstrap interval (BCa where it is defined); diverging counts as ending higher; pairing gain: variance of the difference of log costs as if unpaired, over as paired.";
+  "“Cost divided by” is the control's final cost over the arm's own: the geometric mean over the pairs that have both, with its 95 % bootstrap interval (BCa where it is defined). An arm that diverges counts as ending higher. “Pairing gain” is how many times more seeds the same precision would need without pairing: the variance of the difference of log costs as if unpaired, over that as paired; below 1, pairing made it less precise.";
 
 /** What arithmetic alone may change in the final costs, one line an arm, beside what the run found. */
 export function roundingLines({ roundingProbe, arms }: Result): string[] {

@@ -79,13 +79,13 @@ function createPartial(folder: string): [partial: string, made: string[]] {
 
 function refuseForeign(folder: string): void {
   if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) {
+  const found = namesIn(folder);
+  if (found === undefined) {
     throw new ExpectedError(
       EXIT.file,
       `cannot write ${folder}: there is a file of that name; give another folder with --out`,
     );
   }
-  const found = readdirSync(folder);
   if (found.length === 0) return;
   const foreign = found.find((name) => !OWN.has(name));
   if (foreign !== undefined || !isFinishedRun(folder)) {
@@ -94,6 +94,15 @@ function refuseForeign(folder: string): void {
       EXIT.file,
       `will not replace ${folder}: ${why}; give another folder with --out, or remove it`,
     );
+  }
+}
+
+/** What a folder holds; undefined of a file. */
+function namesIn(folder: string): string[] | undefined {
+  try {
+    return statSync(folder).isDirectory() ? readdirSync(folder) : undefined;
+  } catch (error) {
+    throw fileError("read", folder, error);
   }
 }
 

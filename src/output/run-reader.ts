@@ -2,8 +2,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
 import { excerpt } from "../excerpt.js";
-import type { RunDigests } from "../experiment/digests.js";
+import { digestsSchema, type RunDigests } from "../experiment/digests.js";
 import { type Result, resultSchema, SCHEMA_VERSION } from "../experiment/result.js";
+import { faultsOf } from "../experiment/result-rules.js";
 
 /** A finished run as it lies on disk. */
 export interface RecordedRun {
@@ -11,8 +12,6 @@ export interface RecordedRun {
   readonly result: Result;
   /** The bytes of `result.json`. */
   readonly json: string;
-  /** Absent where the engine's bytes repeat nowhere for certain. */
-  readonly digests?: RunDigests;
 }
 
 /** Reads a run folder, or the folder of a `result.json`. Throws an error that names the file and what is wrong in it. */
@@ -20,9 +19,16 @@ export function readRun(run: string): RecordedRun {
   const file = resultFile(run);
   const json = readText(file);
   const result = checked(parseJson(json, file), file);
-  const digestFile = join(dirname(file), "digests.json");
-  const digests = existsSync(digestFile) ? parseJson(readText(digestFile), digestFile) : undefined;
-  return { folder: dirname(file), result, json, ...(digests === undefined ? {} : { digests: digests as RunDigests }) };
+  return { folder: dirname(file), result, json };
+}
+
+/** The run's `digests.json`; absent where the engine's bytes repeat nowhere for certain. */
+export function readDigests(folder: string): RunDigests | undefined {
+  const file = join(folder, "digests.json");
+  if (!existsSync(file)) return undefined;
+  const parsed = digestsSchema.safeParse(parseJson(readText(file), file));
+  if (parsed.success) return parsed.data;
+  throw new ExpectedError(EXIT.file, [`${file} does not hold digests:`, ...faultLines(parsed.error.issues)].join("\n"));
 }
 
 function resultFile(run: string): string {
@@ -56,9 +62,11 @@ function checked(value: unknown, file: string): Result {
     throw new ExpectedError(EXIT.file, `${file} has ${found}; this bn-compare reads ${SCHEMA_VERSION}`);
   }
   const parsed = resultSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `  ${excerpt(path.join("."), 100)}: ${message}`);
-  throw new ExpectedError(EXIT.file, [`${file} does not hold a result:`, ...faults].join("\n"));
+  const faults = parsed.success ? faultsOf(parsed.data) : parsed.error.issues;
+  if (parsed.success && faults.length === 0) return parsed.data;
+  throw new ExpectedError(EXIT.file, [`${file} does not hold a result:`, ...faultLines(faults)].join("\n"));
+}
+
+function faultLines(faults: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string[] {
+  return faults.slice(0, 5).map(({ path, message }) => `  ${excerpt(path.join("."), 100)}: ${message}`);
 }

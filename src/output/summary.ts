@@ -3,7 +3,7 @@ import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { headlineOf } from "../report/headline.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
-import { anchorLines, costTableRows, markdownTable } from "./table.js";
+import { anchorLines, costTableRows, markdownTable, markdownText } from "./table.js";
 
 const CAPTIONS = {
   "data.svg": "The data and what each arm made of it",
@@ -25,9 +25,9 @@ export function summaryOf(result: Result, drawn: readonly string[]): string {
     (file) => `## ${CAPTIONS[file]}\n\n![${CAPTIONS[file]}](${file})`,
   );
   return [
-    `# Batch normalization compared: ${config.activation}, ${config.updates} updates, ${over}`,
-    `**${headlineOf(result)}**`,
-    sentenceOf(result),
+    `# Batch normalization compared: ${markdownText(String(config.activation))}, ${config.updates} updates, ${over}`,
+    `**${markdownText(headlineOf(result))}**`,
+    markdownText(sentenceOf(result)),
     markdownTable(costTableRows(result)),
     `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${anchorLines(result).join("; ")}.`,
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
@@ -35,12 +35,12 @@ export function summaryOf(result: Result, drawn: readonly string[]): string {
     ...list(roundingLines(result)),
     ...list(warnings.map(({ text }) => `Warning: ${text}.`)),
     ...pictures,
-    `Computed by the engine ${engine.name} (${engine.backend}), bn-compare ${engine.version["bn-compare"]}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
+    `Computed by the engine ${markdownText(`${engine.name} (${engine.backend}), bn-compare ${engine.version["bn-compare"]}`)}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
   ]
     .join("\n\n")
     .concat("\n");
 }
 
 function list(items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [items.map((item) => `- ${item}`).join("\n")];
+  return items.length === 0 ? [] : [items.map((item) => `- ${markdownText(item)}`).join("\n")];
 }

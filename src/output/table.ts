@@ -74,8 +74,17 @@ export function fittingTable({ head, rows, left }: Rows, columns: number, emphas
 
 /** The same rows as a Markdown table. */
 export function markdownTable({ head, rows, left }: Rows): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => markdownText(cell).replace(/\|/g, "\\|")).join(" | ")} |`;
   return [line(head), line(head.map((_, i) => (i < left ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+/** One line in which nothing is markup: names come from people. */
+export function markdownText(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;");
 }
 
 /** A table without lines, two spaces between its columns. */

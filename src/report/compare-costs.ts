@@ -1,12 +1,12 @@
-import { costSeries, referenceCosts } from "../charts/cost-series.js";
+import { costSeries, referenceCosts, type Series } from "../charts/cost-series.js";
 import { spreadLabels } from "../charts/label-placement.js";
 import { chooseEvenly } from "../charts/layer-panels.js";
 import { decadesOf, type LogScale, logScale } from "../charts/log-scale.js";
 import { joinScenes, label, rule, type Scene } from "../charts/scene.js";
-import { type CostPoint, hasSeveralSeeds } from "../charts/seed-costs.js";
+import { countDivergences, type DivergenceCount, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { FRAME, GRID, QUIET_INK, type Room } from "../charts/theme.js";
 import { roundNumbers } from "../charts/ticks.js";
-import { countText, lastUpdate, numberText } from "../charts/wording.js";
+import { countText, lastUpdate, listText, numberText } from "../charts/wording.js";
 import {
   type ComparedChart,
   gridChart,
@@ -35,8 +35,8 @@ interface Panel {
 
 interface Curve {
   readonly run: number;
-  readonly points: readonly CostPoint[];
-  readonly divergedAt?: number;
+  readonly series: Series;
+  readonly divergences: DivergenceCount;
 }
 
 /** Costs of several runs over each other: a panel for each arm and mode, a line for each run. */
@@ -53,12 +53,21 @@ export function compareCosts(runs: readonly NamedRun[], room: Room = "wide"): Co
     const area = grid.areas[place];
     return area === undefined ? {} : panelScene(panel, area, scales[place] ?? shared, updates, references);
   });
-  const several = runs.some(({ result }) => hasSeveralSeeds(result)) ? " Of several seeds, the median." : "";
+  const several = runs.some(({ result }) => hasSeveralSeeds(result))
+    ? " Of several seeds, the median of those that are left."
+    : "";
   const isOff = panels.some(({ curves }, place) =>
-    curves.some(({ points }) => points.some(({ cost }) => cost > top(scales[place] ?? shared))),
+    curves.some(({ series }) => series.points.some(({ cost }) => cost > top(scales[place] ?? shared))),
   );
   const triangles = isOff ? " Triangles: costs above the scale." : "";
-  const reading = `A panel for each arm and mode, a line for each run, on ${isShared ? "one log scale" : "log scales of their own"}.${several} A cross ends a run that diverged.${triangles}`;
+  const crosses = panels.some(({ curves }) => curves.some(({ series }) => series.diverged))
+    ? " A cross ends a run that diverged."
+    : "";
+  const dotted =
+    references.length === 0
+      ? ""
+      : ` Dotted: ${listText(references.map(({ name, cost }) => `${name} (${numberText(cost)})`))}.`;
+  const reading = `A panel for each arm and mode, a line for each run, on ${isShared ? "one log scale" : "log scales of their own"}.${several}${crosses}${triangles}${dotted}`;
   return {
     chart: gridChart(grid, scenes, {
       title: `Cost during training — ${runs.length} runs`,
@@ -72,20 +81,19 @@ export function compareCosts(runs: readonly NamedRun[], room: Room = "wide"): Co
 function panelsOf(runs: readonly NamedRun[]): Panel[] {
   const panels = new Map<string, Curve[]>();
   for (const [run, { result }] of runs.entries()) {
-    for (const { style, suffix, points } of costSeries(result)) {
-      const title = `${style.label}${suffix}`;
-      const arm = result.arms[style.name];
-      const curve = {
-        run,
-        points,
-        ...(arm?.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
-      };
-      const there = panels.get(title);
-      if (there === undefined) panels.set(title, [curve]);
+    for (const series of costSeries(result)) {
+      const key = `${series.mode} ${series.style.name}`;
+      const curve = { run, series, divergences: countDivergences(result, series.style.name) };
+      const there = panels.get(key);
+      if (there === undefined) panels.set(key, [curve]);
       else there.push(curve);
     }
   }
-  return [...panels].map(([title, curves]) => ({ title, curves }));
+  return [...panels.values()].map((curves) => {
+    // A run that draws one mode of an arm names none; one that draws both does.
+    const suffix = curves.find(({ series }) => series.suffix !== "")?.series.suffix ?? "";
+    return { title: `${curves[0]?.series.style.label ?? ""}${suffix}`, curves };
+  });
 }
 
 /** Reference costs that all runs have in common. */
@@ -99,10 +107,12 @@ function commonReferences(runs: readonly NamedRun[]) {
 /** Runs on their way to divergence may leave the scale, as in a run's own chart. */
 function scaleOf(panels: readonly Panel[], references: readonly { readonly cost: number }[]): LogScale {
   const costs = (wanted: (curve: Curve) => boolean) => [
-    ...panels.flatMap(({ curves }) => curves.filter(wanted).flatMap(({ points }) => points.map(({ cost }) => cost))),
+    ...panels.flatMap(({ curves }) =>
+      curves.filter(wanted).flatMap(({ series }) => series.points.map(({ cost }) => cost)),
+    ),
     ...references.map(({ cost }) => cost),
   ];
-  const [all, steady] = [costs(() => true), costs(({ divergedAt }) => divergedAt === undefined)];
+  const [all, steady] = [costs(() => true), costs(({ series }) => !series.diverged)];
   const isTooWide = steady.length > references.length && decadesOf(all) > 3 * Math.max(1, decadesOf(steady));
   return logScale(isTooWide ? steady : all, PANEL_HEIGHT, 0);
 }
@@ -120,9 +130,9 @@ function panelScene(
 ): Partial<Scene> {
   const at = (update: number) => x + (update / updates) * (x2 - x);
   const level = (cost: number) => y + Math.max(0, scale.pixel(cost));
-  const ends = curves.flatMap(({ run, points, divergedAt }) => {
-    const end = points.at(-1);
-    return end === undefined || divergedAt !== undefined || end.cost > top(scale) ? [] : [{ run, ...end }];
+  const ends = curves.flatMap(({ run, series }) => {
+    const end = series.points.at(-1);
+    return end === undefined || series.diverged || end.cost > top(scale) ? [] : [{ run, ...end }];
   });
   const places = spreadLabels(
     ends.map(({ cost }) => level(cost)),
@@ -139,9 +149,9 @@ function panelScene(
       lines: references.map(({ cost }) => rule({ x, y: level(cost) }, { x: x2, y: level(cost) }, QUIET_INK, 1, [2, 3])),
     },
     {
-      lines: curves.map(({ run, points }) => ({
+      lines: curves.map(({ run, series }) => ({
         ...lookOf(run),
-        points: points
+        points: series.points
           .filter(({ cost }) => cost <= top(scale))
           .map(({ update, cost }) => ({ x: at(update), y: level(cost) })),
       })),
@@ -161,7 +171,7 @@ function panelScene(
 
 /** A cross where a run that diverged has its last finite cost; a triangle where that lies above the scale. */
 function endMarks(
-  { run, points, divergedAt }: Curve,
+  { run, series: { points, diverged } }: Curve,
   at: (update: number) => number,
   level: (cost: number) => number,
   highest: number,
@@ -174,7 +184,7 @@ function endMarks(
   );
   const end = points.at(-1);
   const cross =
-    divergedAt === undefined || end === undefined || end.cost > highest
+    !diverged || end === undefined || end.cost > highest
       ? []
       : [{ x: at(end.update), y: level(end.cost), shape: CROSS, size: 50, color }];
   return [...triangles, ...cross];
@@ -184,9 +194,9 @@ const CROSS = "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L
 
 function spotsOf({ title, curves }: Panel, area: Area | undefined, updates: number, runs: readonly NamedRun[]): Spot[] {
   if (area === undefined) return [];
-  const costs = curves.map(({ run, points }) => ({
+  const costs = curves.map(({ run, series }) => ({
     name: runs[run]?.label ?? "",
-    byUpdate: new Map(points.map(({ update, cost }) => [update, cost])),
+    byUpdate: new Map(series.points.map(({ update, cost }) => [update, cost])),
   }));
   const recorded = [...new Set(costs.flatMap(({ byUpdate }) => [...byUpdate.keys()]))].sort((a, b) => a - b);
   const places = chooseEvenly(recorded, 160).map((update) => ({
@@ -205,13 +215,21 @@ function spotsOf({ title, curves }: Panel, area: Area | undefined, updates: numb
 function describe(runs: readonly NamedRun[], panels: readonly Panel[]): string {
   return panels
     .map(({ title, curves }) => {
-      const ends = curves.map(({ run, points, divergedAt }) => {
-        const name = runs[run]?.label ?? "";
-        if (divergedAt !== undefined) return `${name} diverges at update ${countText(divergedAt)}`;
-        const end = points.at(-1);
-        return end === undefined ? `${name} has no finite cost` : `${name} ends at ${numberText(end.cost)}`;
-      });
+      const ends = curves.map((curve) => `${runs[curve.run]?.label ?? ""} ${endText(curve)}`);
       return `${title}: ${ends.join("; ")}.`;
     })
     .join(" ");
+}
+
+function endText({ series, divergences }: Curve): string {
+  const { last, measuredTo, remaining } = series;
+  const { first, of } = divergences;
+  if (series.diverged) {
+    const when = `at update ${countText(first ?? 0)}`;
+    return of > 1 ? `diverges in all ${of} seeds, first ${when}` : `diverges ${when}`;
+  }
+  if (last === undefined) return "has no finite cost";
+  if (last.update < measuredTo)
+    return `has no finite cost at the end (${numberText(last.cost)} at update ${countText(last.update)})`;
+  return `ends at ${numberText(last.cost)}${remaining === undefined ? "" : ` in ${remaining}`}`;
 }

@@ -1,9 +1,11 @@
 import { chooseEvenly } from "../charts/layer-panels.js";
 import { type Line, label, type Place, rule, type Scene } from "../charts/scene.js";
+import { hasSeveralSeeds } from "../charts/seed-costs.js";
 import { armStyles, FRAME, GRID, INK, type Room } from "../charts/theme.js";
 import { roundTicks } from "../charts/ticks.js";
-import { numberText } from "../charts/wording.js";
+import { countText, numberText } from "../charts/wording.js";
 import { parabola } from "../data/parabola.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Statistic } from "../experiment/result.js";
 import { type ComparedChart, gridChart, lookOf, panelFrame, panelGrid, TEXT } from "./compare-panels.js";
 import type { Area } from "./drawing.js";
@@ -49,14 +51,16 @@ export function compareFits(runs: readonly NamedRun[], room: Room = "wide"): Com
     const area = layout.areas[place];
     return area === undefined ? {} : panelScene(panel, area, { xRange, yRange, grid, points, curve });
   });
-  const thinned = points.length < drawn.y.length ? ` Points: ${points.length} of ${drawn.y.length}.` : "";
+  const all = first?.result.data.trainingSamples ?? 0;
+  const thinned = points.length < all ? ` Points: ${countText(points.length)} of ${countText(all)}.` : "";
+  const several = runs.some(({ result }) => hasSeveralSeeds(result)) ? " Of several seeds, the first one's nets." : "";
   const dotted = truth === undefined ? "" : ` Dotted: the true curve ${truth}.`;
   return {
     chart: gridChart(layout, scenes, {
       title: `Data and fits — ${runs.length} runs`,
       description: describe(runs, panels),
       notes: [
-        `A panel for each arm, a line for each run's fit in inference mode; grey: training points.${dotted}${thinned}`,
+        `A panel for each arm, a line for each run's fit in inference mode; grey: training points.${dotted}${several}${thinned}`,
       ],
     }),
     spots: panels.flatMap((panel, place) => spotsOf(panel, layout.areas[place], grid, xRange, runs)),
@@ -67,7 +71,7 @@ function panelsOf(runs: readonly NamedRun[]): Panel[] {
   const names = [...new Set(runs.flatMap(({ result }) => Object.keys(result.arms)))];
   return armStyles(names).map(({ name, label: title }) => {
     const arms = runs.flatMap(({ result }, run) => {
-      const arm = result.arms[name];
+      const arm = ownEntry(result.arms, name);
       return arm === undefined ? [] : [{ run, arm }];
     });
     return {

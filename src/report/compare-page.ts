@@ -4,6 +4,7 @@ import { listText } from "../charts/wording.js";
 import { loadAssets } from "./assets.js";
 import { collectWithin } from "./collect.js";
 import type { DrawnRun, Overlay, Overlays } from "./compare-drawing.js";
+import { compareHeadline } from "./compare-headline.js";
 import { differingTable, outcomeTable } from "./compare-table.js";
 import { pageOf } from "./document.js";
 import {
@@ -49,12 +50,12 @@ interface SectionPlan {
 /** What is drawn first where not everything has room. */
 const BY_WORTH: readonly PictureName[] = [
   "histograms.svg",
+  "data.svg",
   "verdicts.svg",
+  "effect.svg",
   "gap.svg",
   "gradients.svg",
-  "effect.svg",
   "activations.svg",
-  "data.svg",
 ];
 
 /** Of what a page has room for, how much may be drawn; the rest is for what the page's script draws. */
@@ -66,6 +67,7 @@ const FILM_SHARE = 0.5;
 export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): string {
   const { script, style: common } = loadAssets();
   const title = `${runs.length} runs compared`;
+  const lead = compareHeadline(runs);
   const scopes = runs.map(({ result }, place) => armColors(Object.keys(result.arms), `.run-${place} `));
   const widths = new Map(Object.entries<Overlay>({ ...overlays }).map(([id, { picture }]) => [id, picture]));
   const figures = figuresOf(runs, overlays);
@@ -76,12 +78,28 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
     (overlays.fits?.picture.bare.length ?? 0) +
     60_000;
   const shown = picturesWithin(figures, (PAGE_LIMIT - fixed) * DRAWN_SHARE);
+  const hasSeeds = runs.some(({ result }) => result.seeds.length > 1);
+  const whose = (text: string) => (hasSeeds ? text : undefined);
   const sections = [
     overview(runs),
-    overlaySection("costs", "How the costs fell", overlays.costs.picture, COSTS_HOW),
+    overlaySection(
+      "costs",
+      "The costs during training",
+      overlays.costs.picture,
+      COSTS_HOW,
+      whose("medians over seeds"),
+    ),
     ...(overlays.fits === undefined
       ? []
-      : [overlaySection("fits", "What the nets made of the data", overlays.fits.picture, FITS_HOW)]),
+      : [
+          overlaySection(
+            "fits",
+            "What the nets made of the data",
+            overlays.fits.picture,
+            FITS_HOW,
+            whose("first seeds alone"),
+          ),
+        ]),
     ...chartSections(runs, figures, shown),
     leftOut(figures, shown),
     wordsSection(runs.map(({ result }) => result)),
@@ -106,7 +124,7 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
   const body = html`<header class="top">
 <p class="kind">bn-compare</p>
 <h1>${title}</h1>
-${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${headlineOf(result)}</p></div>`)}
+${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${headlineOf(result)}</p></div>`)}
 </header>
 ${sectionList(sections.filter((section) => section !== undefined))}`;
   const payload = payloadOf(runs, overlays, shown, PAGE_LIMIT - body.markup.length - style.length - script.length);
@@ -158,18 +176,28 @@ function figuresOf(runs: readonly DrawnRun[], { fits }: Overlays): Figures {
   const names = SECTIONS.flatMap(({ pictures }) => pictures).filter(
     (name) => name !== "data.svg" || fits === undefined,
   );
-  return new Map(names.map((name) => [name, runs.map((run, place) => figureOf(run, place, name))]));
+  return new Map(
+    names.map((name) => {
+      // How a kind of chart is read needs to be told once.
+      const first = runs.findIndex(({ pictures }) => pictures[name] !== undefined);
+      return [name, runs.map((run, place) => figureOf(run, place, name, place === first))];
+    }),
+  );
 }
 
-function figureOf({ label, result, pictures }: DrawnRun, place: number, name: PictureName): Markup | undefined {
+function figureOf(
+  { label, result, pictures }: DrawnRun,
+  place: number,
+  name: PictureName,
+  isFirst: boolean,
+): Markup | undefined {
   const drawn = pictures[name];
   if (drawn === undefined) return undefined;
   const prefix = `run${place}-`;
   const [how, here] = readingOf(name, result);
   const whose = whoseNets(name, result);
   const told = { here: sentenceMarkup(here, result), ...(whose === undefined ? {} : { whose }) };
-  // How a kind of chart is read needs to be told once.
-  const reading = place === 0 ? { how: sentenceMarkup(how, result), ...told } : told;
+  const reading = isFirst ? { how: sentenceMarkup(how, result), ...told } : told;
   const { title } = SECTIONS.find(({ pictures }) => pictures.includes(name)) ?? { title: name };
   return figureMarkup(`${prefix}${idOf(name)}`, withPrefix(drawn, idOf(name), prefix), reading, `${title}, ${label}`);
 }
@@ -203,8 +231,12 @@ const COSTS_HOW =
 const FITS_HOW =
   "Each panel is one arm over the points that all runs have in common, each line what one run's net predicts after training.";
 
-function overlaySection(id: string, title: string, picture: Picture, how: string): Section {
-  const reading = { how: html`${how}`, here: html`${picture.chart.description}` };
+function overlaySection(id: string, title: string, picture: Picture, how: string, whose?: string): Section {
+  const reading = {
+    how: html`${how}`,
+    here: html`${picture.chart.description}`,
+    ...(whose === undefined ? {} : { whose }),
+  };
   return { id, title, content: figureMarkup(id, picture, reading, `${title}, all runs`) };
 }
 

@@ -2,6 +2,7 @@ import { armStyles } from "../charts/theme.js";
 import { numberText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import { factorText } from "../experiment/findings.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../experiment/result.js";
 import type { NamedRun } from "./named-runs.js";
 import { firstFailure } from "./reading-layers.js";
@@ -32,13 +33,13 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
       row(`${label}: final cost`, (result) => finalText(result, name, "train")),
       row(`${label}: with moving averages`, (result) => finalText(result, name, "inference")),
       row(`${label}: first layer to fail`, ({ arms }) => {
-        const arm = arms[name];
+        const arm = ownEntry(arms, name);
         const fault = arm === undefined ? undefined : firstFailure(arm);
         if (arm === undefined) return "–";
         return fault === undefined ? "none" : `${fault.layer}, ${fault.text}`;
       }),
       row(`${label}: effect, cost divided by`, ({ effects }) => {
-        const mean = effects[name]?.train.mean;
+        const mean = ownEntry(effects, name)?.train.mean;
         return mean === undefined ? "–" : factorText(mean);
       }),
     ];
@@ -50,7 +51,7 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
 
 /** Of several seeds the median of those that did not diverge. */
 function finalText({ arms, seeds }: Result, name: string, mode: "train" | "inference"): string {
-  const arm = arms[name];
+  const arm = ownEntry(arms, name);
   if (arm === undefined) return "–";
   if (seeds.length > 1) {
     const { quartiles, diverged } = finalsOver(seeds, name, mode);

@@ -3,7 +3,12 @@ import { asMarkup, html, type Markup, scriptJson } from "./html.js";
 import type { Payload } from "./payload.js";
 
 /** Stands in every page, so that it is known as ours. */
-export const GENERATOR = '<meta name="generator" content="bn-compare">';
+const GENERATOR = '<meta name="generator" content="bn-compare">';
+
+/** Whether a page was written by this tool: its head says so. */
+export function isOwnPage(page: string): boolean {
+  return page.slice(0, 2000).includes(GENERATOR);
+}
 
 interface PageParts {
   readonly title: string;

@@ -1,6 +1,7 @@
 import { shortened } from "../charts/text-metrics.js";
 import { nameText } from "../charts/wording.js";
 import type { Result } from "../experiment/result.js";
+import { ownSettings } from "./recipe.js";
 import { differingSettings } from "./run-settings.js";
 
 /** A run with a name that no other run of the page has. */
@@ -20,8 +21,8 @@ const SPEAKING = new Set(["activation", "preset", "init", "dataset", "engine"]);
 /** Runs that differ in few settings are named by them, others by their folders; names that look the same are numbered. */
 export function namedRuns(runs: readonly { readonly name: string; readonly result: Result }[]): NamedRun[] {
   const byFolder = runs.map(({ name }) => shortened(nameText(name), WIDEST, 12) || "unnamed");
-  const bySettings = namesBySettings(runs.map(({ result }) => result));
-  const names = bySettings ?? byFolder;
+  const results = runs.map(({ result }) => result);
+  const names = namesBySettings(results) ?? namesByOwn(results) ?? byFolder;
   const taken = new Set<string>();
   return runs.map(({ result }, place) => {
     const short = names[place] ?? "unnamed";
@@ -32,24 +33,43 @@ export function namedRuns(runs: readonly { readonly name: string; readonly resul
   });
 }
 
-/** "relu · decay 0.5": as few settings as tell the runs apart; undefined where those would be many or long. */
+/** "relu · decay 0.5": as few settings as tell the runs apart; undefined where they differ in more, or those are long. */
 function namesBySettings(results: readonly Result[]): string[] | undefined {
   const settings = differingSettings(results);
+  if (settings.length > MOST_SETTINGS) return undefined;
   // How many seeds there are says least about what was run.
   const sorted = [...settings].sort((one, other) => Number(one.key === "seeds") - Number(other.key === "seeds"));
   for (let count = 1; count <= Math.min(MOST_SETTINGS, sorted.length); count += 1) {
     const names = results.map((_, place) =>
       sorted
         .slice(0, count)
-        .map(({ key, values }) => {
-          const value = nameText(values[place] ?? "");
-          return SPEAKING.has(key) ? value : `${key} ${value}`;
-        })
+        .map(({ key, values }) => settingText(key, values[place] ?? ""))
         .join(" · "),
     );
     if (new Set(names).size === names.length) return names.every(isShort) ? names : undefined;
   }
   return undefined;
+}
+
+/** "decay 0.99", "tanh · seeds 10": what each run sets over its preset, as far as not all runs do. */
+function namesByOwn(results: readonly Result[]): string[] | undefined {
+  const own = results.map(
+    ({ config }) => new Map(Object.entries(ownSettings(config)).map(([key, value]) => [key, String(value)])),
+  );
+  const isCommon = (key: string, value: string) => own.every((other) => other.get(key) === value);
+  const names = results.map(({ config }, place) => {
+    const set = [...(own[place] ?? [])].filter(([key, value]) => !isCommon(key, value));
+    return set.length === 0
+      ? String(config.activation)
+      : set.map(([key, value]) => settingText(key, value)).join(" · ");
+  });
+  const isUsable = own.every((settings) => settings.size <= MOST_SETTINGS) && names.every(isShort);
+  return isUsable && new Set(names).size === names.length ? names : undefined;
+}
+
+function settingText(key: string, value: string): string {
+  const text = nameText(value);
+  return SPEAKING.has(key) ? text : `${key} ${text}`;
 }
 
 function isShort(name: string): boolean {

@@ -1,5 +1,5 @@
 import { numberText } from "../charts/wording.js";
-import { percentText } from "../experiment/findings.js";
+import { NOTHING_LEARNED, percentText } from "../experiment/findings.js";
 import type { Result, Statistic } from "../experiment/result.js";
 
 /** What a final cost means beside those of knowing nothing and of knowing the truth. */
@@ -16,7 +16,7 @@ const [NEAR_NOISE, BELOW_NOISE] = [1.1, 0.85];
 
 export function progressOf(cost: Statistic, { predictMean, noiseFloor }: Result["anchors"]): Progress {
   if (typeof cost === "string") return { kind: "lost", cost };
-  if (cost >= predictMean) return { kind: "none" };
+  if (cost >= NOTHING_LEARNED * predictMean) return { kind: "none" };
   if (noiseFloor === undefined) return { kind: "error", share: cost / predictMean };
   if (cost < BELOW_NOISE * noiseFloor) return { kind: "overfit" };
   const way = (predictMean - cost) / (predictMean - noiseFloor);

@@ -3,6 +3,7 @@ import { numberText } from "../charts/wording.js";
 import { distanceText, percentText } from "../experiment/findings.js";
 import type { ArmResult, Gap, Result } from "../experiment/result.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
+import { modeEnds } from "./mode-gap.js";
 
 const CAUSES: Readonly<Record<Exclude<Part, "total">, string>> = {
   startUp: "the zero they started from still weighs in them (start-up)",
@@ -21,11 +22,21 @@ export function readingOfGap(result: Result): Reading {
   const how =
     "Training normalises with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should lie on each other, and the panels below show how far the averages are from the training set's own statistics, and why.";
   const arms = labelledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
-  const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ${costGap(arm)}${cause(arm)}`);
-  if (told.length === 0)
-    return [how, "Here no arm got as far as its first update, so there are no averages to compare."];
+  const told = arms
+    .slice(0, MOST_TOLD)
+    .map(({ name, mark, arm }) => `${mark} ${costGap(arm)}${cause(arm)}${overSeeds(result, name)}`);
+  if (told.length === 0) return [how, "Here no gap of any arm was recorded, so there is nothing to compare."];
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];
+}
+
+/** What the other seeds' nets do, since the chart draws one. */
+function overSeeds(result: Result, name: string): string {
+  const { length } = result.seeds;
+  const { train, inference, lost } = modeEnds(result, name);
+  if (length < 2 || train === undefined) return "";
+  const gone = lost === 0 ? "" : `, and ${lost} of them have no finite cost`;
+  return `; over all ${length} seeds the medians are ${numberText(train)} with batch statistics and ${numberText(inference ?? "NaN")} with moving averages${gone}`;
 }
 
 function differs(arm: ArmResult): boolean {
@@ -35,8 +46,10 @@ function differs(arm: ArmResult): boolean {
 function costGap(arm: ArmResult): string {
   if (arm.status === "diverged") return `diverged at update ${arm.divergence.update}, so there is no end to compare`;
   const { train, inference } = arm.final;
+  if (train === inference) return `ends at ${numberText(train)} in both modes`;
   const both = `ends at ${numberText(train)} with batch statistics and ${numberText(inference)} with moving averages`;
   if (typeof inference === "string") return `${both}, where prediction is lost`;
+  if (!(train > 0)) return both;
   const isNear = Math.abs(inference / train - 1) < NEAR;
   return `${both}, ${isNear ? "nearly the same" : `which is ${distanceText(inference, train)}${inference < 2 * train ? " it" : " as much"}`}`;
 }

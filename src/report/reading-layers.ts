@@ -1,8 +1,8 @@
-import { gradientPanels } from "../charts/gradient-lines.js";
 import type { Quantity } from "../charts/layer-panels.js";
 import { listText, numberText, shareText } from "../charts/wording.js";
 import { evidenceOf, layerName } from "../experiment/findings.js";
 import type { ArmResult, Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
+import { THRESHOLDS } from "../metrics/health.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 
 export function readingOfLayers(result: Result, quantity: Quantity): Reading {
@@ -94,7 +94,7 @@ function outsideShare(distribution: Distribution): number {
 
 export function readingOfVerdicts(result: Result): Reading {
   const how =
-    "Each mark judges one layer at one recorded update, with the input side at the top: a small grey dot is a healthy layer, and any other shape one that fails in the way the key names.";
+    "Each mark judges one layer at one recorded update, with the input side at the top: a small grey dot is a healthy layer, and any other shape one that fails in the way the key names; a net whose layers are healthy may still not have learned.";
   const arms = labelledArms(result);
   const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ends with ${tally(arm)}${firstFault(arm)}`);
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
@@ -135,20 +135,39 @@ export function firstFailure({
 }
 
 export function readingOfGradients(result: Result): Reading {
-  const how =
-    "The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers can learn at a similar pace, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades.";
-  const { arms, layerCount } = gradientPanels(result);
-  const entries = labelledArms(result);
-  const told = arms.slice(0, MOST_TOLD).map(({ lines }, place) => {
-    const mark = entries[place]?.mark ?? "";
-    const line = lines.findLast(({ runs }) => runs.flat().length > 1);
-    const points = line?.runs.flat() ?? [];
-    const [first, last] = [points[0], points.at(-1)];
-    if (line === undefined || first === undefined || last === undefined) return `${mark} has no gradients to compare`;
-    const factor = first.norm / last.norm;
-    const way = factor >= 1 ? `${numberText(factor)} times larger` : `${numberText(1 / factor)} times smaller`;
-    return `${mark} at update ${line.update} has a gradient that is ${way} in ${layerName(first.layer, layerCount)} than in ${layerName(last.layer, layerCount)}`;
-  });
+  const how = `The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers get as much gradient, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades; a layer that gets less than ${THRESHOLDS.gradientShare} of the output layer's can hardly learn.`;
+  const arms = labelledArms(result);
+  const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ${gradientText(arm)}`);
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];
+}
+
+/** The last record whose gradients are numbers: how they change between the ends of the net, or where they end. */
+function gradientText({ checkpoints }: ArmResult): string {
+  const records = checkpoints.map(({ update, layers }) => ({
+    update,
+    norms: layers.map(({ gradientNorms }) => gradientNorms.preActivation),
+  }));
+  const place = records.findLastIndex(({ norms }) => norms.every((norm) => typeof norm === "number"));
+  const record = records[place];
+  const norms = record?.norms.map(Number) ?? [];
+  const [first, last] = [norms[0], norms.at(-1)];
+  if (record === undefined || first === undefined || last === undefined || norms.length < 2)
+    return "has no gradients to compare";
+  const { update } = record;
+  const name = (layer: number) => layerName(layer, norms.length);
+  if (last === 0) return `at update ${update} has no gradient left in any layer`;
+  if (norms.slice(0, -1).every((norm) => norm === 0)) {
+    const since = records.findLastIndex(
+      (earlier, index) => index <= place && earlier.norms.slice(0, -1).some((norm) => norm !== 0),
+    );
+    return `from update ${records[since + 1]?.update ?? update} on has no gradient in any hidden layer: none of them can learn`;
+  }
+  if (first === 0) {
+    const reached = norms.findIndex((norm) => norm !== 0);
+    return `at update ${update} has no gradient before ${name(reached)}: what lies before it cannot learn`;
+  }
+  const factor = first / last;
+  const way = factor >= 1 ? `${numberText(factor)} times larger` : `${numberText(1 / factor)} times smaller`;
+  return `at update ${update} has a gradient that is ${way} in ${name(0)} than in ${name(norms.length - 1)}`;
 }

@@ -1,11 +1,12 @@
-import { costSeries } from "../charts/cost-series.js";
+import { costSeries, type Series } from "../charts/cost-series.js";
 import type { PictureName } from "../charts/picture-names.js";
 import { countDivergences, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { countedText, lastUpdate, listText, numberText } from "../charts/wording.js";
+import { endsText, factorsText, timesText } from "../experiment/effect-words.js";
 import { percentText } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
-import { factorsText, timesText } from "./effect-words.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
+import { FAR } from "./mode-gap.js";
 import { progressOf, progressText, wayText } from "./progress-words.js";
 import { readingOfGap } from "./reading-gap.js";
 import { readingOfGradients, readingOfLayers, readingOfVerdicts } from "./reading-layers.js";
@@ -27,7 +28,7 @@ export function readingOf(picture: PictureName, result: Result): Reading {
 
 const OVER_SEEDS: ReadonlySet<PictureName> = new Set(["costs.svg", "effect.svg"]);
 
-/** "seed 1 of 5 seeds": whose nets a chart draws, where there are several. */
+/** "seed 1 alone", "all 5 seeds": whose nets a chart draws, where there are several. */
 export function whoseNets(picture: PictureName, result: Result): string | undefined {
   if (!hasSeveralSeeds(result)) return undefined;
   return OVER_SEEDS.has(picture) ? `all ${result.seeds.length} seeds` : `seed ${result.config.seed} alone`;
@@ -35,10 +36,15 @@ export function whoseNets(picture: PictureName, result: Result): string | undefi
 
 function readingOfData(result: Result): Reading {
   const { grid, truth } = result.data;
+  const isAnyTrained = labelledArms(result).some(({ arm }) => arm.status === "trained");
+  const lines = isAnyTrained
+    ? "and each coloured line is what a net predicts after training, with moving averages where it normalises"
+    : "and a net that has diverged has no line";
+  const around = result.anchors.noiseFloor === 0 ? "lie on" : "were scattered around";
   const how =
     grid === undefined
       ? "Each dot is a training point: the closer it lies to the dotted diagonal, the nearer a net's prediction (up) comes to the true value (across)."
-      : `Each grey dot is a training point${truth === undefined ? "" : `, the dotted line is the curve ${truth} that they were scattered around`}, and each coloured line is what a net predicts after training, with moving averages where it normalises.`;
+      : `Each grey dot is a training point${truth === undefined ? "" : `, the dotted line is the curve ${truth} that they ${around}`}, ${lines}.`;
   const trained = labelledArms(result).flatMap(({ mark, arm }) =>
     arm.status === "trained" ? [{ mark, ...arm.final }] : [],
   );
@@ -62,7 +68,7 @@ function readingOfCosts(result: Result): Reading {
   const { noiseFloor, predictMean } = result.anchors;
   const mean = `always predicting the mean (${numberText(predictMean)})`;
   const marks =
-    noiseFloor === undefined
+    noiseFloor === undefined || noiseFloor === 0
       ? `the dotted line marks ${mean}`
       : `the dotted lines mark ${mean} and the noise alone (${numberText(noiseFloor)})`;
   const lines = hasSeveralSeeds(result)
@@ -75,50 +81,64 @@ function readingOfCosts(result: Result): Reading {
   const told = arms.slice(0, MOST_TOLD).map(({ name, mark }) => {
     const [train, moving] = series.filter(({ style }) => style.name === name);
     const { diverged, of, first: at } = countDivergences(result, name);
-    const [start, end] = [train?.points[0], train?.points.at(-1)];
-    if (diverged === of || start === undefined || end === undefined)
+    if (train?.diverged === true)
       return several
         ? `${mark} diverges in all ${of} seeds, first at update ${at}`
         : `${mark} diverges at update ${at} and has no cost after it`;
-    const other = moving?.points.at(-1);
+    if (train?.first === undefined) return `${mark} has no finite cost`;
     const modes =
-      other === undefined
+      moving === undefined
         ? ""
-        : ` with the batch's own statistics (solid) and ${numberText(other.cost)} with the moving averages that prediction uses (dashed)`;
+        : ` with the batch's own statistics (solid) and ${endText(moving)} with the moving averages that prediction uses (dashed)`;
     const lost = diverged === 0 ? "" : `, where ${diverged} of ${of} seeds diverged, first at update ${at}`;
-    return `${mark} goes from ${numberText(start.cost)} to ${numberText(end.cost)}${modes}${lost}`;
+    return `${mark} goes from ${numberText(train.first.cost)} to ${endText(train)}${modes}${lost}`;
   });
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   const whose = several ? `In the median of ${result.seeds.length} seeds, over` : "Here, over";
   return [how, `${whose} ${countedText(lastUpdate(result), "update")}: ${[...told, ...more].join("; ")}.`];
 }
 
+/** Where a line ends, or that it ends before its arm does. */
+function endText({ last, measuredTo }: Series): string {
+  if (last === undefined) return "no finite cost";
+  if (last.update === measuredTo) return numberText(last.cost);
+  return `no finite cost (the last one, ${numberText(last.cost)}, is of update ${last.update})`;
+}
+
 function readingOfEffect(result: Result): Reading {
   const how =
     "Each dot is one seed and says how many times lower an arm ends than its control, which had the same data and the same random numbers for its weights: right of the line of no effect the arm is better, left of it worse.";
   const marks = new Map(labelledArms(result).map(({ name, mark }) => [name, mark]));
-  const effects = Object.entries(result.effects).map(([name, { against, train }]) => ({
+  const effects = Object.entries(result.effects).map(([name, { against, train, inference }]) => ({
     arm: marks.get(name) ?? "",
     control: marks.get(against) ?? "",
     train,
+    inference,
   }));
   const told = effects.length > MOST_EXPLAINED ? sortedEffects(effects) : effects.map(explainedEffect);
-  return [how, `With batch statistics, ${told.join("; ")}.`];
+  const apart = effects.flatMap(({ arm, train, inference }) => {
+    const [one, other] = [train.mean?.estimate, inference.mean?.estimate];
+    const isApart = one !== undefined && other !== undefined && Math.abs(one - other) > Math.log(FAR);
+    return isApart ? [`${arm} ends ${timesText(other)}`] : [];
+  });
+  const predicted = apart.length === 0 ? "" : ` With the moving averages that prediction uses, ${listText(apart)}.`;
+  return [how, `With batch statistics, ${told.join("; ")}.${predicted}`];
 }
 
 interface Effect {
   readonly arm: string;
   readonly control: string;
   readonly train: PairedEffect;
+  readonly inference: PairedEffect;
 }
 
 /** More effects than these are sorted by what they tell. */
 const MOST_EXPLAINED = 2;
 
 const FINDINGS = {
-  lower: "which is more than the choice of seeds explains",
-  higher: "which is more than the choice of seeds explains",
-  open: "so these seeds do not tell",
+  lower: "which is more than chance among the seeds explains",
+  higher: "which is more than chance among the seeds explains",
+  open: "so these seeds do not tell which ends lower",
 } as const;
 
 function findingOf({ mean }: PairedEffect): keyof typeof FINDINGS | "single" | "none" {
@@ -134,9 +154,10 @@ function explainedEffect({ arm, control, train }: Effect): string {
   if (mean === undefined) return `no seed has a final cost for both ${arm} and ${control}, so there is no ratio`;
   const finding = findingOf(train);
   if (finding === "single" || finding === "none")
-    return `${arm} ends ${timesText(mean.estimate)} than ${control} in one seed, which tells nothing of others${without}`;
-  const sure = `${percentText(mean.confidence)} interval ${intervalText(mean)}`;
-  return `${arm} ends ${timesText(mean.estimate)} than ${control} in the mean over ${defined} seeds (${sure}), ${FINDINGS[finding]}${without}`;
+    return `${endsText(arm, control, mean.estimate)} in one seed, which tells nothing of others${without}`;
+  const over = `${endsText(arm, control, mean.estimate)} in the geometric mean over ${defined} seeds`;
+  if (mean.low === mean.high) return `${over}, as in each of them${without}`;
+  return `${over} (${percentText(mean.confidence)} interval ${intervalText(mean)}), ${FINDINGS[finding]}${without}`;
 }
 
 /** "6.44 to 7.56", or with both directions where it holds both. */
@@ -155,9 +176,9 @@ function sortedEffects(effects: readonly Effect[]): string[] {
   };
   const [lower, higher, open] = (["lower", "higher", "open"] as const).map(among);
   return [
-    ...(lower ? [`beyond what the choice of seeds explains, lower than their controls end ${lower}`] : []),
-    ...(higher ? [`beyond what the choice of seeds explains, higher than their controls end ${higher}`] : []),
-    ...(open ? [`these seeds do not tell of ${open}`] : []),
+    ...(lower ? [`lower than their controls, by more than chance among the seeds explains, end ${lower}`] : []),
+    ...(higher ? [`higher than their controls, by more than chance among the seeds explains, end ${higher}`] : []),
+    ...(open ? [`these seeds do not tell whether it is lower or higher for ${open}`] : []),
     ...(among("single") ? [`one seed alone, which tells nothing of others, has ${among("single")}`] : []),
     ...(among("none") ? [`no seed in which both end, and so no ratio, have ${among("none")}`] : []),
   ];

@@ -18,7 +18,7 @@ export interface Recipe {
 
 /** The shortest command that makes the same run: what the preset says is left out. */
 export function recipeOf({ config, arms }: Result): Recipe {
-  const settings = settingsOf(config);
+  const settings = ownSettings(config);
   const givenFiles = [config.data, config.testData, config.weights].some((file) => file !== undefined);
   const isTutorialPair = sameValue(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
   if (isTutorialPair) {
@@ -32,7 +32,7 @@ export function recipeOf({ config, arms }: Result): Recipe {
 }
 
 /** The configuration's keys that differ from what its preset says. */
-function settingsOf(config: ResolvedConfig): Settings {
+export function ownSettings(config: ResolvedConfig): Settings {
   const preset = (config.preset in presets ? config.preset : "tutorial") as PresetName;
   const standard = presets[preset];
   const wanted: Record<string, unknown> = { ...plainKeys(config), ...files(config), ...seedKeys(config) };

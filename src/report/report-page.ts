@@ -9,11 +9,12 @@ import { collectWithin } from "./collect.js";
 import { pageOf } from "./document.js";
 import { chartWidths, idOf, interactiveChart, narrowSpecs } from "./figures.js";
 import { filmOf } from "./film.js";
-import { headlineOf, setupOf } from "./headline.js";
+import { headlineOf } from "./headline.js";
 import { html, type Markup } from "./html.js";
 import { armColors, CHART_FILTERS } from "./palette.js";
 import type { Payload } from "./payload.js";
 import { runSections, type Section } from "./run-sections.js";
+import { setupOf } from "./setup-words.js";
 import type { RunTables } from "./tables.js";
 
 /** Characters of a page; what would make it longer stays as it was drawn. */

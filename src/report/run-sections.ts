@@ -6,6 +6,7 @@ import { html, type Markup } from "./html.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import { readingOf, whoseNets } from "./reading.js";
 import { recipeOf } from "./recipe.js";
+import { armTable, weightsText } from "./setup-words.js";
 import { type RunTables, type Table, tableMarkup } from "./tables.js";
 import { verdictRules } from "./verdict-rules.js";
 import { wordsSection } from "./words.js";
@@ -36,22 +37,21 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
   ];
   const effect = figure("effect.svg", "Effect on the final cost");
   const gap = figure("gap.svg", "Training against inference mode");
+  const arms = armTable(result);
   const sections: (Section | undefined)[] = [
+    arms === undefined ? undefined : section("arms", "What each net is", [numbers(arms, "The arms")]),
     section("fits", "What the nets made of the data", [figure("data.svg", "Data and fits")]),
-    section("costs", "How the cost fell", [
+    section("costs", "The cost during training", [
       figure("costs.svg", "Cost during training"),
-      numbers(
-        tables.finals,
-        `Costs at the start and the end${result.seeds.length > 1 ? `, seed ${result.config.seed}` : ""}`,
-      ),
+      numbers(tables.finals, `Costs at the start and the end${ofFirstSeed(result)}`),
       lines(tables.anchors),
     ]),
     section("layers", "What every layer saw", [html`<div id="film-layers"><div class="stills">${layers}</div></div>`]),
     section("verdicts", "Which layers work", [
       figure("verdicts.svg", "Verdicts per layer"),
       tables.verdicts.rows.length === 0
-        ? html`<p>No layer failed at any recorded update.</p>`
-        : folded("Every verdict but healthy, with the number behind it", tables.verdicts),
+        ? html`<p>No layer failed at any recorded update${ofFirstSeed(result)}.</p>`
+        : folded(`Every verdict but healthy, with the number behind it${ofFirstSeed(result)}`, tables.verdicts),
       folded(
         "What the verdicts mean",
         verdictRules(),
@@ -65,7 +65,7 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
           gap,
           tables.gaps.table.rows.length === 0
             ? undefined
-            : folded("The gap of every normalisation", tables.gaps.table, tables.gaps.note),
+            : folded(`The gap of every normalisation${ofFirstSeed(result)}`, tables.gaps.table, tables.gaps.note),
           lines([tables.momentum]),
         ]),
     effect === undefined && tables.seeds === undefined && tables.rounding.length === 0
@@ -79,14 +79,19 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
           lines(tables.rounding),
         ]),
     section("pairing", "Why the comparison is fair", [
-      html`<p>The arms are pairs: they were handed the same points in the same order, and their initial weights were made of the same random numbers. These digests prove it; <code>bn-compare inspect</code> makes data and weights anew and compares.</p>`,
-      numbers(tables.certificate, "What each arm was handed and held"),
+      html`<p>The arms are pairs: they were handed the same points in the same order, and started ${weightsText(result.config)}. These digests prove it; <code>bn-compare inspect</code> makes data and weights anew and compares.</p>`,
+      numbers(tables.certificate, `What each arm was handed and held${ofFirstSeed(result)}`),
       lines(tables.differences),
     ]),
     section("again", "Run it again", [reproduction(result)]),
     wordsSection([result]),
   ];
   return sections.filter((section) => section !== undefined);
+}
+
+/** Behind what is told of the first seed alone. */
+function ofFirstSeed({ seeds, config }: Result): string {
+  return seeds.length > 1 ? `, seed ${config.seed}` : "";
 }
 
 function section(id: string, title: string, parts: readonly (Markup | undefined)[]): Section {

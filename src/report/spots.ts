@@ -1,5 +1,6 @@
 import type { Drawing } from "../charts/compile.js";
 import { costSeries } from "../charts/cost-series.js";
+import { MOST_DOTS } from "../charts/effect-chart.js";
 import { effectRows } from "../charts/effect-rows.js";
 import { gapX } from "../charts/gap-chart.js";
 import { gapArms, MOMENTS, type Moment, PARTS, type Part } from "../charts/gap-series.js";
@@ -10,6 +11,7 @@ import { layerTitle } from "../charts/ticks.js";
 import { verdictPanels } from "../charts/verdict-panels.js";
 import { countText, lastUpdate, numberText } from "../charts/wording.js";
 import { parabola } from "../data/parabola.js";
+import { timesText } from "../experiment/effect-words.js";
 import { evidenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { type Area, panelsOf, rowsWith } from "./drawing.js";
@@ -205,10 +207,10 @@ export function effectSpots(result: Result, drawing: Drawing): Spot[] {
   const dots = effectRows(result).flatMap(({ label, against, lanes }, row) => {
     const effect = Object.values(result.effects)[row];
     return lanes.flatMap(({ mode, logRatios }, lane) =>
-      logRatios.map((logRatio, place) => {
+      chooseEvenly([...logRatios.keys()], MOST_DOTS).map((place) => {
+        const logRatio = logRatios[place] ?? 0;
         const seed = (lane === 0 ? effect?.train : effect?.inference)?.logRatios[place]?.seed;
-        const factor = `${numberText(Math.exp(Math.abs(logRatio)))} times ${logRatio < 0 ? "higher" : "lower"}`;
-        return [`${label} against ${against}, seed ${seed}`, `${mode}: final cost ${factor}`];
+        return [`${label} against ${against}, seed ${seed}`, `${mode}: final cost ${timesText(logRatio)}`];
       }),
     );
   });

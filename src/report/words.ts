@@ -17,7 +17,7 @@ type Term = readonly [term: string, meaning: string];
 
 function costTerms(results: readonly Result[]): Term[] {
   const [only] = results.length === 1 ? results : [];
-  const hasNoise = results.some(({ anchors }) => anchors.noiseFloor !== undefined);
+  const hasNoise = results.some(({ anchors }) => (anchors.noiseFloor ?? 0) > 0);
   const here = (cost: number | undefined) => (cost === undefined ? "" : ` (here ${numberText(cost)})`);
   return [
     [
@@ -51,7 +51,7 @@ function netTerms(results: readonly Result[]): Term[] {
   return [
     [
       "arm",
-      "One of the networks that are compared. All have the same data, and their weights start from the same random numbers.",
+      "One of the networks that are compared. All have the same data, and start from the same weights or the same random numbers for them.",
     ],
     [
       "layer, unit",
@@ -79,7 +79,7 @@ function netTerms(results: readonly Result[]): Term[] {
     ],
     [
       "gradient",
-      "How much the cost changes when a value in the net changes. Training follows it; a layer that it does not reach cannot learn.",
+      "How much the cost changes when a value in the net changes. Training goes against it, downhill; a layer that it does not reach cannot learn.",
     ],
     [
       "seed",

@@ -135,6 +135,10 @@ test("items are chosen evenly, with the first, the last and those to keep", () =
   expect(chooseEvenly([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 6)).toEqual([0, 2, 4, 6, 8, 10]);
   expect(chooseEvenly([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 6, [7])).toEqual([0, 2, 4, 7, 8, 10]);
   expect(chooseEvenly([0, 1, 2, 3, 4, 5, 6, 7], 6, [1, 99])).toHaveLength(6);
+  // What is kept gives way to nothing else that is kept.
+  const many = Array.from({ length: 101 }, (_, index) => index);
+  expect(chooseEvenly(many, 6, [41, 42, 43])).toEqual(expect.arrayContaining([0, 41, 42, 43, 100]));
+  expect(chooseEvenly(many, 4, [41, 42, 43])).toEqual([0, 41, 42, 100]);
 });
 
 test("labels are spread as little as needed, in order and inside", () => {

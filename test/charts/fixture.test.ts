@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { resultSchema } from "../../src/experiment/result.js";
+import { faultsOf } from "../../src/experiment/result-rules.js";
 import { cases } from "./cases.js";
 
 describe("the results that pictures are tried on", () => {
   test.each(Object.entries(cases))("are what a run may write: %s", (_, result) => {
     expect(resultSchema.safeParse(result).error?.issues).toBeUndefined();
+    expect(faultsOf(result)).toEqual([]);
     expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
   });
 

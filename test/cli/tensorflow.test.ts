@@ -45,7 +45,7 @@ if (native.ok || process.env["CI"] === "true") {
       });
       const { exitCode, stderr } = await child;
       expect(exitCode).toBe(130);
-      expect(stderr).toContain("interrupted; nothing was written");
+      expect(stderr).toContain("interrupted; what was not finished was not written");
       expect(readdirSync(cwd, { recursive: true }).filter((entry) => entry !== "runs")).toEqual([]);
     });
 

@@ -4,6 +4,7 @@ import type { Engine } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
 import type { ArmJob, ArmOutcome } from "../../src/experiment/arm.js";
 import { type Result, resultSchema, type SeedArm } from "../../src/experiment/result.js";
+import { faultsOf } from "../../src/experiment/result-rules.js";
 import { runExperiment, trainingsPerArm } from "../../src/experiment/run.js";
 import { formatJson } from "../../src/output/json.js";
 import { experimentOf, runnerOf } from "./experiments.js";
@@ -35,6 +36,7 @@ describe("a run over several seeds", () => {
 
   test("fits its schema and can be written", () => {
     expect(resultSchema.parse(JSON.parse(formatJson(three)))).toEqual(three);
+    expect(faultsOf(three)).toEqual([]);
     expect(three.config.seeds).toEqual([1, 2, 3]);
     expect(three.seeds.map(({ seed }) => seed)).toEqual([1, 2, 3]);
   });

@@ -81,7 +81,7 @@ describe("the gaps", () => {
     expect(gapRows(result).rows.at(-1)).toEqual([
       ...["bn", "layer 1"],
       ...["0.123", "0", "≈ 0", "NaN"],
-      ...["1.0e-6", "2", "Infinity", "≈ 0"],
+      ...["1e-6", "2", "Infinity", "≈ 0"],
     ]);
   });
 

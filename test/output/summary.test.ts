@@ -71,7 +71,7 @@ describe("a summary over seeds", () => {
       markdownTable(effectRows(result) as Rows),
     ]);
     expect(summary).toContain(`\n\n${effectNote(result)}\n\n`);
-    expect(effectNote(result)).toContain("Over 4 seeds intervals are too narrow");
+    expect(effectNote(result)).toContain("With as few as 4 seeds the intervals are too narrow");
   });
 
   test("lists what rounding does and every warning", () => {

@@ -3,6 +3,8 @@ import { drawingOf } from "../../src/charts/compile.js";
 import type { Result } from "../../src/experiment/result.js";
 import { compareCosts } from "../../src/report/compare-costs.js";
 import { compareFits } from "../../src/report/compare-fits.js";
+import { compareHeadline } from "../../src/report/compare-headline.js";
+import { outcomeTable } from "../../src/report/compare-table.js";
 import { panelsOf, rowsWith } from "../../src/report/drawing.js";
 import { namedRuns } from "../../src/report/named-runs.js";
 import { differingSettings } from "../../src/report/run-settings.js";
@@ -25,6 +27,18 @@ describe("runs are named", () => {
         withConfig({ activation: "tanh", decay: 0.5, seeds: [1, 2, 3] }),
       ),
     ).toEqual(["relu · decay 0.5", "relu · decay 0.99", "tanh · decay 0.5"]);
+  });
+
+  test("by what each sets over its preset, where they differ in much", () => {
+    const tutorial = { activation: "relu", updates: 250, samples: 500, batchSize: 500, engine: "fused" };
+    const preset = { ...tutorial, preset: "tutorial-minibatch", batchSize: 10, samples: 2500, shuffle: true };
+    expect(
+      labels(
+        withConfig({ ...tutorial, decay: 0.99 }),
+        withConfig({ ...preset, decay: 0.5 }),
+        withConfig({ ...tutorial, activation: "tanh", seeds: [1, 2, 3] }),
+      ),
+    ).toEqual(["decay 0.99", "tutorial-minibatch", "tanh · seeds 3"]);
   });
 
   test("by their folders where settings say nothing, or too much", () => {
@@ -108,6 +122,90 @@ describe("fits over each other", () => {
     expect(chart?.description).toContain("r0 diverged at update 3 and has no fit; r1 diverged at update 5");
     expect(JSON.stringify(chart?.spec)).toContain("every run diverged: no fit");
   });
+});
+
+describe("costs over each other", () => {
+  const named = (...results: Result[]) => namedRuns(results.map((result, place) => run(`r${place}`, result)));
+  const told = (...results: Result[]) => compareCosts(named(...results)).chart.description;
+  const several = (divergesAt: (place: number) => number | undefined) =>
+    makeResult({ seeds: 5, arms: { plain: { divergesAt }, bn: { normalized: true } } });
+
+  test("of several seeds tell of all of them, not of the first", () => {
+    const text = told(
+      several((place) => (place === 0 ? 7 : undefined)),
+      several((place) => (place > 0 ? 9 : undefined)),
+    );
+    expect(text).toMatch(/^plain: r0 ends at [\d.]+ in 4 of 5 seeds; r1 ends at [\d.]+ in 1 of 5 seeds\./);
+    expect(
+      told(
+        several(() => 7),
+        makeResult(),
+      ),
+    ).toMatch(/^plain: seeds 1–5 diverges in all 5 seeds, first at update 7; seeds 1 ends/);
+    const notes = (...results: Result[]) => compareCosts(named(...results)).chart.notes.join(" ");
+    expect(
+      notes(
+        several((place) => (place === 0 ? 7 : undefined)),
+        makeResult(),
+      ),
+    ).not.toContain("cross");
+    expect(
+      notes(
+        several(() => 7),
+        makeResult(),
+      ),
+    ).toContain("A cross ends a run that diverged.");
+    expect(
+      compareFits(
+        named(
+          several(() => undefined),
+          several(() => undefined),
+        ),
+      )?.chart.notes.join(" "),
+    ).toContain("Of several seeds, the first one's nets.");
+  });
+
+  test("lie in one panel, also where one run draws an arm in one mode and another in both", () => {
+    const four = makeResult({ arms: { plain: {}, bn: { normalized: true }, c: {}, d: {} } });
+    expect(told(four, makeResult())).toMatch(
+      /bn, batch statistics: \S+ plain, bn, c, d ends at [\d.]+; \S+ plain, bn ends at [\d.]+\. .*bn, moving averages: \S+ plain, bn ends at [\d.]+\.$/,
+    );
+  });
+
+  test("say that a cost is lost, instead of its last finite value", () => {
+    const lost = structuredClone(makeResult());
+    for (const { update, ...entry } of lost.arms["bn"]?.costs ?? []) {
+      if (update > 90)
+        Object.assign(lost.arms["bn"]?.costs.find((each) => each.update === update) ?? entry, {
+          inference: "Infinity",
+        });
+    }
+    expect(told(lost, makeResult())).toMatch(
+      /bn, moving averages: r0 has no finite cost at the end \([\d.]+ at update 90\)/,
+    );
+  });
+
+  test("hold arms whose names every object has already", () => {
+    const odd = makeResult({ arms: { toString: {}, constructor: { normalized: true } } });
+    const runs = named(odd, makeResult());
+    expect(outcomeTable(runs).rows.find(([name]) => name?.startsWith("toString"))?.[2]).toBe("–");
+    expect(compareCosts(runs).chart.description).toMatch(/^toString ?: arms toString, constructor ends/);
+    expect(compareFits(runs)?.chart.description).toMatch(/constructor ?: arms toString, constructor ends/);
+    expect(compareHeadline(runs)).toBeUndefined();
+  });
+});
+
+test("the first sentence says where each arm ends lowest and highest", () => {
+  const relu = makeResult({ config: { activation: "relu" }, plainDivergesAt: 3 });
+  const tanh = makeResult();
+  Object.assign(tanh.seeds[0]?.arms["bn"] ?? {}, { final: { train: 80, inference: 700 } });
+  const text = compareHeadline(namedRuns([run("a", relu), run("b", tanh)]));
+  expect(text).toMatch(
+    /^By the final cost of prediction: plain ends at [\d.]+ in tanh and diverges in relu; bn ends lowest in relu \([\d.]+\) and highest in tanh \(700\)\.$/,
+  );
+  const other = makeResult();
+  other.anchors.predictMean = 5;
+  expect(compareHeadline(namedRuns([run("a", tanh), run("b", other)]))).toBeUndefined();
 });
 
 test("costs of runs far apart have scales of their own", () => {

@@ -1,22 +1,44 @@
 import { describe, expect, test } from "vitest";
 import type { Result } from "../../src/experiment/result.js";
-import { headlineOf, setupOf } from "../../src/report/headline.js";
+import { headlineOf } from "../../src/report/headline.js";
+import { armTable, setupOf } from "../../src/report/setup-words.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 
-/** The plain and the normalised net end at these costs (training mode, inference mode). */
-function ended(plain: number, bn: number, moving = bn): Result {
-  const result = structuredClone(makeResult());
-  for (const [name, train, inference] of [
-    ["plain", plain, plain],
-    ["bn", bn, moving],
-  ] as const) {
-    const arm = result.arms[name];
-    const seed = result.seeds[0]?.arms[name];
-    if (arm?.status !== "trained" || seed?.status !== "trained") throw new Error(`${name} is trained`);
-    arm.final = seed.final = { train, inference };
+type Ends = readonly [train: number, inference: number | "Infinity"];
+
+/** In every seed the arms end at these costs, and have had them for a while. */
+function endedSeeds(seeds: readonly { readonly plain: Ends; readonly bn: Ends }[]): Result {
+  const result = structuredClone(makeResult({ seeds: seeds.length }));
+  for (const [place, ends] of seeds.entries()) {
+    for (const name of ["plain", "bn"] as const) {
+      const [train, inference] = ends[name];
+      for (const arm of [result.seeds[place]?.arms[name], ...(place === 0 ? [result.arms[name]] : [])]) {
+        if (arm?.status !== "trained") throw new Error(`${name} is trained`);
+        arm.final = { train, inference };
+        for (const entry of arm.costs.slice(-5)) Object.assign(entry, { train, inference });
+      }
+    }
   }
   return { ...result, effects: {} };
+}
+
+function ended(plain: number, bn: number, moving: number | "Infinity" = bn): Result {
+  return endedSeeds([{ plain: [plain, plain], bn: [bn, moving] }]);
+}
+
+/** The result with this effect of bn in the two modes, of so many of its pairs. */
+function withEffect(
+  result: Result,
+  mean: Partial<{ low: number; high: number }> & { estimate: number },
+  moving = mean.estimate,
+  defined = result.seeds.length,
+): Result {
+  const effect = structuredClone(makeResult({ seeds: Math.max(2, result.seeds.length) }).effects["bn"]);
+  if (effect?.train.mean === undefined || effect.inference.mean === undefined) throw new Error("an effect");
+  Object.assign(effect.train, { defined, mean: { confidence: 0.95, method: "BCa", resamples: 9, ...mean } });
+  Object.assign(effect.inference.mean, { estimate: moving });
+  return { ...result, effects: { bn: effect } };
 }
 
 test.each(Object.entries(cases))("is whole sentences, also of a run like this: %s", (_, result) => {
@@ -34,7 +56,7 @@ describe("the headline", () => {
     expect(headlineOf(ended(500, 400))).toBe(
       "The plain net came 36 % of the way from a flat line to the true curve, the batch-normalized net 51 %.",
     );
-    expect(headlineOf(ended(800, 900))).toBe("Neither net got below the cost of always predicting the mean.");
+    expect(headlineOf(ended(800, 900))).toBe("Neither net ended better than always predicting the mean.");
     expect(headlineOf(ended(20, 30))).toMatch(/^Both nets ended at a cost below that of the noise alone/);
     expect(headlineOf(ended(66, 67))).toBe("Both nets learned the data as closely as the noise allows.");
   });
@@ -50,35 +72,100 @@ describe("the headline", () => {
 
   test("says when predicting is another matter", () => {
     expect(headlineOf(ended(200, 66, 375))).toMatch(
-      /; with the moving averages that prediction uses, its cost is 375 instead of 66\.$/,
+      /noise allows\. With the moving averages that prediction uses, the batch-normalized net costs 375 instead of 66\.$/,
     );
+    expect(headlineOf(ended(800, 900, 5000))).toBe(
+      "Neither net ended better than always predicting the mean. With the moving averages that prediction uses, the batch-normalized net costs 5000 instead of 900.",
+    );
+    expect(headlineOf(ended(200, 66, "Infinity"))).toContain("the batch-normalized net predicts nothing finite.");
     expect(headlineOf(ended(200, 66, 70))).not.toContain("moving averages");
   });
 
+  test("says so of either net", () => {
+    expect(headlineOf(endedSeeds([{ plain: [60, 375], bn: [70, 70] }]))).toMatch(
+      /uses, the plain net costs 375 instead of 60\.$/,
+    );
+  });
+
+  test("takes what lasts, not the chance of a last update", () => {
+    const result = ended(200, 80, 80);
+    const [arm, seed] = [result.arms["bn"], result.seeds[0]?.arms["bn"]];
+    for (const each of [arm, seed]) {
+      if (each?.status !== "trained") throw new Error("bn is trained");
+      each.final.inference = 160;
+      for (let update = 101; update <= 160; update++) each.costs.push({ update, train: 80, inference: 81 });
+      each.costs.push({ update: 161, train: 80, inference: 160 });
+    }
+    expect(headlineOf(result)).not.toContain("With the moving averages");
+  });
+
+  test("speaks of all seeds, not of the first", () => {
+    const result = endedSeeds([
+      { plain: [200, 200], bn: [66, 66] },
+      { plain: [300, 300], bn: [100, 900] },
+      { plain: [400, 400], bn: [110, "Infinity"] },
+    ]);
+    expect(headlineOf(result)).toBe(
+      "The plain net came 65 % of the way from a flat line to the true curve, the batch-normalized net 95 %. With the moving averages that prediction uses, the batch-normalized net costs 483 instead of 100 in the median and is lost in 1 of 3 seeds.",
+    );
+  });
+
   test("says how far apart they end, either way, and how sure that is", () => {
-    const result = makeResult({ seeds: 5 });
-    const mean = result.effects["bn"]?.train.mean;
-    if (mean === undefined) throw new Error("an effect");
-    const withMean = (estimate: number, low: number, high: number) => {
-      Object.assign(mean, { estimate, low, high });
-      return headlineOf(result);
-    };
+    const withMean = (estimate: number, low: number, high: number, moving = estimate, defined = 5) =>
+      headlineOf(withEffect(makeResult({ seeds: 5 }), { estimate, low, high }, moving, defined));
     expect(withMean(1, 0.5, 1.5)).toContain(
       "The batch-normalized net ends 2.72 times lower than the plain net on average over 5 seeds (95 % interval 1.65 to 4.48 times).",
     );
     expect(withMean(-1, -1.5, -0.5)).toContain(
       "ends 2.72 times higher than the plain net on average over 5 seeds (95 %",
     );
-    expect(withMean(0.2, -0.5, 0.9)).toContain("over 5 seeds, which the choice of seeds alone could explain.");
-    expect(withMean(0.01, -0.1, 0.1)).toContain("end about equal on average over 5 seeds");
+    expect(withMean(0.2, -0.5, 0.9)).toContain("over 5 seeds, which chance among the seeds alone could explain.");
+    expect(withMean(0.001, -0.1, 0.1)).toContain(
+      "ends at about the same cost as the plain net on average over 5 seeds",
+    );
+    expect(withMean(1, 0.5, 1.5, -2)).toContain(
+      "With batch statistics, the batch-normalized net ends 2.72 times lower than the plain net on average over 5 seeds (95 % interval 1.65 to 4.48 times); with moving averages it ends 7.39 times higher.",
+    );
+  });
+
+  test("counts the seeds that stand behind the effect", () => {
+    const of = (defined: number) =>
+      headlineOf(withEffect(makeResult({ seeds: 5 }), { estimate: 1, low: 0.5, high: 1.5 }, 1, defined));
+    expect(of(2)).toContain("on average over the 2 of 5 seeds in which both end (95 %");
+    const one = headlineOf(withEffect(makeResult({ seeds: 5 }), { estimate: 1 }, 1, 1));
+    expect(one).toContain("than the plain net in the one of 5 seeds in which both end.");
+    expect(one).not.toContain("average");
   });
 
   test("counts many nets and names the best", () => {
-    expect(headlineOf(cases["controls"] as Result)).toMatch(/^Of \d+ nets .* has the lowest final cost, [\d.]+\.$/);
+    expect(headlineOf(cases["controls"] as Result)).toMatch(
+      /^Of 14 nets 12 learned the data and 2 diverged in some seeds or all; .* has the lowest median final cost, [\d.]+\.$/,
+    );
+    expect(headlineOf(cases["gradients that vanish, overflow and differ"] as Result)).toMatch(
+      /^All 4 nets learned the data; /,
+    );
   });
 });
 
 describe("what was run", () => {
+  test("is true where it is not the tutorial", () => {
+    const config = { dataset: "parabola" as const };
+    expect(setupOf(makeResult({ config: { ...config, affine: false, position: "after" } }))).toContain(
+      "They differ in one thing: batch normalization, here without gamma and beta, after the activation function.",
+    );
+    const weights = { sha256: "0".repeat(64) };
+    expect(setupOf(makeResult({ config: { ...config, weights } }))).toContain("with the same given weights.");
+    expect(setupOf(makeResult({ config, plainDivergesAt: 3 }))).toContain(
+      "for 100 updates, or until the numbers broke down, on",
+    );
+    expect(setupOf(makeResult({ config, seeds: 4 }))).toContain(
+      "All of that was done for 4 seeds, each a draw of its own of noise and weights.",
+    );
+    const quiet = makeResult({ config });
+    quiet.anchors.noiseFloor = 0;
+    expect(setupOf(quiet)).toContain("120 points on the curve x² − 5");
+  });
+
   test("is told with the one thing that differs", () => {
     expect(setupOf(makeResult({ hiddenLayers: 7, config: { dataset: "parabola" } }))).toMatch(
       /^Two networks of 7 hidden layers of 30 units were trained for \d+ updates on the same \d+ noisy points around the curve x² − 5, .*They differ in one thing: /,
@@ -86,6 +173,14 @@ describe("what was run", () => {
   });
 
   test("leaves other arms to say for themselves", () => {
-    expect(setupOf(cases["controls"] as Result)).toContain("What each of them sets for itself");
+    expect(setupOf(cases["controls"] as Result)).toContain("What each of them is stands in the table below.");
+    const table = armTable(cases["controls"] as Result);
+    expect(table?.rows).toContainEqual(["plain", "no batch normalization", "–"]);
+    expect(table?.rows).toContainEqual([
+      "after activation",
+      "batch normalization after the activation function",
+      "plain",
+    ]);
+    expect(armTable(makeResult())).toBeUndefined();
   });
 });

@@ -38,9 +38,8 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
       [...(still?.querySelectorAll(selector) ?? [])].map((node) => node.cloneNode(true));
     caption.replaceChildren(...copies("figcaption > *"));
     // It names the arms that the picture shows.
-    for (const [place, arm] of pair.entries()) {
-      for (const name of caption.querySelectorAll(`.arm-${place}`)) name.replaceWith(armName(film, arm));
-    }
+    const named = pair.map((arm, place) => ({ arm, marks: [...caption.querySelectorAll(`.arm-${place}`)] }));
+    for (const { arm, marks } of named) for (const mark of marks) mark.replaceWith(armName(film, arm));
     // What of the pictures is left out is not left out here.
     notes.replaceChildren(...copies(".notes > :first-child"));
   };

@@ -1,0 +1,44 @@
+import { finiteCosts, seedArms } from "../charts/seed-costs.js";
+import { finalsOver } from "../experiment/effects.js";
+import type { Result, SeedArm } from "../experiment/result.js";
+import { quartiles } from "../metrics/quantiles.js";
+
+/** Costs in the two modes that are further apart than this factor are worth a word. */
+export const FAR = 1.25;
+/** Of the recorded updates, the last ones that tell how far apart the modes are: a single one may be chance. */
+const STRETCH = 0.1;
+
+/** How an arm ends in both modes, in the median over the seeds. */
+export interface ModeEnds {
+  readonly train?: number;
+  readonly inference?: number;
+  /** Seeds whose cost with moving averages is not finite, though the arm did not diverge. */
+  readonly lost: number;
+  /** Whether prediction costs lastingly more or less than training says, or is lost. */
+  readonly isFar: boolean;
+}
+
+export function modeEnds(result: Result, name: string): ModeEnds {
+  const [train, inference] = [finalsOver(result.seeds, name, "train"), finalsOver(result.seeds, name, "inference")];
+  const lost = inference.diverged - train.diverged;
+  const ratios = seedArms(result, name).flatMap((arm) => (arm.status === "trained" ? lastingRatio(arm) : []));
+  const ratio = quartiles(ratios)?.median ?? 1;
+  return {
+    ...(train.quartiles === undefined ? {} : { train: train.quartiles.median }),
+    ...(inference.quartiles === undefined ? {} : { inference: inference.quartiles.median }),
+    lost,
+    isFar: lost > 0 || ratio >= FAR || ratio <= 1 / FAR,
+  };
+}
+
+/** Inference over training cost, the median over the last stretch of a seed's updates. */
+function lastingRatio(arm: SeedArm): number[] {
+  const train = new Map(finiteCosts(arm, "train").map(({ update, cost }) => [update, cost]));
+  const ratios = finiteCosts(arm, "inference").flatMap(({ update, cost }) => {
+    const other = train.get(update) ?? 0;
+    return other > 0 ? [cost / other] : [];
+  });
+  const stretch = ratios.slice(-Math.max(1, Math.round(STRETCH * ratios.length)));
+  const median = quartiles(stretch)?.median;
+  return median === undefined ? [] : [median];
+}

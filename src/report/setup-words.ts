@@ -1,0 +1,107 @@
+import { countedText, countText, numberText } from "../charts/wording.js";
+import { TUTORIAL_ARMS } from "../config/merge.js";
+import type { ResolvedConfig, Result } from "../experiment/result.js";
+import { sameValue } from "./recipe.js";
+import type { Table } from "./tables.js";
+
+/** What was run, for someone who has never seen it; every setting stands elsewhere on the page. */
+export function setupOf(result: Result): string {
+  const { config, seeds } = result;
+  const hidden = config.sizes.slice(1, -1);
+  const widths = [...new Set(hidden)];
+  const count = Object.keys(result.arms).length;
+  const number = ["No", "One", "Two", "Three", "Four"][count] ?? String(count);
+  const units = widths.length === 1 ? `${widths[0]}` : `${Math.min(...widths)} to ${Math.max(...widths)}`;
+  const layers =
+    hidden.length === 1 ? `1 hidden layer (${units} units)` : `${hidden.length} hidden layers of ${units} units`;
+  const isCut = seeds.some(({ arms }) => Object.values(arms).some(({ status }) => status === "diverged"));
+  const trained = `${count === 1 ? "was" : "were"} trained for ${countedText(config.updates, "update")}${isCut ? ", or until the numbers broke down," : ""}`;
+  const own = isGiven(config) ? "weights" : config.weights === undefined ? "noise and weights" : "noise";
+  const again =
+    seeds.length > 1 ? ` All of that was done for ${seeds.length} seeds, each a draw of its own of ${own}.` : "";
+  return `${number} ${count === 1 ? "network" : "networks"} of ${layers} ${trained} on ${count === 1 ? "" : "the same "}${pointsText(result)}, ${weightsText(config)}.${again} ${differenceOf(result)}`.trim();
+}
+
+function isGiven({ dataset }: ResolvedConfig): boolean {
+  return dataset === undefined;
+}
+
+function pointsText({ config, data, anchors }: Result): string {
+  const count = countText(data.trainingSamples);
+  if (isGiven(config)) return `${count} given points`;
+  const noisy = anchors.noiseFloor === 0 ? "" : "noisy ";
+  return data.truth === undefined
+    ? `${count} ${noisy}points`
+    : `${count} ${noisy === "" ? "points on" : "noisy points around"} the curve ${data.truth}`;
+}
+
+/** Behind "their weights" or "the networks". */
+export function weightsText({ weights }: Pick<ResolvedConfig, "weights">): string {
+  return weights === undefined ? "with weights from the same random numbers" : "with the same given weights";
+}
+
+/** The tutorial's pair differs in one thing, however it normalises; other arms are told one by one. */
+function differenceOf(result: Result): string {
+  if (!isTutorialPair(result))
+    return Object.keys(result.arms).length > 1 ? "What each of them is stands in the table below." : "";
+  const words = bnWords(result.config);
+  if (words.length > 0) return `They differ in one thing: batch normalization, here ${words.join(", ")}.`;
+  return "They differ in one thing: the batch-normalized one brings its input, and what each activation function receives, to mean 0 and variance 1 over the batch, and learns how far to scale and shift it from there.";
+}
+
+export function isTutorialPair({ config, arms }: Pick<Result, "config" | "arms">): boolean {
+  return sameValue(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
+}
+
+type Norm = Pick<ResolvedConfig, "normalize" | "transform" | "affine" | "position" | "ghostBatchSize">;
+
+/** In what a normalization is another than the tutorial's. */
+function bnWords({ normalize, transform, affine, position, ghostBatchSize }: Norm): string[] {
+  return [
+    ...(normalize === "input" ? ["of the input alone"] : []),
+    ...(normalize === "hidden" ? ["of the hidden layers, not of the input"] : []),
+    ...(transform === "center" ? ["subtracting the mean alone"] : []),
+    ...(transform === "scale" ? ["dividing by the standard deviation alone"] : []),
+    ...(affine ? [] : ["without gamma and beta"]),
+    ...(position === "after" ? ["after the activation function"] : []),
+    ...(ghostBatchSize === undefined ? [] : [`with statistics of ${ghostBatchSize} samples at a time`]),
+  ];
+}
+
+/** What each arm is, and what its effect is measured against; undefined of the tutorial's pair, which the text explains. */
+export function armTable(result: Result): Table | undefined {
+  if (isTutorialPair(result)) return undefined;
+  const names = Object.keys(result.arms);
+  if (names.length < 2) return undefined;
+  return {
+    head: ["arm", "what it is", "measured against"],
+    rows: names.map((name) => [name, armText(result.config, name), result.effects[name]?.against ?? "–"]),
+    left: 3,
+  };
+}
+
+function armText(config: ResolvedConfig, name: string): string {
+  const own = config.arms[name] ?? {};
+  const whole = { ...config, ...own };
+  const norm =
+    whole.normalize === "none" ? "no batch normalization" : ["batch normalization", ...bnWords(whole)].join(" ");
+  const others = [
+    ...(own.activation === undefined ? [] : [`activation ${own.activation}`]),
+    ...(own.init === undefined ? [] : [`${own.init} weights`]),
+    ...(["initStd", "bias", "biasStd", "decay", "epsilon", "learningRate"] as const).flatMap((key) => {
+      const value = own[key];
+      return value === undefined ? [] : [`${SETTINGS[key]} ${typeof value === "number" ? numberText(value) : value}`];
+    }),
+    ...(own.debias === undefined ? [] : [own.debias ? "debiased averages" : "averages not debiased"]),
+  ];
+  return [norm, ...others].join(", ");
+}
+
+const SETTINGS = {
+  initStd: "standard deviation of the weights",
+  bias: "biases",
+  biasStd: "standard deviation of the biases",
+  decay: "decay",
+  epsilon: "epsilon",
+  learningRate: "learning rate",
+} as const;

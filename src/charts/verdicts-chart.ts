@@ -79,10 +79,13 @@ function layoutOf({ arms, layers, layerCount }: VerdictPanels, room: number): La
   const left = Math.ceil(names.reduce((most, width) => Math.max(most, width), 0)) + 8;
   const isWide = room > NARROW_WIDTH;
   const most = isWide ? Math.min(LARGEST_PANEL, (room - left - GAP.x) / Math.min(2, arms.length)) : room - left;
+  const widest = Math.max(arms.length > 2 ? 24 : 90, Math.floor((SMALLEST_PANEL - 8) / columns));
   const pitch = {
     x: Math.max(
       isWide ? 11 : 4,
-      Math.min(arms.length > 2 ? 24 : 90, Math.floor((Math.max(most, SMALLEST_PANEL) - 8) / columns)),
+      isWide
+        ? Math.min(widest, Math.floor((Math.max(most, SMALLEST_PANEL) - 8) / columns))
+        : Math.floor((most - 8) / columns),
     ),
     y: layers.length > 14 ? 12 : arms.length > 2 ? 20 : 24,
   };

@@ -147,7 +147,11 @@ export function chartWidths(drawn: Readonly<Record<string, Picture>>): string {
     const width = widthOf(bare);
     return `#chart-${id}:not(.narrow) svg{min-width:${Math.round(width * 0.62)}px;max-width:${Math.round(width * 1.3)}px}`;
   });
-  return `@media screen{${rules.join("")}}`;
+  // On a phone what has no drawing of its own stays legible, and is moved sideways.
+  const phone = Object.entries(drawn).map(
+    ([id, { bare }]) => `#chart-${id}:not(.narrow) svg{min-width:${Math.round(widthOf(bare) * 0.85)}px}`,
+  );
+  return `@media screen{${rules.join("")}}@media screen and (max-width:40rem){${phone.join("")}}`;
 }
 
 /** As it was drawn, px. */

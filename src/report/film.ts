@@ -33,7 +33,9 @@ export function filmOf(result: Result, tables: Tables, room = ROOM): Film | unde
     Math.max(0, ...(result.arms[name]?.checkpoints ?? []).map((each) => JSON.stringify(recordOf(each, drawn)).length));
   const sizes = all.map(sizeOf);
   const sizeOfFirst = (count: number) => sizes.slice(0, count).reduce((sum, size) => sum + size, 0);
-  const count = all.findLastIndex((_, place) => place < 2 || sizeOfFirst(place + 1) * LEAST_UPDATES <= room) + 1;
+  const most = Math.max(0, ...all.map(({ name }) => result.arms[name]?.checkpoints.length ?? 0));
+  const least = Math.min(LEAST_UPDATES, most);
+  const count = all.findLastIndex((_, place) => place < 2 || sizeOfFirst(place + 1) * least <= room) + 1;
   const shown = all.slice(0, count);
   const recorded = [
     ...new Set(shown.flatMap(({ name }) => result.arms[name]?.checkpoints.map(({ update }) => update) ?? [])),

@@ -135,7 +135,7 @@ export function firstFailure({
 }
 
 export function readingOfGradients(result: Result): Reading {
-  const how = `The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers get as much gradient, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades; a layer that gets less than ${THRESHOLDS.gradientShare} of the output layer's can hardly learn.`;
+  const how = `The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers get as much gradient, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades; a layer that gets less than ${THRESHOLDS.gradientShare} of the output layer's counts as vanishing.`;
   const arms = labelledArms(result);
   const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ${gradientText(arm)}`);
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
@@ -167,7 +167,15 @@ function gradientText({ checkpoints }: ArmResult): string {
     const reached = norms.findIndex((norm) => norm !== 0);
     return `at update ${update} has no gradient before ${name(reached)}: what lies before it cannot learn`;
   }
-  const factor = first / last;
-  const way = factor >= 1 ? `${numberText(factor)} times larger` : `${numberText(1 / factor)} times smaller`;
-  return `at update ${update} has a gradient that is ${way} in ${name(0)} than in ${name(norms.length - 1)}`;
+  const way = `at update ${update} has a gradient that is ${largerText(first / last)} in ${name(0)} than in ${name(norms.length - 1)}`;
+  const kernels = checkpoints[place]?.layers.map(({ gradientNorms }) => Number(gradientNorms.kernel)) ?? [];
+  const ofKernels = (kernels[0] ?? 0) / (kernels.at(-1) ?? 0);
+  // What a layer receives is multiplied in: the two may go opposite ways, and weights follow the second.
+  return ofKernels > 0 && ofKernels < Number.POSITIVE_INFINITY
+    ? `${way}, while the gradient of its weights is ${largerText(ofKernels)} there`
+    : way;
+}
+
+function largerText(factor: number): string {
+  return factor >= 1 ? `${numberText(factor)} times larger` : `${numberText(1 / factor)} times smaller`;
 }

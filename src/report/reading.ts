@@ -107,7 +107,7 @@ function endText({ last, measuredTo }: Series): string {
 
 function readingOfEffect(result: Result): Reading {
   const how =
-    "Each dot is one seed and says how many times lower an arm ends than its control, which had the same data and the same random numbers for its weights: right of the line of no effect the arm is better, left of it worse.";
+    "Each dot is one seed and says how many times lower an arm ends than its control, which had the same data and the same random numbers for its weights: right of the line of no effect the arm is better, left of it worse, and a bar that crosses it leaves that open.";
   const marks = new Map(labelledArms(result).map(({ name, mark }) => [name, mark]));
   const effects = Object.entries(result.effects).map(([name, { against, train, inference }]) => ({
     arm: marks.get(name) ?? "",
@@ -115,14 +115,15 @@ function readingOfEffect(result: Result): Reading {
     train,
     inference,
   }));
-  const told = effects.length > MOST_EXPLAINED ? sortedEffects(effects) : effects.map(explainedEffect);
+  const told = effects.length > MOST_EXPLAINED ? sortedEffects(effects) : effects.map(explainedEffect).join("; ");
   const apart = effects.flatMap(({ arm, train, inference }) => {
     const [one, other] = [train.mean?.estimate, inference.mean?.estimate];
     const isApart = one !== undefined && other !== undefined && Math.abs(one - other) > Math.log(FAR);
-    return isApart ? [`${arm} ends ${timesText(other)}`] : [];
+    return isApart ? [`${arm} ${timesText(other)}`] : [];
   });
-  const predicted = apart.length === 0 ? "" : ` With the moving averages that prediction uses, ${listText(apart)}.`;
-  return [how, `With batch statistics, ${told.join("; ")}.${predicted}`];
+  const predicted = apart.length === 0 ? "" : ` With the moving averages that prediction uses: ${listText(apart)}.`;
+  const over = result.seeds.length > 1 ? `, over ${result.seeds.length} seeds` : "";
+  return [how, `With batch statistics${over}: ${told}.${predicted}`];
 }
 
 interface Effect {
@@ -135,13 +136,18 @@ interface Effect {
 /** More effects than these are sorted by what they tell. */
 const MOST_EXPLAINED = 2;
 
-const FINDINGS = {
-  lower: "which is more than chance among the seeds explains",
-  higher: "which is more than chance among the seeds explains",
-  open: "so these seeds do not tell which ends lower",
-} as const;
+/** With fewer seeds than these an interval is noticeably too narrow. */
+const ENOUGH_SEEDS = 20;
+const FEW_SEEDS = 10;
 
-function findingOf({ mean }: PairedEffect): keyof typeof FINDINGS | "single" | "none" {
+function findingText(finding: "lower" | "higher" | "open", seeds: number): string {
+  if (finding === "open") return "so these seeds do not tell which ends lower";
+  return seeds < FEW_SEEDS
+    ? "which chance among so few seeds hardly explains"
+    : "which is more than chance among the seeds explains";
+}
+
+function findingOf({ mean }: PairedEffect): "lower" | "higher" | "open" | "single" | "none" {
   if (mean === undefined) return "none";
   if (mean.low === undefined || mean.high === undefined) return "single";
   return mean.low > 0 ? "lower" : mean.high < 0 ? "higher" : "open";
@@ -157,7 +163,7 @@ function explainedEffect({ arm, control, train }: Effect): string {
     return `${endsText(arm, control, mean.estimate)} in one seed, which tells nothing of others${without}`;
   const over = `${endsText(arm, control, mean.estimate)} in the geometric mean over ${defined} seeds`;
   if (mean.low === mean.high) return `${over}, as in each of them${without}`;
-  return `${over} (${percentText(mean.confidence)} interval ${intervalText(mean)}), ${FINDINGS[finding]}${without}`;
+  return `${over} (${percentText(mean.confidence)} interval ${intervalText(mean)}), ${findingText(finding, defined)}${without}`;
 }
 
 /** "6.44 to 7.56", or with both directions where it holds both. */
@@ -167,19 +173,23 @@ function intervalText({ low = 0, high = 0 }: NonNullable<PairedEffect["mean"]>):
 }
 
 /** Each arm under what its interval tells, with its mean factor. */
-function sortedEffects(effects: readonly Effect[]): string[] {
-  const among = (finding: ReturnType<typeof findingOf>) => {
+function sortedEffects(effects: readonly Effect[]): string {
+  const among = (finding: ReturnType<typeof findingOf>, text: (logRatio: number) => string) => {
     const arms = effects.filter(({ train }) => findingOf(train) === finding);
     return listText(
-      arms.map(({ arm, train: { mean } }) => (mean === undefined ? arm : `${arm} (${timesText(mean.estimate)})`)),
+      arms.map(({ arm, train: { mean } }) => (mean === undefined ? arm : `${arm} (${text(mean.estimate)})`)),
     );
   };
-  const [lower, higher, open] = (["lower", "higher", "open"] as const).map(among);
+  const seeds = Math.max(...effects.map(({ train }) => train.pairs));
+  const surely = seeds < ENOUGH_SEEDS ? "probably" : "clearly";
+  const factor = (logRatio: number) => timesText(logRatio).replace(/ (lower|higher)$/, "");
+  const [lower, higher] = [among("lower", factor), among("higher", factor)];
+  const [open, single, none] = [among("open", timesText), among("single", timesText), among("none", timesText)];
   return [
-    ...(lower ? [`lower than their controls, by more than chance among the seeds explains, end ${lower}`] : []),
-    ...(higher ? [`higher than their controls, by more than chance among the seeds explains, end ${higher}`] : []),
-    ...(open ? [`these seeds do not tell whether it is lower or higher for ${open}`] : []),
-    ...(among("single") ? [`one seed alone, which tells nothing of others, has ${among("single")}`] : []),
-    ...(among("none") ? [`no seed in which both end, and so no ratio, have ${among("none")}`] : []),
-  ];
+    ...(lower ? [`${surely} lower than their controls end ${lower}`] : []),
+    ...(higher ? [`${surely} higher ${lower ? "" : "than their controls end "}${higher}`] : []),
+    ...(open ? [`undecided ${open}`] : []),
+    ...(single ? [`one seed alone, which tells nothing of others, has ${single}`] : []),
+    ...(none ? [`no seed in which both end, and so no ratio, have ${none}`] : []),
+  ].join("; ");
 }

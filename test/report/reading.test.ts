@@ -100,10 +100,10 @@ describe("what is said of the effect", () => {
 
   test("is as sure as its interval", () => {
     expect(withMean(0.5, 1.5)).toContain(
-      "bn ends 2.72 times lower than plain in the geometric mean over 5 seeds (95 % interval 1.65 to 4.48), which is more than",
+      "bn ends 2.72 times lower than plain in the geometric mean over 5 seeds (95 % interval 1.65 to 4.48), which chance among so few seeds hardly explains",
     );
     expect(withMean(-1.5, -0.5)).toContain(
-      "bn ends 2.72 times higher than plain in the geometric mean over 5 seeds (95 % interval 1.65 to 4.48), which is more than",
+      "bn ends 2.72 times higher than plain in the geometric mean over 5 seeds (95 % interval 1.65 to 4.48), which chance among so few",
     );
     expect(withMean(-0.5, 0.5)).toContain("from 1.65 times higher to 1.65 times lower), so these seeds do not tell");
   });
@@ -116,7 +116,7 @@ describe("what is said of the effect", () => {
     }
     const text = here("effect.svg", result);
     expect(text).toMatch(
-      /^With batch statistics, lower than their controls, [^;]+, end bn \(4\.48 times lower\); higher than their controls, [^;]+, end plain he \(4\.48 times higher\); these seeds do not tell whether it is lower or higher for /,
+      /^With batch statistics, over 5 seeds: probably lower than their controls end bn \(4\.48 times\); probably higher plain he \(4\.48 times\); undecided /,
     );
     for (const name of Object.keys(result.effects)) expect(text).toContain(`${name} (`);
   });

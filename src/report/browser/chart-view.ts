@@ -63,7 +63,13 @@ export function makeChartView(
   };
   link.watch((layer) => signal("layer", layer));
 
-  place.addEventListener("pointerleave", leave);
+  // A finger leaves at once, and what it pointed at is to be read: that goes with the next touch elsewhere.
+  place.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType !== "touch") leave();
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (!place.contains(target as Node | null)) leave();
+  });
   place.addEventListener("blur", leave);
   place.addEventListener("keydown", (event) => {
     const next = nextSpot(event.key, current, spots.length);

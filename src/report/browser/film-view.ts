@@ -4,7 +4,7 @@ import type { Film, VegaSpec } from "../payload.js";
 import { makeChartView, type Shared } from "./chart-view.js";
 import { button, choice, menu } from "./controls.js";
 import { makePlayer } from "./film-player.js";
-import { watchRoom, whenNear } from "./room.js";
+import { markRoom, watchRoom, whenIdleOrNear } from "./room.js";
 
 /** The layers' histograms with a slider over the updates, in place of the pictures that show all of them. */
 export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: (spec: VegaSpec) => object): void {
@@ -16,8 +16,12 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
   canvas.tabIndex = 0;
   const notes = document.createElement("p");
   notes.className = "notes";
+  const drawn = film.arms[0]?.records[0]?.counts[0] ?? [];
+  const some = drawn.filter((counts) => counts.length > 0).length;
+  const leftOut = some === drawn.length ? [] : [` Drawn: ${some} of ${drawn.length} layers.`];
   const stills = [...part.querySelectorAll("figure")];
   let shown = 0;
+  let tallest = 0;
   let pair: Pair = film.arms.length > 1 ? [0, 1] : [0];
   /** What the layers look like at the update that is shown stands where the picture tells it of the last one. */
   const tell = (place: number) => {
@@ -30,6 +34,10 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
       ` ${film.arms[arm]?.readings[shown]?.[place] ?? ""}`,
     ]);
     here.replaceChildren(...(mark === null ? [] : [mark, " "]), ...clauses, ".");
+    // What stands below does not move back and forth with the sentence's length.
+    const { offsetHeight } = here as HTMLElement;
+    if (offsetHeight > tallest) tallest = offsetHeight;
+    (here as HTMLElement).style.setProperty("min-height", `${tallest}px`);
   };
   const explain = (quantity: number) => {
     shown = quantity;
@@ -41,7 +49,7 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
     const named = pair.map((arm, place) => ({ arm, marks: [...caption.querySelectorAll(`.arm-${place}`)] }));
     for (const { arm, marks } of named) for (const mark of marks) mark.replaceWith(armName(film, arm));
     // What of the pictures is left out is not left out here.
-    notes.replaceChildren(...copies(".notes > :first-child"));
+    notes.replaceChildren(...copies(".notes > :first-child"), ...leftOut);
   };
   const player = makePlayer(film, shared.updates, explain, tell);
   const choosePair = (chosen: Pair) => {
@@ -53,7 +61,7 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
     showsAll.textContent = isStill ? "one update at a time" : "updates side by side";
     player.stop();
   });
-  const layers = film.arms[0]?.records[0]?.counts[0]?.length ?? 0;
+  const layers = drawn.length;
   const titles = Array.from({ length: layers }, (_, layer) => layerTitle(layer, layers));
   const highlight = menu("highlight", ["no layer", ...titles], (chosen) => shared.link.pin(chosen - 1));
   // A kind of values that is not drawn has nothing that says how to read it.
@@ -68,11 +76,25 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
   );
   part.prepend(figure);
   part.classList.add("filmed");
-  whenNear(figure, () => {
+  watchRoom(canvas, (room) => {
+    markRoom(canvas, room);
+    if (canvas.querySelector("svg") === null) canvas.append(emptyPicture(film.layouts[room].spec));
+  });
+  whenIdleOrNear(figure, () => {
     const chart = makeChartView(canvas, "Histograms of every layer at one update.", [], shared);
     watchRoom(canvas, (room) => void player.showOn(chart, room, filled(film.layouts[room].spec)));
   });
 }
+
+/** Takes the room of a drawing that is to come, so that nothing below it moves when it does. */
+function emptyPicture({ width, height, padding }: VegaSpec): SVGElement {
+  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const { left = 0, right = 0, top = 0, bottom = 0 } = (typeof padding === "object" ? padding : {}) as Padding;
+  picture.setAttribute("viewBox", `0 0 ${Number(width) + left + right} ${Number(height) + top + bottom}`);
+  return picture;
+}
+
+type Padding = Partial<Record<"left" | "right" | "top" | "bottom", number>>;
 
 function row(...parts: readonly HTMLElement[]): HTMLElement {
   const made = document.createElement("div");
@@ -94,15 +116,22 @@ function pairMenus({ arms }: Film, choose: (pair: Pair) => void): HTMLElement[] 
   if (arms.length < 3) return [];
   const pair = [0, 1];
   const names = arms.map(({ name }) => name);
-  return ["above", "below"].map((side, place) =>
+  const menus: HTMLElement[] = ["above", "below"].map((side, place) =>
     menu(
       side,
       names,
       (chosen) => {
+        // An arm on both sides would say nothing: the other side takes what this one had.
+        if (pair[1 - place] === chosen) {
+          pair[1 - place] = pair[place] ?? 0;
+          const other = menus[1 - place]?.querySelector("select");
+          if (other !== null && other !== undefined) other.selectedIndex = pair[1 - place] ?? 0;
+        }
         pair[place] = chosen;
         choose([...pair]);
       },
       place,
     ),
   );
+  return menus;
 }

@@ -16,7 +16,7 @@ import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { choice } from "./controls.js";
 import { showFilm } from "./film-view.js";
 import { makeLayerLink } from "./layer-link.js";
-import { watchRoom, whenNear } from "./room.js";
+import { markRoom, watchRoom, whenNear } from "./room.js";
 import { makeTooltip } from "./tooltip.js";
 import { makeUpdateLink } from "./update-link.js";
 
@@ -52,8 +52,10 @@ function showChart(
   let room: Room = "wide";
   const draw = async () => {
     const variant = variants[chosen];
-    if (variant !== undefined)
-      await view?.draw(filled((room === "narrow" ? variant.narrow : undefined) ?? variant.spec));
+    if (variant === undefined) return;
+    const narrow = room === "narrow" ? variant.narrow : undefined;
+    markRoom(canvas, narrow === undefined ? "wide" : "narrow");
+    await view?.draw(filled(narrow ?? variant.spec));
   };
   if (variants.length > 1) {
     const controls = document.createElement("div");

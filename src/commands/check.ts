@@ -53,6 +53,9 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
   const maxSeeds = wholeNumber("--max-seeds", options.maxSeeds);
   const flags = engineFlags(options);
   const found = findExperiments(patterns);
+  if (options.update && options.json) {
+    throw usageError("check --update says in words what changes; --json is for a check without it");
+  }
   if (options.update) {
     for (const experiment of found) await updateBaseline(experiment, flags, { force: options.force ?? false, signal });
     return;

@@ -16,16 +16,20 @@ export interface Recipe {
   readonly givenFiles: boolean;
 }
 
+const AGAIN = "../again";
+
 /** The shortest command that makes the same run: what the preset says is left out. */
 export function recipeOf({ config, arms }: Result): Recipe {
   const settings = ownSettings(config);
   const givenFiles = [config.data, config.testData, config.weights].some((file) => file !== undefined);
   const isTutorialPair = sameValue(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
+  // Run inside a run folder, whose copies it needs; a folder in that one would be no run's.
+  const beside = givenFiles ? [`--out ${AGAIN}`] : [];
   if (isTutorialPair) {
-    return { command: ["npx bn-compare run", ...flagsOf(settings)].join(" "), givenFiles };
+    return { command: ["npx bn-compare run", ...flagsOf(settings), ...beside].join(" "), givenFiles };
   }
   return {
-    command: "npx bn-compare run experiment.yaml",
+    command: ["npx bn-compare run experiment.yaml", ...beside].join(" "),
     file: stringify({ ...settings, arms: config.arms }, { lineWidth: 0 }),
     givenFiles,
   };

@@ -127,7 +127,7 @@ function reproduction(result: Result): Markup {
       ? undefined
       : html`<p>This run's arms are more than flags can say. Save this as <code>experiment.yaml</code> first:</p><pre tabindex="0"><code>${file}</code></pre>`;
   const given = givenFiles
-    ? html`<p>It came from given files, of which the run folder has copies: run it there.</p>`
+    ? html`<p>It was made from given files, of which the run folder has copies. Run it in there; the new run is written beside that folder.</p>`
     : undefined;
   const same =
     result.engine.name === "fused"

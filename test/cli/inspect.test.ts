@@ -18,6 +18,15 @@ async function finishedRun(...flags: string[]) {
 const OTHER = "f".repeat(64);
 
 describe("bn-compare inspect", () => {
+  test("writes nothing that a terminal obeys", async () => {
+    const { cwd, file, result } = await finishedRun();
+    result.warnings.push({ code: "inference-gap", arm: "bn", text: "\u001b[2Jgone\u0007", value: 1, limit: 0.1 });
+    writeFileSync(file, JSON.stringify(result));
+    const { stdout } = await bnCompare(cwd, "inspect", "run");
+    expect(stdout).toContain("warning: \\u{1b}[2Jgone\\u{7}");
+    for (const control of ["\u001b", "\u0007"]) expect(stdout).not.toContain(control);
+  });
+
   test("shows what happened, why the arms are pairs, what is unhealthy, the gap and what rounding does", async () => {
     const { cwd, result } = await finishedRun("--seeds", "3", "--rounding-probe", "2", "--decay", "0.9");
     const { exitCode, stdout, stderr } = await bnCompare(cwd, "inspect", "run");

@@ -305,6 +305,23 @@ describe("bn-compare verify", () => {
     expect(exitCode).toBe(1);
   });
 
+  test.each([
+    ["null", "does not hold digests"],
+    ["[]", "does not hold digests"],
+    ['{"arms":{}}', "does not hold digests:\n  arms.tensors: "],
+    ['{"bn":{"tensors":["a"],"updates":[[0,"00"]]}}', "one digest for each tensor"],
+    ["{", "digests.json is not JSON"],
+  ])("refuses digests that are none: %s", async (content, says) => {
+    const cwd = emptyFolder();
+    await bnCompare(cwd, "run", "--out", "run", ...QUICK);
+    writeFileSync(join(cwd, "run", "digests.json"), content);
+    const { exitCode, stderr } = await bnCompare(cwd, "verify", "run");
+    expect(stderr).toContain(says);
+    expect(exitCode).toBe(5);
+    // Whoever draws the run needs none.
+    expect((await bnCompare(cwd, "report", "run")).exitCode).toBe(0);
+  });
+
   test("repeats a run on given points from the copies in its folder, and refuses changed ones", async () => {
     const cwd = emptyFolder();
     writeFileSync(

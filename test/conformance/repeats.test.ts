@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { emptyFolder } from "../cli/command.js";
 import { bnCompareOn, expectSameBytes, HERE, type Host, type RunBytes, runFiles } from "./runs.js";
 
@@ -64,7 +61,4 @@ for (const name of [...names, "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
 }
 `;
 
-const moduleFolder = mkdtempSync(join(tmpdir(), "bn-compare-test-"));
-const inexactMath = pathToFileURL(join(moduleFolder, "inexact-math.mjs")).href;
-writeFileSync(new URL(inexactMath), INEXACT_MATH);
-afterAll(() => rmSync(moduleFolder, { recursive: true, force: true }));
+const inexactMath = `data:text/javascript,${encodeURIComponent(INEXACT_MATH)}`;

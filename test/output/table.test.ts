@@ -130,6 +130,11 @@ describe("a table that just fits", () => {
   });
 });
 
+test("a name that is Markdown or HTML stays a name", () => {
+  const table = markdownTable({ head: ["arm"], rows: [["<img src=x onerror=a>&|\n\u001b[2Jx"]], left: 1 });
+  expect(table.split("\n")[2]).toBe("| &lt;img src=x onerror=a>&amp;\\| [2Jx |");
+});
+
 describe("what the costs are to be read against", () => {
   test("is the noise floor and predicting the mean", () => {
     expect(anchorLines(makeResult())).toEqual([

@@ -164,7 +164,81 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await expect
       .poll(() => film.locator("figcaption").textContent())
       .toMatch(/and plain he hangs below it.*; plain he at/);
+    const above = page.getByRole("combobox", { name: "above" });
+    const below = page.getByRole("combobox", { name: "below" });
+    await above.selectOption("bn");
+    await expect
+      .poll(() => film.locator("figcaption").textContent())
+      .toMatch(/: bn stands above the axis and plain he hangs below it.*bn at .*; plain he at/);
+    // One arm on both sides would show nothing: they change places.
+    await below.selectOption("bn");
+    await expect
+      .poll(() => above.evaluate((menu: HTMLSelectElement) => menu.selectedOptions[0]?.text))
+      .toBe("plain he");
+    await expect
+      .poll(() => film.locator("figcaption").textContent())
+      .toMatch(/: plain he stands above the axis and bn hangs below it/);
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("shows what a finger touches until it touches something else", async () => {
+    const { page, complaints } = await show(browser, report, {
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const spot = page.locator("#chart-costs .spots_marks > path").nth(20);
+    await spot.scrollIntoViewIfNeeded();
+    await spot.tap({ force: true });
+    const tooltip = page.locator(".tooltip");
+    await expect.poll(() => tooltip.isVisible()).toBe(true);
+    await page.waitForTimeout(300);
+    expect(await tooltip.isVisible()).toBe(true);
+    expect(await tooltip.textContent()).toMatch(/update/);
+    await page.locator("#costs h2").scrollIntoViewIfNeeded();
+    await page.locator("#costs h2").tap();
+    await expect.poll(() => tooltip.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each([360, 1280])("leads to every section, at %i px", async (width) => {
+    const { page } = await show(browser, report, { viewport: { width, height: 800 } });
+    for (const link of await page.locator("nav a").all()) {
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await link.click();
+      const id = (await link.getAttribute("href"))?.slice(1) ?? "";
+      await page.waitForTimeout(200);
+      const top = await page.locator(`#${id} h2`).evaluate((heading) => heading.getBoundingClientRect().top);
+      const isLast = await page.evaluate(
+        () => window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2,
+      );
+      if (!isLast) expect(top, id).toBeLessThan(220);
+      expect(top, id).toBeGreaterThanOrEqual(0);
+    }
+    await page.context().close();
+  });
+
+  test("does not squeeze onto a phone what has no drawing for one", async () => {
+    const many = cases["controls"];
+    if (many === undefined) throw new Error("no case");
+    const { page } = await show(browser, folder.write("many", await reportOf(many)), {
+      viewport: { width: 360, height: 740 },
+    });
+    const figures = page.locator("figure.chart:not(.film)");
+    for (const figure of await figures.all()) {
+      if (!(await figure.isVisible())) continue;
+      const { drawn, shown, isNarrow } = await figure.evaluate((element) => {
+        const svg = element.querySelector("svg");
+        return {
+          drawn: svg?.viewBox.baseVal.width ?? 0,
+          shown: svg?.getBoundingClientRect().width ?? 0,
+          isNarrow: element.classList.contains("narrow"),
+        };
+      });
+      expect(shown / drawn, await figure.getAttribute("id").then(String)).toBeGreaterThan(isNarrow ? 0.9 : 0.8);
+    }
     await page.context().close();
   });
 
@@ -175,6 +249,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const seen = new Set([await drawing()]);
     await slider.focus();
     await page.keyboard.press("ArrowRight");
+    for (let look = 0; look < 200 && seen.size < 2; look += 1) seen.add(await drawing());
     for (let look = 0; look < 20; look += 1) seen.add(await drawing());
     expect(seen.size).toBe(2);
     await page.context().close();

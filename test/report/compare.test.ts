@@ -1,6 +1,6 @@
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bnCompare, emptyFolder, QUICK } from "../cli/command.js";
 import { pageFolder } from "./pages.js";
 
@@ -18,8 +18,8 @@ describe("bn-compare compare", () => {
       expect(
         (await bnCompare(home, "run", "--quiet", "--activation", activation, "--out", folder, ...QUICK)).exitCode,
       ).toBe(0);
-    return shared.remove;
   });
+  afterAll(() => shared.remove());
 
   test("writes one page, and the same again over itself", async () => {
     const cwd = emptyFolder();
@@ -85,6 +85,22 @@ describe("bn-compare compare", () => {
 });
 
 describe("bn-compare report", () => {
+  test("replaces nothing that stood beside a copied result, but its own earlier report", async () => {
+    const cwd = emptyFolder();
+    expect((await bnCompare(cwd, "run", "--quiet", "--out", "run", ...QUICK)).exitCode).toBe(0);
+    mkdirSync(join(cwd, "notes"));
+    cpSync(join(cwd, "run", "result.json"), join(cwd, "notes", "result.json"));
+    writeFileSync(join(cwd, "notes", "summary.md"), "mine");
+    const { exitCode, stdout, stderr } = await bnCompare(cwd, "report", join("notes", "result.json"));
+    expect([exitCode, stdout]).toEqual([5, ""]);
+    expect(stderr).toContain(`will not replace ${join("notes", "summary.md")}`);
+    expect(readFileSync(join(cwd, "notes", "summary.md"), "utf8")).toBe("mine");
+    expect(existsSync(join(cwd, "notes", "report.html"))).toBe(false);
+    mkdirSync(join(cwd, "copy"));
+    cpSync(join(cwd, "run", "result.json"), join(cwd, "copy", "result.json"));
+    for (let time = 0; time < 2; time += 1) expect((await bnCompare(cwd, "report", "copy")).exitCode).toBe(0);
+  });
+
   test("writes the same report again, and what else is asked for", async () => {
     const cwd = emptyFolder();
     expect((await bnCompare(cwd, "run", "--quiet", "--out", "run", ...QUICK)).exitCode).toBe(0);

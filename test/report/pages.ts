@@ -21,13 +21,17 @@ export async function comparisonOf(runs: Readonly<Record<string, Result>>): Prom
 
 /** A folder for pages of a whole test file. */
 export function pageFolder(): { write: (name: string, page: string) => string; remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), "bn-compare-report-"));
+  // Made when it is needed: a file whose tests are skipped leaves nothing behind.
+  let folder = "";
   return {
     write(name, page) {
+      if (folder === "") folder = mkdtempSync(join(tmpdir(), "bn-compare-report-"));
       const file = join(folder, `${name.replace(/\W+/g, "-")}.html`);
       writeFileSync(file, page);
       return file;
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove() {
+      if (folder !== "") rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -79,7 +79,10 @@ test("given files are named as the run folder keeps them", () => {
   writeFileSync(join(folder, "inputs", "data.csv"), `x,y\n${points}\n`);
   const first = resultOf(undefined, { data: join(folder, "inputs", "data.csv") });
   const recipe = recipeOf(first);
-  expect(recipe).toEqual({ command: "npx bn-compare run --data inputs/data.csv", givenFiles: true });
+  expect(recipe).toEqual({
+    command: "npx bn-compare run --data inputs/data.csv --out ../again",
+    givenFiles: true,
+  });
   const again = resultOf(undefined, { data: join(folder, "inputs", "data.csv") });
   expect(again.config).toEqual(first.config);
 });

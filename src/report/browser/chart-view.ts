@@ -68,7 +68,8 @@ export function makeChartView(
     if (pointerType !== "touch") leave();
   });
   document.addEventListener("pointerdown", ({ target }) => {
-    if (!place.contains(target as Node | null)) leave();
+    // Only the chart that was pointed at: the tooltip may by now be another one's.
+    if (current >= 0 && !place.contains(target as Node | null)) leave();
   });
   place.addEventListener("blur", leave);
   place.addEventListener("keydown", (event) => {

@@ -2,7 +2,7 @@ import { costSeries, referenceCosts, type Series } from "../charts/cost-series.j
 import { spreadLabels } from "../charts/label-placement.js";
 import { chooseEvenly } from "../charts/layer-panels.js";
 import { decadesOf, type LogScale, logScale } from "../charts/log-scale.js";
-import { joinScenes, label, rule, type Scene } from "../charts/scene.js";
+import { joinScenes, label, type Mark, rule, type Scene } from "../charts/scene.js";
 import { countDivergences, type DivergenceCount, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { FRAME, GRID, QUIET_INK, type Room } from "../charts/theme.js";
 import { roundNumbers } from "../charts/ticks.js";
@@ -60,7 +60,11 @@ export function compareCosts(runs: readonly NamedRun[], room: Room = "wide"): Co
     curves.some(({ series }) => series.points.some(({ cost }) => cost > top(scales[place] ?? shared))),
   );
   const triangles = isOff ? " Triangles: costs above the scale." : "";
-  const crosses = panels.some(({ curves }) => curves.some(({ series }) => series.diverged))
+  const isCrossed = ({ series }: Curve, scale: LogScale) => {
+    const end = series.points.at(-1);
+    return series.diverged && end !== undefined && end.cost <= top(scale);
+  };
+  const crosses = panels.some(({ curves }, place) => curves.some((curve) => isCrossed(curve, scales[place] ?? shared)))
     ? " A cross ends a run that diverged."
     : "";
   const dotted =
@@ -156,7 +160,7 @@ function panelScene(
           .map(({ update, cost }) => ({ x: at(update), y: level(cost) })),
       })),
     },
-    { marks: curves.flatMap((curve) => endMarks(curve, at, level, top(scale), y)) },
+    { marks: beneath(curves.flatMap((curve) => endMarks(curve, at, level, top(scale), y))) },
     { labels: scale.ticks.map((tick) => label(numberText(tick), x - 6, level(tick), { align: "right", size: TEXT })) },
     {
       labels: ends.map(({ run, cost }, place) =>
@@ -188,6 +192,14 @@ function endMarks(
       ? []
       : [{ x: at(end.update), y: level(end.cost), shape: CROSS, size: 50, color }];
   return [...triangles, ...cross];
+}
+
+/** Marks of several runs at one place, each below the one before. */
+function beneath(marks: readonly Mark[]): Mark[] {
+  return marks.map((mark, place) => {
+    const before = marks.slice(0, place).filter(({ x, y }) => x === mark.x && y === mark.y).length;
+    return { ...mark, y: mark.y + 10 * before };
+  });
 }
 
 const CROSS = "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z";

@@ -24,7 +24,10 @@ export function readingOfGap(result: Result): Reading {
   const arms = labelledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
   const told = arms
     .slice(0, MOST_TOLD)
-    .map(({ name, mark, arm }) => `${mark} ${costGap(arm)}${cause(arm)}${overSeeds(result, name)}`);
+    .map(
+      ({ name, mark, arm }) =>
+        `${mark} ${costGap(arm, modeEnds(result, name).isFar)}${cause(arm)}${overSeeds(result, name)}`,
+    );
   if (told.length === 0) return [how, "Here no gap of any arm was recorded, so there is nothing to compare."];
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];
@@ -43,7 +46,8 @@ function differs(arm: ArmResult): boolean {
   return arm.status === "trained" && arm.final.train !== arm.final.inference;
 }
 
-function costGap(arm: ArmResult): string {
+/** `isLasting`: over the last updates too, not at the very last one alone. */
+function costGap(arm: ArmResult, isLasting: boolean): string {
   if (arm.status === "diverged") return `diverged at update ${arm.divergence.update}, so there is no end to compare`;
   const { train, inference } = arm.final;
   if (train === inference) return `ends at ${numberText(train)} in both modes`;
@@ -51,7 +55,9 @@ function costGap(arm: ArmResult): string {
   if (typeof inference === "string") return `${both}, where prediction is lost`;
   if (!(train > 0)) return both;
   const isNear = Math.abs(inference / train - 1) < NEAR;
-  return `${both}, ${isNear ? "nearly the same" : `which is ${distanceText(inference, train)}${inference < 2 * train ? " it" : " as much"}`}`;
+  if (isNear) return `${both}, nearly the same`;
+  const far = `${both}, which is ${distanceText(inference, train)}${inference < 2 * train ? " it" : " as much"}`;
+  return isLasting ? far : `${far} at this one update; over the last ones the two are not so far apart`;
 }
 
 /**

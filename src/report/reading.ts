@@ -115,15 +115,16 @@ function readingOfEffect(result: Result): Reading {
     train,
     inference,
   }));
-  const told = effects.length > MOST_EXPLAINED ? sortedEffects(effects) : effects.map(explainedEffect).join("; ");
+  const isSorted = effects.length > MOST_EXPLAINED;
+  const told = isSorted ? sortedEffects(effects) : effects.map(explainedEffect).join("; ");
   const apart = effects.flatMap(({ arm, train, inference }) => {
     const [one, other] = [train.mean?.estimate, inference.mean?.estimate];
     const isApart = one !== undefined && other !== undefined && Math.abs(one - other) > Math.log(FAR);
     return isApart ? [`${arm} ${timesText(other)}`] : [];
   });
   const predicted = apart.length === 0 ? "" : ` With the moving averages that prediction uses: ${listText(apart)}.`;
-  const over = result.seeds.length > 1 ? `, over ${result.seeds.length} seeds` : "";
-  return [how, `With batch statistics${over}: ${told}.${predicted}`];
+  const over = isSorted && result.seeds.length > 1 ? ` over ${result.seeds.length} seeds:` : "";
+  return [how, `With batch statistics,${over} ${told}.${predicted}`];
 }
 
 interface Effect {

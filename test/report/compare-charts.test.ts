@@ -149,12 +149,17 @@ describe("costs over each other", () => {
         makeResult(),
       ),
     ).not.toContain("cross");
-    expect(
-      notes(
-        several(() => 7),
-        makeResult(),
-      ),
-    ).toContain("A cross ends a run that diverged.");
+    const lost = makeResult({ plainDivergesAt: 60, bnDivergesAt: 70 });
+    expect(notes(lost, makeResult({ plainDivergesAt: 50, bnDivergesAt: 60 }))).toContain(
+      "A cross ends a run that diverged.",
+    );
+    // Costs that leave the scale end in a triangle, one below the other.
+    const both = [makeResult({ plainDivergesAt: 1 }), makeResult({ plainDivergesAt: 1, config: { decay: 0.9 } })];
+    const drawing = drawingOf(compareCosts(named(...both)).chart.spec);
+    if (drawing === undefined) throw new Error("no drawing");
+    const marks = rowsWith(drawing, ["shape", "size", "color"]) as readonly { x: number; y: number; shape: string }[];
+    const [one, other] = marks.filter(({ shape }) => shape === "triangle-up");
+    expect([other?.x, other?.y]).toEqual([one?.x, (one?.y ?? 0) + 10]);
     expect(
       compareFits(
         named(

@@ -164,11 +164,22 @@ describe("what is said of the layers", () => {
 });
 
 describe("what is said of the gap", () => {
-  const withFinal = (train: number, inference: number) => {
-    const result = makeResult();
-    if (result.arms.bn?.status === "trained") result.arms.bn.final = { train, inference };
+  const withFinal = (train: number, inference: number, isLasting = true) => {
+    const result = structuredClone(makeResult());
+    for (const arm of [result.arms.bn, result.seeds[0]?.arms["bn"]]) {
+      if (arm?.status !== "trained") throw new Error("bn is trained");
+      arm.final = { train, inference };
+      if (isLasting) for (const entry of arm.costs.slice(-4)) Object.assign(entry, { train, inference });
+    }
     return here("gap.svg", result);
   };
+
+  test("says where it is chance at the last update", () => {
+    expect(withFinal(60, 90, false)).toContain(
+      "which is 50 % above it at this one update; over the last ones the two are not so far apart",
+    );
+    expect(withFinal(60, 90)).not.toContain("at this one update");
+  });
 
   test("compares both modes, either way", () => {
     expect(withFinal(60, 61)).toContain(

@@ -62,7 +62,7 @@ function addReport(root: Command): void {
   root
     .command("compare")
     .description("several recorded runs on one page: what differs, costs over each other, charts beside each other")
-    .argument("<run...>", "two or more run folders or result.json files")
+    .argument("<run...>", "2 to 12 run folders or result.json files")
     .option("--out <FILE.html>", "the page", "compare.html")
     .option("--open", "open the page when done")
     .action(async (runs: string[], options: { out: string; open?: boolean }) =>

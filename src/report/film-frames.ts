@@ -42,7 +42,7 @@ export function projectorOf(whole: Film, quantity: number, layout: PanelLayout, 
 }
 
 /** The panels of one update. The first record is asked for as well: from it come the ranges, also of an arm that is gone. */
-function panelsAt({ updates, arms, quantities }: Film, place: number, quantity: number): Panels {
+function panelsAt({ updates, arms, edges, quantities }: Film, place: number, quantity: number): Panels {
   const [first = 0] = updates;
   const update = updates[Math.ceil(place)] ?? first;
   const wanted = quantities[quantity]?.quantity ?? "preActivation";
@@ -50,7 +50,7 @@ function panelsAt({ updates, arms, quantities }: Film, place: number, quantity: 
     const now = recordAt(arm, updates, place, quantity);
     const start = update === first ? undefined : arm.records.find((record) => record.update === first);
     const records = [start, now].filter((record) => record !== undefined);
-    return [arm.name, armOf(arm, records, quantity, wanted)] as const;
+    return [arm.name, armOf(arm, edges, records, quantity, wanted)] as const;
   });
   // Panels are made of the arms' records alone.
   const panels = layerPanels({ arms: Object.fromEntries(both) } as unknown as Result, wanted);
@@ -88,13 +88,13 @@ function recordAt(
   return { ...after, counts };
 }
 
-function armOf(arm: FilmArm, records: readonly FilmRecord[], quantity: number, wanted: string) {
+function armOf(arm: FilmArm, edges: Film["edges"], records: readonly FilmRecord[], quantity: number, wanted: string) {
   const checkpoints = records.map(({ update, counts }) => ({
     update,
     layers: (counts[quantity] ?? []).map((all, layer) => ({
       layer,
       [wanted]: {
-        edges: arm.edges[quantity]?.[layer] ?? [],
+        edges: edges[arm.bins[quantity]?.[layer] ?? -1] ?? [],
         counts: all.slice(0, -3),
         underflow: all.at(-3) ?? 0,
         overflow: all.at(-2) ?? 0,

@@ -52,9 +52,17 @@ export function filmOf(result: Result, tables: Tables, room = ROOM): Film | unde
   const still = restricted(result, pair, first);
   const [wide, narrow] = (["wide", "narrow"] as const).map((room) => filmLayout(still, room, tables));
   if (wide === undefined || narrow === undefined) return undefined;
+  const bins = new Map<string, number>();
+  const placeOf = (edges: readonly number[]) => {
+    const key = JSON.stringify(edges);
+    const place = bins.get(key) ?? bins.size;
+    bins.set(key, place);
+    return place;
+  };
   return {
     updates,
-    arms: shown.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates, drawn) })),
+    arms: shown.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates, drawn, placeOf) })),
+    edges: [...bins.keys()].map((edges) => JSON.parse(edges)),
     quantities: QUANTITIES,
     layouts: { wide, narrow },
   };
@@ -93,15 +101,16 @@ function armOf(
   name: string,
   updates: readonly number[],
   drawn: ReadonlySet<number>,
+  placeOf: (edges: readonly number[]) => number,
 ): Omit<FilmArm, "name"> {
   const arm = result.arms[name];
   const checkpoints = (arm?.checkpoints ?? []).filter(({ update }) => updates.includes(update));
-  const edges = QUANTITIES.map(({ quantity }) =>
-    (checkpoints[0]?.layers ?? []).map((layer) => (drawn.has(layer.layer) ? layer[quantity].edges : [])),
+  const bins = QUANTITIES.map(({ quantity }) =>
+    (checkpoints[0]?.layers ?? []).map((layer) => placeOf(drawn.has(layer.layer) ? layer[quantity].edges : [])),
   );
   return {
     ...(arm?.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
-    edges,
+    bins,
     records: checkpoints.map((checkpoint) => recordOf(checkpoint, drawn)),
     readings: QUANTITIES.map(({ quantity }) => updates.map((update) => stateAt(arm, quantity, update))),
   };

@@ -40,6 +40,8 @@ export interface SpotText {
 export interface Film {
   readonly updates: readonly number[];
   readonly arms: readonly FilmArm[];
+  /** Edges of bins; most layers of all arms have the same. */
+  readonly edges: readonly (readonly number[])[];
   /** The kinds of values, each with the name it is chosen by. */
   readonly quantities: readonly { readonly quantity: "preActivation" | "layerInput"; readonly name: string }[];
   readonly layouts: Readonly<Record<Room, FilmLayout>>;
@@ -57,8 +59,8 @@ export interface FilmArm {
   readonly divergedAt?: number;
   /** By quantity and update, what the layers look like: "at update 50 is most saturated in …". */
   readonly readings: readonly (readonly string[])[];
-  /** Bin edges by quantity and layer. */
-  readonly edges: readonly (readonly (readonly number[])[])[];
+  /** By quantity and layer, which of the film's bins the counts are of. */
+  readonly bins: readonly (readonly number[])[];
   readonly records: readonly FilmRecord[];
 }
 

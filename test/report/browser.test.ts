@@ -319,7 +319,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     if (box === null) throw new Error("no slider");
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await expect.poll(async () => page.locator(".film output").textContent()).toMatch(/^1[05]0$/);
-    await page.getByText("what the layer receives").click();
+    await page.getByText("what the layer receives", { exact: true }).click();
     await expect.poll(async () => chart.textContent()).not.toContain("−8");
     await page.getByRole("button", { name: "play" }).click();
     await expect.poll(async () => page.locator(".film output").textContent(), { timeout: 10_000 }).toBe("250");

@@ -14,10 +14,9 @@ export function sentenceOf(result: Result): string {
   const arms = Object.entries(result.arms);
   const first = result.seeds.length > 1 ? `Seed ${result.config.seed}: ` : "";
   if (arms.length > ARMS_IN_DETAIL) return `${first}${inShort(result).join("; ")}.`;
-  const happened = arms.map(([name, arm]) => {
-    const failure = firstFailure(arm);
-    return `${name} ${whatHappened(arm, result.anchors.predictMean)}${failure === "" ? "" : ` (${failure})`}`;
-  });
+  const happened = arms.map(
+    ([name, arm]) => `${name} ${whatHappened(arm, result.anchors.predictMean)}${failureText(arm)}`,
+  );
   return [`${first}${happened.join("; ")}.`, ...overSeeds(result)].join(" ");
 }
 
@@ -85,15 +84,32 @@ const FAILING: Readonly<Record<Exclude<Verdict, "healthy">, string>> = {
   constant: "is constant",
 };
 
-/** The first checkpoint with a layer that fails, its first such layer, and the number that says so. */
-function firstFailure({ checkpoints }: ArmResult): string {
+/** Where a layer failed first: at the first such record, the one nearest to the input. */
+export interface Failure {
+  readonly update: number;
+  /** In words. */
+  readonly layer: string;
+  readonly verdict: Exclude<Verdict, "healthy">;
+  /** The number that says so. */
+  readonly evidence: string;
+}
+
+export function firstFailure({ checkpoints }: ArmResult): Failure | undefined {
   for (const { update, layers } of checkpoints) {
-    const failing = layers.find(({ health }) => health.verdict !== "healthy");
-    if (failing === undefined || failing.health.verdict === "healthy") continue;
-    const { verdict } = failing.health;
-    return `${layerName(failing.layer, layers.length)} ${FAILING[verdict]} first, at update ${update}: ${evidenceOf(failing.health)}`;
+    for (const { layer, health } of layers) {
+      const { verdict } = health;
+      if (verdict === "healthy") continue;
+      return { update, layer: layerName(layer, layers.length), verdict, evidence: evidenceOf(health) };
+    }
   }
-  return "";
+  return undefined;
+}
+
+function failureText(arm: ArmResult): string {
+  const failure = firstFailure(arm);
+  if (failure === undefined) return "";
+  const { layer, verdict, update, evidence } = failure;
+  return ` (${layer} ${FAILING[verdict]} first, at update ${update}: ${evidence})`;
 }
 
 /** The number behind a verdict. */

@@ -1,11 +1,11 @@
 import { armStyles } from "../charts/theme.js";
 import { numberText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
-import { factorText } from "../experiment/findings.js";
+import { factorText, firstFailure } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../experiment/result.js";
 import type { NamedRun } from "./named-runs.js";
-import { firstFailure } from "./reading-layers.js";
+import { faultText } from "./reading-layers.js";
 import { differingSettings } from "./run-settings.js";
 import type { Table } from "./tables.js";
 
@@ -36,7 +36,7 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
         const arm = ownEntry(arms, name);
         const fault = arm === undefined ? undefined : firstFailure(arm);
         if (arm === undefined) return "–";
-        return fault === undefined ? "none" : `${fault.layer}, ${fault.text}`;
+        return fault === undefined ? "none" : `${fault.layer}, ${faultText(fault)}`;
       }),
       row(`${label}: effect, cost divided by`, ({ effects }) => {
         const mean = ownEntry(effects, name)?.train.mean;

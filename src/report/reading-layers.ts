@@ -1,6 +1,6 @@
 import type { Quantity } from "../charts/layer-panels.js";
 import { listText, numberText, shareText } from "../charts/wording.js";
-import { evidenceOf, layerName } from "../experiment/findings.js";
+import { type Failure, firstFailure, layerName } from "../experiment/findings.js";
 import type { ArmResult, Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
 import { THRESHOLDS } from "../metrics/health.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
@@ -118,20 +118,12 @@ function firstFault(arm: ArmResult): string {
   const fault = firstFailure(arm);
   return fault === undefined
     ? " and none that failed at any recorded update"
-    : `, and ${fault.layer} failed first (${fault.text})`;
+    : `, and ${fault.layer} failed first (${faultText(fault)})`;
 }
 
-/** The first layer that failed, with the number that says so. */
-export function firstFailure({
-  checkpoints,
-}: ArmResult): { readonly layer: string; readonly text: string } | undefined {
-  for (const { update, layers } of checkpoints) {
-    const failing = layers.find(({ health }) => health.verdict !== "healthy");
-    if (failing === undefined) continue;
-    const text = `${failing.health.verdict} at update ${update}: ${evidenceOf(failing.health)}`;
-    return { layer: layerName(failing.layer, layers.length), text };
-  }
-  return undefined;
+/** "saturated at update 0: 60 % of its values". */
+export function faultText({ verdict, update, evidence }: Failure): string {
+  return `${verdict} at update ${update}: ${evidence}`;
 }
 
 export function readingOfGradients(result: Result): Reading {

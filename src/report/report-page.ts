@@ -1,6 +1,6 @@
 import type { PictureName } from "../charts/picture-names.js";
 import { charts, type Pictures } from "../charts/pictures.js";
-import { activationText, nameText, runText } from "../charts/wording.js";
+import { nameText, runText } from "../charts/wording.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { armCards } from "./arm-cards.js";
@@ -14,7 +14,7 @@ import { html, type Markup } from "./html.js";
 import { armColors, CHART_FILTERS } from "./palette.js";
 import type { Payload } from "./payload.js";
 import { runSections, type Section } from "./run-sections.js";
-import { setupOf } from "./setup-words.js";
+import { setupOf, titleOf } from "./setup-words.js";
 import type { RunTables } from "./tables.js";
 
 /** Characters of a page; what would make it longer stays as it was drawn. */
@@ -35,7 +35,7 @@ const BY_WORTH: readonly PictureName[] = [
 
 /** `report.html`: a run's story with its charts, in one file. */
 export function reportPage(result: Result, pictures: Pictures, tables: RunTables): string {
-  const title = `Batch normalization compared: ${activationText(result)}`;
+  const title = `Batch normalization compared: ${titleOf(result)}`;
   const sections = runSections(result, pictures, tables);
   const body = html`<header class="top">
 <p class="kind">bn-compare</p>

@@ -1,7 +1,7 @@
-import { countedText, countText, numberText } from "../charts/wording.js";
+import { activationText, countedText, countText, nameText, numberText } from "../charts/wording.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
 import type { ResolvedConfig, Result } from "../experiment/result.js";
-import { sameValue } from "./recipe.js";
+import { ownSettings, sameValue } from "./recipe.js";
 import type { Table } from "./tables.js";
 
 /** What was run, for someone who has never seen it; every setting stands elsewhere on the page. */
@@ -38,6 +38,34 @@ function pointsText({ config, data, anchors }: Result): string {
 /** Behind "their weights" or "the networks". */
 export function weightsText({ weights }: Pick<ResolvedConfig, "weights">): string {
   return weights === undefined ? "with weights from the same random numbers" : "with the same given weights";
+}
+
+/** Settings that make it another experiment, in the order in which they are told. */
+const TELLING = [
+  "preset",
+  "dataset",
+  "data",
+  "init",
+  "normalize",
+  "transform",
+  "affine",
+  "position",
+  "ghostBatchSize",
+].concat(["decay", "debias", "learningRate", "hiddenLayers", "width", "noise"]);
+const MOST_IN_TITLE = 3;
+
+/** "relu, decay 0.99": what tells this run's page from others'. */
+export function titleOf(result: Result): string {
+  const own = new Map<string, unknown>(Object.entries(ownSettings(result.config)));
+  const told = TELLING.flatMap((key) => {
+    const value = own.get(key);
+    const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    if (value === undefined) return [];
+    if (key === "data") return ["given points"];
+    if (typeof value === "boolean") return [value ? words : `no ${words}`];
+    return [key === "preset" ? nameText(String(value)) : `${words} ${nameText(String(value))}`];
+  });
+  return [activationText(result), ...told.slice(0, MOST_IN_TITLE)].join(", ");
 }
 
 /** The tutorial's pair differs in one thing, however it normalises; other arms are told one by one. */

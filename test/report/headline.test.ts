@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Result } from "../../src/experiment/result.js";
 import { headlineOf } from "../../src/report/headline.js";
-import { armTable, setupOf } from "../../src/report/setup-words.js";
+import { armTable, setupOf, titleOf } from "../../src/report/setup-words.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 
@@ -145,6 +145,16 @@ describe("the headline", () => {
       /^All 4 nets learned the data; /,
     );
   });
+});
+
+test("the title tells runs apart", () => {
+  const tutorial = { activation: "relu", samples: 500, batchSize: 500, updates: 250, engine: "fused" };
+  const title = (config: Partial<Result["config"]>) => titleOf(makeResult({ config: { ...tutorial, ...config } }));
+  expect(title({})).toBe("relu");
+  expect(title({ activation: "tanh", decay: 0.99, affine: false })).toBe("tanh, no affine, decay 0.99");
+  expect(title({ preset: "tutorial-minibatch", samples: 2500, batchSize: 10, shuffle: true })).toBe(
+    "relu, tutorial-minibatch",
+  );
 });
 
 describe("what was run", () => {

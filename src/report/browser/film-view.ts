@@ -1,7 +1,8 @@
+import type { Room } from "../../charts/theme.js";
 import { layerTitle } from "../../charts/ticks.js";
 import type { Pair } from "../film-frames.js";
 import type { Film, VegaSpec } from "../payload.js";
-import { makeChartView, type Shared } from "./chart-view.js";
+import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { button, choice, menu } from "./controls.js";
 import { makePlayer } from "./film-player.js";
 import { markRoom, watchRoom, whenIdleOrNear } from "./room.js";
@@ -26,7 +27,7 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
   /** What the layers look like at the update that is shown stands where the picture tells it of the last one. */
   const tell = (place: number) => {
     const here = caption.lastElementChild;
-    if (here === null) return;
+    if (!(here instanceof HTMLElement)) return;
     const mark = here.querySelector(".mark");
     const clauses = pair.flatMap((arm, index) => [
       index === 0 ? "" : "; ",
@@ -35,9 +36,9 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
     ]);
     here.replaceChildren(...(mark === null ? [] : [mark, " "]), ...clauses, ".");
     // What stands below does not move back and forth with the sentence's length.
-    const { offsetHeight } = here as HTMLElement;
-    if (offsetHeight > tallest) tallest = offsetHeight;
-    (here as HTMLElement).style.setProperty("min-height", `${tallest}px`);
+    here.style.removeProperty("min-height");
+    tallest = Math.max(tallest, here.offsetHeight);
+    here.style.setProperty("min-height", `${tallest}px`);
   };
   const explain = (quantity: number) => {
     shown = quantity;
@@ -76,25 +77,31 @@ export function showFilm(film: Film, part: HTMLElement, shared: Shared, filled: 
   );
   part.prepend(figure);
   part.classList.add("filmed");
-  watchRoom(canvas, (room) => {
-    markRoom(canvas, room);
-    if (canvas.querySelector("svg") === null) canvas.append(emptyPicture(film.layouts[room].spec));
+  let chart: ChartView | undefined;
+  let room: Room | undefined;
+  const draw = () => {
+    if (chart !== undefined && room !== undefined) void player.showOn(chart, room, filled(film.layouts[room].spec));
+  };
+  watchRoom(canvas, (now) => {
+    room = now;
+    tallest = 0;
+    markRoom(canvas, now);
+    if (chart === undefined) canvas.replaceChildren(emptyPicture(film.layouts[now].spec));
+    draw();
   });
   whenIdleOrNear(figure, () => {
-    const chart = makeChartView(canvas, "Histograms of every layer at one update.", [], shared);
-    watchRoom(canvas, (room) => void player.showOn(chart, room, filled(film.layouts[room].spec)));
+    chart = makeChartView(canvas, "Histograms of every layer at one update.", [], shared);
+    draw();
   });
 }
 
 /** Takes the room of a drawing that is to come, so that nothing below it moves when it does. */
 function emptyPicture({ width, height, padding }: VegaSpec): SVGElement {
   const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const { left = 0, right = 0, top = 0, bottom = 0 } = (typeof padding === "object" ? padding : {}) as Padding;
-  picture.setAttribute("viewBox", `0 0 ${Number(width) + left + right} ${Number(height) + top + bottom}`);
+  const [wide, tall] = [width, height].map((size) => Number(size) + 2 * Number(padding ?? 0));
+  picture.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
   return picture;
 }
-
-type Padding = Partial<Record<"left" | "right" | "top" | "bottom", number>>;
 
 function row(...parts: readonly HTMLElement[]): HTMLElement {
   const made = document.createElement("div");

@@ -24,6 +24,8 @@ export interface VerdictPanel {
 
 export interface VerdictPanels {
   readonly arms: readonly VerdictPanel[];
+  /** A column each, the same in every panel: the drawn updates of all arms. */
+  readonly columns: readonly number[];
   /** Drawn, the input side first. */
   readonly layers: readonly number[];
   readonly layerCount: number;
@@ -33,11 +35,17 @@ export function verdictPanels(result: Result): VerdictPanels {
   const all = Object.values(result.arms).flatMap(({ checkpoints }) => checkpoints);
   const layerCount = all.reduce((most, { layers }) => Math.max(most, layers.length), 0);
   const layers = chooseEvenly([...Array(layerCount).keys()], MOST_LAYERS);
+  const ends = Object.values(result.arms).flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  const columns = chooseEvenly(
+    [...new Set(all.map(({ update }) => update))].sort((a, b) => a - b),
+    MOST_UPDATES,
+    ends,
+  );
   const arms = armStyles(Object.keys(result.arms)).flatMap(({ name, label }) => {
     const arm = result.arms[name];
     if (arm === undefined) return [];
     const recorded = arm.checkpoints.map(({ update }) => update);
-    const updates = chooseEvenly(recorded, MOST_UPDATES);
+    const updates = recorded.filter((update) => columns.includes(update));
     const cells = arm.checkpoints
       .filter(({ update }) => updates.includes(update))
       .flatMap((checkpoint) =>
@@ -49,7 +57,7 @@ export function verdictPanels(result: Result): VerdictPanels {
     const end = arm.status === "diverged" ? { divergedAt: arm.divergence.update } : {};
     return [{ label, updates, recorded: recorded.length, cells, ...end }];
   });
-  return { arms, layers, layerCount };
+  return { arms, columns, layers, layerCount };
 }
 
 /** How the layers of an arm are judged at its last record: "5 of 8 layers saturated, 3 healthy". */

@@ -73,8 +73,8 @@ interface Layout {
   readonly head: number;
 }
 
-function layoutOf({ arms, layers, layerCount }: VerdictPanels, room: number): Layout {
-  const columns = arms.reduce((most, { updates }) => Math.max(most, updates.length), 1);
+function layoutOf({ arms, columns: updates, layers, layerCount }: VerdictPanels, room: number): Layout {
+  const columns = Math.max(1, updates.length);
   const names = layers.map((layer) => textWidth(layerTitle(layer, layerCount), TEXT));
   const left = Math.ceil(names.reduce((most, width) => Math.max(most, width), 0)) + 8;
   const isWide = room > NARROW_WIDTH;
@@ -98,22 +98,23 @@ function layoutOf({ arms, layers, layerCount }: VerdictPanels, room: number): La
 
 function panelScene(
   panel: VerdictPanel,
-  { layers, layerCount }: VerdictPanels,
+  { columns, layers, layerCount }: VerdictPanels,
   at: Place,
   { panelWidth, pitch, head }: Layout,
   isFirst: boolean,
 ): Scene {
   const top = at.y + head;
   const bottom = top + Math.max(1, layers.length) * pitch.y;
-  const columnX = (update: number) => at.x + 4 + (panel.updates.indexOf(update) + 0.5) * pitch.x;
+  const columnX = (update: number) => at.x + 4 + (columns.indexOf(update) + 0.5) * pitch.x;
   const rowY = (layer: number) => top + (layers.indexOf(layer) + 0.5) * pitch.y;
   const titles = headingLabels(panelHeading(panel.label, panel.divergedAt, panelWidth), { x: at.x, y: top });
   const ticks = spacedTicks(
-    panel.updates.map((update) => ({ at: columnX(update), text: countText(update) })),
+    columns.map((update) => ({ at: columnX(update), text: countText(update) })),
     TEXT,
   );
   const foot = { align: "center", size: TEXT } as const;
-  const end = at.x + 4 + panel.updates.length * pitch.x + 2;
+  // Behind its last record: what comes after it is the other arms'.
+  const end = at.x + 4 + (columns.indexOf(panel.updates.at(-1) ?? 0) + 1) * pitch.x + (pitch.x > 20 ? 0 : 2);
   const none =
     panel.cells.length > 0 ? [] : [label("nothing recorded", at.x + panelWidth / 2, (top + bottom) / 2, foot)];
   return joinScenes([

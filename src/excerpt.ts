@@ -1,5 +1,6 @@
 /** What a terminal obeys and what nobody sees: ESC would colour the message, U+202E would write it from right to left. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const UNSEEN_RUN = new RegExp(`${UNSEEN.source}+`, "gu");
 
 /**
  * A text from a file or a flag, for an error message: what a terminal obeys is named by its code point (`\u{1b}`), and
@@ -9,6 +10,11 @@ export function excerpt(text: string, most = 60): string {
   // Each character is one or two units of UTF-16, so these are enough to see that there are too many.
   const characters = [...text.slice(0, 2 * (most + 1))];
   return characters.length > most ? `${named(characters.slice(0, most).join(""))}…` : named(text);
+}
+
+/** A text in one line without any of that, each run a space: for documents and pictures, which name no code points. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN_RUN, " ");
 }
 
 /** A whole message, whose paths are not cut: it keeps its lines and nothing else that a terminal obeys. */

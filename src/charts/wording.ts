@@ -1,3 +1,4 @@
+import { visible } from "../excerpt.js";
 import type { Result, Statistic } from "../experiment/result.js";
 
 /** No-break space: keeps a number together with its unit and its thousands. */
@@ -42,7 +43,7 @@ export function listText(items: readonly string[]): string {
 
 /** Names come from people: control and direction characters would garble what follows, and no picture holds a novel. */
 export function nameText(value: string): string {
-  const characters = [...value.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ").trim()];
+  const characters = [...visible(value).trim()];
   return characters.length > 40 ? `${characters.slice(0, 39).join("")}…` : characters.join("");
 }
 

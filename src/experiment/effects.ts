@@ -5,6 +5,8 @@ import type { ArmEffect, PairedEffect, SeedArm, SeedResult } from "./result.js";
 
 /** Of every interval over seeds. */
 export const CONFIDENCE = 0.95;
+/** With fewer seeds than these an interval is noticeably too narrow: by simulation 95 % cover 93 % with 20 of them. */
+export const ENOUGH_SEEDS = 20;
 
 /** The effect of every arm against its control, over the seeds, in both modes. */
 export function effectsOf(arms: Readonly<Record<string, ArmPlan>>, seeds: readonly SeedResult[]) {

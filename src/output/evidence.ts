@@ -1,4 +1,4 @@
-import { finalsOver } from "../experiment/effects.js";
+import { ENOUGH_SEEDS, finalsOver } from "../experiment/effects.js";
 import { factorText, percentRange, shortNumber } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
 import type { FinalsSummary } from "../metrics/effect.js";
@@ -53,9 +53,6 @@ export function effectRows({ effects, seeds }: Result): Rows | undefined {
 function meanText({ mean }: PairedEffect): string {
   return mean === undefined ? "–" : factorText(mean);
 }
-
-/** With fewer seeds than these an interval is noticeably too narrow: by simulation 95 % cover 93 % with 20 of them. */
-const ENOUGH_SEEDS = 20;
 
 /** How the table of effects is to be read. */
 export function effectNote({ seeds }: Result): string {

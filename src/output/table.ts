@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { visible } from "../excerpt.js";
 import { shortNumber } from "../experiment/findings.js";
 import type { ArmResult, Result } from "../experiment/result.js";
 import type { Statistic } from "../metrics/statistic.js";
@@ -81,10 +82,7 @@ export function markdownTable({ head, rows, left }: Rows): string {
 
 /** One line in which nothing is markup: names come from people. */
 export function markdownText(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;");
+  return visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 /** A table without lines, two spaces between its columns. */

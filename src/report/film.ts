@@ -52,17 +52,17 @@ export function filmOf(result: Result, tables: Tables, room = ROOM): Film | unde
   const still = restricted(result, pair, first);
   const [wide, narrow] = (["wide", "narrow"] as const).map((room) => filmLayout(still, room, tables));
   if (wide === undefined || narrow === undefined) return undefined;
-  const bins = new Map<string, number>();
+  const bins = new Map<string, { readonly place: number; readonly edges: readonly number[] }>();
   const placeOf = (edges: readonly number[]) => {
     const key = JSON.stringify(edges);
-    const place = bins.get(key) ?? bins.size;
-    bins.set(key, place);
-    return place;
+    const known = bins.get(key) ?? { place: bins.size, edges };
+    bins.set(key, known);
+    return known.place;
   };
   return {
     updates,
     arms: shown.map(({ name, label }) => ({ name: label, ...armOf(result, name, updates, drawn, placeOf) })),
-    edges: [...bins.keys()].map((edges) => JSON.parse(edges)),
+    edges: [...bins.values()].map(({ edges }) => edges),
     quantities: QUANTITIES,
     layouts: { wide, narrow },
   };

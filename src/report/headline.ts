@@ -5,7 +5,7 @@ import { finalsOver } from "../experiment/effects.js";
 import { percentText, successOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { type LabelledArm, labelledArms } from "./labelled-arms.js";
-import { FAR, modeEnds } from "./mode-gap.js";
+import { modeEnds, predictedApart } from "./mode-gap.js";
 import { type Progress, progressOf, wayText } from "./progress-words.js";
 
 /** With more arms a clause about each would be no headline. */
@@ -122,11 +122,10 @@ function differences({ effects, seeds }: Result, names: ReadonlyMap<string, stri
   const [arm, control] = [names.get(name) ?? "", names.get(against) ?? ""];
   if (train.mean === undefined) return [];
   const { estimate, low, high, confidence } = train.mean;
-  const predicted = inference.mean?.estimate ?? estimate;
-  const isApart = Math.abs(predicted - estimate) > Math.log(FAR);
+  const predicted = predictedApart({ train, inference });
   const ends = endsText(arm, control, estimate);
-  const how = isApart ? `With batch statistics, ${ends}` : capital(ends);
-  const also = isApart ? `; with moving averages it ends ${timesText(predicted)}` : "";
+  const how = predicted !== undefined ? `With batch statistics, ${ends}` : capital(ends);
+  const also = predicted !== undefined ? `; with moving averages it ends ${timesText(predicted)}` : "";
   if (seeds.length < 2) return [`${how}${also}.`];
   const over = `${how}${train.defined > 1 ? " on average" : ""} ${overText(train, seeds.length)}`;
   if (low === undefined || high === undefined || low === high) return [`${over}${also}.`];

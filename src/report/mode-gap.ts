@@ -1,10 +1,10 @@
 import { finiteCosts, seedArms } from "../charts/seed-costs.js";
 import { finalsOver } from "../experiment/effects.js";
-import type { Result, SeedArm } from "../experiment/result.js";
+import type { ArmEffect, Result, SeedArm } from "../experiment/result.js";
 import { quartiles } from "../metrics/quantiles.js";
 
 /** Costs in the two modes that are further apart than this factor are worth a word. */
-export const FAR = 1.25;
+const FAR = 1.25;
 /** Of the recorded updates, the last ones that tell how far apart the modes are: a single one may be chance. */
 const STRETCH = 0.1;
 
@@ -29,6 +29,13 @@ export function modeEnds(result: Result, name: string): ModeEnds {
     lost,
     isFar: lost > 0 || ratio >= FAR || ratio <= 1 / FAR,
   };
+}
+
+/** The effect in prediction, a logarithm, where it is far from that with batch statistics. */
+export function predictedApart({ train, inference }: Pick<ArmEffect, "train" | "inference">): number | undefined {
+  const [trained, predicted] = [train.mean?.estimate, inference.mean?.estimate];
+  if (trained === undefined || predicted === undefined) return undefined;
+  return Math.abs(trained - predicted) > Math.log(FAR) ? predicted : undefined;
 }
 
 /** Inference over training cost, the median over the last stretch of a seed's updates. */

@@ -3,10 +3,11 @@ import type { PictureName } from "../charts/picture-names.js";
 import { countDivergences, hasSeveralSeeds } from "../charts/seed-costs.js";
 import { countedText, lastUpdate, listText, numberText } from "../charts/wording.js";
 import { endsText, factorsText, timesText } from "../experiment/effect-words.js";
+import { ENOUGH_SEEDS } from "../experiment/effects.js";
 import { percentText } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
-import { FAR } from "./mode-gap.js";
+import { predictedApart } from "./mode-gap.js";
 import { progressOf, progressText, wayText } from "./progress-words.js";
 import { readingOfGap } from "./reading-gap.js";
 import { readingOfGradients, readingOfLayers, readingOfVerdicts } from "./reading-layers.js";
@@ -117,10 +118,9 @@ function readingOfEffect(result: Result): Reading {
   }));
   const isSorted = effects.length > MOST_EXPLAINED;
   const told = isSorted ? sortedEffects(effects) : effects.map(explainedEffect).join("; ");
-  const apart = effects.flatMap(({ arm, train, inference }) => {
-    const [one, other] = [train.mean?.estimate, inference.mean?.estimate];
-    const isApart = one !== undefined && other !== undefined && Math.abs(one - other) > Math.log(FAR);
-    return isApart ? [`${arm} ${timesText(other)}`] : [];
+  const apart = effects.flatMap(({ arm, ...effect }) => {
+    const predicted = predictedApart(effect);
+    return predicted === undefined ? [] : [`${arm} ${timesText(predicted)}`];
   });
   const predicted = apart.length === 0 ? "" : ` With the moving averages that prediction uses: ${listText(apart)}.`;
   const over = isSorted && result.seeds.length > 1 ? ` over ${result.seeds.length} seeds:` : "";
@@ -137,8 +137,6 @@ interface Effect {
 /** More effects than these are sorted by what they tell. */
 const MOST_EXPLAINED = 2;
 
-/** With fewer seeds than these an interval is noticeably too narrow. */
-const ENOUGH_SEEDS = 20;
 const FEW_SEEDS = 10;
 
 function findingText(finding: "lower" | "higher" | "open", seeds: number): string {

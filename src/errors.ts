@@ -42,7 +42,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file, not a folder",
   ENOSPC: "the disk is full",
   EROFS: "the file system is read-only",
-  EMFILE: "too many open files",
+  EMFILE: "too many files are open; raise the limit (ulimit -n)",
+  ENFILE: "too many files are open on this machine",
+  ELOOP: "its symbolic links lead in a circle",
+  ENAMETOOLONG: "its name is too long",
+  EIO: "the disk reports an error",
 };
 
 /** A file or disk operation that failed, in words: `cannot read data.csv: it does not exist`. */

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { byteDigest } from "../data/digest.js";
-import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { excerpt } from "../excerpt.js";
+import { readInput, readInputText } from "../input-file.js";
 import { readSafetensors } from "../model/safetensors.js";
 import type { TensorMap } from "../model/tensors.js";
 import { ANCHOR_FILE, BASELINE_FILE, BASELINE_VERSION, type Baseline, baselineSchema, configHash } from "./baseline.js";
@@ -23,9 +24,9 @@ export function readBaseline(folder: string): ReadBaseline {
   if (!existsSync(file)) throw usageError(`${folder} has no ${BASELINE_FILE}; ${renew.replace("a new one", "it")}`);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = JSON.parse(readInputText(file, "baseline"));
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw fileError("read", file, error);
+    if (!(error instanceof SyntaxError)) throw error;
     throw usageError(`${file} is not JSON (${excerpt(error.message, 200)}): it may be truncated; ${renew}`);
   }
   const version = (value as { baselineVersion?: unknown } | null)?.baselineVersion;
@@ -85,9 +86,10 @@ function readAnchors(folder: string, { anchors }: Baseline, renew: string): Tens
   const file = join(folder, basename(anchors.file));
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    bytes = readInput(file, "states");
   } catch (error) {
-    throw new ExpectedError(EXIT.usage, `${fileError("read", file, error).message}; ${renew}`);
+    if (!(error instanceof ExpectedError)) throw error;
+    throw new ExpectedError(EXIT.usage, `${error.message}; ${renew}`);
   }
   if (byteDigest(bytes) !== anchors.sha256) {
     throw usageError(

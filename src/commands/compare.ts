@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { byteDigest } from "../data/digest.js";
-import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { drawOverlays, drawRun } from "../report/compare-drawing.js";
@@ -20,7 +20,7 @@ export async function compare(
   if (paths.length < 2) throw usageError(`compare needs at least two runs; ${paths[0]} is one`);
   if (paths.length > MOST_RUNS) throw usageError(`compare takes at most ${MOST_RUNS} runs; these are ${paths.length}`);
   const out = resolve(options.out);
-  refuseForeign(out, options.out);
+  refuseForeign(options.out);
   const runs = readRuns(paths);
   const named = namedRuns(runs.map(({ folder, result }) => ({ name: basename(resolve(folder)), result })));
   const overlays = await drawOverlays(named);
@@ -68,17 +68,10 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
 }
 
 /** A page of ours may be replaced, anything else not. */
-function refuseForeign(out: string, shown: string): void {
-  if (!existsSync(out)) return;
-  let page: string;
-  try {
-    page = readFileSync(out, "utf8");
-  } catch (error) {
-    throw fileError("write", shown, error);
-  }
-  if (isOwnPage(page)) return;
+function refuseForeign(out: string): void {
+  if (!existsSync(out) || isOwnPage(out)) return;
   throw new ExpectedError(
     EXIT.file,
-    `will not replace ${shown}: bn-compare did not write it; give another file with --out`,
+    `will not replace ${out}: bn-compare did not write it; give another file with --out`,
   );
 }

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkedFlags } from "../config/load.js";
-import { EXIT, ExpectedError, fileError } from "../errors.js";
+import { EXIT, ExpectedError } from "../errors.js";
 import { loadPngRenderer } from "../output/png-export.js";
 import { presentationOf } from "../output/presentation.js";
 import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
@@ -41,10 +41,5 @@ function refuseForeign(folder: string, names: readonly string[]): void {
 }
 
 function holdsReport(file: string): boolean {
-  if (!existsSync(file)) return false;
-  try {
-    return isOwnPage(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw fileError("read", file, error);
-  }
+  return existsSync(file) && isOwnPage(file);
 }

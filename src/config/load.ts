@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
-import { EXIT, ExpectedError, fileError, usageError } from "../errors.js";
+import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { excerpt } from "../excerpt.js";
+import { type InputKind, readInputText } from "../input-file.js";
 import { KEYS, type KeyName, type Settings } from "./keys.js";
 import { checkLayer, flagLayer, type Layer, type Problem, type RawLayer } from "./layers.js";
 import { type Configuration, mergeLayers } from "./merge.js";
@@ -67,14 +68,9 @@ export function experimentFile(experiment: string): string {
 /** Characters of a key's path; those of an arm's keys, whose name is right, have fewer. */
 const LONGEST_PATH = 100;
 
-/** The keys of a YAML file with their lines; `what` names it in messages. */
-export function readYaml(file: string, what = "an experiment"): RawLayer {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw fileError("read", file, error);
-  }
+/** The keys of a YAML file with their lines. */
+export function readYaml(file: string, kind: Extract<InputKind, "experiment" | "claim"> = "experiment"): RawLayer {
+  const text = readInputText(file, kind);
   const shownFile =
     isAbsolute(file) && !relative(process.cwd(), file).startsWith("..") ? relative(process.cwd(), file) : file;
   const lines = new LineCounter();
@@ -87,7 +83,10 @@ export function readYaml(file: string, what = "an experiment"): RawLayer {
     );
   }
   if (document.contents === null) return { entries: [], locate: () => shownFile };
-  if (!isMap(document.contents)) throw usageError(`${shownFile}:1: ${what} must be a list of "key: value" lines`);
+  if (!isMap(document.contents))
+    throw usageError(
+      `${shownFile}:1: ${kind === "claim" ? "a claim" : "an experiment"} must be a list of "key: value" lines`,
+    );
   const values = plainValues(document, shownFile);
   const lineOf = new Map<string, number>();
   noteLines(document.contents, "", (path, offset) => lineOf.set(path, lines.linePos(offset).line));

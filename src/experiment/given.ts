@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import type { KeyName, Settings } from "../config/keys.js";
 import { configurationError } from "../config/load.js";
 import { parsePoints } from "../data/csv.js";
 import type { DataSource } from "../data/dataset.js";
 import { byteDigest } from "../data/digest.js";
 import type { Points } from "../data/points.js";
-import { fileError } from "../errors.js";
 import { excerpt } from "../excerpt.js";
+import { readInput } from "../input-file.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import type { Complete } from "./arm-plans.js";
@@ -53,16 +52,8 @@ export function readData(settings: Settings): Read {
 }
 
 function readPoints(file: string): { points: Points; sha256: string; bytes: Uint8Array } {
-  const bytes = readInput(file);
+  const bytes = readInput(file, "points");
   return { points: parsePoints(bytes.toString("utf8"), file), sha256: byteDigest(bytes), bytes };
-}
-
-function readInput(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw fileError("read", file, error);
-  }
 }
 
 /** A network's sizes, and its weights where a file gives them. */
@@ -77,7 +68,7 @@ export function settleSizes(settings: Complete, written: ReadonlyMap<string, str
   if (settings.weights === undefined) {
     return { sizes: [inputs, ...new Array<number>(settings.hiddenLayers).fill(settings.width), 1], notices: [] };
   }
-  const bytes = readInput(settings.weights);
+  const bytes = readInput(settings.weights, "weights");
   const { weights, ignored } = readWeights(bytes, settings.weights);
   const sizes = sizesOf(weights);
   const hidden = sizes.slice(1, -1);

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../config/keys.js";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError } from "../errors.js";
+import { readInput } from "../input-file.js";
 import { INPUTS } from "./given.js";
 import { type Experiment, prepareExperiment } from "./prepare.js";
 import type { Result } from "./result.js";
@@ -19,7 +20,7 @@ export function replayed({ config, data }: Result, folder: string): Experiment {
     const path = join(folder, INPUTS[key as keyof typeof INPUTS]);
     if (!existsSync(path))
       throw new ExpectedError(EXIT.file, `${path} is missing; without it the run cannot be repeated`);
-    if (byteDigest(readFileSync(path)) !== file.sha256) {
+    if (byteDigest(readInput(path, key === "weights" ? "weights" : "points")) !== file.sha256) {
       throw new ExpectedError(EXIT.file, `${path} is not the file that the run was made with: its SHA-256 differs`);
     }
     settings[key] = path;

@@ -4,7 +4,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
+import { readInputText } from "../input-file.js";
 import { PRESENTATION_NAMES } from "./presentation-names.js";
 
 /** Files of a run folder by their path in it. */
@@ -108,7 +108,7 @@ function namesIn(folder: string): string[] | undefined {
 
 function isFinishedRun(folder: string): boolean {
   try {
-    const result = JSON.parse(readFileSync(join(folder, "result.json"), "utf8"));
+    const result = JSON.parse(readInputText(join(folder, "result.json"), "result"));
     return typeof result.schemaVersion === "number" && typeof result.engine.version["bn-compare"] === "string";
   } catch {
     return false;

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
 import { excerpt } from "../excerpt.js";
 import { digestsSchema, type RunDigests } from "../experiment/digests.js";
 import { type Result, resultSchema, SCHEMA_VERSION } from "../experiment/result.js";
 import { faultsOf } from "../experiment/result-rules.js";
+import { readInputText } from "../input-file.js";
 
 /** A finished run as it lies on disk. */
 export interface RecordedRun {
@@ -17,7 +18,7 @@ export interface RecordedRun {
 /** Reads a run folder, or the folder of a `result.json`. Throws an error that names the file and what is wrong in it. */
 export function readRun(run: string): RecordedRun {
   const file = resultFile(run);
-  const json = readText(file);
+  const json = readInputText(file, "result");
   const result = checked(parseJson(json, file), file);
   return { folder: dirname(file), result, json };
 }
@@ -26,7 +27,7 @@ export function readRun(run: string): RecordedRun {
 export function readDigests(folder: string): RunDigests | undefined {
   const file = join(folder, "digests.json");
   if (!existsSync(file)) return undefined;
-  const parsed = digestsSchema.safeParse(parseJson(readText(file), file));
+  const parsed = digestsSchema.safeParse(parseJson(readInputText(file, "digests"), file));
   if (parsed.success) return parsed.data;
   throw new ExpectedError(EXIT.file, [`${file} does not hold digests:`, ...faultLines(parsed.error.issues)].join("\n"));
 }
@@ -36,14 +37,6 @@ function resultFile(run: string): string {
     return statSync(run).isDirectory() ? join(run, "result.json") : run;
   } catch (error) {
     throw fileError("read the run", run, error);
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw fileError("read", file, error);
   }
 }
 

@@ -37,7 +37,7 @@ export function loadClaim(name: string): Claim {
 }
 
 function readClaim(file: string): Claim {
-  const raw = readYaml(file, "a claim");
+  const raw = readYaml(file, "claim");
   const problems: Problem[] = [];
   const parsed = claimSchema.safeParse(Object.fromEntries(raw.entries.map(({ key, value }) => [key, value])), {
     reportInput: true,

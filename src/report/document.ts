@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
+import { readStart } from "../input-file.js";
 import { asMarkup, html, type Markup, scriptJson } from "./html.js";
 import type { Payload } from "./payload.js";
 
 /** Stands in every page, so that it is known as ours. */
 const GENERATOR = '<meta name="generator" content="bn-compare">';
 
-/** Whether a page was written by this tool: its head says so. */
-export function isOwnPage(page: string): boolean {
-  return page.slice(0, 2000).includes(GENERATOR);
+/** Whether a page was written by this tool: its head says so. Throws where the file cannot be read. */
+export function isOwnPage(file: string): boolean {
+  return readStart(file, 2000).includes(GENERATOR);
 }
 
 interface PageParts {

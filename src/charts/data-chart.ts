@@ -1,9 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import { parabola } from "../data/parabola.js";
 import type { Result, Statistic } from "../experiment/result.js";
+import { axisNumbers } from "./axis-numbers.js";
 import { shortened, textWidth } from "./text-metrics.js";
 import { type ArmStyle, armStyles, type Chart, INK, NARROW_LABEL, type Room } from "./theme.js";
-import { NUMBER_LABEL } from "./ticks.js";
 import { titleBlock } from "./title.js";
 import { activationText, countedText, countText, lastUpdate, numberText, runText } from "./wording.js";
 
@@ -63,6 +63,7 @@ function curvesSpec(
   const curve = truth === undefined ? [] : grid.map((at) => ({ x: at, y: parabola(at) }));
   const yDomain = domainAround([...drawn.y, ...curve.map(({ y }) => y)]);
   const xDomain = domainAround([...x, ...grid], 0.02);
+  const [xNumbers, yNumbers] = [axisNumbers(xDomain), axisNumbers(yDomain)];
   const truthName = `truth: ${truth}`;
   const lines = [
     ...(truth === undefined ? [] : [{ name: truthName, color: INK, dash: [2, 3] }]),
@@ -79,7 +80,7 @@ function curvesSpec(
   const values = [
     ...curve.map((point) => ({ series: truthName, ...point })),
     ...fits.flatMap(({ legend, predictions }) =>
-      (predictions ?? []).map((value, index) => ({ series: legend, x: grid[index] ?? null, y: finiteOrNull(value) })),
+      nearby(predictions ?? [], yDomain).map((y, index) => ({ series: legend, x: grid[index] ?? null, y })),
     ),
   ];
   const xChannel = { field: "x", type: "quantitative", scale: { domain: xDomain, nice: false } } as const;
@@ -101,9 +102,14 @@ function curvesSpec(
         encoding: {
           x: {
             ...xChannel,
-            axis: { title: "x", grid: false, labelExpr: NUMBER_LABEL, ...(room === "wide" ? {} : { tickCount: 5 }) },
+            axis: {
+              title: xNumbers.title("x"),
+              grid: false,
+              labelExpr: xNumbers.expr,
+              tickCount: room === "wide" ? 15 : 5,
+            },
           },
-          y: { ...yChannel, axis: { title: "y", tickCount: 7, labelExpr: NUMBER_LABEL } },
+          y: { ...yChannel, axis: { title: yNumbers.title("y"), tickCount: 7, labelExpr: yNumbers.expr } },
           color: { field: "series", type: "nominal", scale: colors, legend },
           strokeDash: { field: "series", type: "nominal", scale: dashes, legend },
         },
@@ -124,6 +130,7 @@ function pointLook(count: number): { readonly size: number; readonly opacity: nu
 function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pick<Chart, "spec" | "notes"> {
   const { y } = result.data.drawn;
   const domain = domainAround(y);
+  const numbers = axisNumbers(domain);
   const trained = fits.filter(({ predictions }) => predictions !== undefined);
   const size = trained.length > 3 ? 220 : trained.length > 2 ? 300 : 400;
   const columns = Math.min(4, trained.length);
@@ -165,7 +172,7 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pic
           data: {
             values: (predictions ?? []).map((value, index) => ({
               actual: y[index] ?? null,
-              predicted: finiteOrNull(value),
+              predicted: isWithin(value, domain) ? value : null,
             })),
           },
           mark: {
@@ -178,13 +185,13 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pic
             clip: true,
           },
           encoding: {
-            x: { ...actual, axis: { title: "actual y", tickCount: 6, labelExpr: NUMBER_LABEL } },
+            x: { ...actual, axis: { title: numbers.title("actual y"), tickCount: 6, labelExpr: numbers.expr } },
             y: {
               ...predicted,
               axis: {
-                title: place % Math.max(1, columns) === 0 ? "predicted y" : null,
+                title: place % Math.max(1, columns) === 0 ? numbers.title("predicted y") : null,
                 tickCount: 6,
-                labelExpr: NUMBER_LABEL,
+                labelExpr: numbers.expr,
               },
             },
           },
@@ -195,12 +202,28 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pic
   return { spec, notes };
 }
 
-function finiteOrNull(value: Statistic): number | null {
-  return typeof value === "number" ? value : null;
+/**
+ * Those values of a line whose neighborhood can be seen, at most fifty times the range away: where the line leaves the
+ * picture is right to a fiftieth of the way between two points. Some programs that read SVG fail on coordinates of
+ * millions of px, or on lines of which nothing is inside.
+ */
+function nearby(values: readonly Statistic[], [low = 0, high = 1]: readonly number[]): (number | null)[] {
+  const far = 50 * (high - low);
+  const side = (value: Statistic | undefined) =>
+    typeof value !== "number" ? undefined : value < low ? -1 : value > high ? 1 : 0;
+  return values.map((value, place) => {
+    const own = side(value);
+    const isSeen = [values[place - 1], values[place + 1]].some((other) => {
+      const there = side(other);
+      return there !== undefined && there !== own;
+    });
+    if (typeof value !== "number" || (own !== 0 && !isSeen)) return null;
+    return Math.min(high + far, Math.max(low - far, value));
+  });
 }
 
 /** The data's range and a margin, so that a fit far away is cut instead of pressing the data flat. */
-function domainAround(values: readonly number[], margin = MARGIN): number[] {
+function domainAround(values: readonly number[], margin = MARGIN): [low: number, high: number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
@@ -243,7 +266,8 @@ function describeData(result: Result, fits: readonly Fit[], curves: boolean): st
       arm?.status === "trained" ? `, with a cost of ${numberText(arm.final.inference)} in inference mode` : "";
     return `${style.label} is drawn ${curves ? "as a curve" : "as predicted against actual values"}${cost}.`;
   });
-  const range = y.length > 0 ? `, y from ${numberText(low)} to ${numberText(high)}` : "";
+  const { full } = axisNumbers([low, high]);
+  const range = y.length > 0 ? `, y from ${full(low)} to ${full(high)}` : "";
   const truth = curves && result.data.truth !== undefined ? [`The true curve is ${result.data.truth}.`] : [];
   return [`${countText(y.length)} ${SAMPLES}${range}.`, ...truth, ...arms].join(" ");
 }

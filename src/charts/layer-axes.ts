@@ -1,6 +1,6 @@
+import { axisNumbers } from "./axis-numbers.js";
 import { type Column, NAME_LIMIT, PANEL_TEXT, type Panels } from "./layer-panels.js";
 import { shortened, textWidth } from "./text-metrics.js";
-import { numberText } from "./wording.js";
 
 /** A line of text at the top of the upper half and at the bottom of the lower one. */
 export const STRIP = 13;
@@ -54,14 +54,15 @@ export function valueTicks(column: Column, width: number): ValueTick[] {
   if (ownRanges !== undefined) {
     const lines = (end: 0 | 1) =>
       Object.entries(ownRanges).map(
-        ([label, own]) => `${shortened(label, NAME_LIMIT, PANEL_TEXT)} ${numberText(own[end])}`,
+        ([label, own]) => `${shortened(label, NAME_LIMIT, PANEL_TEXT)} ${axisNumbers(own).full(own[end])}`,
       );
     return [
       { value: 0, lines: lines(0), align: "left" },
       { value: 1, lines: lines(1), align: "right" },
     ];
   }
-  const ticks = tickValues(column).map((value) => ({ value, lines: [tickText(value)], align: "center" as const }));
+  const { full } = axisNumbers(column.range);
+  const ticks = tickValues(column).map((value) => ({ value, lines: [full(value)], align: "center" as const }));
   const collide = ticks.some(({ value, lines: [text = ""] }, index) => {
     const next = ticks[index + 1];
     if (next === undefined) return false;
@@ -82,12 +83,7 @@ function tickValues({ range: [low, high] }: Column): number[] {
     const first = Math.ceil(low / step);
     const count = Math.floor(high / step) - first + 1;
     if (count <= 3)
-      return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+      return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(15)));
   }
   return [low, high];
-}
-
-/** All of a round number's digits. */
-function tickText(value: number): string {
-  return String(Number(value.toPrecision(6))).replace("-", "−");
 }

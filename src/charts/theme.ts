@@ -140,6 +140,7 @@ export const themeConfig: Config = {
     labelFontSize: LABEL_SIZE,
     labelLimit: 0,
     labelFlush: false,
+    labelSeparation: 6,
     titleColor: INK,
     titleFontSize: 12,
     titleFontWeight: "normal",

@@ -42,7 +42,7 @@ export function roundTicks([low, high]: readonly [low: number, high: number], mo
     const first = Math.ceil(low / step);
     const count = Math.floor(high / step) - first + 1;
     if (count <= most)
-      return Array.from({ length: Math.max(0, count) }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+      return Array.from({ length: Math.max(0, count) }, (_, index) => Number(((first + index) * step).toPrecision(15)));
   }
   return [];
 }

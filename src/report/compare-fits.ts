@@ -1,3 +1,4 @@
+import { axisNumbers } from "../charts/axis-numbers.js";
 import { chooseEvenly } from "../charts/layer-panels.js";
 import { type Line, label, type Place, rule, type Scene } from "../charts/scene.js";
 import { hasSeveralSeeds } from "../charts/seed-costs.js";
@@ -112,7 +113,9 @@ function panelScene({ title, fits, lost }: Panel, area: Area, drawn: Drawn): Par
   const lines = (points: readonly Place[], look: Omit<Line, "points">): Line[] =>
     clipped(points.map(placed), y, y2).map((part) => ({ ...look, points: part }));
   const [xTicks, yTicks] = [roundTicks(xRange, 8), roundTicks(yRange, 8)];
-  const frame = panelFrame(area, title);
+  const [xNumbers, yNumbers] = [axisNumbers(xRange), axisNumbers(yRange)];
+  // The y axis has no title: only what is subtracted from its labels must be said.
+  const frame = panelFrame(area, yNumbers.offset === 0 ? title : `${title}, ${yNumbers.title("y")}`);
   const note =
     fits.length > 0 || lost.length === 0
       ? []
@@ -138,12 +141,12 @@ function panelScene({ title, fits, lost }: Panel, area: Area, drawn: Drawn): Par
       ...(frame.labels ?? []),
       ...note,
       ...yTicks.map((tick) =>
-        label(numberText(tick), x - 6, placed({ x: xRange[0], y: tick }).y, { align: "right", size: TEXT }),
+        label(yNumbers.text(tick), x - 6, placed({ x: xRange[0], y: tick }).y, { align: "right", size: TEXT }),
       ),
       ...xTicks.map((tick) =>
-        label(numberText(tick), placed({ x: tick, y: yRange[0] }).x, y2 + 12, { align: "center", size: TEXT }),
+        label(xNumbers.text(tick), placed({ x: tick, y: yRange[0] }).x, y2 + 12, { align: "center", size: TEXT }),
       ),
-      label("x", (x + x2) / 2, y2 + 28, { align: "center", size: TEXT }),
+      label(xNumbers.title("x"), (x + x2) / 2, y2 + 28, { align: "center", size: TEXT }),
     ],
   };
 }
@@ -195,12 +198,13 @@ function spotsOf(
   runs: readonly NamedRun[],
 ): Spot[] {
   if (area === undefined) return [];
+  const { full } = axisNumbers([low, high]);
   const places = chooseEvenly([...grid.keys()], MOST_SPOTS).map((index) => {
     const x = grid[index] ?? 0;
     return {
       at: area.x + ((x - low) / (high - low)) * (area.x2 - area.x),
       lines: [
-        `${title}, x = ${numberText(x)}`,
+        `${title}, x = ${full(x)}`,
         ...fits.map(({ run, values }) => `${runs[run]?.label ?? ""}: ${numberText(values[index] ?? "NaN")}`),
       ],
     };

@@ -1,9 +1,9 @@
+import { axisNumbers } from "../charts/axis-numbers.js";
 import type { Drawing, DrawingLayer } from "../charts/compile.js";
 import { divergenceNotes, endLabels, fitIntoPlot, LABEL_GAP, NOTE_HEIGHT, NOTE_TOP } from "../charts/cost-notes.js";
 import { costSeries, drawnLevels, referenceCosts } from "../charts/cost-series.js";
 import type { LogScale } from "../charts/log-scale.js";
 import { trianglesAbove } from "../charts/seed-layers.js";
-import { NUMBER_LABEL } from "../charts/ticks.js";
 import { lastUpdate } from "../charts/wording.js";
 import type { Result } from "../experiment/result.js";
 
@@ -52,7 +52,7 @@ function rescaled(layer: DrawingLayer, top: number): DrawingLayer {
   const inner = layer.layer === undefined ? {} : { layer: layer.layer.map((part) => rescaled(part, top)) };
   if ((y?.["scale"] as { type?: string } | undefined)?.type !== "log") return { ...layer, ...inner };
   const { values: _, ...before } = (y?.["axis"] ?? {}) as Readonly<Record<string, unknown>>;
-  const axis = { ...before, title: "cost (mean squared error)", labelExpr: NUMBER_LABEL };
+  const axis = { ...before, title: "cost (mean squared error)", labelExpr: axisNumbers([0, top]).expr };
   const linear = { ...y, scale: { type: "linear", domain: [0, top], nice: false }, axis };
   return { ...layer, ...inner, encoding: { ...layer.encoding, y: linear } };
 }

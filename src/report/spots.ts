@@ -1,3 +1,4 @@
+import { axisNumbers } from "../charts/axis-numbers.js";
 import type { Drawing } from "../charts/compile.js";
 import { costSeries } from "../charts/cost-series.js";
 import { MOST_DOTS } from "../charts/effect-chart.js";
@@ -64,13 +65,14 @@ export function dataSpots(result: Result, drawing: Drawing): Spot[] {
     return arm?.status === "trained" ? [{ label, fit: arm.fit }] : [];
   });
   const { width, height } = drawing;
+  const { full } = axisNumbers([low, high]);
   const chosen = chooseEvenly([...grid.keys()], 120);
   const places = chosen.map((point) => {
     const x = grid[point] ?? 0;
     return {
       at: ((x - low) / (high - low)) * width,
       lines: [
-        `x = ${numberText(x)}`,
+        `x = ${full(x)}`,
         ...(truth === undefined ? [] : [`truth: ${numberText(parabola(x))}`]),
         ...fits.map(({ label, fit }) => `${label}: ${numberText(fit[point] ?? "NaN")}`),
       ],

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { expectation, flagOf, GROUPS, type KeyName, keyNames, keyOf } from "./config/keys.js";
 import { presets } from "./config/presets.js";
-import { printable } from "./excerpt.js";
+import { shown } from "./text/screen.js";
 import { VERSION } from "./version.js";
 
 const EXAMPLES = `Examples:
@@ -18,7 +18,7 @@ export function program(signal: AbortSignal): Command {
   const root = new Command("bn-compare")
     .description("Trains the same network with and without batch normalization and shows what changed in every layer.")
     .version(VERSION)
-    .configureOutput({ outputError: (text, write) => write(printable(text)) })
+    .configureOutput({ outputError: (text, write) => write(misuse(text)) })
     .showHelpAfterError("(bn-compare --help shows what there is)")
     .addHelpText("before", EXAMPLES);
   addRun(root, signal);
@@ -46,6 +46,12 @@ export function program(signal: AbortSignal): Command {
       (await import("./commands/doctor.js")).doctor(parts, options, signal),
     );
   return root;
+}
+
+/** What commander says is wrong: one line, which repeats what was typed, and perhaps a hint. */
+function misuse(text: string): string {
+  const lines = text.trimEnd().split(/\n(?=\(Did you mean [^\n]+\?\)$)/);
+  return lines.map((line) => `${shown(line, { colors: false })}\n`).join("");
 }
 
 function addReport(root: Command): void {

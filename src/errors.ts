@@ -12,26 +12,32 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** One line, or several as a list: a line break within a line came from a name or a file and is shown as `\u{a}`. */
+export type Message = string | readonly string[];
+
 /**
  * A failure that the person at the keyboard can do something about: its message says what is wrong, where, and what
  * would be right. Anything else that is thrown is a bug and shown with its stack.
  */
 export class ExpectedError extends Error {
   override readonly name = "ExpectedError";
+  readonly lines: readonly string[];
   constructor(
     readonly exitCode: ExitCode,
-    message: string,
+    message: Message,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    const lines = typeof message === "string" ? [message] : message;
+    super(lines.join("\n"), options);
+    this.lines = lines;
   }
 }
 
 /** Wrong flags, configuration or input values. */
-export const usageError = (message: string): ExpectedError => new ExpectedError(EXIT.usage, message);
+export const usageError = (message: Message): ExpectedError => new ExpectedError(EXIT.usage, message);
 
 /** An engine, backend or part of the machine that was asked for is not there. */
-export const unavailableError = (message: string): ExpectedError => new ExpectedError(EXIT.unavailable, message);
+export const unavailableError = (message: Message): ExpectedError => new ExpectedError(EXIT.unavailable, message);
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "it does not exist",

@@ -2,7 +2,7 @@
 import { CommanderError } from "commander";
 import { program } from "./cli.js";
 import { EXIT, type ExitCode, ExpectedError } from "./errors.js";
-import { printable } from "./excerpt.js";
+import { shown } from "./text/screen.js";
 
 /** Ctrl-C once: stop at the next recorded update and leave nothing half done. Twice: stop at once. */
 function interruption(): AbortSignal {
@@ -26,7 +26,8 @@ function exitCodeFor(error: unknown, signal: AbortSignal): ExitCode {
     return EXIT.interrupted;
   }
   if (error instanceof ExpectedError) {
-    process.stderr.write(`error: ${printable(error.message)}\n`);
+    const lines = error.lines.map((line, place) => shown(place === 0 ? `error: ${line}` : line, { colors: false }));
+    process.stderr.write(`${lines.join("\n")}\n`);
     return error.exitCode;
   }
   process.stderr.write(`This is a bug in bn-compare:\n${error instanceof Error ? error.stack : String(error)}\n`);

@@ -1,5 +1,5 @@
-import { visible } from "../excerpt.js";
 import type { Result, Statistic } from "../experiment/result.js";
+import { visible } from "../text/excerpt.js";
 
 /** No-break space: keeps a number together with its unit and its thousands. */
 const NBSP = "\u00a0";

@@ -3,10 +3,10 @@ import { basename, join } from "node:path";
 import type { z } from "zod";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
 import { readInput, readInputText } from "../input-file.js";
 import { readSafetensors } from "../model/safetensors.js";
 import type { TensorMap } from "../model/tensors.js";
+import { excerpt } from "../text/excerpt.js";
 import { ANCHOR_FILE, BASELINE_FILE, BASELINE_VERSION, type Baseline, baselineSchema, configHash } from "./baseline.js";
 
 /** A baseline as it lies in an experiment's folder. */
@@ -37,7 +37,7 @@ export function readBaseline(folder: string): ReadBaseline {
   const parsed = baselineSchema.safeParse(value);
   if (!parsed.success) {
     const faults = parsed.error.issues.slice(0, 5).map((issue) => `  ${faultText(issue, value)}`);
-    throw usageError([`${file} is no sound baseline; ${renew}`, ...faults].join("\n"));
+    throw usageError([`${file} is no sound baseline; ${renew}`, ...faults]);
   }
   const baseline = parsed.data;
   if (configHash(baseline.config) !== baseline.configHash) {
@@ -45,9 +45,7 @@ export function readBaseline(folder: string): ReadBaseline {
   }
   const holes = holesIn(baseline);
   if (holes.length > 0) {
-    throw usageError(
-      [`${file} is no sound baseline; ${renew}`, ...holes.slice(0, 5).map((hole) => `  ${hole}`)].join("\n"),
-    );
+    throw usageError([`${file} is no sound baseline; ${renew}`, ...holes.slice(0, 5).map((hole) => `  ${hole}`)]);
   }
   // Read now, not when the bytes differ: a baseline without them would pass until it is needed.
   return { file, baseline, anchors: readAnchors(folder, baseline, renew) };

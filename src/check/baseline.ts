@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { byteDigest } from "../data/digest.js";
-import { excerpt } from "../excerpt.js";
 import type { Experiment } from "../experiment/prepare.js";
 import { divergenceSchema, type ResolvedConfig, statisticSchema } from "../experiment/result.js";
+import { excerpt } from "../text/excerpt.js";
 
 /** Version of `baseline.json`'s layout. */
 export const BASELINE_VERSION = 1;

@@ -126,13 +126,11 @@ function requireSameConfig({ experiment, folder, read }: Checked): void {
   const config = comparableConfig(experiment);
   if (configHash(config) !== read.baseline.configHash) {
     const keys = differingKeys(read.baseline.config, config).map((line) => `  ${line}`);
-    throw usageError(
-      [
-        `${read.file} is of another configuration:`,
-        ...keys,
-        `write a new one with: bn-compare check --update ${folder}`,
-      ].join("\n"),
-    );
+    throw usageError([
+      `${read.file} is of another configuration:`,
+      ...keys,
+      `write a new one with: bn-compare check --update ${folder}`,
+    ]);
   }
   const recorded = new Set(read.baseline.seeds.map(({ seed }) => seed));
   const missing = experiment.seeds.filter((seed) => !recorded.has(seed));

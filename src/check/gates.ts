@@ -1,7 +1,7 @@
 import type { CheckSettings } from "../config/keys.js";
 import { usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
 import type { Experiment } from "../experiment/prepare.js";
+import { excerpt } from "../text/excerpt.js";
 import type { Baseline } from "./baseline.js";
 import { parseQuantity, QUANTITY_KINDS, type Quantity } from "./quantities.js";
 import { readTolerance, type Tolerance } from "./tolerance.js";

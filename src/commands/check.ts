@@ -8,7 +8,6 @@ import { findExperiments } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
 import { checkedFlags } from "../config/load.js";
 import { EXIT, fileError, usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { FinishedRun } from "../experiment/run.js";
 import { openWorkers, type Workers } from "../experiment/workers.js";
@@ -18,6 +17,7 @@ import { formatJson } from "../output/json.js";
 import { junitOf } from "../output/junit.js";
 import { fittingTable } from "../output/table.js";
 import { writeWholeFile } from "../output/whole-file.js";
+import { excerpt } from "../text/excerpt.js";
 import { updateBaseline } from "./check-update.js";
 
 /** Flags of `check`, as commander gives them. */
@@ -156,7 +156,7 @@ async function writeReports(
   const outcome: Outcome = worstOf(reports.map((report) => report.outcome));
   if (options.json) process.stdout.write(formatJson({ outcome, reports: reports.map(withoutFolders) }));
   if (options.junit !== undefined) await writeWholeFile(options.junit, junitOf(reports, warns));
-  const markdown = wantsMarkdown(options) ? checkMarkdown(reports, artefacts) : "";
+  const markdown = wantsMarkdown(options) ? checkMarkdown(reports, artefacts).text : "";
   if (options.markdown !== undefined) await writeWholeFile(options.markdown, markdown);
   const summary = stepSummary();
   if (summary !== undefined) {
@@ -169,7 +169,7 @@ async function writeReports(
   // Read by GitHub from the log, so beside data that goes elsewhere.
   if (process.env["GITHUB_ACTIONS"] === "true") {
     const stream = options.json ? process.stderr : process.stdout;
-    for (const line of annotations(reports, warns)) stream.write(`${line}\n`);
+    for (const line of annotations(reports, warns)) stream.write(`${line.text}\n`);
   }
 }
 

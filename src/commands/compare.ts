@@ -36,7 +36,7 @@ export async function compare(
 
 /** Reads all runs and reports every problem at once. A run given twice is no fault of the disk. */
 function readRuns(paths: readonly string[]): RecordedRun[] {
-  const problems: string[] = [];
+  const problems: (readonly string[])[] = [];
   let allRead = true;
   const runs: RecordedRun[] = [];
   const seen = new Map<string, string>();
@@ -50,21 +50,21 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
         runs.push(run);
       } else {
         const same = realpathSync(path) === realpathSync(twin);
-        problems.push(same ? `${path} is given twice` : `${path} holds the same result as ${twin}, byte for byte`);
+        problems.push([same ? `${path} is given twice` : `${path} holds the same result as ${twin}, byte for byte`]);
       }
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
-      problems.push(error.message);
+      problems.push(error.lines);
       allRead = false;
     }
   }
   if (problems.length === 0) return runs;
-  const [only] = problems;
+  const lines = problems.flat();
   const message =
     problems.length === 1
-      ? only
-      : `${problems.length} runs cannot be compared:\n${problems.map((problem) => `  ${problem.replace(/\n/g, "\n  ")}`).join("\n")}`;
-  throw new ExpectedError(allRead ? EXIT.usage : EXIT.file, message ?? "");
+      ? lines
+      : [`${problems.length} runs cannot be compared:`, ...lines.map((line) => `  ${line}`)];
+  throw new ExpectedError(allRead ? EXIT.usage : EXIT.file, message);
 }
 
 /** A page of ours may be replaced, anything else not. */

@@ -1,9 +1,9 @@
 import { EXIT, ExpectedError, usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
 import { formatJson } from "../output/json.js";
 import { plainTable } from "../output/table.js";
 import { inspectMachine, type Part } from "../setup/parts.js";
 import { setUpTensorFlow } from "../setup/tensorflow.js";
+import { excerpt } from "../text/excerpt.js";
 
 /** Flags of `doctor`. */
 export interface DoctorOptions {

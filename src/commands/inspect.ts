@@ -1,6 +1,5 @@
 import { Chalk, supportsColor } from "chalk";
 import { EXIT, ExpectedError } from "../errors.js";
-import { printable } from "../excerpt.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { recheckPairing } from "../experiment/recheck.js";
 import { replayed } from "../experiment/replay.js";
@@ -8,7 +7,9 @@ import { effectRows, momentumLine, roundingLines, seedRows } from "../output/evi
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "../output/inspection.js";
 import { formatJson } from "../output/json.js";
 import { readRun } from "../output/run-reader.js";
-import { costTableRows, fittingTable, type Rows } from "../output/table.js";
+import { costTableRows, fittingTable } from "../output/table.js";
+import { named } from "../text/excerpt.js";
+import type { Rows } from "../text/rows.js";
 
 /**
  * `bn-compare inspect RUN`: what a recorded run proves and found, and whether its arms are pairs: data and weights are
@@ -27,9 +28,9 @@ export async function inspect(run: string, options: { readonly json?: boolean })
     const section = (title: string, parts: readonly (Rows | readonly string[] | undefined)[]) => {
       const texts = parts.flatMap((part) => {
         if (part === undefined) return [];
-        if (!("rows" in part)) return part.length === 0 ? [] : [part.map(printable).join("\n")];
+        if (!("rows" in part)) return part.length === 0 ? [] : [part.map(named).join("\n")];
         if (part.rows.length === 0) return [];
-        return [fittingTable({ ...part, rows: part.rows.map((row) => row.map(printable)) }, columns, colours.bold)];
+        return [fittingTable({ ...part, rows: part.rows.map((row) => row.map(named)) }, columns, colours.bold)];
       });
       if (texts.length > 0) process.stdout.write(`${colours.bold.underline(title)}\n\n${texts.join("\n\n")}\n\n`);
     };
@@ -49,9 +50,9 @@ export async function inspect(run: string, options: { readonly json?: boolean })
     section("Rounding", [roundingLines(result)]);
   }
   if (faults.length > 0) {
-    throw new ExpectedError(
-      EXIT.regression,
-      [`${run}: the arms are not proved to be pairs:`, ...faults.map((fault) => `  ${fault}`)].join("\n"),
-    );
+    throw new ExpectedError(EXIT.regression, [
+      `${run}: the arms are not proved to be pairs:`,
+      ...faults.map((fault) => `  ${fault}`),
+    ]);
   }
 }

@@ -50,7 +50,7 @@ export async function reproduce(names: readonly string[], flags: ReproduceFlags,
   if (flags.json) process.stdout.write(formatJson(asJson(reproductions, engine, seconds)));
   else process.stdout.write(`${textOf(reproductions, seconds)}\n`);
   const faults = reproductions.flatMap(faultsOf);
-  if (faults.length > 0) throw new ExpectedError(EXIT.regression, faults.join("\n"));
+  if (faults.length > 0) throw new ExpectedError(EXIT.regression, faults);
 }
 
 /** Four significant digits: what is printed, recorded in `claim.yaml` and quoted. */

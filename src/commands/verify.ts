@@ -66,7 +66,7 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signa
   const made = JSON.stringify(recorded.result.engine);
   const now = JSON.stringify(again.result.engine);
   if (made !== now) lines.push(`  recorded with ${made}`, `  now          ${now}`);
-  throw new ExpectedError(EXIT.regression, lines.join("\n"));
+  throw new ExpectedError(EXIT.regression, lines);
 }
 
 async function compareEngines(recorded: RecordedRun, { engine = "tfjs", backend }: VerifyOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import leven from "leven";
-import { excerpt } from "../excerpt.js";
+import { excerpt } from "../text/excerpt.js";
 import {
   ARM_KEYS,
   type ArmSettings,

@@ -3,8 +3,8 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
 import { type InputKind, readInputText } from "../input-file.js";
+import { excerpt } from "../text/excerpt.js";
 import { KEYS, type KeyName, type Settings } from "./keys.js";
 import { checkLayer, flagLayer, type Layer, type Problem, type RawLayer } from "./layers.js";
 import { type Configuration, mergeLayers } from "./merge.js";
@@ -44,9 +44,10 @@ export function checkedFlags(flags: Readonly<Record<string, unknown>>): Settings
 
 export function configurationError(problems: readonly Problem[]): ExpectedError {
   if (problems.length === 1) return usageError(problems[0] as string);
-  return usageError(
-    [`${problems.length} problems in the configuration:`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
-  );
+  return usageError([
+    `${problems.length} problems in the configuration:`,
+    ...problems.map((problem) => `  ${problem}`),
+  ]);
 }
 
 /** The YAML file meant by a folder, a file, or the name of an experiment that comes with the package. */

@@ -1,6 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
+import { excerpt } from "../text/excerpt.js";
 import type { Points } from "./points.js";
 
 /** How many faults or columns of one file are listed before the rest is only counted. */
@@ -47,7 +47,7 @@ export function parsePoints(text: string, file: string): Points {
   });
   if (faults.length > 0) {
     const rest = faults.length - LISTED;
-    throw usageError([...faults.slice(0, LISTED), ...(rest > 0 ? [`${file}: and ${rest} more`] : [])].join("\n"));
+    throw usageError([...faults.slice(0, LISTED), ...(rest > 0 ? [`${file}: and ${rest} more`] : [])]);
   }
   return { samples: rows.length, inputs, x, y };
 }

@@ -36,7 +36,7 @@ export async function loadTensorFlow(wanted?: BackendName, verbose = false): Pro
   const what = wanted === undefined ? "the engine tfjs" : `the backend ${wanted} of the engine tfjs`;
   const advice = ["The engine reference needs none of this: --engine reference"];
   if (wanted === "tensorflow") advice.unshift("bn-compare doctor --fix tensorflow installs it on Linux");
-  throw unavailableError([`${what} cannot start:`, ...reasons, ...advice].join("\n"));
+  throw unavailableError([`${what} cannot start:`, ...reasons, ...advice]);
 }
 
 function loadBackend(backend: BackendName, verbose: boolean): Pick<TensorFlowBackend, "tf" | "libraries"> {

@@ -18,7 +18,7 @@ export interface WorkerTask {
 /** An answer, or the expected error that stands in its place: classes do not survive the way back. */
 export type WorkerAnswer =
   | { readonly info: EngineInfo; readonly notices: readonly string[]; readonly outcome?: ArmOutcome }
-  | { readonly failed: string; readonly exitCode: ExpectedError["exitCode"] };
+  | { readonly failed: readonly string[]; readonly exitCode: ExpectedError["exitCode"] };
 
 /** Progress as it is sent, with the arm it belongs to. */
 export interface ProgressMessage {
@@ -48,7 +48,7 @@ export default async function work({ engine, backend, verbose, job, port }: Work
     });
     return { info: ready.info, notices, outcome };
   } catch (error) {
-    if (error instanceof ExpectedError) return { failed: error.message, exitCode: error.exitCode };
+    if (error instanceof ExpectedError) return { failed: error.lines, exitCode: error.exitCode };
     throw error;
   } finally {
     port?.close();

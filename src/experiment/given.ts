@@ -4,10 +4,10 @@ import { parsePoints } from "../data/csv.js";
 import type { DataSource } from "../data/dataset.js";
 import { byteDigest } from "../data/digest.js";
 import type { Points } from "../data/points.js";
-import { excerpt } from "../excerpt.js";
 import { readInput } from "../input-file.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
+import { excerpt } from "../text/excerpt.js";
 import type { Complete } from "./arm-plans.js";
 
 /** Where a run folder keeps the files that were given. */

@@ -1,6 +1,6 @@
 import { setFloat32 } from "../data/float32.js";
 import { usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
+import { excerpt } from "../text/excerpt.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
 /** A safetensors file: 8 bytes header length, a JSON header, then the values, little-endian. */

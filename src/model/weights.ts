@@ -1,5 +1,5 @@
 import { usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
+import { excerpt } from "../text/excerpt.js";
 import { readSafetensors } from "./safetensors.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
@@ -51,7 +51,7 @@ export function readWeights(bytes: Uint8Array, file: string): { weights: TensorM
   }
   if (faults.length === 0 && outputs !== 1)
     faults.push(`layers.${layers - 1}.kernel has ${outputs} outputs; there is one target, y`);
-  if (faults.length > 0) throw usageError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
+  if (faults.length > 0) throw usageError(faults.map((fault) => `${file}: ${fault}`));
   return { weights, ignored: names.filter((name) => !weights.has(name)) };
 }
 

@@ -1,8 +1,10 @@
 import type { CheckReport } from "../check/check.js";
 import { shortNumber } from "../experiment/findings.js";
 import type { Statistic } from "../metrics/statistic.js";
+import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
+import type { Rows } from "../text/rows.js";
+import { type WorkflowCommand, workflowCommand } from "../text/workflow-command.js";
 import { decisionRows, decisionText, findingLines, OUTCOME_TEXT } from "./check-text.js";
-import { markdownTable, type Rows } from "./table.js";
 
 const MARKS = { pass: "✅", regression: "❌", inconclusive: "❔" } as const;
 
@@ -13,26 +15,23 @@ const CURVE_POINTS = 6;
 export function checkMarkdown(
   reports: readonly CheckReport[],
   artefacts: (report: CheckReport) => readonly string[] = () => [],
-): string {
-  return reports
-    .map((report) => {
-      const { experiment, outcome, decisions } = report;
-      const files = artefacts(report);
-      return [
-        `## ${MARKS[outcome]} ${experiment}: ${OUTCOME_TEXT[outcome]}`,
-        markdownTable(decisionRows(report)),
-        findingLines(report)
-          .map((line) => `- ${line}`)
-          .join("\n"),
-        ...decisions.filter((decision) => decision.outcome !== "pass").map(decisionText),
-        `<details><summary>Cost curves, baseline and now (first seed)</summary>\n\n${markdownTable(curveRows(report))}\n\n</details>`,
-        ...(files.length === 0
-          ? []
-          : [`Pictures among the artefacts: ${files.map((file) => `\`${file}\``).join(", ")}`]),
-      ].join("\n\n");
-    })
-    .join("\n\n")
-    .concat("\n");
+): Markdown {
+  const sections = reports.map((report) => {
+    const { experiment, outcome, decisions } = report;
+    const files = artefacts(report).map((file) => markdown`<code>${file}</code>`);
+    return [
+      markdown`## ${MARKS[outcome]} ${experiment}: ${OUTCOME_TEXT[outcome]}`,
+      markdownTable(decisionRows(report)),
+      markdown.joined(
+        findingLines(report).map((line) => markdown`- ${line}`),
+        "\n",
+      ),
+      ...decisions.filter((decision) => decision.outcome !== "pass").map(decisionText),
+      markdown`<details><summary>Cost curves, baseline and now (first seed)</summary>\n\n${markdownTable(curveRows(report))}\n\n</details>`,
+      ...(files.length === 0 ? [] : [markdown`Pictures among the artefacts: ${markdown.joined(files, ", ")}`]),
+    ];
+  });
+  return markdown`${markdown.joined(sections.flat(), "\n\n")}\n`;
 }
 
 /** Cost at some updates, `baseline → now` where they differ. */
@@ -63,26 +62,16 @@ function chosen(updates: readonly number[]): number[] {
   return sorted.filter((_, i) => i % step === 0 || i === sorted.length - 1);
 }
 
-/** Workflow commands by which GitHub marks a run: one line a gate that did not pass. */
-export function annotations(reports: readonly CheckReport[], inconclusiveWarns: boolean): string[] {
+/** How GitHub marks a run: one command a gate that did not pass. */
+export function annotations(reports: readonly CheckReport[], inconclusiveWarns: boolean): WorkflowCommand[] {
   return reports.flatMap((report) =>
     report.decisions
       .filter(({ outcome }) => outcome !== "pass")
       .map((decision) => {
         const level = decision.outcome === "inconclusive" && inconclusiveWarns ? "warning" : "error";
         const title = `${report.experiment}: ${decision.quantity}`;
-        const text = [decisionText(decision), ...findingLines(report)].join("\n");
-        const file = `file=${escapeProperty(`${report.folder}/experiment.yaml`)}`;
-        return `::${level} ${file},title=${escapeProperty(title)}::${escapeData(text)}`;
+        const file = `${report.folder}/experiment.yaml`;
+        return workflowCommand(level, { file, title }, [decisionText(decision), ...findingLines(report)]);
       }),
   );
-}
-
-/** As GitHub reads them: https://docs.github.com/actions, workflow commands. */
-function escapeData(text: string): string {
-  return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
 }

@@ -1,7 +1,7 @@
 import type { CheckReport } from "../check/check.js";
 import type { Decision } from "../check/decide.js";
 import { shortNumber } from "../experiment/findings.js";
-import type { Rows } from "./table.js";
+import type { Rows } from "../text/rows.js";
 
 /** What a check says, in the words that its table, its Markdown and its JUnit file share. */
 

@@ -2,7 +2,7 @@ import { ENOUGH_SEEDS, finalsOver } from "../experiment/effects.js";
 import { factorText, percentRange, shortNumber } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
 import type { FinalsSummary } from "../metrics/effect.js";
-import type { Rows } from "./table.js";
+import type { Rows } from "../text/rows.js";
 
 /** What the run's numbers are worth: seeds, effects, rounding. Each part is there where there is something to say. */
 

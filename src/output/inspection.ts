@@ -1,6 +1,6 @@
 import { evidenceOf, layerName, shortNumber } from "../experiment/findings.js";
 import type { ArmResult, Gap, Result } from "../experiment/result.js";
-import type { Rows } from "./table.js";
+import type { Rows } from "../text/rows.js";
 
 /** Hex digits of a hash that are shown. */
 const SHOWN = 12;

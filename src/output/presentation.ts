@@ -39,7 +39,7 @@ export async function presentationOf(
       summaryOf(
         result,
         svgs.map(([name]) => name),
-      ),
+      ).text,
     ],
     [REPORT_NAME, htmlReportOf(result, pictures)],
   ]);

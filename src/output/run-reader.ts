@@ -1,11 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
 import { digestsSchema, type RunDigests } from "../experiment/digests.js";
 import { type Result, resultSchema, SCHEMA_VERSION } from "../experiment/result.js";
 import { faultsOf } from "../experiment/result-rules.js";
 import { readInputText } from "../input-file.js";
+import { excerpt } from "../text/excerpt.js";
 
 /** A finished run as it lies on disk. */
 export interface RecordedRun {
@@ -29,7 +29,7 @@ export function readDigests(folder: string): RunDigests | undefined {
   if (!existsSync(file)) return undefined;
   const parsed = digestsSchema.safeParse(parseJson(readInputText(file, "digests"), file));
   if (parsed.success) return parsed.data;
-  throw new ExpectedError(EXIT.file, [`${file} does not hold digests:`, ...faultLines(parsed.error.issues)].join("\n"));
+  throw new ExpectedError(EXIT.file, [`${file} does not hold digests:`, ...faultLines(parsed.error.issues)]);
 }
 
 function resultFile(run: string): string {
@@ -57,7 +57,7 @@ function checked(value: unknown, file: string): Result {
   const parsed = resultSchema.safeParse(value);
   const faults = parsed.success ? faultsOf(parsed.data) : parsed.error.issues;
   if (parsed.success && faults.length === 0) return parsed.data;
-  throw new ExpectedError(EXIT.file, [`${file} does not hold a result:`, ...faultLines(faults)].join("\n"));
+  throw new ExpectedError(EXIT.file, [`${file} does not hold a result:`, ...faultLines(faults)]);
 }
 
 function faultLines(faults: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string[] {

@@ -2,8 +2,9 @@ import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { headlineOf } from "../report/headline.js";
+import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
-import { anchorLines, costTableRows, markdownTable, markdownText } from "./table.js";
+import { anchorLines, costTableRows } from "./table.js";
 
 const CAPTIONS = {
   "data.svg": "The data and what each arm made of it",
@@ -17,17 +18,18 @@ const CAPTIONS = {
 } as const satisfies Record<PictureName, string>;
 
 /** `summary.md`: the sentence, the tables and the pictures (those of `drawn`), for a pull request or a notebook. */
-export function summaryOf(result: Result, drawn: readonly string[]): string {
+export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
   const { engine, config, seeds, warnings } = result;
   const [bySeeds, effects] = [seedRows(result), effectRows(result)];
   const over = seeds.length > 1 ? `${seeds.length} seeds` : `seed ${config.seed}`;
   const pictures = PICTURE_NAMES.filter((file) => drawn.includes(file)).map(
-    (file) => `## ${CAPTIONS[file]}\n\n![${CAPTIONS[file]}](${file})`,
+    (file) => markdown`## ${CAPTIONS[file]}\n\n![${CAPTIONS[file]}](${file})`,
   );
-  return [
-    `# Batch normalization compared: ${markdownText(String(config.activation))}, ${config.updates} updates, ${over}`,
-    `**${markdownText(headlineOf(result))}**`,
-    markdownText(sentenceOf(result)),
+  const version = engine.version["bn-compare"];
+  const parts = [
+    markdown`# Batch normalization compared: ${config.activation}, ${config.updates} updates, ${over}`,
+    markdown`**${headlineOf(result)}**`,
+    sentenceOf(result),
     markdownTable(costTableRows(result)),
     `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${anchorLines(result).join("; ")}.`,
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
@@ -35,12 +37,17 @@ export function summaryOf(result: Result, drawn: readonly string[]): string {
     ...list(roundingLines(result)),
     ...list(warnings.map(({ text }) => `Warning: ${text}.`)),
     ...pictures,
-    `Computed by the engine ${markdownText(`${engine.name} (${engine.backend}), bn-compare ${engine.version["bn-compare"]}`)}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
-  ]
-    .join("\n\n")
-    .concat("\n");
+    markdown`Computed by the engine ${engine.name} (${engine.backend}), bn-compare ${version}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
+  ];
+  return markdown`${markdown.joined(parts, "\n\n")}\n`;
 }
 
-function list(items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [items.map((item) => `- ${markdownText(item)}`).join("\n")];
+function list(items: readonly string[]): Markdown[] {
+  if (items.length === 0) return [];
+  return [
+    markdown.joined(
+      items.map((item) => markdown`- ${item}`),
+      "\n",
+    ),
+  ];
 }

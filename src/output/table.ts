@@ -1,8 +1,8 @@
 import Table from "cli-table3";
-import { visible } from "../excerpt.js";
 import { shortNumber } from "../experiment/findings.js";
 import type { ArmResult, Result } from "../experiment/result.js";
 import type { Statistic } from "../metrics/statistic.js";
+import type { Rows } from "../text/rows.js";
 
 const HEADINGS = ["arm", "status", "start, train", "start, inference", "end, train", "end, inference"] as const;
 
@@ -50,13 +50,6 @@ export function anchorLines({ anchors }: Result): string[] {
 /** Marks headings and names. */
 export type Emphasis = (text: string) => string;
 
-/** Rows under headings; the first `left` columns are text, the others numbers. */
-export interface Rows {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly left: number;
-}
-
 /** The table for a terminal of that many columns; one block a row where the rows do not fit. */
 export function fittingTable({ head, rows, left }: Rows, columns: number, emphasis: Emphasis): string {
   const widths = head.map((heading, i) => Math.max(heading.length, ...rows.map((row) => (row[i] as string).length)));
@@ -71,18 +64,6 @@ export function fittingTable({ head, rows, left }: Rows, columns: number, emphas
     rows,
     head.map((_, i) => (i < left ? "left" : "right")),
   );
-}
-
-/** The same rows as a Markdown table. */
-export function markdownTable({ head, rows, left }: Rows): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => markdownText(cell).replace(/\|/g, "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map((_, i) => (i < left ? "---" : "---:"))), ...rows.map(line)].join("\n");
-}
-
-/** One line in which nothing is markup: names come from people. */
-export function markdownText(text: string): string {
-  return visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 /** A table without lines, two spaces between its columns. */

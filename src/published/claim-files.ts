@@ -8,7 +8,7 @@ import { mergeLayers } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import { valueSchema } from "../config/schema.js";
 import { usageError } from "../errors.js";
-import { excerpt } from "../excerpt.js";
+import { excerpt } from "../text/excerpt.js";
 import { type Claim, type ClaimNumber, claimSchema, type WrittenClaim } from "./claim.js";
 import { type StatisticName, statistics } from "./statistics.js";
 

@@ -71,7 +71,7 @@ export async function reproduceClaims(
   }
 }
 
-type Answer = Exclude<SeedAnswer, { failed: string }>;
+type Answer = Exclude<SeedAnswer, { failed: readonly string[] }>;
 
 function answered(answer: SeedAnswer): Answer {
   if ("failed" in answer) throw new ExpectedError(answer.exitCode, answer.failed);

@@ -22,7 +22,7 @@ export type SeedAnswer =
       /** Of computing. */
       readonly seconds: number;
     }
-  | { readonly failed: string; readonly exitCode: ExpectedError["exitCode"] };
+  | { readonly failed: readonly string[]; readonly exitCode: ExpectedError["exitCode"] };
 
 let loaded: Promise<LoadedEngine> | undefined;
 
@@ -39,7 +39,7 @@ export default async function work({ engine, backend, settings, seeds, measured 
     const values = measured.map((_, i) => perSeed.map((ofSeed) => ofSeed[i]));
     return { values, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
-    if (error instanceof ExpectedError) return { failed: error.message, exitCode: error.exitCode };
+    if (error instanceof ExpectedError) return { failed: error.lines, exitCode: error.exitCode };
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { countedText, listText, numberText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import type { Result } from "../experiment/result.js";
-import { html, type Markup } from "./html.js";
+import { html, type Markup } from "../text/html.js";
 import { type LabelledArm, labelledArms, MOST_TOLD } from "./labelled-arms.js";
 
 /** An arm's end: a figure, and in small what it is. */

@@ -1,6 +1,7 @@
 import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
 import { charts, type Picture } from "../charts/pictures.js";
 import { listText } from "../charts/wording.js";
+import { html, type Markup } from "../text/html.js";
 import { loadAssets } from "./assets.js";
 import { collectWithin } from "./collect.js";
 import type { DrawnRun, Overlay, Overlays } from "./compare-drawing.js";
@@ -19,7 +20,6 @@ import {
 } from "./figures.js";
 import { filmOf } from "./film.js";
 import { headlineOf } from "./headline.js";
-import { html, type Markup } from "./html.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import type { NamedRun } from "./named-runs.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
@@ -127,7 +127,7 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
 ${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${headlineOf(result)}</p></div>`)}
 </header>
 ${sectionList(sections.filter((section) => section !== undefined))}`;
-  const payload = payloadOf(runs, overlays, shown, PAGE_LIMIT - body.markup.length - style.length - script.length);
+  const payload = payloadOf(runs, overlays, shown, PAGE_LIMIT - body.text.length - style.length - script.length);
   return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
 }
 
@@ -206,7 +206,7 @@ function figureOf(
 function picturesWithin(figures: Figures, room: number): PictureName[] {
   let left = room;
   return BY_WORTH.filter((name) => {
-    const length = (figures.get(name) ?? []).reduce((sum, figure) => sum + (figure?.markup.length ?? 0), 0);
+    const length = (figures.get(name) ?? []).reduce((sum, figure) => sum + (figure?.text.length ?? 0), 0);
     if (length === 0 || length > left) return false;
     left -= length;
     return true;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readStart } from "../input-file.js";
-import { asMarkup, html, type Markup, scriptJson } from "./html.js";
+import { asMarkup, html, type Markup, scriptJson } from "../text/html.js";
 import type { Payload } from "./payload.js";
 
 /** Stands in every page, so that it is known as ours. */
@@ -58,7 +58,7 @@ ${asMarkup(GENERATOR)}
 ${body}
 ${behind}</body>
 </html>
-`.markup;
+`.text;
 }
 
 function hashOf(text: string): string {

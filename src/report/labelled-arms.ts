@@ -1,6 +1,6 @@
 import { armStyles } from "../charts/theme.js";
 import type { ArmResult, Result } from "../experiment/result.js";
-import { html, type Markup } from "./html.js";
+import { html, type Markup } from "../text/html.js";
 
 /**
  * How a chart is read, and what it shows in this run: two sentences for someone who sees such a chart for the first time.

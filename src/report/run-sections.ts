@@ -1,8 +1,8 @@
 import type { PictureName } from "../charts/picture-names.js";
 import type { Pictures } from "../charts/pictures.js";
 import type { Result } from "../experiment/result.js";
+import { html, type Markup } from "../text/html.js";
 import { figureMarkup, idOf } from "./figures.js";
-import { html, type Markup } from "./html.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import { readingOf, whoseNets } from "./reading.js";
 import { recipeOf } from "./recipe.js";

@@ -1,4 +1,4 @@
-import { html, type Markup } from "./html.js";
+import { html, type Markup } from "../text/html.js";
 
 /** Rows under headings; the first `left` columns are text, the others numbers. */
 export interface Table {

@@ -1,6 +1,6 @@
 import { countText, numberText } from "../charts/wording.js";
 import type { Result } from "../experiment/result.js";
-import { html } from "./html.js";
+import { html } from "../text/html.js";
 import type { Section } from "./run-sections.js";
 
 /** The terms of a page for someone who meets them here first; numbers are the run's where there is one run. */

@@ -16,8 +16,8 @@ interface Start {
 export async function output(command: string, args: readonly string[], start: Start = {}): Promise<string> {
   const { code, stdout, stderr } = await run(command, args, "pipe", start);
   if (code === 0) return stdout;
-  const last = stderr.trim().split("\n").slice(-15).join("\n");
-  throw unavailableError(`${basename(command)} ${args[0] ?? ""} failed (${code}):\n${last}`);
+  const last = stderr.trim().split("\n").slice(-15);
+  throw unavailableError([`${basename(command)} ${args[0] ?? ""} failed (${code}):`, ...last]);
 }
 
 /** Runs with its own progress on our stderr. */

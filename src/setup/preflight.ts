@@ -56,7 +56,7 @@ export async function preflight(cache: string): Promise<{ tools: Tools; wheel: W
     missing.push(`2.2 GB of free space in ${cache} (here: ${(space / 1e9).toFixed(1)} GB); XDG_CACHE_HOME moves it`);
   }
   if (missing.length > 0) {
-    throw unavailableError(`setting up native TensorFlow needs:\n${missing.map((line) => `  - ${line}`).join("\n")}`);
+    throw unavailableError(["setting up native TensorFlow needs:", ...missing.map((line) => `  - ${line}`)]);
   }
   return { tools, wheel };
 }

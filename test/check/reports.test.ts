@@ -86,21 +86,21 @@ describe("JUnit", () => {
 
 describe("Markdown", () => {
   test("has the table, the sentence, the curves and the pictures' names", () => {
-    const text = checkMarkdown([report("x")], () => ["runs/check/x/costs-against-baseline.svg"]);
+    const text = checkMarkdown([report("x")], () => ["runs/check/x/costs-against-baseline.svg"]).text;
     expect(text).toContain("## ❌ x: REGRESSION");
     expect(text).toContain("| bn.train | REGRESSION | 80 | 90 | +10 (+8 to +12) | 5 % = 4 |");
     expect(text).toContain("| bn | 1000 | 80 → 90 |");
-    expect(text).toContain("`runs/check/x/costs-against-baseline.svg`");
+    expect(text).toContain("<code>runs/check/x/costs-against-baseline.svg</code>");
   });
 });
 
 test("annotations escape what GitHub reads as its own", () => {
-  const lines = annotations([report("a:b,c")], false);
+  const lines = annotations([report("a:b,c")], false).map(({ text }) => text);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(
     /^::error file=experiments\/a%3Ab%2Cc\/experiment\.yaml,title=a%3Ab%2Cc%3A bn\.train::REGRESSION bn\.train: /,
   );
   expect(lines[0]).toContain("5 %25");
   expect(lines[0]).not.toContain("\n");
-  expect(annotations([report("x", "inconclusive")], true)[0]).toMatch(/^::warning /);
+  expect(annotations([report("x", "inconclusive")], true)[0]?.text).toMatch(/^::warning /);
 });

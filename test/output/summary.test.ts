@@ -7,14 +7,16 @@ import { sentenceOf } from "../../src/experiment/findings.js";
 import { effectNote, effectRows, roundingLines, seedRows } from "../../src/output/evidence.js";
 import { writeRunFolder } from "../../src/output/run-folder.js";
 import { summaryOf } from "../../src/output/summary.js";
-import { anchorLines, costTableRows, markdownTable, type Rows } from "../../src/output/table.js";
+import { anchorLines, costTableRows } from "../../src/output/table.js";
+import { markdownTable } from "../../src/text/markdown.js";
+import type { Rows } from "../../src/text/rows.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 describe.each([makeResult(), makeResult({ plainDivergesAt: 1 }), makeResult({ inputs: 3 })])(
   "a run's summary",
   (result) => {
     const DRAWN = ["histograms.svg", "data.svg", "costs.svg", "activations.svg"];
-    const summary = summaryOf(result, DRAWN);
+    const summary = summaryOf(result, DRAWN).text;
 
     test("says in its title what was run", () => {
       expect(summary.split("\n")[0]).toBe("# Batch normalization compared: tanh, 100 updates, seed 1");
@@ -56,7 +58,7 @@ describe("a summary over seeds", () => {
     ...makeResult({ seeds: 4, probe: 3 }),
     warnings: [{ code: "inference-gap", arm: "bn", text: "bn: something is off", value: 0.5, limit: 0.1 } as const],
   };
-  const summary = summaryOf(result, []);
+  const summary = summaryOf(result, []).text;
   const tables = summary.split("\n\n").filter((part) => part.startsWith("|"));
 
   test("says so in its title, and of which seed the costs are", () => {
@@ -66,9 +68,9 @@ describe("a summary over seeds", () => {
 
   test("has the tables of costs, seeds and effects, with how to read the last", () => {
     expect(tables).toEqual([
-      markdownTable(costTableRows(result)),
-      markdownTable(seedRows(result) as Rows),
-      markdownTable(effectRows(result) as Rows),
+      markdownTable(costTableRows(result)).text,
+      markdownTable(seedRows(result) as Rows).text,
+      markdownTable(effectRows(result) as Rows).text,
     ]);
     expect(summary).toContain(`\n\n${effectNote(result)}\n\n`);
     expect(effectNote(result)).toContain("With as few as 4 seeds the intervals are too narrow");
@@ -86,7 +88,7 @@ describe("a summary over seeds", () => {
   });
 
   test("of one seed has none of this", () => {
-    const one = summaryOf(makeResult(), []);
+    const one = summaryOf(makeResult(), []).text;
     expect(one.split("\n\n").filter((part) => part.startsWith("|"))).toHaveLength(1);
     expect(one).not.toMatch(/^- /m);
     expect(one).not.toContain("pairing gain");
@@ -95,7 +97,7 @@ describe("a summary over seeds", () => {
 });
 
 test("every picture that can be drawn has its place in the summary and in a run folder", () => {
-  const embedded = [...summaryOf(makeResult(), PICTURE_NAMES).matchAll(/^!\[.+\]\((.+)\)$/gm)];
+  const embedded = [...summaryOf(makeResult(), PICTURE_NAMES).text.matchAll(/^!\[.+\]\((.+)\)$/gm)];
   expect(embedded.map(([, file]) => file)).toEqual([...PICTURE_NAMES]);
   const place = mkdtempSync(join(tmpdir(), "summary-test-"));
   onTestFinished(() => rmSync(place, { recursive: true }));

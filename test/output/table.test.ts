@@ -9,7 +9,9 @@ vi.hoisted(() => {
 import type { Result } from "../../src/experiment/result.js";
 import { effectRows, seedRows } from "../../src/output/evidence.js";
 import { gapRows, verdictRows } from "../../src/output/inspection.js";
-import { anchorLines, costTableRows, fittingTable, markdownTable, type Rows } from "../../src/output/table.js";
+import { anchorLines, costTableRows, fittingTable } from "../../src/output/table.js";
+import { markdownTable } from "../../src/text/markdown.js";
+import type { Rows } from "../../src/text/rows.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const plainly = (text: string) => text;
@@ -125,14 +127,14 @@ describe("a table that just fits", () => {
   });
 
   test("has its first columns to the left and the others to the right, in Markdown too", () => {
-    expect(markdownTable({ ...rows, left: 2 })).toBe("| arm | cost |\n| --- | --- |\n| plain | 12 |");
-    expect(markdownTable(rows)).toBe("| arm | cost |\n| --- | ---: |\n| plain | 12 |");
+    expect(markdownTable({ ...rows, left: 2 }).text).toBe("| arm | cost |\n| --- | --- |\n| plain | 12 |");
+    expect(markdownTable(rows).text).toBe("| arm | cost |\n| --- | ---: |\n| plain | 12 |");
   });
 });
 
 test("a name that is Markdown or HTML stays a name", () => {
-  const table = markdownTable({ head: ["arm"], rows: [["<img src=x onerror=a>&|\n\u001b[2Jx"]], left: 1 });
-  expect(table.split("\n")[2]).toBe("| &lt;img src=x onerror=a>&amp;\\| [2Jx |");
+  const table = markdownTable({ head: ["arm"], rows: [["<img src=x onerror=a>&|\n\u001b[2Jx"]], left: 1 }).text;
+  expect(table.split("\n")[2]).toBe("| &lt;img src=x onerror=a&gt;&amp;\\| \\[2Jx |");
 });
 
 describe("what the costs are to be read against", () => {

@@ -6,7 +6,7 @@ import { makeResult } from "../charts/result-fixture.js";
 
 /** What stands on each card, and below them. */
 function cardsOf(result: Result) {
-  const markup = armCards(result)?.markup ?? "";
+  const markup = armCards(result)?.text ?? "";
   const text = (part: string) =>
     part
       .replace(/<[^>]*>/g, " ")

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { sentenceOf } from "../../src/experiment/findings.js";
 import { headlineOf } from "../../src/report/headline.js";
-import { html } from "../../src/report/html.js";
+import { html } from "../../src/text/html.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 import { comparisonOf, reportOf } from "./pages.js";
@@ -63,8 +63,8 @@ test("the report tells its story in order, and leaves out what a run has not", a
 test("the report says what came of it, also in numbers, and two sentences with every chart", async () => {
   const result = makeResult({ plainDivergesAt: 1 });
   const page = await reportOf(result);
-  expect(page.includes(`<p class="lead">${html`${headlineOf(result)}`.markup}</p>`)).toBe(true);
-  expect(page.includes(html`${sentenceOf(result)}`.markup)).toBe(true);
+  expect(page.includes(`<p class="lead">${html`${headlineOf(result)}`.text}</p>`)).toBe(true);
+  expect(page.includes(html`${sentenceOf(result)}`.text)).toBe(true);
   const figures = page.split('<figure class="chart"').slice(1);
   expect(figures).toHaveLength(7);
   for (const figure of figures) expect(between(figure, "<figcaption>", "</figcaption>").match(/<p>/g)).toHaveLength(2);
@@ -92,13 +92,13 @@ describe("hostile content", () => {
 
 describe("html", () => {
   test("writes text as text and markup as markup", () => {
-    expect(html`<p title="${`"'<&>`}">${["a<b", 7, undefined, html`<b>${"&"}</b>`]}</p>`.markup).toBe(
+    expect(html`<p title="${`"'<&>`}">${["a<b", 7, undefined, html`<b>${"&"}</b>`]}</p>`.text).toBe(
       '<p title="&quot;&#39;&lt;&amp;&gt;">a&lt;b7<b>&amp;</b></p>',
     );
   });
 
   test("drops marks of direction and names what no document may hold", () => {
-    expect(html`${"a\u202eb\u2066c\u0000d\ud800e"}`.markup).toBe("abc\ufffdd\ufffde");
+    expect(html`${"a\u202eb\u2066c\u0000d\ud800e"}`.text).toBe("abc\ufffdd\ufffde");
   });
 });
 

@@ -1,27 +1,14 @@
-/** Text that is HTML already. */
-export interface Markup {
-  readonly markup: string;
-}
+import { Safe, templateOf } from "./medium.js";
 
-type Content = Markup | string | number | undefined | readonly Content[];
+/** Text that is HTML. */
+export type Markup = Safe<"html">;
 
 /** A template of HTML: what stands in it is text and stays text, unless it is `Markup`. */
-export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
-  return {
-    markup: parts.map((part, place) => part + (place < contents.length ? written(contents[place]) : "")).join(""),
-  };
-}
+export const html = templateOf("html", escaped);
 
 /** HTML from elsewhere: a drawn SVG, a style sheet. */
 export function asMarkup(markup: string): Markup {
-  return { markup };
-}
-
-function written(content: Content): string {
-  if (content === undefined) return "";
-  if (typeof content === "string" || typeof content === "number") return escaped(String(content));
-  if ("markup" in content) return content.markup;
-  return content.map(written).join("");
+  return new Safe("html", markup);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -45,10 +32,10 @@ export function cleanText(text: string): string {
 
 /** JSON that may stand in a script element: no `<` in it could end one. */
 export function scriptJson(value: unknown): Markup {
-  return {
-    markup: JSON.stringify(value)
+  return asMarkup(
+    JSON.stringify(value)
       .replace(/</g, "\\u003c")
       .replace(/\u2028/g, "\\u2028")
       .replace(/\u2029/g, "\\u2029"),
-  };
+  );
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { excerpt, printable } from "../src/excerpt.js";
+import { excerpt } from "../../src/text/excerpt.js";
 
 const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
@@ -36,11 +36,4 @@ describe("what an error message repeats", () => {
       }),
     );
   });
-});
-
-test("a whole message keeps its lines and its length, and nothing else that a terminal obeys", () => {
-  const path = `${"folder/".repeat(100)}\u001b[2J\u202e.csv`;
-  expect(printable(`cannot read ${path}:\n  it does not exist`)).toBe(
-    `cannot read ${"folder/".repeat(100)}\\u{1b}[2J\\u{202e}.csv:\n  it does not exist`,
-  );
 });

@@ -1,4 +1,4 @@
-/** What a terminal obeys and what nobody sees: ESC would colour the message, U+202E would write it from right to left. */
+/** What a terminal obeys and what nobody sees: ESC would color the message, U+202E would write it from right to left. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const UNSEEN_RUN = new RegExp(`${UNSEEN.source}+`, "gu");
 
@@ -17,11 +17,7 @@ export function visible(text: string): string {
   return text.replace(UNSEEN_RUN, " ");
 }
 
-/** A whole message, whose paths are not cut: it keeps its lines and nothing else that a terminal obeys. */
-export function printable(message: string): string {
-  return message.split("\n").map(named).join("\n");
-}
-
-function named(text: string): string {
+/** The whole text in one line, with each of these characters named by its code point. */
+export function named(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

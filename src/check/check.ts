@@ -5,13 +5,13 @@ import { usageError } from "../errors.js";
 import type { ArmRunner } from "../experiment/arm.js";
 import type { RunDigests } from "../experiment/digests.js";
 import type { Experiment } from "../experiment/prepare.js";
-import type { Result, RoundingProbe } from "../experiment/result.js";
+import type { RoundingProbe } from "../experiment/result.js";
 import { type FinishedRun, type RunEvents, runExperiment } from "../experiment/run.js";
 import { BASELINE_FILE, type Baseline, comparableConfig, configHash, differingKeys } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { type Cause, causeOf, type Location, locate } from "./cause.js";
 import { type Decision, decideSteps, type Finals, type Outcome, worstOf } from "./decide.js";
-import { finalsOf } from "./finals.js";
+import { curvesOf, finalsOf } from "./finals.js";
 import { type Gate, gatesOf } from "./gates.js";
 import { plannedLooks } from "./interval.js";
 import { decideGates, identicalDecisions, lookInTurn } from "./looks.js";
@@ -176,10 +176,6 @@ function sameTensors({ digests }: Baseline, current: RunDigests = {}): boolean {
 /** A divergence's growth is what was seen before it, not part of what happened. */
 function withoutGrowth(arms: object | undefined): unknown {
   return JSON.parse(JSON.stringify(arms ?? null, (key, value) => (key === "growth" ? undefined : value)));
-}
-
-function curvesOf({ arms }: Result): Baseline["costs"] {
-  return Object.fromEntries(Object.entries(arms).map(([name, { costs }]) => [name, costs]));
 }
 
 /** The standard deviation that rounding alone gives a quantity of the first seed, in the quantity's unit. */

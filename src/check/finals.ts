@@ -1,5 +1,8 @@
 import type { Result } from "../experiment/result.js";
+import type { Baseline } from "./baseline.js";
 import type { Final, SeedFinals } from "./quantities.js";
+
+/** What a baseline keeps of a result: costs in the targets' own unit, from which standardized ones follow. */
 
 /** The ends of a seed's arms in a result; empty when the result has no such seed. */
 export function finalsOf({ seeds }: Pick<Result, "seeds">, seed: number): SeedFinals {
@@ -8,8 +11,18 @@ export function finalsOf({ seeds }: Pick<Result, "seeds">, seed: number): SeedFi
     Object.entries(found?.arms ?? {}).map(([name, arm]): [string, Final] => [
       name,
       arm.status === "trained"
-        ? { status: arm.status, final: arm.final }
+        ? { status: arm.status, final: { train: arm.final.train, inference: arm.final.inference } }
         : { status: arm.status, divergence: arm.divergence },
+    ]),
+  );
+}
+
+/** The first seed's costs of every arm, in both modes. */
+export function curvesOf({ arms }: Pick<Result, "arms">): Baseline["costs"] {
+  return Object.fromEntries(
+    Object.entries(arms).map(([name, { costs }]) => [
+      name,
+      costs.map(({ update, train, inference }) => ({ update, train, inference })),
     ]),
   );
 }

@@ -7,7 +7,7 @@ import { writeSafetensors } from "../model/safetensors.js";
 import type { Tensor } from "../model/tensors.js";
 import { anchorName, stepFrom } from "./anchors.js";
 import { ANCHOR_FILE, BASELINE_VERSION, type Baseline, comparableConfig, configHash } from "./baseline.js";
-import { finalsOf } from "./finals.js";
+import { curvesOf, finalsOf } from "./finals.js";
 
 /** Hex digits of digests that a baseline holds, about; longer runs keep every second, third, … update. */
 const DIGEST_BUDGET = 400_000;
@@ -36,7 +36,7 @@ export async function makeBaseline(
       engine: { ...result.engine, reproducible: info.reproducible },
       environment: currentEnvironment(),
       seeds: seeds.map((seed) => ({ seed, arms: finalsOf(result, seed) as Baseline["seeds"][number]["arms"] })),
-      costs: Object.fromEntries(Object.entries(result.arms).map(([name, arm]) => [name, arm.costs])),
+      costs: curvesOf(result),
       digests: thinned(finished),
       anchors: { file: ANCHOR_FILE, sha256: byteDigest(anchors), costs },
     },

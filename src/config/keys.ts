@@ -67,6 +67,16 @@ export const KEYS = {
   shuffle: { type: "switch", group: "Data", help: "shuffle the training points once" },
   data: { ...path("FILE.csv"), group: "Data", help: "training points from a file: columns x,y or x1,x2,…,y" },
   testData: { ...path("FILE.csv"), group: "Data", help: "points to measure costs on, with the same columns" },
+  standardizeInputs: {
+    type: "switch",
+    group: "Data",
+    help: "train on inputs of mean 0 and deviation 1 over the training set",
+  },
+  standardizeTargets: {
+    type: "switch",
+    group: "Data",
+    help: "train on targets of mean 0 and deviation 1; costs stay in the targets' own unit",
+  },
 
   hiddenLayers: { ...count(1, 1000), group: "Network", help: "number of hidden layers" },
   width: { ...count(1, 4096), group: "Network", help: "units per hidden layer" },

@@ -2,6 +2,12 @@ import { float32Digest, indexDigest } from "./digest.js";
 import { gaussianPoints } from "./gaussian.js";
 import { noisyParabola } from "./parabola.js";
 import { inOrder, type Points } from "./points.js";
+import {
+  type Standardization,
+  type StandardizationWishes,
+  standardizationOf,
+  standardizedPoints,
+} from "./standardize.js";
 import { type RandomStream, randomStream } from "./streams.js";
 
 /** Names of the generated datasets. */
@@ -23,32 +29,44 @@ export type DataSource =
 /** The points both arms see, and their order. */
 export interface Dataset {
   readonly inputs: number;
-  /** In the order in which batches are taken. */
+  /** In the order in which batches are taken, as the networks see them: standardized where that was asked for. */
   readonly training: Points;
-  /** What costs are measured on: points of their own, or the training points. */
+  /** What costs are measured on, as the networks see it: points of their own, or the training points. */
   readonly evaluation: Points;
+  /** The same points in their own units; the very same objects where nothing is standardized. */
+  readonly original: { readonly training: Points; readonly evaluation: Points };
+  /** Absent where nothing is standardized. */
+  readonly standardization?: Standardization;
   readonly hasTestPoints: boolean;
+  /** `data`: the training points in their own units, before shuffling; `evaluation`: as the networks see it. */
   readonly digests: { readonly data: string; readonly evaluation: string; readonly batchOrder: string };
   /** Absent on given data: its noise is not known. */
   readonly noise?: { readonly variance: number; readonly realised: number };
 }
 
+const AS_GIVEN: StandardizationWishes = { inputs: false, targets: false };
+
 /**
- * Makes or takes the points and shuffles them once if asked. Noise, test noise and shuffling draw from streams of their
+ * Makes or takes the points, shuffles them once if asked, and standardizes them by the training set's moments if asked,
+ * which do not depend on the order. Noise, test noise and shuffling draw from streams of their
  * own, so each stays the same whatever the others do.
  */
-export function buildDataset(source: DataSource, seed: number, shuffle: boolean): Dataset {
+export function buildDataset(source: DataSource, seed: number, shuffle: boolean, standardize = AS_GIVEN): Dataset {
   const { given, evaluation, noise } = source.kind === "given" ? givenPoints(source) : generated(source, seed);
   const order = shuffle
     ? randomStream(seed, "shuffle").permutation(given.samples)
     : Int32Array.from({ length: given.samples }, (_, i) => i);
-  const training = shuffle ? inOrder(given, order) : given;
+  const original = shuffle ? inOrder(given, order) : given;
+  const standardization = standardizationOf(given, standardize);
+  const training = standardizedPoints(original, standardization);
   // The training points in the batches' order, so that groups of them mean the same in measuring as in training.
-  const measured = evaluation ?? training;
+  const measured = evaluation === undefined ? training : standardizedPoints(evaluation, standardization);
   return {
     inputs: given.inputs,
     training,
     evaluation: measured,
+    original: { training: original, evaluation: evaluation ?? original },
+    ...(standardization === undefined ? {} : { standardization }),
     hasTestPoints: evaluation !== undefined,
     digests: {
       data: float32Digest(given.x, given.y),

@@ -1,5 +1,6 @@
 import { type Digest, float32Digest } from "../data/digest.js";
 import type { Points } from "../data/points.js";
+import { type ColumnScale, costInOwnUnit, predictionInOwnUnit } from "../data/standardize.js";
 import type { ArmState, Engine, EngineArm, EngineInfo, Observation } from "../engines/engine.js";
 import { binsFor } from "../metrics/bins.js";
 import { type Checkpoint, checkpointOf } from "../metrics/checkpoint.js";
@@ -21,12 +22,14 @@ export interface ArmJob {
   readonly weights: TensorMap;
   readonly training: Points;
   readonly evaluation: Points;
+  /** The scale by which the targets were standardized; absent where they were not. */
+  readonly targets?: ColumnScale;
   readonly batchSize: number;
   readonly schedule: Schedule & { readonly fullBatch: boolean };
   /** Absent: only costs are recorded, and where the arm diverged. */
   readonly full?: {
     readonly saveWeights: boolean;
-    /** Where the trained arm's predictions are wanted. */
+    /** Where the trained arm's predictions are wanted, in the inputs as the network sees them. */
     readonly fitAt: Omit<Points, "y">;
     /** Growth of the second moment per layer that theory predicts for the initial weights. */
     readonly predictedGrowth?: number;
@@ -86,7 +89,7 @@ export async function runArm(
       ...(digests === undefined ? {} : { state: digests.add }),
       ...(audit === undefined ? {} : { before: audit.before }),
       ...(job.full === undefined ? {} : { checkpoint: keeper(job, audit, saved) }),
-      progress,
+      progress: (update, cost) => progress(update, cost === undefined ? cost : costInOwnUnit(cost, job.targets)),
       ...(signal === undefined ? {} : { signal }),
     });
     const costs = costsOf(history, job);
@@ -95,7 +98,9 @@ export async function runArm(
       saved,
       costs,
       ...(digests === undefined ? {} : { digests: digests.collected() }),
-      ...(job.full === undefined ? {} : { record: recordOf(costs, history.checkpoints, arm, job.full.fitAt) }),
+      ...(job.full === undefined
+        ? {}
+        : { record: recordOf(costs, history.checkpoints, arm, { ...job.full, targets: job.targets }) }),
     };
   } finally {
     arm.dispose();
@@ -127,11 +132,14 @@ function keeper({ spec, training, full }: ArmJob, audit: GapAudit | undefined, s
   };
 }
 
-function costsOf({ costs, checkpoints, divergence }: ArmHistory<Checkpoint>, { full }: ArmJob): SeedArm {
+function costsOf({ costs, checkpoints, divergence }: ArmHistory<Checkpoint>, { full, targets }: ArmJob): SeedArm {
   const named = costs.map(({ update, train, inference }) => ({
     update,
-    train,
-    inference: inference === null ? null : statistic(inference),
+    train: costInOwnUnit(train, targets),
+    inference: inference === null ? null : statistic(costInOwnUnit(inference, targets)),
+    ...(targets === undefined
+      ? {}
+      : { standardized: { train, inference: inference === null ? null : statistic(inference) } }),
   }));
   if (divergence !== undefined) {
     const growth = growthBefore(divergence.update, checkpoints, full?.predictedGrowth);
@@ -139,11 +147,28 @@ function costsOf({ costs, checkpoints, divergence }: ArmHistory<Checkpoint>, { f
   }
   const last = named.at(-1);
   if (last === undefined || last.inference === null) throw new Error("a trained arm has no final cost");
-  return { status: "trained", costs: named, final: { train: last.train, inference: last.inference } };
+  const { train, inference, standardized } = last;
+  return {
+    status: "trained",
+    costs: named,
+    final: {
+      train,
+      inference,
+      ...(standardized === undefined || standardized.inference === null
+        ? {}
+        : { standardized: { train: standardized.train, inference: standardized.inference } }),
+    },
+  };
 }
 
-function recordOf(costs: SeedArm, kept: readonly Checkpoint[], arm: EngineArm, fitAt: Omit<Points, "y">): ArmResult {
+function recordOf(
+  costs: SeedArm,
+  kept: readonly Checkpoint[],
+  arm: EngineArm,
+  { fitAt, targets }: { readonly fitAt: Omit<Points, "y">; readonly targets: ColumnScale | undefined },
+): ArmResult {
   const checkpoints = [...kept];
   if (costs.status === "diverged") return { ...costs, checkpoints };
-  return { ...costs, checkpoints, fit: statistics(arm.predict(fitAt)) };
+  const fit = Array.from(arm.predict(fitAt), (prediction) => predictionInOwnUnit(prediction, targets));
+  return { ...costs, checkpoints, fit: statistics(fit) };
 }

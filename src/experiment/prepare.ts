@@ -43,8 +43,13 @@ export interface Drawn {
 export function prepareExperiment({ settings, written }: Configuration): Experiment {
   const complete = settings as Complete;
   const data = readData(complete);
+  const standardize = {
+    inputs: complete.standardizeInputs ?? false,
+    targets: complete.standardizeTargets ?? false,
+  };
+  const datasetOf = (seed: number) => buildDataset(data.source, seed, complete.shuffle, standardize);
   const seeds = seedsOf(complete);
-  const first = buildDataset(data.source, seeds[0] as number, complete.shuffle);
+  const first = datasetOf(seeds[0] as number);
   const { sizes, given, notices } = settleSizes(complete, written, first.inputs);
   if (seeds.length > 1 && given !== undefined && !data.generated && !complete.shuffle) {
     const at = written.get("seeds") ?? flagOf("seeds");
@@ -63,7 +68,7 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
   const batchSize = complete.batchSize === "full" ? samples : complete.batchSize;
   const updates = complete.updates ?? (complete.epochs as number) * Math.ceil(samples / batchSize);
   const [width, ...widths] = sizes.slice(1, -1);
-  const draw = (seed: number, dataset = buildDataset(data.source, seed, complete.shuffle)): Drawn => {
+  const draw = (seed: number, dataset = datasetOf(seed)): Drawn => {
     const deviates = given?.weights ?? drawDeviates(sizes, seed);
     return {
       seed,
@@ -105,6 +110,8 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
       ...(data.generated ? { testSamples: complete.testSamples, noise: complete.noise } : {}),
       shuffle: complete.shuffle,
       ...data.files,
+      ...(standardize.inputs ? { standardizeInputs: true } : {}),
+      ...(standardize.targets ? { standardizeTargets: true } : {}),
       sizes: [...sizes],
       ...(widths.every((other) => other === width) ? { hiddenLayers: sizes.length - 2, width } : {}),
       ...(given === undefined

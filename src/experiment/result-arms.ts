@@ -6,15 +6,28 @@ import { checkpointSchema, count, statisticSchema } from "./result-layers.js";
 /** A SHA-256 in hexadecimal. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
+const standardizedMeta = {
+  description:
+    "With standardizeTargets: the same costs of the standardized targets, which is what training lowers. Times the squared deviation in data.standardization (of the first seed) they are the costs beside them.",
+};
+
 const costSchema = z.object({
   update: count,
   train: z.number(),
   inference: statisticSchema
     .nullable()
     .meta({ description: "null before the bn arm's first update: undefined there." }),
+  standardized: z
+    .object({ train: z.number(), inference: statisticSchema.nullable() })
+    .optional()
+    .meta(standardizedMeta),
 });
 
-const finalSchema = z.object({ train: z.number(), inference: statisticSchema });
+const finalSchema = z.object({
+  train: z.number(),
+  inference: statisticSchema,
+  standardized: z.object({ train: z.number(), inference: statisticSchema }).optional().meta(standardizedMeta),
+});
 
 export const divergenceSchema = z
   .object({
@@ -36,7 +49,9 @@ export const divergenceSchema = z
   .meta({ description: "The first state that diverged, and its first tensor that float32 cannot hold." });
 
 const armRecord = {
-  costs: z.array(costSchema).meta({ description: "Ends with the last finite entry." }),
+  costs: z
+    .array(costSchema)
+    .meta({ description: "In the squared unit of the targets. Ends with the last finite entry." }),
   checkpoints: z.array(checkpointSchema),
 };
 

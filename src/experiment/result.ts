@@ -27,6 +27,10 @@ export { statisticSchema, VERDICTS } from "./result-layers.js";
 /** Version of `result.json`'s layout; rises when a reader of the old one would misread the new one. */
 export const SCHEMA_VERSION = 2;
 
+const columnScaleSchema = z
+  .object({ mean: z.number(), deviation: z.number() })
+  .meta({ description: "Of the training set, in float64; the deviation is biased: divided by the number of points." });
+
 const dataSchema = z
   .object({
     inputs: count,
@@ -37,8 +41,18 @@ const dataSchema = z
       .object({ x: z.array(z.number()).optional(), y: z.array(z.number()) })
       .meta({ description: "Training points for the pictures, at most 2500, evenly thinned; x only with one input." }),
     grid: z.array(z.number()).optional(),
+    standardization: z
+      .object({
+        inputs: z.array(columnScaleSchema).optional().meta({ description: "One entry per input column." }),
+        targets: columnScaleSchema.optional(),
+      })
+      .optional()
+      .meta({
+        description:
+          "With standardizeInputs or standardizeTargets: the networks are trained on (value − mean) / deviation, rounded to float32; a deviation of 0 only centers. Layers, gradients and saved weights are of those values; costs, fits and points are in the data's own units.",
+      }),
   })
-  .meta({ description: "What the pictures of the data need." });
+  .meta({ description: "What the pictures of the data need, all in the data's own units." });
 
 const file = z.object({ sha256: digest }).meta({ description: "A given file, by its contents." });
 
@@ -56,6 +70,11 @@ const configSchema = z
     shuffle: z.boolean(),
     data: file.optional(),
     testData: file.optional(),
+    standardizeInputs: z
+      .boolean()
+      .optional()
+      .meta({ description: "Absent, like standardizeTargets, where it is off." }),
+    standardizeTargets: z.boolean().optional(),
     sizes: z.array(count).meta({ description: "Units per layer, the input's columns first." }),
     hiddenLayers: count.optional().meta({ description: "Absent, like width, when given weights differ in width." }),
     width: count.optional(),
@@ -88,13 +107,15 @@ const configSchema = z
 
 const pairingSchema = z
   .object({
-    data: digest.meta({ description: "The training points before shuffling." }),
-    evaluation: digest,
+    data: digest.meta({ description: "The training points in their own units, before standardizing and shuffling." }),
+    evaluation: digest.meta({ description: "The points that costs are measured on, as the arms were handed them." }),
     batchOrder: digest,
     arms: z.record(
       z.string(),
       z.object({
-        training: digest.meta({ description: "The points that this arm was handed, in the order of its batches." }),
+        training: digest.meta({
+          description: "The points that this arm was handed, standardized where asked, in the order of its batches.",
+        }),
         evaluation: digest,
         batchSize: count,
         tensors: z.record(

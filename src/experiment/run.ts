@@ -1,5 +1,6 @@
-import { fitGrid } from "../data/dataset.js";
+import { type Dataset, fitGrid } from "../data/dataset.js";
 import type { Points } from "../data/points.js";
+import { standardizedInputs } from "../data/standardize.js";
 import type { ArmState } from "../engines/engine.js";
 import { anchorsOf } from "../metrics/anchors.js";
 import { VERSION } from "../version.js";
@@ -113,10 +114,12 @@ function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
   const arms = Object.entries(experiment.arms);
   const { batchSize, schedule, saveWeights } = experiment;
   const basic = (drawn: Drawn, name: string, plan: ArmPlan): ArmJob => {
-    const { training, evaluation } = drawn.dataset;
-    return { name, spec: plan.spec, weights: drawn.weightsOf(plan), training, evaluation, batchSize, schedule };
+    const { training, evaluation, standardization } = drawn.dataset;
+    const targets = standardization?.targets === undefined ? {} : { targets: standardization.targets };
+    const weights = drawn.weightsOf(plan);
+    return { name, spec: plan.spec, weights, training, evaluation, ...targets, batchSize, schedule };
   };
-  const fitAt = fitPoints(first.dataset.training);
+  const fitAt = fitPoints(first.dataset);
   for (const seed of experiment.seeds) {
     for (const [arm, plan] of arms) {
       const predicted = predictedGrowth(plan.spec, plan.initialisation);
@@ -176,7 +179,8 @@ function probeOf(
 }
 
 function dataOf({ dataset }: Drawn, { config }: Experiment): ResultData {
-  const { training, evaluation } = dataset;
+  const { standardization } = dataset;
+  const { training, evaluation } = dataset.original;
   const drawn = drawnIndices(training.samples);
   const pick = (values: Float32Array) => drawn.map((i) => values[i] as number);
   const grid = training.inputs === 1 ? fitGrid(training, GRID_POINTS) : undefined;
@@ -187,12 +191,19 @@ function dataOf({ dataset }: Drawn, { config }: Experiment): ResultData {
     ...(config.dataset === "parabola" ? { truth: "x² − 5" as const } : {}),
     drawn: { ...(grid === undefined ? {} : { x: pick(training.x) }), y: pick(training.y) },
     ...(grid === undefined ? {} : { grid: Array.from(grid) }),
+    ...(standardization === undefined ? {} : { standardization }),
   };
 }
 
-/** Where fits are drawn: over a grid with one input column, else at the points drawn. */
-function fitPoints(training: Points): Omit<Points, "y"> {
-  if (training.inputs === 1) return { samples: GRID_POINTS, inputs: 1, x: fitGrid(training, GRID_POINTS) };
+/**
+ * Where fits are drawn: over a grid with one input column, else at the points drawn; as the networks see them. The grid is
+ * even in the column's own unit, and so it is for them.
+ */
+function fitPoints({ training, original, standardization }: Dataset): Omit<Points, "y"> {
+  if (training.inputs === 1) {
+    const x = standardizedInputs(fitGrid(original.training, GRID_POINTS), standardization?.inputs);
+    return { samples: GRID_POINTS, inputs: 1, x };
+  }
   const indices = drawnIndices(training.samples);
   const { inputs, x } = training;
   const chosen = indices.flatMap((i) => [...x.subarray(i * inputs, (i + 1) * inputs)]);

@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 
-/** Costs that mean something without any network, on the evaluation points. */
+/** Costs that mean something without any network, on the evaluation points, in the squared unit of the targets. */
 export interface Anchors {
   /** Variance of the noise: the true function's expected cost. Absent on given data. */
   noiseFloor?: number;
@@ -10,7 +10,7 @@ export interface Anchors {
   predictMean: number;
 }
 
-export function anchorsOf({ training, evaluation, noise }: Dataset): Anchors {
+export function anchorsOf({ original: { training, evaluation }, noise }: Dataset): Anchors {
   const mean = training.y.reduce((sum, y) => sum + y, 0) / training.samples;
   const predictMean = evaluation.y.reduce((sum, y) => sum + (y - mean) * (y - mean), 0) / evaluation.samples;
   return {

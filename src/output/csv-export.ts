@@ -9,7 +9,7 @@ export const CSV_NAMES = ["arms.csv", "costs.csv", "layers.csv", "histograms.csv
 export function csvFilesOf(result: Result): Record<(typeof CSV_NAMES)[number], string> {
   return {
     "arms.csv": csvText(["seed", "arm", "status", ...DIVERGENCE, ...FINAL], armRows(result)),
-    "costs.csv": csvText(["seed", "arm", "updates", "mode", "cost", "state"], costRows(result)),
+    "costs.csv": csvText(["seed", "arm", "updates", "mode", "cost", "state", "standardized_cost"], costRows(result)),
     "layers.csv": layersCsv(result),
     "histograms.csv": histogramsCsv(result),
   };
@@ -22,7 +22,7 @@ const DIVERGENCE = [
   "divergence_tensor",
   "divergence_pass",
 ] as const;
-const FINAL = ["final_train", "final_inference"] as const;
+const FINAL = ["final_train", "final_inference", "final_train_standardized", "final_inference_standardized"] as const;
 
 /** How every arm of every seed ended. */
 function* armRows({ seeds, config }: Result): Generator<Cell[]> {
@@ -34,7 +34,10 @@ function* armRows({ seeds, config }: Result): Generator<Cell[]> {
 }
 
 function endOf(arm: SeedArm, layerCount: number): Cell[] {
-  if (arm.status === "trained") return [...DIVERGENCE.map(() => undefined), arm.final.train, arm.final.inference];
+  if (arm.status === "trained") {
+    const { train, inference, standardized } = arm.final;
+    return [...DIVERGENCE.map(() => undefined), train, inference, standardized?.train, standardized?.inference];
+  }
   const { update, layer, tensor, pass } = arm.divergence;
   return [update, layer, layerTitle(layer, layerCount), tensor, pass, ...FINAL.map(() => undefined)];
 }
@@ -43,9 +46,9 @@ function endOf(arm: SeedArm, layerCount: number): Cell[] {
 function* costRows({ seeds }: Result): Generator<Cell[]> {
   for (const { seed, arms } of seeds) {
     for (const [arm, { costs }] of Object.entries(arms)) {
-      for (const { update, train, inference } of costs) {
-        yield [seed, arm, update, "train", train, stateOf(train)];
-        yield [seed, arm, update, "inference", inference, stateOf(inference)];
+      for (const { update, train, inference, standardized } of costs) {
+        yield [seed, arm, update, "train", train, stateOf(train), standardized?.train];
+        yield [seed, arm, update, "inference", inference, stateOf(inference), standardized?.inference];
       }
     }
   }

@@ -19,7 +19,7 @@ export function setupOf(result: Result): string {
   const own = isGiven(config) ? "weights" : config.weights === undefined ? "noise and weights" : "noise";
   const again =
     seeds.length > 1 ? ` All of that was done for ${seeds.length} seeds, each a draw of its own of ${own}.` : "";
-  return `${number} ${count === 1 ? "network" : "networks"} of ${layers} ${trained} on ${count === 1 ? "" : "the same "}${pointsText(result)}, ${weightsText(config)}.${again} ${differenceOf(result)}`.trim();
+  return `${number} ${count === 1 ? "network" : "networks"} of ${layers} ${trained} on ${count === 1 ? "" : "the same "}${pointsText(result)}${standardizedText(config)}, ${weightsText(config)}.${again} ${differenceOf(result)}`.trim();
 }
 
 function isGiven({ dataset }: ResolvedConfig): boolean {
@@ -35,6 +35,12 @@ function pointsText({ config, data, anchors }: Result): string {
     : `${count} ${noisy === "" ? "points on" : "noisy points around"} the curve ${data.truth}`;
 }
 
+/** Behind the points. */
+function standardizedText({ standardizeInputs = false, standardizeTargets = false }: ResolvedConfig): string {
+  const what = [...(standardizeInputs ? ["inputs"] : []), ...(standardizeTargets ? ["targets"] : [])];
+  return what.length === 0 ? "" : ` with standardized ${what.join(" and ")}`;
+}
+
 /** Behind "their weights" or "the networks". */
 export function weightsText({ weights }: Pick<ResolvedConfig, "weights">): string {
   return weights === undefined ? "with weights from the same random numbers" : "with the same given weights";
@@ -45,6 +51,8 @@ const TELLING = [
   "preset",
   "dataset",
   "data",
+  "standardizeInputs",
+  "standardizeTargets",
   "init",
   "normalize",
   "transform",

@@ -18,8 +18,14 @@ test.each(Object.entries(cases))("every cost and every count comes back: %s", (_
       entries.costs.flatMap(({ update, train, inference }) => {
         const row = { seed: `${seed}`, arm: inFile(arm), updates: `${update}` };
         return [
-          { ...row, mode: "train", cost: `${train}`, state: "number" },
-          { ...row, mode: "inference", cost: `${inference ?? ""}`, state: inference === null ? "undefined" : "number" },
+          { ...row, mode: "train", cost: `${train}`, state: "number", standardized_cost: "" },
+          {
+            ...row,
+            mode: "inference",
+            cost: `${inference ?? ""}`,
+            state: inference === null ? "undefined" : "number",
+            standardized_cost: "",
+          },
         ];
       }),
     ),
@@ -57,6 +63,8 @@ test.each(Object.entries(cases))("every arm of every seed has a row that says ho
         divergence_pass: divergence?.pass ?? "",
         final_train: `${final?.train ?? ""}`,
         final_inference: `${final?.inference ?? ""}`,
+        final_train_standardized: "",
+        final_inference_standardized: "",
       };
     }),
   );

@@ -1,4 +1,5 @@
 import leven from "leven";
+import type { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import {
   ARM_KEYS,
@@ -20,9 +21,6 @@ export interface Layer {
   readonly locate: (name: string) => string;
 }
 
-/** What is wrong, starting with where. All are reported together. */
-export type Problem = string;
-
 /** The keys and values as written, before they are checked. */
 export interface RawLayer {
   readonly entries: readonly { readonly key: string; readonly value: unknown }[];
@@ -30,7 +28,7 @@ export interface RawLayer {
 }
 
 /** Checks every key and value; what is wrong goes to `problems`, the rest into the layer. */
-export function checkLayer(raw: RawLayer, problems: Problem[]): Layer {
+export function checkLayer(raw: RawLayer, problems: Problems): Layer {
   const settings: Record<string, unknown> = {};
   for (const { key, value } of raw.entries) {
     if (key === "arms") settings[key] = checkArms(value, raw.locate, problems);
@@ -50,24 +48,26 @@ function checkKey(
   key: string,
   value: unknown,
   { place, known }: Expected,
-  problems: Problem[],
+  problems: Problems,
 ) {
   if (!isOneOf(known, key)) {
     const elsewhere = isOneOf(keyNames, key) ? "; all arms have it in common, so it stands beside arms" : "";
-    problems.push(`${place}: there is no such key${elsewhere || suggestion(key, known)}`);
+    problems.push(() => `${place}: there is no such key${elsewhere || suggestion(key, known)}`);
     return;
   }
   const described = keyOf(key);
   const checked = valueSchema(described).safeParse(value);
   if (checked.success) into[key] = checked.data;
   else {
-    const near = described.type === "choice" && typeof value === "string" ? suggestion(value, described.choices) : "";
-    problems.push(`${place}: ${shown(value)} is not ${expectation(described)}${near}`);
+    problems.push(() => {
+      const near = described.type === "choice" && typeof value === "string" ? suggestion(value, described.choices) : "";
+      return `${place}: ${shown(value)} is not ${expectation(described)}${near}`;
+    });
   }
 }
 
 /** The section `arms`: a name each, and behind it the keys that this arm sets for itself. */
-function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem[]): Record<string, ArmSettings> {
+function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problems): Record<string, ArmSettings> {
   const arms: Record<string, ArmSettings> = {};
   if (!isGroup(value)) {
     problems.push(`${locate("arms")}: ${shown(value)} is not a list of arms, each a name with keys of its own`);
@@ -105,7 +105,7 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
 }
 
 /** The section `check`: what `bn-compare check` gates. */
-function checkGates(value: unknown, locate: RawLayer["locate"], problems: Problem[]): CheckSettings {
+function checkGates(value: unknown, locate: RawLayer["locate"], problems: Problems): CheckSettings {
   const checked = checkSchema.safeParse(value ?? {});
   if (checked.success) return withoutUndefined(checked.data);
   for (const { path, code, message, keys } of checked.error.issues as readonly SectionIssue[]) {
@@ -113,7 +113,7 @@ function checkGates(value: unknown, locate: RawLayer["locate"], problems: Proble
     if (code === "unrecognized_keys") {
       for (const key of keys ?? [])
         problems.push(
-          `${locate(`check.${key}`)}: there is no such key${suggestion(key, Object.keys(checkSchema.shape))}`,
+          () => `${locate(`check.${key}`)}: there is no such key${suggestion(key, Object.keys(checkSchema.shape))}`,
         );
     } else problems.push(`${place}: ${message}`);
   }
@@ -162,12 +162,13 @@ function isOneOf(known: readonly KeyName[], key: string): key is KeyName {
 
 /** `; did you mean relu?` where something known is near enough. */
 export function suggestion(word: string, known: readonly string[]): string {
+  const farthest = Math.max(2, word.length / 3);
   const near = known
+    // The distance is at least the difference of the lengths, and what a file holds may be long.
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= farthest)
     .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near !== undefined && near.distance <= Math.max(2, word.length / 3)
-    ? `; did you mean ${excerpt(near.candidate)}?`
-    : "";
+  return near !== undefined && near.distance <= farthest ? `; did you mean ${excerpt(near.candidate)}?` : "";
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,6 @@
+import type { Problems } from "../problems.js";
 import { type ArmSettings, flagOf, type KeyName, type Settings } from "./keys.js";
-import type { Layer, Problem } from "./layers.js";
+import type { Layer } from "./layers.js";
 
 /** Settings after preset, file and flags, and where each was written (absent: by the preset). */
 export interface Configuration {
@@ -18,7 +19,7 @@ const EXCLUDES: Readonly<Partial<Record<KeyName, readonly KeyName[]>>> = {
  * Puts the layers over the preset, later ones over earlier ones. What cannot hold
  * together in the result is a problem.
  */
-export function mergeLayers(preset: Settings, layers: readonly Layer[], problems: Problem[]): Configuration {
+export function mergeLayers(preset: Settings, layers: readonly Layer[], problems: Problems): Configuration {
   const settings: Settings = { ...preset };
   const written = new Map<string, string>();
   const drop = (name: KeyName) => {
@@ -51,7 +52,7 @@ export function mergeLayers(preset: Settings, layers: readonly Layer[], problems
   return { settings, written };
 }
 
-function checkTogether({ settings, written }: Configuration, problems: Problem[]): void {
+function checkTogether({ settings, written }: Configuration, problems: Problems): void {
   const at = (name: KeyName) => written.get(name) ?? flagOf(name);
   if (settings.epochs !== undefined && settings.updates !== undefined) {
     problems.push(`${at("epochs")}: cannot be given together with updates; remove one of them`);
@@ -92,7 +93,7 @@ function checkTogether({ settings, written }: Configuration, problems: Problem[]
 /** The arms where none are given: the tutorial's pair. */
 export const TUTORIAL_ARMS: Readonly<Record<string, ArmSettings>> = { plain: { normalize: "none" }, bn: {} };
 
-function checkArms(settings: Settings, written: ReadonlyMap<string, string>, problems: Problem[]): void {
+function checkArms(settings: Settings, written: ReadonlyMap<string, string>, problems: Problems): void {
   const { arms } = settings;
   if (arms === undefined && settings.normalize === "none") {
     problems.push(`${written.get("normalize")}: would leave both arms plain; it is for an arm under arms`);

@@ -1,5 +1,4 @@
 import type { KeyName, Settings } from "../config/keys.js";
-import { configurationError } from "../config/load.js";
 import { parsePoints } from "../data/csv.js";
 import type { DataSource } from "../data/dataset.js";
 import { byteDigest } from "../data/digest.js";
@@ -7,6 +6,7 @@ import type { Points } from "../data/points.js";
 import { readInput } from "../input-file.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
+import { configurationError } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import type { Complete } from "./arm-plans.js";
 

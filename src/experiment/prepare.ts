@@ -1,10 +1,10 @@
 import { flagOf } from "../config/keys.js";
-import { configurationError } from "../config/load.js";
 import { type Configuration, TUTORIAL_ARMS } from "../config/merge.js";
 import { buildDataset, type Dataset } from "../data/dataset.js";
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
 import { drawDeviates, type Initialisation, scaledWeights } from "../model/initialisers.js";
 import type { TensorMap } from "../model/tensors.js";
+import { configurationError } from "../problems.js";
 import type { Schedule } from "../training/schedule.js";
 import { type ArmPlan, armPlans, type Complete } from "./arm-plans.js";
 import { INPUTS, readData, settleSizes } from "./given.js";

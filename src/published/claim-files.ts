@@ -2,12 +2,14 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
 import { expectation, type KeyName, keyNames, keyOf, type Settings } from "../config/keys.js";
-import { checkLayer, type Layer, type Problem, type RawLayer, suggestion } from "../config/layers.js";
-import { configurationError, PACKAGED, readYaml } from "../config/load.js";
+import { checkLayer, type Layer, type RawLayer, suggestion } from "../config/layers.js";
+import { PACKAGED } from "../config/load.js";
 import { mergeLayers } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import { valueSchema } from "../config/schema.js";
+import { readYaml } from "../config/yaml-file.js";
 import { usageError } from "../errors.js";
+import { configurationError, type Problem, Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import { type Claim, type ClaimNumber, claimSchema, type WrittenClaim } from "./claim.js";
 import { type StatisticName, statistics } from "./statistics.js";
@@ -38,15 +40,19 @@ export function loadClaim(name: string): Claim {
 
 function readClaim(file: string): Claim {
   const raw = readYaml(file, "claim");
-  const problems: Problem[] = [];
+  const problems = new Problems();
   const parsed = claimSchema.safeParse(Object.fromEntries(raw.entries.map(({ key, value }) => [key, value])), {
     reportInput: true,
   });
-  if (!parsed.success) throw configurationError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw.locate)));
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues)
+      for (const problem of problemsOf(issue, raw.locate)) problems.push(problem);
+    throw configurationError(problems);
+  }
   const { claim, source, ...written } = parsed.data;
   const seeds = seedsOf(written.seeds, raw.locate, problems);
   const numbers = Object.keys(written.numbers).map((name) => numberOf(parsed.data, name, raw.locate, problems));
-  if (problems.length > 0) throw configurationError([...new Set(problems)]);
+  if (problems.length > 0) throw configurationError(problems);
   return {
     name: basename(dirname(file)),
     claim,
@@ -57,13 +63,13 @@ function readClaim(file: string): Claim {
 }
 
 /** One problem of the file's form, with the line of its key. */
-function problemsOf(issue: z.core.$ZodIssue, locate: RawLayer["locate"]): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, locate: RawLayer["locate"]): (Problem | (() => Problem))[] {
   const inList = issue.path.findIndex((part) => typeof part === "number");
   const path = (inList < 0 ? issue.path : issue.path.slice(0, inList)).join(".");
   if (issue.code === "unrecognized_keys") {
     const known = path === "" ? Object.keys(claimSchema.shape) : Object.keys(claimSchema.shape.numbers.valueType.shape);
     return issue.keys.map(
-      (key) => `${locate(path === "" ? key : `${path}.${key}`)}: there is no such key${suggestion(key, known)}`,
+      (key) => () => `${locate(path === "" ? key : `${path}.${key}`)}: there is no such key${suggestion(key, known)}`,
     );
   }
   if (issue.input === undefined) {
@@ -75,7 +81,7 @@ function problemsOf(issue: z.core.$ZodIssue, locate: RawLayer["locate"]): Proble
   return [`${locate(path)}: ${issue.message}`];
 }
 
-function seedsOf(written: unknown, locate: RawLayer["locate"], problems: Problem[]): readonly number[] {
+function seedsOf(written: unknown, locate: RawLayer["locate"], problems: Problems): readonly number[] {
   const seeds = valueSchema(keyOf("seeds")).safeParse(written);
   if (!seeds.success) {
     problems.push(
@@ -92,7 +98,7 @@ function numberOf(
   claim: WrittenClaim,
   name: string,
   locate: RawLayer["locate"],
-  problems: Problem[],
+  problems: Problems,
 ): ClaimNumber | undefined {
   const own = claim.numbers[name] as WrittenClaim["numbers"][string];
   const at = (key: keyof typeof own & keyof typeof claim) =>
@@ -113,7 +119,7 @@ function numberOf(
   const { settings } = mergeLayers(presets.tutorial, layers, problems);
   const parameters = statistics[statistic].parameters.safeParse({ ...claim.parameters, ...own.parameters });
   if (!parameters.success) {
-    problems.push(...parameters.error.issues.map((issue) => `${at("parameters")}: ${parameterFault(issue)}`));
+    for (const issue of parameters.error.issues) problems.push(`${at("parameters")}: ${parameterFault(issue)}`);
     return undefined;
   }
   const needs = statistics[statistic].needs(parameters.data);
@@ -168,7 +174,7 @@ function configLayer(
   config: Readonly<Record<string, unknown>>,
   prefix: string,
   locate: RawLayer["locate"],
-  problems: Problem[],
+  problems: Problems,
 ): Layer {
   const allowed: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { flagOf, KEYS, type KeyName, keyNames } from "../../src/config/keys.js";
-import { checkLayer, flagLayer, type Problem, type RawLayer, suggestion } from "../../src/config/layers.js";
+import { checkLayer, flagLayer, type RawLayer, suggestion } from "../../src/config/layers.js";
+import { Problems } from "../../src/problems.js";
 
 function fileSaying(values: Readonly<Record<string, unknown>>): RawLayer {
   const keys = Object.keys(values);
@@ -10,18 +11,18 @@ function fileSaying(values: Readonly<Record<string, unknown>>): RawLayer {
   };
 }
 
-function problemsOf(raw: RawLayer): Problem[] {
-  const problems: Problem[] = [];
+function problemsOf(raw: RawLayer): string[] {
+  const problems = new Problems();
   checkLayer(raw, problems);
-  return problems;
+  return problems.lines();
 }
 
 describe("a layer whose keys and values are right", () => {
   test("reports nothing and keeps every value as it was written", () => {
-    const problems: Problem[] = [];
+    const problems = new Problems();
     const values = { activation: "silu", seed: 0, noise: 0.5, batchSize: "full", shuffle: false, name: "my-run_1.0" };
     expect(checkLayer(fileSaying(values), problems).settings).toEqual(values);
-    expect(problems).toEqual([]);
+    expect(problems.lines()).toEqual([]);
   });
 
   test.each([
@@ -90,9 +91,9 @@ describe("a layer with a fault says where, what was found and what would be righ
   });
 
   test("all faults of a layer are reported together, and what is right is kept", () => {
-    const problems: Problem[] = [];
+    const problems = new Problems();
     const layer = checkLayer(fileSaying({ widht: 3, samples: 0, seed: 4, decay: 2 }), problems);
-    expect(problems.map((problem) => problem.split(": ").slice(0, 2).join(": "))).toEqual([
+    expect(problems.lines().map((problem) => problem.split(": ").slice(0, 2).join(": "))).toEqual([
       "a.yaml:1: widht",
       "a.yaml:2: samples",
       "a.yaml:4: decay",
@@ -115,11 +116,11 @@ describe("flags", () => {
   });
 
   test("numbers arrive as text and become numbers; everything else stays", () => {
-    const problems: Problem[] = [];
+    const problems = new Problems();
     const given = { width: "16", noise: "1e-1", batchSize: "full", name: "42", shuffle: false };
     const { settings } = checkLayer(flagLayer(given), problems);
     expect(settings).toEqual({ width: 16, noise: 0.1, batchSize: "full", name: "42", shuffle: false });
-    expect(problems).toEqual([]);
+    expect(problems.lines()).toEqual([]);
     expect(checkLayer(flagLayer({ batchSize: "10" }), problems).settings).toEqual({ batchSize: 10 });
   });
 

@@ -1,16 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { flagOf, type KeyName, type Settings } from "../../src/config/keys.js";
-import type { Layer, Problem } from "../../src/config/layers.js";
+import type { Layer } from "../../src/config/layers.js";
 import { mergeLayers } from "../../src/config/merge.js";
 import { presets } from "../../src/config/presets.js";
+import { Problems } from "../../src/problems.js";
 
 const file = (settings: Settings): Layer => ({ settings, locate: (name) => `a.yaml: ${name}` });
 const flags = (settings: Settings): Layer => ({ settings, locate: (name) => flagOf(name as KeyName) });
 
 function merged(...layers: Layer[]) {
-  const problems: Problem[] = [];
+  const problems = new Problems();
   const { settings, written } = mergeLayers(presets.tutorial, layers, problems);
-  return { settings, written, problems };
+  return { settings, written, problems: problems.lines() };
 }
 
 describe("precedence", () => {

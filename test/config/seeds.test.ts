@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { checkLayer, flagLayer, type Problem, type RawLayer } from "../../src/config/layers.js";
+import { checkLayer, flagLayer, type RawLayer } from "../../src/config/layers.js";
+import { Problems } from "../../src/problems.js";
 
 const EXPECTED = "a number of seeds from 1 to 10000, or a list of different seeds";
 
 function checked(raw: RawLayer) {
-  const problems: Problem[] = [];
-  return { seeds: checkLayer(raw, problems).settings.seeds, problems };
+  const problems = new Problems();
+  return { seeds: checkLayer(raw, problems).settings.seeds, problems: problems.lines() };
 }
 
 const fromFile = (value: unknown) =>
@@ -61,9 +62,9 @@ describe("seeds", () => {
 });
 
 test("the mean of the biases may be negative, their spread may not", () => {
-  const problems: Problem[] = [];
+  const problems = new Problems();
   expect(checkLayer(flagLayer({ bias: "-0.5", biasStd: "0" }), problems).settings).toEqual({ bias: -0.5, biasStd: 0 });
-  expect(problems).toEqual([]);
+  expect(problems.lines()).toEqual([]);
   checkLayer(flagLayer({ bias: "much", biasStd: "-1" }), problems);
-  expect(problems).toEqual(['--bias: "much" is not a number', "--bias-std: -1 is not a number ≥ 0"]);
+  expect(problems.lines()).toEqual(['--bias: "much" is not a number', "--bias-std: -1 is not a number ≥ 0"]);
 });

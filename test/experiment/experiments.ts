@@ -1,10 +1,10 @@
 import type { Settings } from "../../src/config/keys.js";
-import { configurationError } from "../../src/config/load.js";
 import { mergeLayers } from "../../src/config/merge.js";
 import { presets } from "../../src/config/presets.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { type ArmJob, type ArmOutcome, type ArmRunner, runArm } from "../../src/experiment/arm.js";
 import { type Experiment, prepareExperiment } from "../../src/experiment/prepare.js";
+import { configurationError, Problems } from "../../src/problems.js";
 
 /** Small nets and few updates; tanh, so that no arm diverges by itself. */
 const QUICK: Settings = {
@@ -19,7 +19,7 @@ const QUICK: Settings = {
 
 /** A quick experiment with these settings over it, as a file would make it. */
 export function experimentOf(settings: Settings = {}): Experiment {
-  const problems: string[] = [];
+  const problems = new Problems();
   const { epochs: _, ...preset } = { ...presets.tutorial, ...QUICK, preset: "tutorial" } as const;
   const configuration = mergeLayers(preset, [{ settings, locate: (name) => name }], problems);
   if (problems.length > 0) throw configurationError(problems);

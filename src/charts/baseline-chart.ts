@@ -1,3 +1,4 @@
+import { ownEntry } from "../experiment/own-entry.js";
 import type { ArmResult, Result } from "../experiment/result.js";
 import { costsChart } from "./costs-chart.js";
 import { renderSvg } from "./render.js";
@@ -8,7 +9,7 @@ export function drawAgainstBaseline(
   baseline: Readonly<Record<string, ArmResult["costs"]>>,
 ): Promise<string> {
   const before = Object.entries(baseline).map(([name, costs]): [string, ArmResult] => {
-    const now = result.arms[name];
+    const now = ownEntry(result.arms, name);
     const last = costs.at(-1);
     const final = { train: last?.train ?? 0, inference: last?.inference ?? last?.train ?? 0 };
     const diverged = now?.status === "diverged" && (last?.update ?? 0) < result.config.updates ? now : undefined;

@@ -1,3 +1,4 @@
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../experiment/result.js";
 import { chooseEvenly } from "./layer-panels.js";
 import { decadesOf } from "./log-scale.js";
@@ -94,7 +95,7 @@ function seriesOf({ result, ...look }: Wanted): Series {
   const arms = seedArms(result, name);
   const { diverged, of } = countDivergences(result, name);
   const costs = arms.map((arm) => finiteCosts(arm, mode));
-  const probe = (result.roundingProbe?.arms[name]?.costs ?? []).flatMap(({ update, ...modes }) => {
+  const probe = (ownEntry(result.roundingProbe?.arms ?? {}, name)?.costs ?? []).flatMap(({ update, ...modes }) => {
     const spread = modes[mode];
     return spread === undefined ? [] : drawableBand({ update, low: spread.low, high: spread.high });
   });

@@ -1,3 +1,4 @@
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Result, Statistic } from "../experiment/result.js";
 import { visible } from "../text/excerpt.js";
 
@@ -56,7 +57,7 @@ export function activationText(result: Result): string {
 /** The different values that the arms have for a key: an arm's own, else the experiment's. */
 function settingsOf(result: Result, key: "activation" | "init" | "learningRate"): string[] {
   const { config, arms } = result;
-  const values = Object.keys(arms).map((name) => config.arms[name]?.[key] ?? config[key]);
+  const values = Object.keys(arms).map((name) => ownEntry(config.arms, name)?.[key] ?? config[key]);
   return [...new Set(values.map((value) => (value === undefined ? "" : String(value))))];
 }
 

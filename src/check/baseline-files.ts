@@ -56,10 +56,10 @@ function holesIn({ config, seeds, costs, digests }: Baseline): string[] {
   const arms = Object.keys((config["arms"] as object | undefined) ?? costs);
   const seen = new Set<number>();
   return [
-    ...arms.filter((arm) => costs[arm] === undefined).map((arm) => `costs.${excerpt(arm)} is missing`),
+    ...arms.filter((arm) => !Object.hasOwn(costs, arm)).map((arm) => `costs.${excerpt(arm)} is missing`),
     ...seeds.flatMap(({ seed, arms: outcomes }, i) => [
       ...(seen.size === seen.add(seed).size ? [`seeds.${i}.seed is ${seed}, which stands there twice`] : []),
-      ...arms.filter((arm) => outcomes[arm] === undefined).map((arm) => `seeds.${i}.arms.${excerpt(arm)} is missing`),
+      ...arms.filter((arm) => !Object.hasOwn(outcomes, arm)).map((arm) => `seeds.${i}.arms.${excerpt(arm)} is missing`),
     ]),
     ...Object.entries(digests).flatMap(([arm, { tensors, updates }]) =>
       updates

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { byteDigest } from "../data/digest.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import { divergenceSchema, type ResolvedConfig, statisticSchema } from "../experiment/result.js";
 import { excerpt } from "../text/excerpt.js";
@@ -85,7 +86,7 @@ export function configHash(config: Record<string, unknown>): string {
 /** The keys in which two configurations differ, each with both values; empty when they are the same. */
 export function differingKeys(baseline: Record<string, unknown>, current: Record<string, unknown>): string[] {
   return [...new Set([...Object.keys(baseline), ...Object.keys(current)])].flatMap((key) => {
-    const [before, now] = [baseline[key], current[key]].map((value) =>
+    const [before, now] = [ownEntry(baseline, key), ownEntry(current, key)].map((value) =>
       value === undefined ? "absent" : JSON.stringify(value),
     );
     return before === now ? [] : [`${excerpt(key)}: ${shortened(before)} in the baseline, now ${shortened(now)}`];

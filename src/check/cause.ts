@@ -2,6 +2,7 @@ import type { EngineInfo } from "../engines/engine.js";
 import { loadEngine } from "../engines/registry.js";
 import { firstParting, type RunDigests } from "../experiment/digests.js";
 import { tensorPlace } from "../experiment/findings.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { Baseline } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
@@ -31,15 +32,19 @@ export interface Cause {
 export function locate({ digests }: Baseline, current: RunDigests | undefined, layers: number): Location | undefined {
   if (current === undefined || Object.keys(digests).length === 0) return undefined;
   const entries = Object.entries(current).map(([arm, { tensors, updates }]) => {
-    const wanted = new Set(digests[arm]?.updates.map(([update]) => update));
+    const wanted = new Set(ownEntry(digests, arm)?.updates.map(([update]) => update));
     return [arm, { tensors, updates: updates.filter(([update]) => wanted.has(update)) }] as const;
   });
   const kept = Object.fromEntries(entries);
   const parting = firstParting(digests as RunDigests, kept);
   if (parting === undefined) return undefined;
   const { arm, update } = parting;
-  const [recorded, now] = [digests, kept].map((run) => run[arm]?.updates.find(([at]) => at === update)?.[1] ?? "");
-  const differing = (digests[arm]?.tensors ?? []).filter((_, i) => digestAt(recorded, i) !== digestAt(now, i));
+  const [recorded, now] = [digests, kept].map(
+    (run) => ownEntry(run, arm)?.updates.find(([at]) => at === update)?.[1] ?? "",
+  );
+  const differing = (ownEntry(digests, arm)?.tensors ?? []).filter(
+    (_, i) => digestAt(recorded, i) !== digestAt(now, i),
+  );
   const bothThere = recorded !== "" && now !== "";
   const tensor = (bothThere ? inOrderOfComputation(differing)[0] : undefined) ?? parting.tensor;
   return { update, arm, tensor, layer: tensorPlace(tensor, layers) };
@@ -84,7 +89,7 @@ export async function causeOf(
 function costsAgree(finals: readonly Finals[]): boolean {
   return finals.every(({ baseline, current }) =>
     Object.keys(baseline).every((arm) => {
-      const [before, now] = [baseline[arm], current[arm]];
+      const [before, now] = [ownEntry(baseline, arm), ownEntry(current, arm)];
       if (before?.status !== "trained" || now?.status !== "trained") return before?.status === now?.status;
       return (["train", "inference"] as const).every((mode) => {
         const [was, is] = [before.final[mode], now.final[mode]];

@@ -4,9 +4,11 @@ import type { EngineInfo } from "../engines/engine.js";
 import { usageError } from "../errors.js";
 import type { ArmRunner } from "../experiment/arm.js";
 import type { RunDigests } from "../experiment/digests.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { RoundingProbe } from "../experiment/result.js";
 import { type FinishedRun, type RunEvents, runExperiment } from "../experiment/run.js";
+import { requireAnchorStates } from "./anchor-states.js";
 import { BASELINE_FILE, type Baseline, comparableConfig, configHash, differingKeys } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { type Cause, causeOf, type Location, locate } from "./cause.js";
@@ -60,6 +62,7 @@ export async function checkExperiment(
   const { experiment, read, name, folder } = checked;
   const { baseline } = read;
   requireSameConfig(checked);
+  requireAnchorStates(experiment, read, folder);
   const gates = gatesOf(checked.settings, experiment, baseline);
   const reserve = baseline.seeds.map(({ seed }) => seed).filter((seed) => !experiment.seeds.includes(seed));
   const recorded = [...experiment.seeds, ...reserve];
@@ -169,7 +172,7 @@ function isIdentical(baseline: Baseline, { result, digests }: FinishedRun, seeds
 
 function sameTensors({ digests }: Baseline, current: RunDigests = {}): boolean {
   return Object.entries(digests).every(
-    ([arm, { tensors }]) => JSON.stringify(tensors) === JSON.stringify(current[arm]?.tensors),
+    ([arm, { tensors }]) => JSON.stringify(tensors) === JSON.stringify(ownEntry(current, arm)?.tensors),
   );
 }
 
@@ -184,7 +187,7 @@ function roundingSpread(quantity: Quantity, probe: RoundingProbe | undefined, [f
   const values = Array.from({ length: probe.repeats }, (_, i) => {
     const finals = Object.entries(probe.arms).map(([arm, { finals }]) => {
       const final = finals[i];
-      return [arm, final === undefined ? first.current[arm] : { status: "trained" as const, final }];
+      return [arm, final === undefined ? ownEntry(first.current, arm) : { status: "trained" as const, final }];
     });
     return measure(quantity, Object.fromEntries(finals));
   }).flatMap((measured) => ("value" in measured ? [measured.value] : []));

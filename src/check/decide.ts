@@ -1,4 +1,5 @@
 import { shortNumber } from "../experiment/findings.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Cause } from "./cause.js";
 import { type Interval, meanInterval, valuesNeeded } from "./interval.js";
 import { type Measured, measure, type Quantity, quantityName, type SeedFinals } from "./quantities.js";
@@ -47,7 +48,9 @@ export function decide(
     seed,
     before: measure(quantity, baseline),
     now: measure(quantity, current),
-    divergenceExpected: [quantity.arm, quantity.control ?? ""].some((arm) => baseline[arm]?.status === "diverged"),
+    divergenceExpected: [quantity.arm, quantity.control ?? ""].some(
+      (arm) => ownEntry(baseline, arm)?.status === "diverged",
+    ),
   }));
   const lost = measured.flatMap(({ seed, before, now }) =>
     "value" in before && "missing" in now ? [{ seed, was: before.value, why: now.missing }] : [],
@@ -140,18 +143,17 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome {
  */
 export function decideDivergence(arm: string, seeds: readonly Finals[]): Decision {
   const common = { quantity: `${arm}.divergence`, tolerance: "none" };
-  const lost = seeds.find(({ baseline, current }) => baseline[arm] === undefined || current[arm] === undefined);
+  const lost = seeds.find(({ baseline, current }) => !Object.hasOwn(baseline, arm) || !Object.hasOwn(current, arm));
   if (lost !== undefined) {
-    const [outcome, where] =
-      lost.current[arm] === undefined
-        ? (["regression", "this run"] as const)
-        : (["inconclusive", "the baseline"] as const);
+    const [outcome, where] = !Object.hasOwn(lost.current, arm)
+      ? (["regression", "this run"] as const)
+      : (["inconclusive", "the baseline"] as const);
     return { ...common, outcome, message: `seed ${lost.seed}: ${where} has no outcome of ${arm}` };
   }
   const found = seeds.map(({ seed, baseline, current }) => ({
     seed,
-    before: updateOf(baseline[arm]),
-    now: updateOf(current[arm]),
+    before: updateOf(ownEntry(baseline, arm)),
+    now: updateOf(ownEntry(current, arm)),
   }));
   const newly = found.find(({ before, now }) => before === undefined && now !== undefined);
   if (newly !== undefined) {

@@ -1,5 +1,6 @@
 import type { CheckSettings } from "../config/keys.js";
 import { usageError } from "../errors.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import { excerpt } from "../text/excerpt.js";
 import type { Baseline } from "./baseline.js";
@@ -24,7 +25,7 @@ export function gatesOf(settings: CheckSettings, experiment: Experiment, baselin
   const named = Object.entries(settings.gates ?? defaultGates(experiment, baseline));
   return named.map(([name, own]) => {
     const quantity = parseQuantity(name);
-    const plan = quantity === undefined ? undefined : experiment.arms[quantity.arm];
+    const plan = quantity === undefined ? undefined : ownEntry(experiment.arms, quantity.arm);
     if (quantity === undefined || plan === undefined) {
       const arms = Object.keys(experiment.arms);
       throw usageError(
@@ -44,7 +45,9 @@ export function gatesOf(settings: CheckSettings, experiment: Experiment, baselin
 function defaultGates({ arms, seeds: own }: Experiment, baseline: Baseline): Record<string, null> {
   const least = Math.min(2, own.length);
   const trained = Object.entries(arms).filter(([name, { spec }]) => {
-    const ends = baseline.seeds.filter(({ seed, arms }) => own.includes(seed) && arms[name]?.status === "trained");
+    const ends = baseline.seeds.filter(
+      ({ seed, arms }) => own.includes(seed) && ownEntry(arms, name)?.status === "trained",
+    );
     return spec.normalization !== undefined && ends.length >= least;
   });
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import { naturalLogarithm } from "../data/logarithm.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { SeedArm } from "../experiment/result.js";
 
 /** What can be gated of an arm. */
@@ -36,9 +37,9 @@ export function parseQuantity(name: string): Pick<Quantity, "arm" | "kind"> | un
 export type Measured = { readonly value: number } | { readonly missing: string };
 
 export function measure({ arm, kind, control }: Quantity, finals: SeedFinals): Measured {
-  const own = finals[arm];
+  const own = ownEntry(finals, arm);
   if (kind === "effect") {
-    const [ours, theirs] = [cost(arm, own, "train"), cost(control ?? "", finals[control ?? ""], "train")];
+    const [ours, theirs] = [cost(arm, own, "train"), cost(control ?? "", ownEntry(finals, control ?? ""), "train")];
     if ("missing" in theirs) return theirs;
     if ("missing" in ours) return ours;
     return logRatio(ours.value, theirs.value);

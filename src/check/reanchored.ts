@@ -1,6 +1,7 @@
 import type { Engine } from "../engines/engine.js";
 import type { ArmPlan } from "../experiment/arm-plans.js";
 import { isZeroByTheory } from "../experiment/cross-check.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Drawn, Experiment } from "../experiment/prepare.js";
 import { initialTensors } from "../model/initialisers.js";
 import type { TensorMap } from "../model/tensors.js";
@@ -61,8 +62,8 @@ export function reanchor(
   for (const [name, { state, next }] of found) {
     const at = name.lastIndexOf("@");
     const [arm, update] = [name.slice(0, at), Number(name.slice(at + 1))];
-    const plan = experiment.arms[arm];
-    const costs = anchors.costs[name];
+    const plan = ownEntry(experiment.arms, arm);
+    const costs = ownEntry(anchors.costs, name);
     if (plan === undefined || costs === undefined) continue;
     if (update === 0 && otherStart === undefined) {
       const tensor = differentStart(plan, drawn, state);

@@ -1,6 +1,7 @@
 import { byteDigest } from "../data/digest.js";
 import type { EngineInfo } from "../engines/engine.js";
 import { loadEngine } from "../engines/registry.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { FinishedRun } from "../experiment/run.js";
 import { writeSafetensors } from "../model/safetensors.js";
@@ -54,7 +55,7 @@ async function anchorsOf(experiment: Experiment, { saved }: FinishedRun) {
   const costs: Baseline["anchors"]["costs"] = {};
   try {
     for (const { arm, update, tensors: state } of saved) {
-      const plan = experiment.arms[arm];
+      const plan = ownEntry(experiment.arms, arm);
       // Nothing follows the last update, and nothing can from a state that diverged.
       if (plan === undefined || update >= experiment.schedule.updates) continue;
       const { train, inference, next } = stepFrom(engine, plan, drawn, experiment, { update, tensors: state });

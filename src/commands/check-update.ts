@@ -9,6 +9,7 @@ import type { Final } from "../check/quantities.js";
 import { makeBaseline } from "../check/update.js";
 import { ExpectedError, usageError } from "../errors.js";
 import { shortNumber } from "../experiment/findings.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import { runExperiment } from "../experiment/run.js";
 import { formatJson } from "../output/json.js";
 import { writeWholeFile } from "../output/whole-file.js";
@@ -107,7 +108,7 @@ function changes(previous: Baseline | undefined, baseline: Baseline): string[] {
           `engine: ${previous.engine.name} (${previous.engine.backend}) before, now ${baseline.engine.name} (${baseline.engine.backend})`,
         ]),
     ...arms.flatMap((arm) => {
-      const before = previous.costs[arm] === undefined ? "absent" : meansText(previous, arm);
+      const before = !Object.hasOwn(previous.costs, arm) ? "absent" : meansText(previous, arm);
       return before === now(arm) ? [] : [`${arm}: ${before} before, now ${now(arm)}`];
     }),
   ];
@@ -117,7 +118,7 @@ function changes(previous: Baseline | undefined, baseline: Baseline): string[] {
 
 /** "86.7 (train), 90.4 (inference) over 20 seeds; 3 diverge". */
 function meansText({ seeds }: Baseline, arm: string): string {
-  const finals = seeds.map((seed) => seed.arms[arm]);
+  const finals = seeds.map((seed) => ownEntry(seed.arms, arm));
   const trained = finals.flatMap((final) => (final?.status === "trained" ? [final.final] : []));
   const mean = (mode: "train" | "inference") =>
     shortNumber(trained.reduce((sum, final) => sum + final[mode], 0) / trained.length);

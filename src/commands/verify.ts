@@ -31,7 +31,7 @@ export async function verify(run: string, options: VerifyOptions, signal: AbortS
 
 async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signal: AbortSignal): Promise<void> {
   const experiment = replayed(recorded.result, recorded.folder);
-  const digests = readDigests(recorded.folder);
+  const digests = readDigests(recorded);
   const workers = await openWorkers({
     engine: experiment.engine.name,
     jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),

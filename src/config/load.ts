@@ -61,7 +61,8 @@ export function experimentFile(experiment: string): string {
 function relativeTo(folder: string, layer: Layer): Layer {
   const settings: Record<string, unknown> = { ...layer.settings };
   for (const [key, value] of Object.entries(settings)) {
-    if (key in KEYS && KEYS[key as KeyName].type === "path") settings[key] = resolve(folder, value as string);
+    if (Object.hasOwn(KEYS, key) && KEYS[key as KeyName].type === "path")
+      settings[key] = resolve(folder, value as string);
   }
   return { ...layer, settings: settings as Settings };
 }

@@ -1,3 +1,4 @@
+import { ownEntry } from "./own-entry.js";
 /** The first place at which two JSON values differ, as a dotted path, with both values. */
 export interface JsonDifference {
   readonly path: string;
@@ -9,7 +10,7 @@ export interface JsonDifference {
 export function firstJsonDifference(recorded: unknown, again: unknown, path = ""): JsonDifference | undefined {
   if (isContainer(recorded) && isContainer(again) && Array.isArray(recorded) === Array.isArray(again)) {
     for (const key of new Set([...Object.keys(recorded), ...Object.keys(again)])) {
-      const [ours, theirs] = [recorded[key], again[key]];
+      const [ours, theirs] = [ownEntry(recorded, key), ownEntry(again, key)];
       const found = firstJsonDifference(ours, theirs, path === "" ? key : `${path}.${key}`);
       if (found !== undefined) return found;
     }

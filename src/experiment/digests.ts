@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { shortDigest } from "../data/digest.js";
 import type { ArmState } from "../engines/engine.js";
+import { ownEntry } from "./own-entry.js";
+import type { Result } from "./result.js";
+import { type ResultFault, when } from "./result-fault.js";
 
 /** Hex digits of a short digest. */
 const DIGITS = 8;
@@ -9,7 +12,7 @@ const DIGITS = 8;
 const armDigestsSchema = z
   .object({
     /** The state's tensors in order. */
-    tensors: z.array(z.string()),
+    tensors: z.array(z.string().regex(/^(?:layers|norms)\.\d{1,4}\.[a-z_]{1,20}$/)),
     /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
     updates: z.array(z.tuple([z.int().min(0), z.string().regex(/^[0-9a-f]*$/)])),
   })
@@ -22,6 +25,21 @@ export const digestsSchema = z.record(z.string(), armDigestsSchema);
 
 export type ArmDigests = z.infer<typeof armDigestsSchema>;
 export type RunDigests = z.infer<typeof digestsSchema>;
+
+/** What of a run's digests does not fit its result; empty is good. */
+export function digestFaults(digests: RunDigests, { arms, config }: Result): ResultFault[] {
+  const names = Object.keys(arms);
+  const isSame = Object.keys(digests).length === names.length && names.every((name) => Object.hasOwn(digests, name));
+  return [
+    ...when(!isSame, [], "its arms are not the result's"),
+    ...Object.entries(digests).flatMap(([arm, { updates }]) => {
+      const rises = updates.every(
+        ([update], place) => update <= config.updates && update > (updates[place - 1]?.[0] ?? -1),
+      );
+      return when(!rises, [arm, "updates"], "do not rise to at most the run's last");
+    }),
+  ];
+}
 
 /** Every update is kept up to here; longer runs keep this many, evenly. */
 const KEPT_UPDATES = 1000;
@@ -54,7 +72,9 @@ export interface Parting {
  * order of the backward pass, the deepest layer first. Undefined when all digests are the same.
  */
 export function firstParting(recorded: RunDigests, again: RunDigests): Parting | undefined {
-  const partings = Object.keys(recorded).flatMap((arm) => partingOf(arm, recorded[arm], again[arm]) ?? []);
+  const partings = Object.keys(recorded).flatMap(
+    (arm) => partingOf(arm, ownEntry(recorded, arm), ownEntry(again, arm)) ?? [],
+  );
   return partings.sort((a, b) => a.update - b.update)[0];
 }
 

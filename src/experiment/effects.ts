@@ -24,8 +24,8 @@ type Mode = "train" | "inference";
 function effectOver(seeds: readonly SeedResult[], control: string, treated: string, mode: Mode): PairedEffect {
   const pairs = seeds.map(({ seed, arms }) => ({
     seed,
-    control: finalCost(arms[control], mode),
-    treated: finalCost(arms[treated], mode),
+    control: finalCost(ownEntry(arms, control), mode),
+    treated: finalCost(ownEntry(arms, treated), mode),
   }));
   const { meanLogRatio, reason: _, wins, ...effect } = pairedEffect(pairs, { confidence: CONFIDENCE });
   const { share, low, high, treated: won, control: lost, ties, of } = wins;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { float32Digest } from "../data/digest.js";
+import { ownEntry } from "./own-entry.js";
 import { certify, joinedDigest } from "./pairing.js";
 import type { Drawn, Experiment } from "./prepare.js";
 import type { Result } from "./result.js";
@@ -21,7 +22,7 @@ export function recheckPairing({ pairing, seeds }: Result, experiment: Experimen
   same("the batch order", pairing.batchOrder, dataset.digests.batchOrder);
   const training = float32Digest(dataset.training.x, dataset.training.y);
   for (const [arm, plan] of Object.entries(experiment.arms)) {
-    const record = pairing.arms[arm];
+    const record = ownEntry(pairing.arms, arm);
     if (record === undefined) {
       faults.push(`${arm} has no certificate`);
       continue;

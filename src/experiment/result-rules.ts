@@ -1,61 +1,126 @@
-import type { ArmResult, Checkpoint, Result } from "./result.js";
+import { isDeepStrictEqual } from "node:util";
+import { FLOAT32_MAX } from "../engines/engine.js";
+import { armFaults, courseFaults } from "./arm-rules.js";
+import { effectFaults } from "./effect-rules.js";
+import { ownEntry } from "./own-entry.js";
+import type { ArmResult, Result, SeedArm } from "./result.js";
+import { type Path, type ResultFault, when } from "./result-fault.js";
+import { DRAWN_POINTS, GRID_POINTS } from "./run.js";
 
-/** Where a result contradicts itself, and how. */
-export interface ResultFault {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-type Path = ResultFault["path"];
-
-/** What must fit together in a result and no single value's type says: what is drawn and told rests on it. */
+/**
+ * What must fit together in a result and no single value's type says: what is drawn, counted, repeated and said rests on
+ * it. A run cannot make a result that has a fault. That the configuration is one is checked by `recordedConfiguration`.
+ */
 export function faultsOf(result: Result): ResultFault[] {
-  const { config, arms, seeds, effects } = result;
+  const { arms, seeds, roundingProbe, pairing, warnings } = result;
   const names = Object.keys(arms);
-  const numbers = seeds.map(({ seed }) => seed);
-  const same = (others: Readonly<Record<string, unknown>>) =>
-    Object.keys(others).length === names.length && names.every((name) => Object.hasOwn(others, name));
+  const same = (others: Readonly<Record<string, unknown>>, path: Path) => {
+    const isSame = Object.keys(others).length === names.length && names.every((name) => Object.hasOwn(others, name));
+    return when(!isSame, path, "are not the result's arms");
+  };
   return [
     ...when(names.length === 0, ["arms"], "no arm is there"),
-    ...when(config.sizes.length < 3, ["config", "sizes"], "an input, a hidden layer and an output are the least"),
-    ...when(numbers[0] !== config.seed, ["seeds", 0, "seed"], `is not the experiment's first seed, ${config.seed}`),
-    ...when(new Set(numbers).size < numbers.length, ["seeds"], "a seed stands twice"),
-    ...seeds.flatMap((seed, place) => when(!same(seed.arms), ["seeds", place, "arms"], "are not the result's arms")),
-    ...Object.entries(effects).flatMap(([name, { against }]) =>
-      when(!(names.includes(name) && names.includes(against)), ["effects", name], "is about no arm of the result"),
+    ...configFaults(result),
+    ...dataFaults(result),
+    ...same(result.config.arms, ["config", "arms"]),
+    ...same(pairing.arms, ["pairing", "arms"]),
+    ...pairing.differences.flatMap(({ arm }, place) =>
+      when(!names.includes(arm), ["pairing", "differences", place, "arm"], "is no arm of the result"),
     ),
-    ...Object.entries(arms).flatMap(([name, arm]) => armFaults(arm, ["arms", name], result)),
+    ...seedFaults(result, same),
+    ...Object.entries(arms).flatMap(([name, arm]) => [
+      ...armFaults(arm, ["arms", name], result),
+      ...when(
+        !isDeepStrictEqual(inShort(arm), ownEntry(seeds[0]?.arms ?? {}, name)),
+        ["seeds", 0, "arms", name],
+        "is not what arms holds of the first seed",
+      ),
+    ]),
+    ...effectFaults(result),
+    ...(roundingProbe === undefined ? [] : same(roundingProbe.arms, ["roundingProbe", "arms"])),
+    ...warnings.flatMap(({ arm }, place) =>
+      when(!names.includes(arm), ["warnings", place, "arm"], "is no arm of the result"),
+    ),
   ];
 }
 
-function armFaults(arm: ArmResult, path: Path, { data }: Result): ResultFault[] {
-  const points = data.grid?.length ?? data.drawn.y.length;
+/** What the configuration says twice. */
+function configFaults({ config, data, engine, roundingProbe }: Result): ResultFault[] {
+  const { sizes, hiddenLayers, width } = config;
+  const at = (key: string): Path => ["config", key];
+  const hidden = sizes.slice(1, -1);
+  const isNetwork = sizes.length >= 3 && sizes.every((units) => units >= 1) && sizes.at(-1) === 1;
+  const counted = hiddenLayers === hidden.length && hidden.every((units) => units === width);
   return [
-    ...when(!rises(arm.costs), [...path, "costs"], "its updates do not rise"),
-    ...when(!rises(arm.checkpoints), [...path, "checkpoints"], "its updates do not rise"),
+    ...when(!isNetwork, at("sizes"), "an input, a hidden layer and one output are the least"),
+    ...when(sizes[0] !== data.inputs, at("sizes"), `the first is not data.inputs, ${data.inputs}`),
     ...when(
-      arm.status === "trained" && arm.fit.length !== points,
-      [...path, "fit"],
-      `has not one value for each of ${points} points`,
+      !counted && (hiddenLayers !== undefined || width !== undefined || config.weights === undefined),
+      at("sizes"),
+      "are not hiddenLayers times width",
     ),
-    ...arm.checkpoints.flatMap((checkpoint, place) => binFaults(checkpoint, [...path, "checkpoints", place])),
+    ...when(
+      config.samples !== data.trainingSamples,
+      at("samples"),
+      `is not data.trainingSamples, ${data.trainingSamples}`,
+    ),
+    ...when(config.batchSize > config.samples, at("batchSize"), "is more than the samples"),
+    ...when(
+      config.data === undefined && data.evaluationSamples !== (config.testSamples || config.samples),
+      at("testSamples"),
+      `is not data.evaluationSamples, ${data.evaluationSamples}`,
+    ),
+    ...when(config.data === undefined && config.dataset === undefined, at("dataset"), "neither it nor data is there"),
+    ...when(config.engine !== engine.name, at("engine"), "is not engine.name"),
+    ...when(config.backend !== engine.backend, at("backend"), "is not engine.backend"),
+    ...when(
+      (roundingProbe?.repeats ?? 0) !== config.roundingProbe,
+      at("roundingProbe"),
+      "is not roundingProbe.repeats",
+    ),
   ];
 }
 
-function binFaults({ layers }: Checkpoint, path: Path): ResultFault[] {
-  return layers.flatMap((layer, place) =>
-    (["preActivation", "layerInput"] as const).flatMap((quantity) => {
-      const { counts, edges } = layer[quantity];
-      const isWrong = edges.length !== counts.length + 1;
-      return when(isWrong, [...path, "layers", place, quantity], "edges are not one more than counts");
-    }),
-  );
+/** Points, as far as they are drawn. */
+function dataFaults({ data }: Result): ResultFault[] {
+  const { drawn, grid, inputs, trainingSamples } = data;
+  const isFloat32 = (values: readonly number[]) => values.every((value) => Math.abs(value) <= FLOAT32_MAX);
+  const most = Math.min(DRAWN_POINTS, trainingSamples);
+  const where: Path = ["data", "drawn"];
+  return [
+    ...when(drawn.y.length === 0 || drawn.y.length > most, [...where, "y"], `does not have 1 to ${most} points`),
+    ...when((drawn.x !== undefined) !== (inputs === 1), [...where, "x"], "is for one input column, and there always"),
+    ...when(drawn.x !== undefined && drawn.x.length !== drawn.y.length, [...where, "x"], "is not as long as y"),
+    ...when(!isFloat32(drawn.x ?? []), [...where, "x"], "contains a number beyond float32"),
+    ...when(!isFloat32(drawn.y), [...where, "y"], "contains a number beyond float32"),
+    ...when((grid !== undefined) !== (inputs === 1), ["data", "grid"], "is for one input column, and there always"),
+    ...when(grid !== undefined && grid.length !== GRID_POINTS, ["data", "grid"], `does not have ${GRID_POINTS} points`),
+    ...when(!isFloat32(grid ?? []), ["data", "grid"], "contains a number beyond float32"),
+    ...when(grid?.some((x, place) => x < (grid[place - 1] ?? x)) ?? false, ["data", "grid"], "does not ascend"),
+  ];
 }
 
-function rises(entries: readonly { readonly update: number }[]): boolean {
-  return entries.every(({ update }, place) => place === 0 || update > (entries[place - 1]?.update ?? -1));
+function seedFaults(
+  result: Result,
+  sameArms: (others: Readonly<Record<string, unknown>>, path: Path) => ResultFault[],
+): ResultFault[] {
+  const { config, seeds } = result;
+  const numbers = seeds.map(({ seed }) => seed);
+  return [
+    ...when(config.seeds[0] !== config.seed, ["config", "seed"], "is not the first of config.seeds"),
+    ...when(new Set(numbers).size < numbers.length, ["seeds"], "a seed is there twice"),
+    ...when(!isDeepStrictEqual(numbers, config.seeds), ["seeds"], "are not config.seeds"),
+    ...seeds.flatMap(({ arms }, place) => [
+      ...sameArms(arms, ["seeds", place, "arms"]),
+      ...(place === 0 ? [] : Object.entries(arms)).flatMap(([name, arm]) =>
+        courseFaults(arm, ["seeds", place, "arms", name], result),
+      ),
+    ]),
+  ];
 }
 
-function when(isFault: boolean, path: Path, message: string): ResultFault[] {
-  return isFault ? [{ path, message }] : [];
+/** What of an arm is recorded for every seed. */
+function inShort(arm: ArmResult): SeedArm {
+  const { status, costs } = arm;
+  return status === "trained" ? { status, costs, final: arm.final } : { status, costs, divergence: arm.divergence };
 }

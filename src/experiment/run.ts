@@ -16,9 +16,9 @@ import { nudged, spreadOf } from "./rounding-probe.js";
 import { warningsOf } from "./warnings.js";
 
 /** At most this many points are drawn and kept in the result. */
-const DRAWN_POINTS = 2500;
+export const DRAWN_POINTS = 2500;
 /** Points at which a fit over one input column is evaluated. */
-const GRID_POINTS = 201;
+export const GRID_POINTS = 201;
 
 /** What happens while an experiment runs. */
 export interface RunEvents {

@@ -1,5 +1,6 @@
 import type { CheckReport } from "../check/check.js";
 import { shortNumber } from "../experiment/findings.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Statistic } from "../metrics/statistic.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import type { Rows } from "../text/rows.js";
@@ -46,7 +47,7 @@ function curveRows({ costs }: CheckReport): Rows {
       ...updates.map((update) => {
         const at = (curve: CheckReport["costs"]["current"][string] | undefined): Statistic | undefined =>
           curve?.find((entry) => entry.update === update)?.train;
-        const [before, now] = [at(costs.baseline[arm]), at(costs.current[arm])].map((value) =>
+        const [before, now] = [at(ownEntry(costs.baseline, arm)), at(ownEntry(costs.current, arm))].map((value) =>
           value === undefined ? "–" : shortNumber(value),
         );
         return before === now ? String(now) : `${before} → ${now}`;

@@ -1,5 +1,6 @@
 import { ENOUGH_SEEDS, finalsOver } from "../experiment/effects.js";
 import { factorText, percentRange, shortNumber } from "../experiment/findings.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
 import type { FinalsSummary } from "../metrics/effect.js";
 import type { Rows } from "../text/rows.js";
@@ -83,7 +84,7 @@ function rangeText(low: number, high: number): string {
 
 /** The field's two conventions for the same average, of every decay that an arm has. */
 export function momentumLine({ config, arms }: Result): string {
-  const setting = (arm: string, key: "decay" | "normalize") => config.arms[arm]?.[key] ?? config[key];
+  const setting = (arm: string, key: "decay" | "normalize") => ownEntry(config.arms, arm)?.[key] ?? config[key];
   const averaging = Object.keys(arms).filter((arm) => setting(arm, "normalize") !== "none");
   const decays = (averaging.length > 0 ? averaging : Object.keys(arms)).map((arm) => Number(setting(arm, "decay")));
   const told = [...new Set(decays)].map((decay) => {

@@ -1,10 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
-import { digestsSchema, type RunDigests } from "../experiment/digests.js";
+import { digestFaults, digestsSchema, type RunDigests } from "../experiment/digests.js";
+import { recordedConfiguration } from "../experiment/recorded-config.js";
 import { type Result, resultSchema, SCHEMA_VERSION } from "../experiment/result.js";
 import { faultsOf } from "../experiment/result-rules.js";
 import { readInputText } from "../input-file.js";
+import { Problems, problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 
 /** A finished run as it lies on disk. */
@@ -19,17 +21,18 @@ export interface RecordedRun {
 export function readRun(run: string): RecordedRun {
   const file = resultFile(run);
   const json = readInputText(file, "result");
-  const result = checked(parseJson(json, file), file);
-  return { folder: dirname(file), result, json };
+  const folder = dirname(file);
+  return { folder, result: checked(parseJson(json, file), file, folder), json };
 }
 
 /** The run's `digests.json`; absent where the engine's bytes repeat nowhere for certain. */
-export function readDigests(folder: string): RunDigests | undefined {
+export function readDigests({ folder, result }: RecordedRun): RunDigests | undefined {
   const file = join(folder, "digests.json");
   if (!existsSync(file)) return undefined;
   const parsed = digestsSchema.safeParse(parseJson(readInputText(file, "digests"), file));
-  if (parsed.success) return parsed.data;
-  throw new ExpectedError(EXIT.file, [`${file} does not hold digests:`, ...faultLines(parsed.error.issues)]);
+  const faults = parsed.success ? digestFaults(parsed.data, result) : parsed.error.issues;
+  if (parsed.success && faults.length === 0) return parsed.data;
+  throw unsound(file, "digests", faultLines(faults));
 }
 
 function resultFile(run: string): string {
@@ -48,18 +51,29 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-function checked(value: unknown, file: string): Result {
+function checked(value: unknown, file: string, folder: string): Result {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== SCHEMA_VERSION) {
     const found = version === undefined ? "no schemaVersion" : `schemaVersion ${excerpt(String(version))}`;
     throw new ExpectedError(EXIT.file, `${file} has ${found}; this bn-compare reads ${SCHEMA_VERSION}`);
   }
   const parsed = resultSchema.safeParse(value);
-  const faults = parsed.success ? faultsOf(parsed.data) : parsed.error.issues;
-  if (parsed.success && faults.length === 0) return parsed.data;
-  throw new ExpectedError(EXIT.file, [`${file} does not hold a result:`, ...faultLines(faults)]);
+  if (!parsed.success) throw unsound(file, "a result", faultLines(parsed.error.issues));
+  const problems = new Problems();
+  recordedConfiguration(parsed.data, folder, problems);
+  for (const line of faultLines(faultsOf(parsed.data))) problems.push(line);
+  if (problems.length > 0) throw unsound(file, "a result", problems);
+  return parsed.data;
+}
+
+function unsound(file: string, what: string, found: Problems | readonly string[]): ExpectedError {
+  const problems = found instanceof Problems ? found : problemsOf(found);
+  const lines = problems.lines().map((line) => `  ${line}`);
+  return new ExpectedError(EXIT.file, [`${file} does not hold ${what}:`, ...lines]);
 }
 
 function faultLines(faults: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string[] {
-  return faults.slice(0, 5).map(({ path, message }) => `  ${excerpt(path.join("."), 100)}: ${message}`);
+  return faults.map(({ path, message }) =>
+    path.length === 0 ? message : `${excerpt(path.join("."), 100)}: ${message}`,
+  );
 }

@@ -7,6 +7,7 @@ import {
   type Observation,
   type ObservedPoints,
 } from "../engines/engine.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import { type Drawn, type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import { initialTensors } from "../model/initialisers.js";
 
@@ -34,7 +35,7 @@ export function networksOf(settings: Settings, seed: number, engine: Engine): Ne
   const others = new Map<string, Networks>();
 
   const using = <R>(name: string, learningRate: number | undefined, use: (arm: EngineArm) => R): R => {
-    const plan = experiment.arms[name];
+    const plan = ownEntry(experiment.arms, name);
     if (plan === undefined) throw new Error(`the configuration has no arm ${name}`);
     drawn ??= experiment.draw(seed);
     const { training, evaluation } = drawn.dataset;

@@ -1,5 +1,6 @@
 import { activationText, countedText, countText, nameText, numberText } from "../charts/wording.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { ResolvedConfig, Result } from "../experiment/result.js";
 import { ownSettings, sameValue } from "./recipe.js";
 import type { Table } from "./tables.js";
@@ -111,13 +112,13 @@ export function armTable(result: Result): Table | undefined {
   if (names.length < 2) return undefined;
   return {
     head: ["arm", "what it is", "measured against"],
-    rows: names.map((name) => [name, armText(result.config, name), result.effects[name]?.against ?? "–"]),
+    rows: names.map((name) => [name, armText(result.config, name), ownEntry(result.effects, name)?.against ?? "–"]),
     left: 3,
   };
 }
 
 function armText(config: ResolvedConfig, name: string): string {
-  const own = config.arms[name] ?? {};
+  const own = ownEntry(config.arms, name) ?? {};
   const whole = { ...config, ...own };
   const norm =
     whole.normalize === "none" ? "no batch normalization" : ["batch normalization", ...bnWords(whole)].join(" ");

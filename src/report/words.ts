@@ -1,4 +1,5 @@
 import { countText, numberText } from "../charts/wording.js";
+import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../experiment/result.js";
 import { html } from "../text/html.js";
 import type { Section } from "./run-sections.js";
@@ -46,7 +47,7 @@ function costTerms(results: readonly Result[]): Term[] {
 function netTerms(results: readonly Result[]): Term[] {
   const [only] = results.length === 1 ? results : [];
   const hasNorms = results.some(({ config, arms }) =>
-    Object.keys(arms).some((arm) => (config.arms[arm]?.normalize ?? config.normalize) !== "none"),
+    Object.keys(arms).some((arm) => (ownEntry(config.arms, arm)?.["normalize"] ?? config.normalize) !== "none"),
   );
   return [
     [

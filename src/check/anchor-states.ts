@@ -1,0 +1,67 @@
+import { movingNames, placesOf } from "../engines/fused-memory.js";
+import { usageError } from "../errors.js";
+import { ownEntry } from "../experiment/own-entry.js";
+import type { Experiment } from "../experiment/prepare.js";
+import { parameterNames } from "../model/network.js";
+import type { TensorMap } from "../model/tensors.js";
+import { problemsOf } from "../problems.js";
+import { excerpt } from "../text/excerpt.js";
+import { anchorsIn } from "./anchors.js";
+import { ANCHOR_FILE, BASELINE_FILE } from "./baseline.js";
+import type { ReadBaseline } from "./baseline-files.js";
+
+/**
+ * Throws a usage error where a baseline's states are not states of the experiment: another arm or update, a tensor that is
+ * missing, too many, or of another shape, a state without its costs or costs without their state.
+ */
+export function requireAnchorStates(
+  experiment: Experiment,
+  { baseline, anchors: tensors }: ReadBaseline,
+  folder: string,
+): void {
+  const { costs } = baseline.anchors;
+  const anchors = anchorsIn(tensors);
+  const faults = [
+    ...Object.keys(costs)
+      .filter((name) => !anchors.has(name))
+      .map((name) => `anchors.costs.${excerpt(name)} has no state in ${ANCHOR_FILE}`),
+    ...[...anchors].flatMap(([name, { state, next }]) => {
+      const at = name.lastIndexOf("@");
+      const [arm, update] = [name.slice(0, at), name.slice(at + 1)];
+      const plan = ownEntry(experiment.arms, arm);
+      if (plan === undefined) return [`${excerpt(name)} is a state of no arm of the experiment`];
+      if (!/^\d+$/.test(update) || Number(update) >= experiment.schedule.updates)
+        return [`${excerpt(name)} is a state of no update of the experiment`];
+      const places = placesOf([...parameterNames(plan.spec), ...movingNames(plan.spec)], plan.spec.sizes);
+      const shapes = new Map(places.map((place) => [place.name, place.shape]));
+      return [
+        ...(Object.hasOwn(costs, name) ? [] : [`anchors.costs.${excerpt(name)} is missing`]),
+        ...tensorFaults(`${name}/`, state, shapes),
+        ...tensorFaults(`${name}+1/`, next, shapes),
+      ];
+    }),
+  ];
+  if (faults.length === 0) return;
+  throw usageError([
+    `${folder}: ${BASELINE_FILE} and ${ANCHOR_FILE} do not fit the experiment; write new ones with: bn-compare check --update ${folder}`,
+    ...problemsOf(faults)
+      .lines()
+      .map((line) => `  ${line}`),
+  ]);
+}
+
+function tensorFaults(prefix: string, tensors: TensorMap, shapes: ReadonlyMap<string, readonly number[]>): string[] {
+  const shown = (shape: readonly number[] = []) => `[${excerpt(shape.join(", "))}]`;
+  return [
+    ...[...shapes].flatMap(([name, shape]) => {
+      const found = tensors.get(name)?.shape;
+      if (found === undefined) return [`${prefix}${name} is missing`];
+      return shown(found) === shown(shape)
+        ? []
+        : [`${prefix}${name} has shape ${shown(found)}; it must be ${shown(shape)}`];
+    }),
+    ...[...tensors.keys()]
+      .filter((name) => !shapes.has(name))
+      .map((name) => `${excerpt(prefix + name)} is no tensor of the arm`),
+  ];
+}

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from "node:util";
+import { FLOAT32_MAX } from "../engines/engine.js";
+import { BIN_COUNT } from "../metrics/bins.js";
+import type { ArmResult, Checkpoint, Distribution, Result, SeedArm } from "./result.js";
+import { type Path, type ResultFault, when } from "./result-fault.js";
+
+/** What must fit together in an arm of the first seed, which is recorded in full. */
+export function armFaults(arm: ArmResult, path: Path, result: Result): ResultFault[] {
+  const { config, data } = result;
+  const points = data.grid?.length ?? data.drawn.y.length;
+  return [
+    ...courseFaults(arm, path, result),
+    ...when(!rises(arm.checkpoints, config.updates), [...path, "checkpoints"], NOT_RISING),
+    ...when(
+      arm.status === "trained" && arm.fit.length !== points,
+      [...path, "fit"],
+      `does not have one value for each of ${points} points`,
+    ),
+    ...arm.checkpoints.flatMap((checkpoint, place) =>
+      checkpointFaults(checkpoint, [...path, "checkpoints", place], result),
+    ),
+  ];
+}
+
+/** What must fit together in the costs and the end of an arm of any seed. */
+export function courseFaults(arm: SeedArm | ArmResult, path: Path, { config }: Result): ResultFault[] {
+  const { costs } = arm;
+  // Of standardized targets: times their squared deviation.
+  const most = config.standardizeTargets ? FLOAT32_MAX ** 3 : FLOAT32_MAX;
+  const isCost = ({ train, inference }: SeedArm["costs"][number]) =>
+    train >= 0 && train <= most && !(Number(inference) < 0);
+  const wrong = costs.findIndex((entry) => !isCost(entry));
+  const layers = config.sizes.length - 1;
+  const last = costs.at(-1);
+  return [
+    ...when(!rises(costs, config.updates), [...path, "costs"], NOT_RISING),
+    ...when(wrong >= 0, [...path, "costs", wrong], "is no cost: it is below 0, or training would have diverged"),
+    ...(arm.status === "trained"
+      ? [
+          ...when(last?.update !== config.updates, [...path, "costs"], `do not end at update ${config.updates}`),
+          ...when(
+            !isDeepStrictEqual({ update: config.updates, ...arm.final }, last),
+            [...path, "final"],
+            "is not the last of costs",
+          ),
+        ]
+      : [
+          ...when(
+            arm.divergence.update > config.updates || arm.divergence.update < (last?.update ?? 0),
+            [...path, "divergence", "update"],
+            "is before the last cost, or after the last update",
+          ),
+          ...when(arm.divergence.layer >= layers, [...path, "divergence", "layer"], `is not one of ${layers} layers`),
+        ]),
+  ];
+}
+
+const NOT_RISING = "its updates do not rise to at most config.updates";
+
+function rises(entries: readonly { readonly update: number }[], most: number): boolean {
+  return entries.every(({ update }, place) => update <= most && update > (entries[place - 1]?.update ?? -1));
+}
+
+function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { config, data }: Result): ResultFault[] {
+  const { sizes } = config;
+  const places = sizes.length - 1;
+  const isWhole = layers.length === places && layers.every(({ layer }, place) => layer === place);
+  if (!isWhole)
+    return [{ path: [...path, "layers"], message: `are not the ${places} layers of config.sizes in order` }];
+  const samples = Math.max(data.trainingSamples, data.evaluationSamples);
+  const norms = [inputNorm, ...layers].map((norm, place) => ({
+    norm,
+    units: sizes[place] ?? 0,
+    where: place === 0 ? [...path, "inputNorm"] : [...path, "layers", place - 1],
+  }));
+  return [
+    ...layers.flatMap((layer, place) => {
+      const [inputs, units] = [sizes[place] ?? 0, sizes[place + 1] ?? 0];
+      const at = [...path, "layers", place];
+      const { silentUnits = 0, constantUnits, saturatedShare = 0 } = layer.health;
+      return [
+        ...binFaults(layer.preActivation, units * samples, [...at, "preActivation"]),
+        ...binFaults(layer.layerInput, inputs * samples, [...at, "layerInput"]),
+        ...when(layer.health.units !== units, [...at, "health", "units"], `is not the layer's ${units}`),
+        ...when(Math.max(silentUnits, constantUnits) > units, [...at, "health"], "counts more units than there are"),
+        ...when(saturatedShare < 0 || saturatedShare > 1, [...at, "health", "saturatedShare"], "is not a share"),
+      ];
+    }),
+    ...norms.flatMap(({ norm, units, where }) =>
+      (["batchMean", "batchVariance", "movingMean", "movingVariance"] as const).flatMap((name) =>
+        when(
+          (norm?.[name]?.length ?? units) !== units,
+          [...where, name],
+          `does not have one value for each of ${units} units`,
+        ),
+      ),
+    ),
+  ];
+}
+
+function binFaults(
+  { edges, counts, underflow, overflow, nonFinite }: Distribution,
+  most: number,
+  path: Path,
+): ResultFault[] {
+  const total = counts.reduce((sum, count) => sum + count, underflow + overflow + nonFinite);
+  const reach = Math.max(...edges.map(Math.abs));
+  return [
+    ...when(edges.length !== counts.length + 1, path, "edges are not one more than counts"),
+    ...when(counts.length > BIN_COUNT, path, `has more than ${BIN_COUNT} bins`),
+    ...when(
+      edges.some((edge, place) => place > 0 && !(edge > (edges[place - 1] as number))),
+      [...path, "edges"],
+      "do not ascend",
+    ),
+    ...when(!(reach <= WIDEST), [...path, "edges"], "are beyond what float32 values reach"),
+    ...when(total > most, path, `counts more than ${most} values`),
+  ];
+}
+
+/** An input's bins reach twice as far as its values, which its BN may have divided by the root of a small epsilon. */
+const WIDEST = 1e60;

@@ -8,6 +8,7 @@ import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from
 import { formatJson } from "../output/json.js";
 import { readRun } from "../output/run-reader.js";
 import { costTableRows, fittingTable } from "../output/table.js";
+import { problemsOf } from "../problems.js";
 import { named } from "../text/excerpt.js";
 import type { Rows } from "../text/rows.js";
 
@@ -52,7 +53,9 @@ export async function inspect(run: string, options: { readonly json?: boolean })
   if (faults.length > 0) {
     throw new ExpectedError(EXIT.regression, [
       `${run}: the arms are not proved to be pairs:`,
-      ...faults.map((fault) => `  ${fault}`),
+      ...problemsOf(faults)
+        .lines()
+        .map((fault) => `  ${fault}`),
     ]);
   }
 }

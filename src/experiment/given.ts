@@ -7,7 +7,7 @@ import { readInput } from "../input-file.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import { configurationError } from "../problems.js";
-import { excerpt } from "../text/excerpt.js";
+import { listed } from "../text/listed.js";
 import type { Complete } from "./arm-plans.js";
 
 /** Where a run folder keeps the files that were given. */
@@ -95,8 +95,6 @@ export function settleSizes(settings: Complete, written: ReadonlyMap<string, str
   const notices =
     ignored.length === 0
       ? []
-      : [
-          `${settings.weights}: not used: ${ignored.map((name) => excerpt(name)).join(", ")}; all arms start from kernels and biases alone`,
-        ];
+      : [`${settings.weights}: not used: ${listed(ignored)}; all arms start from kernels and biases alone`];
   return { sizes, given: { weights, sha256: byteDigest(bytes), bytes }, notices };
 }

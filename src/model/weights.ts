@@ -1,5 +1,6 @@
 import { usageError } from "../errors.js";
-import { excerpt } from "../text/excerpt.js";
+import { problemsOf } from "../problems.js";
+import { listed } from "../text/listed.js";
 import { readSafetensors } from "./safetensors.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
@@ -13,13 +14,13 @@ const WEIGHT = /^layers\.(\d+)\.(kernel|bias)$/;
 export function readWeights(bytes: Uint8Array, file: string): { weights: TensorMap; ignored: string[] } {
   const { tensors } = readSafetensors(bytes, file);
   const names = [...tensors.keys()];
-  const layers = Math.max(0, ...names.map((name) => Number(WEIGHT.exec(name)?.[1] ?? -1) + 1));
+  const layers = names.reduce((most, name) => Math.max(most, Number(WEIGHT.exec(name)?.[1] ?? -1) + 1), 0);
   if (layers > names.length) {
     throw usageError(`${file}: has a tensor of layer ${layers - 1}, but not of all the layers before it`);
   }
   if (layers < 2)
     throw usageError(
-      `${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(names)}`,
+      `${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(names) || "no tensor at all"}`,
     );
 
   const faults: string[] = [];
@@ -51,7 +52,7 @@ export function readWeights(bytes: Uint8Array, file: string): { weights: TensorM
   }
   if (faults.length === 0 && outputs !== 1)
     faults.push(`layers.${layers - 1}.kernel has ${outputs} outputs; there is one target, y`);
-  if (faults.length > 0) throw usageError(faults.map((fault) => `${file}: ${fault}`));
+  if (faults.length > 0) throw usageError(problemsOf(faults.map((fault) => `${file}: ${fault}`)).lines());
   return { weights, ignored: names.filter((name) => !weights.has(name)) };
 }
 
@@ -59,10 +60,4 @@ export function readWeights(bytes: Uint8Array, file: string): { weights: TensorM
 export function sizesOf(weights: TensorMap): number[] {
   const kernels = [...weights].filter(([name]) => name.endsWith(".kernel")).map(([, { shape }]) => shape);
   return [kernels[0]?.[0] as number, ...kernels.map((shape) => shape[1] as number)];
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length === 0) return "no tensor at all";
-  const shown = names.slice(0, 6).map((name) => excerpt(name));
-  return names.length > 6 ? `${shown.join(", ")}, …` : shown.join(", ");
 }

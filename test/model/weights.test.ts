@@ -110,8 +110,8 @@ describe("weights that do not fit are refused with the file's and the tensor's n
     ["a long name", { ["k".repeat(10_000)]: tensor(1) }, `found ${"k".repeat(60)}…`],
     [
       "many other names",
-      Object.fromEntries([..."abcdefgh"].map((name) => [name, tensor(1)])),
-      "found a, b, c, d, e, f, …",
+      Object.fromEntries([..."abcdefghijkl"].map((name) => [name, tensor(1)])),
+      "found a, b, c, d, e, f, g, h, i, j and 2 more",
     ],
   ])("%s", (_, tensors, found) => {
     expect(() => readWeights(fileOf(tensors), "w")).toThrow(found);
@@ -136,6 +136,15 @@ describe("a state's tensors", () => {
 describe("files that would cost too much or say too much", () => {
   test.each(["layers.3000000.bias", "layers.9999999999999999999999.bias"])("%s is refused at once", (name) => {
     expect(faultsOf({ [name]: tensor(1) })).toHaveLength(1);
+  });
+
+  test("two hundred thousand tensors are no fault by themselves; a thousand bad layers are twenty lines and a number", () => {
+    const many = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`t${i}`, tensor(0)]));
+    expect(() => readWeights(fileOf(many), "w")).toThrow(/ t8, t9 and 199990 more$/);
+    const bad = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`layers.${i}.kernel`, tensor(1)]));
+    const faults = faultsOf(bad);
+    expect(faults).toHaveLength(21);
+    expect(faults.at(-1)).toMatch(/^and 19\d\d more$/);
   });
 
   test("a kernel of the wrong rank is the only fault that is named", () => {

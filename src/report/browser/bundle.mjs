@@ -1,23 +1,33 @@
 // Bundles the page's script and style sheet for dist/report. Parts of Vega that no chart of ours uses are left out: they
 // are a sixth of every page.
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { noticesOf } from "./notices.mjs";
 
 const UNUSED = ["crossfilter", "force", "geo", "hierarchy", "label", "regression", "voronoi", "wordcloud"];
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const outdir = process.argv[2] ?? at("../../../dist/report");
 
-await build({
+const { metafile } = await build({
   entryPoints: [
     { in: at("main.ts"), out: "runtime" },
     { in: at("page.css"), out: "page" },
   ],
-  outdir: process.argv[2] ?? at("../../../dist/report"),
+  outdir,
   alias: Object.fromEntries(UNUSED.map((name) => [`vega-${name}`, at("nothing.ts")])),
   bundle: true,
   minify: true,
   format: "iife",
   target: "es2022",
-  legalComments: "eof",
+  // The licenses are written below, whole.
+  legalComments: "none",
+  metafile: true,
   charset: "utf8",
   logLevel: "warning",
 });
+
+// A page may be passed on alone, so it has the licenses of what is in it.
+const script = Object.entries(metafile.outputs).find(([file]) => file.endsWith("runtime.js"));
+appendFileSync(join(outdir, "runtime.js"), noticesOf(Object.entries(script[1].inputs)));

@@ -1,15 +1,3 @@
-/*!
- * Contains Vega (https://vega.github.io), Copyright (c) 2015-2025, University of Washington Interactive Data Lab, and
- * vega-interpreter, Copyright (c) 2020, University of Washington Interactive Data Lab; BSD-3-Clause: redistribution and
- * use in source and binary forms, with or without modification, are permitted provided that the copyright notice, this
- * list of conditions and the following disclaimer are retained or reproduced; neither the name of the copyright holder
- * nor the names of its contributors may be used to endorse or promote products derived from this software without
- * specific prior written permission. This software is provided by the copyright holders and contributors "as is" and any
- * express or implied warranties are disclaimed; in no event shall they be liable for any damages arising in any way out
- * of its use. Contains D3 (https://d3js.org), Copyright 2010-2024 Mike Bostock; ISC: permission to use, copy, modify,
- * and/or distribute this software for any purpose with or without fee is hereby granted, provided that the copyright
- * notice and this permission notice appear in all copies; the software is provided "as is" without any warranty.
- */
 import type { Room } from "../../charts/theme.js";
 import { type InteractiveChart, type Payload, unpacked, type VegaSpec } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";

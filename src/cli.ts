@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
 import { expectation, flagOf, GROUPS, type KeyName, keyNames, keyOf } from "./config/keys.js";
 import { presets } from "./config/presets.js";
+import type { ExitCode } from "./errors.js";
+import type { Io } from "./output/terminal.js";
 import { shown } from "./text/screen.js";
 import { VERSION } from "./version.js";
 
@@ -13,27 +15,36 @@ const EXAMPLES = `Examples:
   bn-compare report runs/tutorial-relu-…            draw a run's pictures again
 `;
 
-/** The program; each command loads its module when it is used. */
-export function program(signal: AbortSignal): Command {
+/** Where help is not read on a terminal. */
+const HELP_COLUMNS = 80;
+
+/** The program; each command loads its module when it is used. `decide` receives an exit code that is no error's. */
+export function program(io: Io, decide: (code: ExitCode) => void): Command {
   const root = new Command("bn-compare")
     .description("Trains the same network with and without batch normalization and shows what changed in every layer.")
     .version(VERSION)
-    .configureOutput({ outputError: (text, write) => write(misuse(text)) })
+    .configureOutput({
+      writeOut: io.terminal.product,
+      writeErr: (text) => io.terminal.note(text.replace(/\n$/, "")),
+      outputError: (text, write) => write(misuse(text)),
+      getOutHelpWidth: () => (Number.isFinite(io.terminal.columns) ? io.terminal.columns : HELP_COLUMNS),
+      getErrHelpWidth: () => io.terminal.progress.columns ?? HELP_COLUMNS,
+    })
     .showHelpAfterError("(bn-compare --help shows what there is)")
     .addHelpText("before", EXAMPLES);
-  addRun(root, signal);
-  addReport(root);
+  addRun(root, io);
+  addReport(root, io);
   root
     .command("inspect")
     .description("what a run proves and found: the pairing certificate, verdicts, the train/inference gap, effects")
     .argument("<run>", "a run folder or its result.json")
     .option("--json", "print the certificate as JSON")
     .action(async (run: string, options: { json?: boolean }) =>
-      (await import("./commands/inspect.js")).inspect(run, options),
+      (await import("./commands/inspect.js")).inspect(run, options, io),
     );
-  addVerify(root, signal);
-  addReproduce(root, signal);
-  addCheck(root, signal);
+  addVerify(root, io);
+  addReproduce(root, io);
+  addCheck(root, io, decide);
   root
     .command("doctor")
     .description(
@@ -43,7 +54,7 @@ export function program(signal: AbortSignal): Command {
     .option("--fix <part>", "tensorflow: install native TensorFlow from the Python package index (Linux)")
     .option("--json", "print the parts as JSON")
     .action(async (parts: string[], options: { fix?: string; json?: boolean }) =>
-      (await import("./commands/doctor.js")).doctor(parts, options, signal),
+      (await import("./commands/doctor.js")).doctor(parts, options, io),
     );
   return root;
 }
@@ -54,7 +65,7 @@ function misuse(text: string): string {
   return lines.map((line) => `${shown(line, { colors: false })}\n`).join("");
 }
 
-function addReport(root: Command): void {
+function addReport(root: Command, io: Io): void {
   const report = root
     .command("report")
     .description("draw the pictures, the summary and the report of a run again, from its result.json alone")
@@ -63,7 +74,7 @@ function addReport(root: Command): void {
     for (const option of optionsFor(name)) report.addOption(option);
   }
   report.action(async (run: string, flags: Record<string, unknown>) =>
-    (await import("./commands/report.js")).report(run, flags),
+    (await import("./commands/report.js")).report(run, flags, io),
   );
   root
     .command("compare")
@@ -72,11 +83,11 @@ function addReport(root: Command): void {
     .option("--out <FILE.html>", "the page", "compare.html")
     .option("--open", "open the page when done")
     .action(async (runs: string[], options: { out: string; open?: boolean }) =>
-      (await import("./commands/compare.js")).compare(runs, options),
+      (await import("./commands/compare.js")).compare(runs, options, io),
     );
 }
 
-function addVerify(root: Command, signal: AbortSignal): void {
+function addVerify(root: Command, io: Io): void {
   const verify = root
     .command("verify")
     .description(
@@ -89,11 +100,11 @@ function addVerify(root: Command, signal: AbortSignal): void {
   verify.action(async (run: string, flags: Record<string, unknown>) => {
     const { checkedFlags } = await import("./config/load.js");
     const { verify: action } = await import("./commands/verify.js");
-    await action(run, checkedFlags(flags), signal);
+    await action(run, checkedFlags(flags), io);
   });
 }
 
-function addCheck(root: Command, signal: AbortSignal): void {
+function addCheck(root: Command, io: Io, decide: (code: ExitCode) => void): void {
   const check = root
     .command("check")
     .description("run experiments and compare them with their baselines: pass 0, regression 1, inconclusive 3")
@@ -111,11 +122,11 @@ function addCheck(root: Command, signal: AbortSignal): void {
     for (const option of optionsFor(name)) check.addOption(option);
   }
   check.action(async (experiments: string[], flags: Record<string, unknown>) =>
-    (await import("./commands/check.js")).check(experiments, flags, signal),
+    decide(await (await import("./commands/check.js")).check(experiments, flags, io)),
   );
 }
 
-function addReproduce(root: Command, signal: AbortSignal): void {
+function addReproduce(root: Command, io: Io): void {
   const reproduce = root
     .command("reproduce")
     .description("measure what has been published about batch normalization and compare; exit code 1 where it differs")
@@ -130,11 +141,11 @@ function addReproduce(root: Command, signal: AbortSignal): void {
   reproduce.action(async (claims: string[], { list, ...flags }: Record<string, unknown>) => {
     const { checkedFlags } = await import("./config/load.js");
     const { reproduce: action } = await import("./commands/reproduce.js");
-    await action(claims, { ...checkedFlags(flags), list: list === true }, signal);
+    await action(claims, { ...checkedFlags(flags), list: list === true }, io);
   });
 }
 
-function addRun(root: Command, signal: AbortSignal): void {
+function addRun(root: Command, io: Io): void {
   const run = root
     .command("run")
     .description("train both arms and write numbers, pictures and a summary")
@@ -146,7 +157,7 @@ function addRun(root: Command, signal: AbortSignal): void {
     }
   }
   run.action(async (experiment: string | undefined, flags: Record<string, unknown>) =>
-    (await import("./commands/run.js")).run(experiment, flags, signal),
+    (await import("./commands/run.js")).run(experiment, flags, io),
   );
 }
 

@@ -33,11 +33,20 @@ export class ExpectedError extends Error {
   }
 }
 
+/** What an interrupted command leaves: files are written whole or not at all, and what was finished before stays. */
+export const INTERRUPTED = "interrupted; what was not finished was not written";
+
 /** Wrong flags, configuration or input values. */
 export const usageError = (message: Message): ExpectedError => new ExpectedError(EXIT.usage, message);
 
 /** An engine, backend or part of the machine that was asked for is not there. */
 export const unavailableError = (message: Message): ExpectedError => new ExpectedError(EXIT.unavailable, message);
+
+/** The heap of a thread is full; `what` needed it. */
+export const outOfMemoryError = (what: string): ExpectedError =>
+  unavailableError(
+    `${what} needs more memory than Node gives a program; take fewer samples, seeds or recorded updates, or a smaller network, or raise the limit: NODE_OPTIONS=--max-old-space-size=8192 (MB)`,
+  );
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "it does not exist",

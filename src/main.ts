@@ -1,53 +1,100 @@
 #!/usr/bin/env node
-import { CommanderError } from "commander";
-import { program } from "./cli.js";
-import { EXIT, type ExitCode, ExpectedError } from "./errors.js";
-import { shown } from "./text/screen.js";
+import { writeSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import type { FromThread, Size, StreamName, ThreadData, ToThread } from "./command-thread.js";
+import { EXIT, type ExitCode, INTERRUPTED, outOfMemoryError } from "./errors.js";
+import { type ProcessStream, processStreams } from "./process-streams.js";
 
-/** Ctrl-C once: stop at the next recorded update and leave nothing half done. Twice: stop at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(EXIT.interrupted);
-      controller.abort();
+/**
+ * The process: it owns the streams and the signals, and the command runs in a thread of its own. A signal is heard only
+ * by a loop that turns, and preparing, drawing or reading can keep the command's loop busy for seconds.
+ */
+
+/** How long an interrupted command has to end by itself, ms; one that is busy then is stopped where it is. */
+const GRACE = 500;
+
+const streams = processStreams();
+const thread = startCommand(process.argv.slice(2), streams);
+let interrupted = false;
+let ended = false;
+
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    // Twice: at once.
+    if (interrupted) process.exit(EXIT.interrupted);
+    interrupted = true;
+    thread.postMessage("interrupt" satisfies ToThread);
+    setTimeout(stopAtOnce, GRACE).unref();
+  });
+}
+
+thread.on("message", (message: FromThread) => {
+  if ("exitCode" in message) end(message.exitCode);
+  else {
+    streams[message.to].write(message.write, (failure) => {
+      const { id: written } = message;
+      thread.postMessage({
+        written,
+        ...(failure ? { failure: { code: failure.code, message: failure.message } } : {}),
+      } satisfies ToThread);
     });
   }
-  return controller.signal;
-}
+});
+thread.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
+    const { message, exitCode } = outOfMemoryError("the command");
+    fail(exitCode, `error: ${message}`);
+  } else fail(EXIT.bug, `This is a bug in bn-compare:\n${error?.stack ?? error}`);
+});
+thread.on("exit", () => {
+  fail(
+    EXIT.bug,
+    "This is a bug in bn-compare: the command ended before it was done, since nothing was left that it waited for; what it had not finished was not written",
+  );
+});
 
-/** The one place where errors are printed. */
-function exitCodeFor(error: unknown, signal: AbortSignal): ExitCode {
-  // Commander has printed its own message: help, the version, or what is wrong with the flags.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
-  if (signal.aborted) {
-    // Files are written whole or not at all, and what a command had finished before stays.
-    process.stderr.write("interrupted; what was not finished was not written\n");
-    return EXIT.interrupted;
-  }
-  if (error instanceof ExpectedError) {
-    const lines = error.lines.map((line, place) => shown(place === 0 ? `error: ${line}` : line, { colors: false }));
-    process.stderr.write(`${lines.join("\n")}\n`);
-    return error.exitCode;
-  }
-  process.stderr.write(`This is a bug in bn-compare:\n${error instanceof Error ? error.stack : String(error)}\n`);
-  return EXIT.bug;
-}
-
-async function main(): Promise<void> {
-  const signal = interruption();
-  // `bn-compare … | head` closes the pipe early; that is no failure of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(EXIT.success);
-    throw error;
+function startCommand(argv: readonly string[], { stdout, stderr }: Record<StreamName, ProcessStream>): Worker {
+  const size = ({ isTTY, columns }: Size): Size => ({ isTTY, columns });
+  const workerData: ThreadData = { argv, stdout: size(stdout), stderr: size(stderr) };
+  const started = new Worker(new URL("./command-thread.js", import.meta.url), {
+    workerData,
+    stdout: true,
+    stderr: true,
   });
-  try {
-    const root = program(signal);
-    for (const command of [root, ...root.commands]) command.exitOverride();
-    await root.parseAsync();
-  } catch (error) {
-    process.exitCode = exitCodeFor(error, signal);
+  // What a library prints by itself is not data.
+  for (const stream of [started.stdout, started.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => stderr.write(text, () => {}));
   }
+  for (const [of, stream] of [
+    ["stdout", stdout],
+    ["stderr", stderr],
+  ] as const) {
+    stream.onResize((columns) => started.postMessage({ columns, of } satisfies ToThread));
+  }
+  return started;
 }
 
-await main();
+/** Everything is written and said; whatever the thread still has open is not waited for. */
+function end(code: ExitCode): void {
+  ended = true;
+  process.exitCode = interrupted ? EXIT.interrupted : code;
+  thread.unref();
+}
+
+function fail(code: ExitCode, message: string): void {
+  if (ended) return;
+  if (interrupted) stopAtOnce();
+  ended = true;
+  process.exitCode = code;
+  streams.stderr.write(`${message}\n`, () => {});
+}
+
+function stopAtOnce(): void {
+  if (ended) return;
+  try {
+    writeSync(2, `${INTERRUPTED}\n`);
+  } catch {
+    // Nobody listens.
+  }
+  process.exit(EXIT.interrupted);
+}

@@ -12,6 +12,7 @@ import { shortNumber } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import { runExperiment } from "../experiment/run.js";
 import { formatJson } from "../output/json.js";
+import type { Io } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { workersFor } from "./check.js";
 
@@ -22,16 +23,17 @@ const RESERVE = 2;
 export async function updateBaseline(
   { folder, name }: FoundExperiment,
   flags: Readonly<Record<string, unknown>>,
-  { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
+  force: boolean,
+  { terminal, env, signal }: Io,
 ): Promise<void> {
-  if (isCi() && !force) {
+  if (isCi(env) && !force) {
     throw usageError(
       "check --update refuses to run in CI, where a baseline would follow whatever it should guard; run it where a person looks at the change, or give --force",
     );
   }
   const { experiment, settings, workers: count } = prepareCheck({ folder, name }, flags);
   const seeds = withReserve(experiment.seeds, settings.maxSeeds);
-  const workers = await workersFor({ ...experiment, seeds }, count);
+  const workers = await workersFor({ ...experiment, seeds }, count, { terminal, signal });
   try {
     const finished = await runExperiment({ ...experiment, seeds, saveWeights: true, roundingProbe: 0 }, workers, {
       signal,
@@ -49,14 +51,13 @@ export async function updateBaseline(
     const file = join(folder, BASELINE_FILE);
     await writeWholeFile(join(folder, ANCHOR_FILE), anchors);
     await writeWholeFile(file, formatJson(baseline));
-    process.stdout.write(`${[`${file}:`, ...changes(previous, baseline).map((line) => `  ${line}`)].join("\n")}\n`);
+    terminal.say([`${file}:`, ...changes(previous, baseline).map((line) => `  ${line}`)].join("\n"));
   } finally {
     await workers.close();
   }
 }
 
-function isCi(): boolean {
-  const { CI } = process.env;
+function isCi({ CI }: Io["env"]): boolean {
   return CI !== undefined && CI !== "" && CI !== "false" && CI !== "0";
 }
 

@@ -1,13 +1,12 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { Chalk, supportsColor } from "chalk";
 import { readBaseline } from "../check/baseline-files.js";
 import { type CheckReport, checkExperiment } from "../check/check.js";
 import { type Outcome, worstOf } from "../check/decide.js";
 import { findExperiments } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
 import { checkedFlags } from "../config/load.js";
-import { EXIT, fileError, usageError } from "../errors.js";
+import { EXIT, type ExitCode, fileError, usageError } from "../errors.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { FinishedRun } from "../experiment/run.js";
 import { openWorkers, type Workers } from "../experiment/workers.js";
@@ -16,6 +15,7 @@ import { decisionRows, decisionText, findingLines, OUTCOME_TEXT } from "../outpu
 import { formatJson } from "../output/json.js";
 import { junitOf } from "../output/junit.js";
 import { fittingTable } from "../output/table.js";
+import type { Io, Terminal } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { excerpt } from "../text/excerpt.js";
 import { updateBaseline } from "./check-update.js";
@@ -42,10 +42,10 @@ const ARTIFACTS = join("runs", "check");
 const EXIT_OF = { pass: EXIT.success, regression: EXIT.regression, inconclusive: EXIT.inconclusive } as const;
 
 /**
- * `bn-compare check [EXPERIMENT…]`: runs experiments and compares them with their baselines. Sets the exit code: 0 pass,
+ * `bn-compare check [EXPERIMENT…]`: runs experiments and compares them with their baselines. Returns the exit code: 0 pass,
  * 1 regression, 3 inconclusive, of several the one that counts most. Throws where nothing could be compared.
  */
-export async function check(patterns: readonly string[], options: CheckOptions, signal: AbortSignal): Promise<void> {
+export async function check(patterns: readonly string[], options: CheckOptions, io: Io): Promise<ExitCode> {
   const { inconclusive = "fail" } = options;
   if (inconclusive !== "fail" && inconclusive !== "warn") {
     throw usageError(`--inconclusive: "${excerpt(inconclusive)}" is not one of fail, warn`);
@@ -57,8 +57,8 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
     throw usageError("check --update says in words what changes; --json is for a check without it");
   }
   if (options.update) {
-    for (const experiment of found) await updateBaseline(experiment, flags, { force: options.force ?? false, signal });
-    return;
+    for (const experiment of found) await updateBaseline(experiment, flags, options.force ?? false, io);
+    return EXIT.success;
   }
 
   // All are read before the first is run: what is wrong with the last one should not take the time of the others.
@@ -68,14 +68,11 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
     read: readBaseline(entry.folder),
   }));
   const reports: CheckReport[] = [];
-  const say = (text: string) => {
-    if (!options.json) process.stdout.write(`${text}\n`);
-  };
   const finishedRuns = new Map<CheckReport, FinishedRun>();
-  const pictures = options.artifacts ?? (wantsMarkdown(options) ? ARTIFACTS : undefined);
+  const pictures = options.artifacts ?? (wantsMarkdown(options, io) ? ARTIFACTS : undefined);
   for (const { entry, experiment, settings, workers: count, read } of prepared) {
-    if (!options.quiet) process.stderr.write(`${entry.name}: running ${experiment.seeds.length} seeds\n`);
-    const workers = await workersFor(experiment, count);
+    if (!options.quiet) io.terminal.note(`${entry.name}: running ${experiment.seeds.length} seeds`);
+    const workers = await workersFor(experiment, count, io);
     try {
       const checked = {
         ...entry,
@@ -84,9 +81,9 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
         settings,
         ...(maxSeeds === undefined ? {} : { maxSeeds }),
       };
-      const { report, finished } = await checkExperiment(checked, workers, { signal });
+      const { report, finished } = await checkExperiment(checked, workers, { signal: io.signal });
       reports.push(report);
-      show(report, say);
+      if (!options.json) show(report, io.terminal);
       if (pictures !== undefined) finishedRuns.set(report, finished);
     } finally {
       await workers.close();
@@ -97,9 +94,9 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
   for (const [report, finished] of finishedRuns) {
     artefacts.set(report, await drawArtefacts(report, finished, join(pictures ?? ARTIFACTS, report.experiment)));
   }
-  await writeReports(reports, options, inconclusive === "warn", (report) => artefacts.get(report) ?? []);
+  await writeReports(reports, options, inconclusive === "warn", (report) => artefacts.get(report) ?? [], io);
   const outcome = worstOf(reports.map((report) => report.outcome));
-  process.exitCode = outcome === "inconclusive" && inconclusive === "warn" ? EXIT.success : EXIT_OF[outcome];
+  return outcome === "inconclusive" && inconclusive === "warn" ? EXIT.success : EXIT_OF[outcome];
 }
 
 function engineFlags({ engine, backend, workers }: CheckOptions): Record<string, unknown> {
@@ -119,32 +116,36 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
 }
 
 /** A pool for an experiment's arms. */
-export function workersFor({ arms, seeds, engine }: Experiment, workers: number | undefined): Promise<Workers> {
+export function workersFor(
+  { arms, seeds, engine }: Experiment,
+  workers: number | undefined,
+  { terminal, signal }: Pick<Io, "terminal" | "signal">,
+): Promise<Workers> {
   return openWorkers({
     engine: engine.name,
     jobs: Object.keys(arms).length * seeds.length,
+    notice: terminal.note,
+    signal,
     ...(engine.backend === undefined ? {} : { backend: engine.backend }),
     ...(workers === undefined ? {} : { workers }),
   });
 }
 
-function show(report: CheckReport, say: (text: string) => void): void {
-  const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
-  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
-  const paint = { pass: colours.green, regression: colours.red, inconclusive: colours.yellow }[report.outcome];
-  say(`${paint.bold(OUTCOME_TEXT[report.outcome])}  ${colours.bold(report.experiment)}\n`);
-  say(`${fittingTable(decisionRows(report), columns, colours.bold)}\n`);
+function show(report: CheckReport, { say, colors, columns }: Terminal): void {
+  const paint = { pass: colors.green, regression: colors.red, inconclusive: colors.yellow }[report.outcome];
+  say(`${paint.bold(OUTCOME_TEXT[report.outcome])}  ${colors.bold(report.experiment)}\n`);
+  say(`${fittingTable(decisionRows(report), columns, colors.bold)}\n`);
   for (const decision of report.decisions) if (decision.outcome !== "pass") say(decisionText(decision));
   for (const line of findingLines(report)) say(line);
   say("");
 }
 
-function wantsMarkdown({ markdown }: CheckOptions): boolean {
-  return markdown !== undefined || stepSummary() !== undefined;
+function wantsMarkdown({ markdown }: CheckOptions, { env }: Io): boolean {
+  return markdown !== undefined || stepSummary(env) !== undefined;
 }
 
-function stepSummary(): string | undefined {
-  return process.env["GITHUB_STEP_SUMMARY"] || undefined;
+function stepSummary(env: Io["env"]): string | undefined {
+  return env["GITHUB_STEP_SUMMARY"] || undefined;
 }
 
 async function writeReports(
@@ -152,13 +153,14 @@ async function writeReports(
   options: CheckOptions,
   warns: boolean,
   artefacts: (report: CheckReport) => readonly string[],
+  io: Io,
 ): Promise<void> {
   const outcome: Outcome = worstOf(reports.map((report) => report.outcome));
-  if (options.json) process.stdout.write(formatJson({ outcome, reports: reports.map(withoutFolders) }));
   if (options.junit !== undefined) await writeWholeFile(options.junit, junitOf(reports, warns));
-  const markdown = wantsMarkdown(options) ? checkMarkdown(reports, artefacts).text : "";
+  const markdown = wantsMarkdown(options, io) ? checkMarkdown(reports, artefacts).text : "";
   if (options.markdown !== undefined) await writeWholeFile(options.markdown, markdown);
-  const summary = stepSummary();
+  const { terminal, env } = io;
+  const summary = stepSummary(env);
   if (summary !== undefined) {
     try {
       appendFileSync(summary, markdown);
@@ -167,10 +169,11 @@ async function writeReports(
     }
   }
   // Read by GitHub from the log, so beside data that goes elsewhere.
-  if (process.env["GITHUB_ACTIONS"] === "true") {
-    const stream = options.json ? process.stderr : process.stdout;
-    for (const line of annotations(reports, warns)) stream.write(`${line.text}\n`);
+  if (env["GITHUB_ACTIONS"] === "true") {
+    const speak = options.json ? terminal.note : terminal.say;
+    for (const line of annotations(reports, warns)) speak(line.text);
   }
+  if (options.json) terminal.product(formatJson({ outcome, reports: reports.map(withoutFolders) }));
 }
 
 function withoutFolders({ folder: _, ...report }: CheckReport): object {

@@ -2,7 +2,9 @@ import { existsSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
+import { openInBrowser } from "../output/open-in-browser.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
+import type { Io } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { drawOverlays, drawRun } from "../report/compare-drawing.js";
 import { comparePage } from "../report/compare-page.js";
@@ -16,6 +18,7 @@ const MOST_RUNS = 12;
 export async function compare(
   paths: readonly string[],
   options: { readonly out: string; readonly open?: boolean },
+  { terminal }: Io,
 ): Promise<void> {
   if (paths.length < 2) throw usageError(`compare needs at least two runs; ${paths[0]} is one`);
   if (paths.length > MOST_RUNS) throw usageError(`compare takes at most ${MOST_RUNS} runs; these are ${paths.length}`);
@@ -27,11 +30,8 @@ export async function compare(
   const drawn = [];
   for (const run of named) drawn.push(await drawRun(run));
   await writeWholeFile(out, comparePage(drawn, overlays), { shown: options.out });
-  process.stdout.write(`${options.out}\n`);
-  if (options.open) {
-    const { default: open } = await import("open");
-    await open(out).catch(() => process.stderr.write(`nothing here opens ${options.out}\n`));
-  }
+  terminal.say(options.out);
+  if (options.open) await openInBrowser(out, options.out, terminal);
 }
 
 /** Reads all runs and reports every problem at once. A run given twice is no fault of the disk. */

@@ -1,6 +1,7 @@
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { formatJson } from "../output/json.js";
 import { plainTable } from "../output/table.js";
+import type { Io } from "../output/terminal.js";
 import { inspectMachine, type Part } from "../setup/parts.js";
 import { setUpTensorFlow } from "../setup/tensorflow.js";
 import { excerpt } from "../text/excerpt.js";
@@ -15,8 +16,8 @@ export interface DoctorOptions {
  * `bn-compare doctor [PART…]`: what this machine has, and what to do about what it lacks. Throws an unavailable error
  * where a part that was named is missing.
  */
-export async function doctor(asked: readonly string[], options: DoctorOptions, signal: AbortSignal): Promise<void> {
-  if (options.fix !== undefined) return fix(options.fix, signal);
+export async function doctor(asked: readonly string[], options: DoctorOptions, io: Io): Promise<void> {
+  if (options.fix !== undefined) return fix(options.fix, io);
   const parts = await inspectMachine();
   const unknown = asked.filter((name) => !parts.some((part) => part.name === name));
   if (unknown.length > 0) {
@@ -25,8 +26,7 @@ export async function doctor(asked: readonly string[], options: DoctorOptions, s
     );
   }
   const shown = asked.length === 0 ? parts : parts.filter(({ name }) => asked.includes(name));
-  if (options.json) process.stdout.write(formatJson({ parts: shown }));
-  else process.stdout.write(`${tableOf(shown)}\n`);
+  io.terminal.product(options.json ? formatJson({ parts: shown }) : `${tableOf(shown)}\n`);
   const missing = shown.filter(({ name, found }) => !found && asked.includes(name)).map(({ name }) => name);
   if (missing.length > 0) throw new ExpectedError(EXIT.unavailable, `missing: ${missing.join(", ")}`);
 }
@@ -43,9 +43,8 @@ function tableOf(parts: readonly Part[]): string {
   return advice.length === 0 ? table : `${table}\n\nWhat to do:\n${advice.map((line) => `  ${line}`).join("\n")}`;
 }
 
-async function fix(part: string, signal: AbortSignal): Promise<void> {
+async function fix(part: string, { terminal, signal }: Io): Promise<void> {
   if (part !== "tensorflow") throw usageError(`doctor can fix tensorflow; not ${excerpt(part)}`);
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const { version, folder, stepMs } = await setUpTensorFlow({ say, signal });
-  process.stdout.write(`TensorFlow ${version} is ready in ${folder} (one step: ${stepMs.toFixed(1)} ms)\n`);
+  const { version, folder, stepMs } = await setUpTensorFlow({ say: terminal.note, signal });
+  terminal.say(`TensorFlow ${version} is ready in ${folder} (one step: ${stepMs.toFixed(1)} ms)`);
 }

@@ -1,4 +1,3 @@
-import { Chalk, supportsColor } from "chalk";
 import { EXIT, ExpectedError } from "../errors.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { recheckPairing } from "../experiment/recheck.js";
@@ -8,6 +7,7 @@ import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from
 import { formatJson } from "../output/json.js";
 import { readRun } from "../output/run-reader.js";
 import { costTableRows, fittingTable } from "../output/table.js";
+import type { Io } from "../output/terminal.js";
 import { problemsOf } from "../problems.js";
 import { named } from "../text/excerpt.js";
 import type { Rows } from "../text/rows.js";
@@ -16,24 +16,23 @@ import type { Rows } from "../text/rows.js";
  * `bn-compare inspect RUN`: what a recorded run proves and found, and whether its arms are pairs: data and weights are
  * made anew from the configuration and compared with the certificate. Throws with exit code 1 where they differ.
  */
-export async function inspect(run: string, options: { readonly json?: boolean }): Promise<void> {
+export async function inspect(run: string, options: { readonly json?: boolean }, { terminal }: Io): Promise<void> {
   const { result, folder } = readRun(run);
   const faults = recheckPairing(result, replayed(result, folder));
   if (options.json) {
-    process.stdout.write(
+    terminal.product(
       formatJson({ paired: faults.length === 0, faults, pairing: result.pairing, warnings: result.warnings }),
     );
   } else {
-    const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
-    const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+    const { colors, columns } = terminal;
     const section = (title: string, parts: readonly (Rows | readonly string[] | undefined)[]) => {
       const texts = parts.flatMap((part) => {
         if (part === undefined) return [];
         if (!("rows" in part)) return part.length === 0 ? [] : [part.map(named).join("\n")];
         if (part.rows.length === 0) return [];
-        return [fittingTable({ ...part, rows: part.rows.map((row) => row.map(named)) }, columns, colours.bold)];
+        return [fittingTable({ ...part, rows: part.rows.map((row) => row.map(named)) }, columns, colors.bold)];
       });
-      if (texts.length > 0) process.stdout.write(`${colours.bold.underline(title)}\n\n${texts.join("\n\n")}\n\n`);
+      if (texts.length > 0) terminal.product(`${colors.bold.underline(title)}\n\n${texts.join("\n\n")}\n\n`);
     };
     section("Result", [[sentenceOf(result)], costTableRows(result), seedRows(result), effectRows(result)]);
     const verdict =

@@ -2,15 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkedFlags } from "../config/load.js";
 import { EXIT, ExpectedError } from "../errors.js";
+import { openInBrowser } from "../output/open-in-browser.js";
 import { loadPngRenderer } from "../output/png-export.js";
 import { presentationOf } from "../output/presentation.js";
 import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
 import { readRun } from "../output/run-reader.js";
+import type { Io } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { isOwnPage } from "../report/document.js";
 
 /** `bn-compare report RUN`: draws the pictures, the summary and the report again from `result.json` alone. */
-export async function report(run: string, flags: Readonly<Record<string, unknown>>): Promise<void> {
+export async function report(run: string, flags: Readonly<Record<string, unknown>>, { terminal }: Io): Promise<void> {
   const settings = checkedFlags(flags);
   const renderPng = settings.png ? await loadPngRenderer() : undefined;
   const { folder, result } = readRun(run);
@@ -20,13 +22,10 @@ export async function report(run: string, flags: Readonly<Record<string, unknown
     const path = join(folder, name);
     await writeWholeFile(path, content);
     // As `run` does: the summary says what the report says.
-    if (name !== SUMMARY_NAME) process.stdout.write(`${path}\n`);
+    if (name !== SUMMARY_NAME) terminal.say(path);
   }
-  if (settings.open) {
-    const path = join(folder, REPORT_NAME);
-    const { default: open } = await import("open");
-    await open(path).catch(() => process.stderr.write(`nothing here opens ${path}\n`));
-  }
+  const page = join(folder, REPORT_NAME);
+  if (settings.open) await openInBrowser(page, page, terminal);
 }
 
 /** A run folder's pictures may be replaced, and those of an earlier report; what somebody else wrote beside a result not. */

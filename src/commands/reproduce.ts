@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { Chalk, supportsColor } from "chalk";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { ENGINES } from "../engines/names.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { formatJson } from "../output/json.js";
 import { plainTable } from "../output/table.js";
+import type { Io, Terminal } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { type Claim, type ClaimNumber, ORIGINS } from "../published/claim.js";
 import { claimNames, loadClaim } from "../published/claim-files.js";
@@ -27,14 +27,18 @@ export interface ReproduceFlags {
  * `bn-compare reproduce [CLAIM…]`: measures published results and compares. Throws with exit code 1 where one does not
  * hold.
  */
-export async function reproduce(names: readonly string[], flags: ReproduceFlags, signal: AbortSignal): Promise<void> {
+export async function reproduce(
+  names: readonly string[],
+  flags: ReproduceFlags,
+  { terminal, signal }: Io,
+): Promise<void> {
   const claims = (names.length === 0 ? claimNames() : [...new Set(names)]).map(loadClaim);
-  if (flags.list) return list(claims, flags.json ?? false);
+  if (flags.list) return terminal.product(listOf(claims, flags.json ?? false));
   if (flags.out !== undefined && !claims.some(drawsMap)) {
     throw usageError(`--out is for the picture that learning-rate draws; it is not among ${names.join(", ")}`);
   }
   const { engine = ENGINES[0], backend, workers } = flags;
-  const note = (line: string) => void (flags.quiet || process.stderr.write(`${line}\n`));
+  const note = (line: string) => void (flags.quiet || terminal.note(line));
   const started = performance.now();
   let finished = 0;
   const reproductions = await reproduceClaims(claims, {
@@ -42,13 +46,15 @@ export async function reproduce(names: readonly string[], flags: ReproduceFlags,
     ...(backend === undefined ? {} : { backend }),
     ...(workers === undefined ? {} : { workers }),
     signal,
+    notice: terminal.note,
     done: ({ claim, holds }) =>
       note(`${++finished} of ${claims.length}: ${claim.name} ${holds ? "holds" : "does not hold"}`),
   });
   const seconds = (performance.now() - started) / 1000;
   if (flags.out !== undefined) note(await draw(reproductions, flags.out));
-  if (flags.json) process.stdout.write(formatJson(asJson(reproductions, engine, seconds)));
-  else process.stdout.write(`${textOf(reproductions, seconds)}\n`);
+  terminal.product(
+    flags.json ? formatJson(asJson(reproductions, engine, seconds)) : `${textOf(reproductions, seconds, terminal)}\n`,
+  );
   const faults = reproductions.flatMap(faultsOf);
   if (faults.length > 0) throw new ExpectedError(EXIT.regression, faults);
 }
@@ -58,7 +64,7 @@ export function printed(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-function list(claims: readonly Claim[], json: boolean): void {
+function listOf(claims: readonly Claim[], json: boolean): string {
   const facts = claims.map(({ name, claim, source, seeds, numbers }) => ({
     name,
     claim,
@@ -66,7 +72,7 @@ function list(claims: readonly Claim[], json: boolean): void {
     seeds: seeds.length,
     numbers: numbers.map(({ name, is, published, origin }) => ({ name, is, published, origin })),
   }));
-  if (json) return void process.stdout.write(formatJson({ claims: facts }));
+  if (json) return formatJson({ claims: facts });
   const blocks = facts.map(({ name, claim, source, seeds, numbers }) => {
     const lines = [
       claim,
@@ -75,7 +81,7 @@ function list(claims: readonly Claim[], json: boolean): void {
     ];
     return [name, ...lines.flatMap((line) => wrapped(line, 76)).map((line) => `  ${line}`)].join("\n");
   });
-  process.stdout.write(`${blocks.join("\n\n")}\n`);
+  return `${blocks.join("\n\n")}\n`;
 }
 
 function wrapped(text: string, width: number): string[] {
@@ -90,11 +96,10 @@ function wrapped(text: string, width: number): string[] {
 
 const HEAD = ["claim", "published", "measured", "over seeds", "holds", "s"];
 
-function textOf(reproductions: readonly Reproduction[], seconds: number): string {
-  const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
-  const verdict = (holds: boolean) => (holds ? "yes" : colours.bold("NO"));
+function textOf(reproductions: readonly Reproduction[], seconds: number, { colors, columns }: Terminal): string {
+  const verdict = (holds: boolean) => (holds ? "yes" : colors.bold("NO"));
   const rows = reproductions.flatMap(({ claim, numbers, seconds }) => [
-    [colours.bold(claim.name), "", "", "", "", seconds.toFixed(1)],
+    [colors.bold(claim.name), "", "", "", "", seconds.toFixed(1)],
     ...numbers.map((each) => [
       `  ${each.number.name}`,
       printed(each.number.published),
@@ -105,7 +110,6 @@ function textOf(reproductions: readonly Reproduction[], seconds: number): string
     ]),
   ]);
   const table = plainTable(HEAD, rows, ["left", "right", "right", "left", "left", "right"]);
-  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   const width = HEAD.reduce(
     (sum, head, i) => sum + 2 + Math.max(head.length, ...rows.map((row) => plainLength(row[i] as string))),
     -2,
@@ -116,7 +120,7 @@ function textOf(reproductions: readonly Reproduction[], seconds: number): string
     `Over seeds: a 95 % interval${range ? "; of learning-rate the range of single seeds" : ""}.`,
     `s: seconds of computing, summed over the workers; together they took ${seconds.toFixed(0)} s.`,
   ];
-  return [body, "", ...notes.map((line) => colours.dim(line)), "", colours.bold(conclusion(reproductions))].join("\n");
+  return [body, "", ...notes.map((line) => colors.dim(line)), "", colors.bold(conclusion(reproductions))].join("\n");
 }
 
 /** Characters on the screen. */

@@ -1,5 +1,4 @@
 import { join, relative } from "node:path";
-import { Chalk, supportsColor } from "chalk";
 import type { Settings } from "../config/keys.js";
 import { loadConfiguration } from "../config/load.js";
 import { byteDigest } from "../data/digest.js";
@@ -7,120 +6,133 @@ import { sentenceOf } from "../experiment/findings.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import type { Result } from "../experiment/result.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
-import { openWorkers } from "../experiment/workers.js";
+import { openWorkers, type Workers } from "../experiment/workers.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import { effectRows, roundingLines, seedRows } from "../output/evidence.js";
 import { formatJson } from "../output/json.js";
-import { loadPngRenderer } from "../output/png-export.js";
+import { openInBrowser } from "../output/open-in-browser.js";
+import { loadPngRenderer, type PngRenderer } from "../output/png-export.js";
 import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
-import { type Progress, showProgress } from "../output/progress.js";
-import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
+import { showProgress } from "../output/progress.js";
+import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
 import { anchorLines, costTableRows, fittingTable } from "../output/table.js";
+import type { Io, Terminal } from "../output/terminal.js";
 
-/** Where a command speaks: data to stdout, the rest to stderr. */
-interface Voice {
-  readonly say: (line: string) => void;
-  readonly note: (line: string) => void;
-  /** With `--verbose` only. */
-  readonly detail: (line: string) => void;
+/** What every step of a run needs. */
+interface Running {
+  readonly experiment: Experiment;
+  readonly settings: Settings;
+  readonly workers: Workers;
+  readonly io: Io;
 }
 
-/** `bn-compare run`: configuration → training → run folder → what happened, on stdout. */
+/** What was drawn and said about a result. */
+interface Presented {
+  readonly headline: string;
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+}
+
+/** `bn-compare run`: configuration → experiment → workers → record → files → report. */
 export async function run(
   experimentName: string | undefined,
   flags: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  io: Io,
 ): Promise<void> {
-  const started = performance.now();
+  const clock = startClock();
   const configuration = loadConfiguration(experimentName, flags);
   const { settings } = configuration;
   const experiment = prepareExperiment(configuration);
-  const voice = voiceOf(settings);
   const renderPng = settings.png ? await loadPngRenderer() : undefined;
-  const opening = openWorkers({
-    engine: experiment.engine.name,
-    jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
-    verbose: settings.verbose ?? false,
-    ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
-    ...(settings.workers === undefined ? {} : { workers: settings.workers }),
-  });
+  const opening = workersFor(experiment, settings, io);
   // Vega takes as long to load as a short run to train: it loads while the workers start and train.
-  const presentation = import("../output/presentation.js");
+  const drawing = import("../output/presentation.js");
+  // It is awaited where it is used; a failure before that is not lost, only not yet anybody's.
+  drawing.catch(() => {});
   const workers = await opening;
-  let finished: FinishedRun;
-  let folder: string;
-  let progress: Progress | undefined;
-  // Threads take a while to end, and nothing waits for them.
-  let closing: Promise<void> | undefined;
-  const loaded = performance.now();
   try {
-    for (const notice of [...experiment.notices, ...workers.notices]) voice.note(notice);
-    folder = settings.out ?? defaultFolder(experiment, workers.info);
-    voice.detail(`configuration: ${JSON.stringify(experiment.config)}`);
-    voice.detail(`engine: ${JSON.stringify(workers.info)}`);
-    voice.detail(`run folder: ${folder}`);
+    const running: Running = { experiment, settings, workers, io };
+    const folder = settings.out ?? defaultFolder(experiment, workers.info);
+    announce(running, folder);
     checkRunFolder(folder);
-    if (!settings.quiet) {
-      const updates = experiment.schedule.updates * trainingsPerArm(experiment);
-      progress = showProgress(Object.keys(experiment.arms), updates, process.stderr);
-    }
-    finished = await runExperiment(experiment, workers, {
-      signal,
-      progress: (arm, update, cost) => progress?.update(arm, update, cost),
-    });
+    clock.phase("load");
+    const finished = await train(running);
+    clock.phase("train");
+    const presented = await present(finished.result, settings, renderPng, drawing);
+    clock.phase("draw");
+    for (const [phase, ms] of Object.entries(clock.milliseconds)) detail(running, `${phase}: ${ms.toFixed(0)} ms`);
+    const json = formatJson(finished.result);
+    const timing = formatJson({ node: process.version, milliseconds: clock.milliseconds });
+    io.signal.throwIfAborted();
+    writeRunFolder(folder, filesOf(finished, { json, timing, presented, inputs: experiment.inputs }));
+    const shown = relative(process.cwd(), folder) || ".";
+    if (settings.json) io.terminal.product(json);
+    else report(finished.result, presented, shown, io.terminal);
+    if (settings.open) await openInBrowser(join(folder, REPORT_NAME), join(shown, REPORT_NAME), io.terminal);
   } finally {
-    progress?.stop();
-    closing = workers.close();
-  }
-  const { result } = finished;
-  const trained = performance.now();
-  const { headlineOf, presentationOf } = await presentation;
-  const shows = await presentationOf(result, settings, renderPng);
-  const drawn = performance.now();
-  await closing;
-  const timing = {
-    node: process.version,
-    milliseconds: { load: loaded - started, train: trained - loaded, draw: drawn - trained },
-  };
-  for (const [phase, ms] of Object.entries(timing.milliseconds)) voice.detail(`${phase}: ${ms.toFixed(0)} ms`);
-  const json = formatJson(result);
-  writeRunFolder(
-    folder,
-    new Map<string, string | Uint8Array>([
-      ["result.json", json],
-      ["timing.json", formatJson(timing)],
-      ...shows,
-      ...digestFiles(finished),
-      ...experiment.inputs,
-      ...weightFiles(finished),
-    ]),
-  );
-
-  const shown = relative(process.cwd(), folder) || ".";
-  if (settings.json) process.stdout.write(json);
-  else
-    report(
-      result,
-      headlineOf(result),
-      [...shows.keys()].filter((file) => file !== SUMMARY_NAME).map((file) => join(shown, file)),
-      voice,
-    );
-  if (settings.open) {
-    const { default: open } = await import("open");
-    await open(join(folder, REPORT_NAME)).catch(() => voice.note(`nothing here opens ${join(shown, REPORT_NAME)}`));
+    await workers.close();
   }
 }
 
-function voiceOf(settings: Settings): Voice {
+/** How long each phase took, ms, by its name. */
+function startClock() {
+  const milliseconds: Record<string, number> = {};
+  let last = performance.now();
   return {
-    say: (line) => void process.stdout.write(`${line}\n`),
-    note: (line) => {
-      if (!settings.quiet) process.stderr.write(`${line}\n`);
-    },
-    detail: (line) => {
-      if (settings.verbose) process.stderr.write(`${line}\n`);
+    milliseconds,
+    phase(name: string): void {
+      const now = performance.now();
+      milliseconds[name] = now - last;
+      last = now;
     },
   };
+}
+
+function workersFor(experiment: Experiment, settings: Settings, { terminal, signal }: Io): Promise<Workers> {
+  const { engine } = experiment;
+  return openWorkers({
+    engine: engine.name,
+    jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
+    verbose: settings.verbose ?? false,
+    notice: terminal.note,
+    signal,
+    ...(engine.backend === undefined ? {} : { backend: engine.backend }),
+    ...(settings.workers === undefined ? {} : { workers: settings.workers }),
+  });
+}
+
+function announce(running: Running, folder: string): void {
+  const { experiment, settings, workers, io } = running;
+  if (!settings.quiet) for (const notice of [...experiment.notices, ...workers.notices]) io.terminal.note(notice);
+  detail(running, `configuration: ${JSON.stringify(experiment.config)}`);
+  detail(running, `engine: ${JSON.stringify(workers.info)}`);
+  detail(running, `run folder: ${folder}`);
+}
+
+/** With `--verbose` only. */
+function detail({ settings, io }: Running, line: string): void {
+  if (settings.verbose) io.terminal.note(line);
+}
+
+async function train({ experiment, settings, workers, io }: Running): Promise<FinishedRun> {
+  const { signal, terminal } = io;
+  if (settings.quiet) return runExperiment(experiment, workers, { signal });
+  const updates = experiment.schedule.updates * trainingsPerArm(experiment);
+  const progress = showProgress(Object.keys(experiment.arms), updates, terminal.progress);
+  try {
+    return await runExperiment(experiment, workers, { signal, progress: progress.update });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function present(
+  result: Result,
+  settings: Settings,
+  renderPng: PngRenderer | undefined,
+  drawing: Promise<typeof import("../output/presentation.js")>,
+): Promise<Presented> {
+  const { headlineOf, presentationOf } = await drawing;
+  return { headline: headlineOf(result), files: await presentationOf(result, settings, renderPng) };
 }
 
 /** `runs/NAME-HASH8`: the hash is that of what determines the numbers, so the same experiment has the same folder. */
@@ -131,6 +143,24 @@ function defaultFolder(
   const { preset: _, ...determining } = config;
   const identity = JSON.stringify({ ...determining, engine: engine.name, backend: engine.backend });
   return join("runs", `${name}-${byteDigest(identity).slice(0, 8)}`);
+}
+
+/** The run folder's files by name. */
+function filesOf(
+  finished: FinishedRun,
+  texts: { readonly json: string; readonly timing: string } & {
+    readonly presented: Presented;
+    readonly inputs: Experiment["inputs"];
+  },
+): RunFiles {
+  return new Map<string, string | Uint8Array>([
+    ["result.json", texts.json],
+    ["timing.json", texts.timing],
+    ...texts.presented.files,
+    ...digestFiles(finished),
+    ...texts.inputs,
+    ...weightFiles(finished),
+  ]);
 }
 
 function digestFiles({ digests }: FinishedRun): [string, string][] {
@@ -144,15 +174,15 @@ function weightFiles({ saved }: FinishedRun): [string, Uint8Array][] {
   ]);
 }
 
-function report(result: Result, headline: string, pictures: readonly string[], { say }: Voice): void {
-  const colours = new Chalk({ level: process.env["NO_COLOR"] || !supportsColor ? 0 : supportsColor.level });
-  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+/** What happened, on stdout: tables, the headline, the sentence, warnings, and the files that people open. */
+function report(result: Result, { headline, files }: Presented, folder: string, terminal: Terminal): void {
+  const { say, colors, columns } = terminal;
   const tables = [costTableRows(result), seedRows(result), effectRows(result)].filter((rows) => rows !== undefined);
-  for (const rows of tables) say(`${fittingTable(rows, columns, colours.bold)}\n`);
-  for (const line of [...anchorLines(result), ...roundingLines(result)]) say(colours.dim(line));
+  for (const rows of tables) say(`${fittingTable(rows, columns, colors.bold)}\n`);
+  for (const line of [...anchorLines(result), ...roundingLines(result)]) say(colors.dim(line));
   say("");
-  say(`${colours.bold(headline)}\n`);
+  say(`${colors.bold(headline)}\n`);
   say(`${sentenceOf(result)}\n`);
-  for (const { text } of result.warnings) say(`${colours.yellow("warning:")} ${text}\n`);
-  for (const picture of pictures) say(picture);
+  for (const { text } of result.warnings) say(`${colors.yellow("warning:")} ${text}\n`);
+  for (const name of files.keys()) if (name !== SUMMARY_NAME) say(join(folder, name));
 }

@@ -11,6 +11,7 @@ import { openWorkers } from "../experiment/workers.js";
 import { formatJson } from "../output/json.js";
 import { type RecordedRun, readDigests, readRun } from "../output/run-reader.js";
 import { plainTable } from "../output/table.js";
+import type { Io } from "../output/terminal.js";
 
 /** Flags of `verify`. */
 export interface VerifyOptions {
@@ -23,18 +24,20 @@ export interface VerifyOptions {
  * `bn-compare verify RUN`: runs a recorded run again and compares the bytes; with `--engine`, compares that engine with
  * the recorded one, both starting from the same states. Throws with exit code 1 where bytes differ.
  */
-export async function verify(run: string, options: VerifyOptions, signal: AbortSignal): Promise<void> {
+export async function verify(run: string, options: VerifyOptions, io: Io): Promise<void> {
   const recorded = readRun(run);
-  if (options.engine !== undefined || options.backend !== undefined) await compareEngines(recorded, options);
-  else await compareBytes(recorded, options, signal);
+  if (options.engine !== undefined || options.backend !== undefined) await compareEngines(recorded, options, io);
+  else await compareBytes(recorded, options, io);
 }
 
-async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signal: AbortSignal): Promise<void> {
+async function compareBytes(recorded: RecordedRun, options: VerifyOptions, { terminal, signal }: Io): Promise<void> {
   const experiment = replayed(recorded.result, recorded.folder);
   const digests = readDigests(recorded);
   const workers = await openWorkers({
     engine: experiment.engine.name,
     jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
+    notice: terminal.note,
+    signal,
     ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
@@ -46,7 +49,7 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signa
   }
   const json = formatJson(again.result);
   if (json === recorded.json) {
-    process.stdout.write(`identical: the same ${Buffer.byteLength(json)} bytes of result.json\n`);
+    terminal.say(`identical: the same ${Buffer.byteLength(json)} bytes of result.json`);
     return;
   }
   const lines = ["the run gives other bytes than the recorded one:"];
@@ -69,15 +72,19 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, signa
   throw new ExpectedError(EXIT.regression, lines);
 }
 
-async function compareEngines(recorded: RecordedRun, { engine = "tfjs", backend }: VerifyOptions): Promise<void> {
+async function compareEngines(
+  recorded: RecordedRun,
+  { engine = "tfjs", backend }: VerifyOptions,
+  { terminal }: Io,
+): Promise<void> {
   const experiment = replayed(recorded.result, recorded.folder);
   const first = await loadEngine(experiment.engine.name, experiment.engine.backend);
   const second = await loadEngine(engine, backend);
   try {
     const rows = crossCheck(experiment, first.engine, second.engine);
     const names = [first, second].map(({ engine: { info } }) => `${info.name} (${info.backend})`);
-    process.stdout.write(`${names.join(" against ")}: largest relative differences, both from the same states\n\n`);
-    process.stdout.write(`${crossCheckTable(rows)}\n`);
+    const title = `${names.join(" against ")}: largest relative differences, both from the same states`;
+    terminal.product(`${title}\n\n${crossCheckTable(rows)}\n`);
   } finally {
     first.engine.dispose();
     second.engine.dispose();

@@ -4,6 +4,7 @@ import type { BackendName, EngineName } from "../engines/names.js";
 import { type LoadedEngine, loadEngine } from "../engines/registry.js";
 import { ExpectedError } from "../errors.js";
 import { type ArmJob, type ArmOutcome, runArm } from "./arm.js";
+import { followParent } from "./worker-process.js";
 
 /** What a worker is asked: to load its engine and say what it is, or to train an arm. */
 export interface WorkerTask {
@@ -29,6 +30,8 @@ export interface ProgressMessage {
 
 /** Between two messages of one arm, ms: a display shows no more, and fast training should not wait for it. */
 const MESSAGE_INTERVAL = 40;
+
+followParent();
 
 let loaded: Promise<LoadedEngine> | undefined;
 

@@ -18,6 +18,8 @@ import type { ArmResult, SeedArm } from "./result.js";
 /** One arm to train, whole: plain data, so that it can be sent to another thread or process. */
 export interface ArmJob {
   readonly name: string;
+  /** How messages name this training, with its seed. */
+  readonly title?: string;
   readonly spec: NetworkSpec;
   readonly weights: TensorMap;
   readonly training: Points;

@@ -20,10 +20,23 @@ export const DRAWN_POINTS = 2500;
 /** Points at which a fit over one input column is evaluated. */
 export const GRID_POINTS = 201;
 
+/** How far an arm is, over all its seeds and repeats. */
+export interface ArmStep {
+  readonly arm: string;
+  /** Updates done. */
+  readonly done: number;
+  /** Updates to do in all; those that a divergence leaves undone are not among them. */
+  readonly updates: number;
+  /** Of the training that went on last; undefined where it has none, or has diverged. */
+  readonly cost: number | undefined;
+  readonly trainings: number;
+  /** The updates at which trainings diverged, in the order in which that was seen. */
+  readonly divergedAt: readonly number[];
+}
+
 /** What happens while an experiment runs. */
 export interface RunEvents {
-  /** Updates that an arm has done, over all its seeds and repeats; one that diverged counts as done. */
-  readonly progress?: (arm: string, update: number, cost: number | undefined) => void;
+  readonly progress?: (step: ArmStep) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -136,7 +149,12 @@ function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
   }
 }
 
-/** Runs the tasks in their order, as many at once as the runner takes. */
+/** How messages name a training. */
+function titleOf({ kind, arm, at }: Task): string {
+  return `arm ${arm}, ${kind === "seed" ? "seed" : "rounding repeat"} ${at}`;
+}
+
+/** Runs the tasks in their order, as many at once as the runner takes; after one has failed, no other is begun. */
 async function runAll(
   tasks: readonly Task[],
   runner: ArmRunner,
@@ -144,26 +162,55 @@ async function runAll(
   { progress, signal }: RunEvents,
 ): Promise<ArmOutcome[]> {
   const outcomes: ArmOutcome[] = [];
-  const done = new Map<string, number>();
-  const reached = new Map<Task, number>();
-  const advance = (task: Task, update: number, cost: number | undefined) => {
-    const sum = (done.get(task.arm) ?? 0) + update - (reached.get(task) ?? 0);
-    done.set(task.arm, sum);
-    reached.set(task, update);
-    progress?.(task.arm, sum, cost);
-  };
+  const count = countSteps(tasks, updates);
   let next = 0;
   const work = async () => {
     while (next < tasks.length) {
       const index = next++;
       const task = tasks[index] as Task;
-      const outcome = await runner.run(task.job(), (update, cost) => advance(task, update, cost), signal);
-      advance(task, updates, outcome.costs.costs.at(-1)?.train);
+      const job = { ...task.job(), title: titleOf(task) };
+      const outcome = await runner.run(job, (update, cost) => progress?.(count.reached(task, update, cost)), signal);
+      progress?.(count.ended(task, outcome.costs));
       outcomes[index] = outcome;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(runner.slots, tasks.length) }, work));
+  try {
+    await Promise.all(Array.from({ length: Math.min(runner.slots, tasks.length) }, work));
+  } finally {
+    next = tasks.length;
+  }
   return outcomes;
+}
+
+/** Adds up what the trainings of each arm have done. */
+function countSteps(tasks: readonly Task[], updates: number) {
+  const reached = new Map<Task, number>();
+  const arms = new Map<string, ArmStep>();
+  for (const { arm } of tasks) {
+    const { trainings } = arms.get(arm) ?? { trainings: 0 };
+    const all = trainings + 1;
+    arms.set(arm, { arm, done: 0, updates: all * updates, cost: undefined, trainings: all, divergedAt: [] });
+  }
+  const advance = (task: Task, update: number, change: Partial<ArmStep>): ArmStep => {
+    const before = arms.get(task.arm) as ArmStep;
+    const step = { ...before, done: before.done + update - (reached.get(task) ?? 0), ...change };
+    reached.set(task, update);
+    arms.set(task.arm, step);
+    return step;
+  };
+  return {
+    reached: (task: Task, update: number, cost: number | undefined) => advance(task, update, { cost }),
+    ended(task: Task, costs: SeedArm): ArmStep {
+      if (costs.status === "trained") return advance(task, updates, { cost: costs.final.train });
+      const { update } = costs.divergence;
+      const before = arms.get(task.arm) as ArmStep;
+      return advance(task, update, {
+        cost: undefined,
+        updates: before.updates - (updates - update),
+        divergedAt: [...before.divergedAt, update],
+      });
+    },
+  };
 }
 
 function probeOf(

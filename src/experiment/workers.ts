@@ -1,11 +1,9 @@
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
-import { MessageChannel } from "node:worker_threads";
-import { Tinypool } from "tinypool";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { ExpectedError } from "../errors.js";
-import type { ArmJob, ArmProgress, ArmRunner } from "./arm.js";
+import type { ArmJob, ArmOutcome, ArmProgress, ArmRunner } from "./arm.js";
 import type { ProgressMessage, WorkerAnswer, WorkerTask } from "./arm-worker.js";
+import { openPool } from "./pool.js";
 
 export interface WorkerOptions {
   readonly engine: EngineName;
@@ -15,6 +13,10 @@ export interface WorkerOptions {
   /** How many arms train at once; default: one a core. */
   readonly workers?: number;
   readonly verbose?: boolean;
+  /** For what should be said while arms train: that a worker does not answer. */
+  readonly notice?: (line: string) => void;
+  /** Ends the wait for the engine. */
+  readonly signal?: AbortSignal;
 }
 
 /** An `ArmRunner` over a pool, and what its user should know about how the engine was chosen. */
@@ -23,8 +25,8 @@ export interface Workers extends ArmRunner {
 }
 
 /**
- * Starts a pool in which each arm trains in a worker of its own: threads, or child processes for TensorFlow, whose native
- * library does not load in a second thread. Throws what loading the engine throws.
+ * Starts a pool in which each arm trains in a worker of its own. Throws what loading the engine throws. A worker that is
+ * lost is an expected error with the arm and its seed; after it the pool is of no more use.
  */
 export async function openWorkers({
   engine,
@@ -32,48 +34,27 @@ export async function openWorkers({
   jobs,
   workers,
   verbose = false,
+  notice = () => {},
+  signal,
 }: WorkerOptions): Promise<Workers> {
-  const processes = engine === "tfjs";
   const count = Math.min(jobs, workers ?? availableParallelism());
-  const pool = new Tinypool({
-    filename: fileURLToPath(new URL("./arm-worker.js", import.meta.url)),
-    runtime: processes ? "child_process" : "worker_threads",
-    minThreads: count,
-    maxThreads: count,
-    serialization: "advanced",
-    // A child process would start with an empty environment: no HOME, no cache folder, no NO_COLOR.
-    env: process.env as Record<string, string>,
-  });
-  const base = { engine, verbose, ...(backend === undefined ? {} : { backend }) };
+  const module = new URL("./arm-worker.js", import.meta.url);
+  const pool = openPool({ module, processes: engine === "tfjs", workers: count, notice });
+  const base: WorkerTask = { engine, verbose, ...(backend === undefined ? {} : { backend }) };
 
-  const run = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal) =>
-    outcomeOf(await send(job, progress, signal));
-
-  const send = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal): Promise<WorkerAnswer> => {
-    const receive = (message: ProgressMessage) => {
-      if (message.arm === job.name) progress(message.update, message.cost);
+  const run = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal): Promise<ArmOutcome> => {
+    const receive = ({ arm, update, cost }: ProgressMessage) => {
+      if (arm === job.name) progress(update, cost);
     };
-    const task = { ...base, job };
-    const options = signal === undefined ? {} : { signal };
-    if (processes) {
-      const channel = { onMessage: () => {}, postMessage: receive, onClose: () => {} };
-      return pool.run(task, { ...options, channel });
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.on("message", receive);
-    try {
-      const withPort: WorkerTask = { ...task, port: port2 };
-      return await pool.run(withPort, { ...options, transferList: [port2] });
-    } finally {
-      port1.close();
-    }
+    const task: WorkerTask = { ...base, job };
+    return outcomeOf(await pool.run<WorkerAnswer>(task, { title: job.title ?? `arm ${job.name}`, signal, receive }));
   };
 
   try {
-    const { info, notices } = answered(await pool.run(base satisfies WorkerTask));
-    return { info, notices, slots: count, run, close: () => pool.destroy() };
+    const { info, notices } = answered(await pool.run<WorkerAnswer>(base, { title: `the engine ${engine}`, signal }));
+    return { info, notices, slots: count, run, close: pool.close };
   } catch (error) {
-    await pool.destroy();
+    await pool.close();
     throw error;
   }
 }

@@ -1,26 +1,28 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import { shortNumber } from "../experiment/findings.js";
+import type { ArmStep } from "../experiment/run.js";
+import type { ProgressStream } from "./terminal.js";
 
 /** Shows how far each arm is. */
 export interface Progress {
-  update(arm: string, update: number, cost: number | undefined): void;
+  update(step: ArmStep): void;
   stop(): void;
 }
 
 /** A line at about this many points of a run, where no bar can be drawn. */
 const LINES = 10;
 
-/** Bars on a terminal, plain lines elsewhere, both on stderr. */
-export function showProgress(arms: readonly string[], updates: number, stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? bars(arms, updates, stream) : lines(updates, stream);
+/** Bars on a terminal, plain lines elsewhere. `updates` are those of one arm over all its trainings. */
+export function showProgress(arms: readonly string[], updates: number, stream: ProgressStream): Progress {
+  return stream.isTTY ? bars(arms, updates, stream) : lines(stream);
 }
 
-function bars(arms: readonly string[], updates: number, stream: NodeJS.WriteStream): Progress {
+function bars(arms: readonly string[], updates: number, stream: ProgressStream): Progress {
   const label = Math.max(...arms.map((arm) => arm.length));
   const width = Math.max(6, Math.min(30, (stream.columns ?? 80) - label - 46));
   const multi = new MultiBar({
-    stream,
-    format: "{arm} {bar} {value}/{total}  cost {cost}  {eta_formatted} left",
+    stream: stream as unknown as NodeJS.WritableStream,
+    format: "{arm} {bar} {value}/{total}  {state}  {eta_formatted} left",
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: width,
@@ -28,27 +30,46 @@ function bars(arms: readonly string[], updates: number, stream: NodeJS.WriteStre
     gracefulExit: false,
   });
   const byArm = new Map<string, SingleBar>(
-    arms.map((arm) => [arm, multi.create(updates, 0, { arm: arm.padEnd(label), cost: "–" })]),
+    arms.map((arm) => [arm, multi.create(updates, 0, { arm: arm.padEnd(label), state: "cost –" })]),
   );
   return {
-    update: (arm, update, cost) =>
-      byArm.get(arm)?.update(update, { cost: cost === undefined ? "–" : shortNumber(cost) }),
+    update(step) {
+      const bar = byArm.get(step.arm);
+      bar?.setTotal(step.updates);
+      bar?.update(step.done, { state: stateOf(step) ?? "cost –" });
+    },
     stop: () => multi.stop(),
   };
 }
 
-function lines(updates: number, stream: NodeJS.WriteStream): Progress {
-  const step = updates / LINES;
+function lines(stream: ProgressStream): Progress {
   const next = new Map<string, number>();
   return {
-    update(arm, update, cost) {
-      if (update < (next.get(arm) ?? 0)) return;
-      const following = (Math.floor(update / step) + 1) * step;
-      next.set(arm, update >= updates ? Number.POSITIVE_INFINITY : Math.min(updates, following));
+    update(step) {
+      const { arm, done, updates } = step;
+      // An arm that is done has done all, also where a divergence at update 0 left nothing to do.
+      const share = done === updates ? 1 : done / updates;
+      if (share < (next.get(arm) ?? 0)) return;
+      next.set(arm, share === 1 ? Number.POSITIVE_INFINITY : (Math.floor(share * LINES) + 1) / LINES);
+      const state = stateOf(step);
+      const only = step.trainings === 1 && step.divergedAt.length === 1;
       stream.write(
-        `${arm}: update ${update} of ${updates}${cost === undefined ? "" : `, cost ${shortNumber(cost)}`}\n`,
+        `${arm}: ${only ? state : `update ${done} of ${updates}${state === undefined ? "" : `, ${state}`}`}\n`,
       );
     },
     stop() {},
   };
+}
+
+/** The cost, and which trainings have none any more. */
+function stateOf({ cost, trainings, divergedAt }: ArmStep): string | undefined {
+  const parts = [
+    ...(cost === undefined ? [] : [`cost ${shortNumber(cost)}`]),
+    ...(divergedAt.length === 0 ? [] : [divergenceOf(trainings, divergedAt)]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+function divergenceOf(trainings: number, [first, ...more]: readonly number[]): string {
+  return trainings === 1 ? `diverged at update ${first}` : `${1 + more.length} of ${trainings} trainings diverged`;
 }

@@ -32,7 +32,7 @@ function statusOf(arm: ArmResult): string {
 }
 
 function cell(value: Statistic | null | undefined): string {
-  if (value === null) return "undefined";
+  if (value === null) return "– (no averages yet)";
   return value === undefined ? "–" : shortNumber(value);
 }
 

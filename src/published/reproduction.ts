@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
-import { Tinypool } from "tinypool";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { ExpectedError } from "../errors.js";
+import { openPool } from "../experiment/pool.js";
 import { agrees, type Claim, type ClaimNumber } from "./claim.js";
 import type { SeedAnswer, SeedJob } from "./seed-worker.js";
 import type { Measured } from "./statistic.js";
@@ -32,6 +31,8 @@ export interface ReproduceOptions {
   /** How many seeds are measured at once; default: one a core. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
+  /** For what should be said meanwhile: that a worker does not answer. */
+  readonly notice?: (line: string) => void;
   /** Told each claim when it is measured. */
   readonly done?: (reproduction: Reproduction) => void;
 }
@@ -42,32 +43,33 @@ const PARTS = 16;
 /** Measures the claims over a pool of workers. The numbers do not hang on how many there are. */
 export async function reproduceClaims(
   claims: readonly Claim[],
-  { engine, backend, workers, signal, done }: ReproduceOptions,
+  { engine, backend, workers, signal, done, notice = () => {} }: ReproduceOptions,
 ): Promise<Reproduction[]> {
   const count = workers ?? availableParallelism();
-  const pool = new Tinypool({
-    filename: fileURLToPath(new URL("./seed-worker.js", import.meta.url)),
-    // TensorFlow's native library does not load in a second thread.
-    runtime: engine === "tfjs" ? "child_process" : "worker_threads",
-    minThreads: 1,
-    maxThreads: count,
-    serialization: "advanced",
-    env: process.env as Record<string, string>,
+  const pool = openPool({
+    module: new URL("./seed-worker.js", import.meta.url),
+    processes: engine === "tfjs",
+    workers: count,
+    notice,
   });
-  const run = async (job: SeedJob) => answered(await pool.run(job));
-  const stop = () => void pool.destroy();
-  signal?.addEventListener("abort", stop);
+  const run = async (claim: Claim, job: SeedJob) => {
+    const title = `claim ${claim.name}, seeds ${job.seeds.at(0)} to ${job.seeds.at(-1)}`;
+    return answered(await pool.run<SeedAnswer>(job, { title, signal }));
+  };
   try {
     return await Promise.all(
       claims.map(async (claim) => {
-        const reproduction = await measureClaim(claim, { engine, ...(backend === undefined ? {} : { backend }) }, run);
+        const reproduction = await measureClaim(
+          claim,
+          { engine, ...(backend === undefined ? {} : { backend }) },
+          (job) => run(claim, job),
+        );
         done?.(reproduction);
         return reproduction;
       }),
     );
   } finally {
-    signal?.removeEventListener("abort", stop);
-    await pool.destroy();
+    await pool.close();
   }
 }
 

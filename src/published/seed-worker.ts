@@ -2,6 +2,7 @@ import type { Settings } from "../config/keys.js";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { type LoadedEngine, loadEngine } from "../engines/registry.js";
 import { ExpectedError } from "../errors.js";
+import { followParent } from "../experiment/worker-process.js";
 import { networksOf } from "./networks.js";
 import { type StatisticName, statistics } from "./statistics.js";
 
@@ -23,6 +24,8 @@ export type SeedAnswer =
       readonly seconds: number;
     }
   | { readonly failed: readonly string[]; readonly exitCode: ExpectedError["exitCode"] };
+
+followParent();
 
 let loaded: Promise<LoadedEngine> | undefined;
 

@@ -5,7 +5,7 @@ import { loadEngine } from "../../src/engines/registry.js";
 import type { ArmJob, ArmOutcome } from "../../src/experiment/arm.js";
 import { type Result, resultSchema, type SeedArm } from "../../src/experiment/result.js";
 import { faultsOf } from "../../src/experiment/result-rules.js";
-import { runExperiment, trainingsPerArm } from "../../src/experiment/run.js";
+import { type ArmStep, runExperiment, trainingsPerArm } from "../../src/experiment/run.js";
 import { formatJson } from "../../src/output/json.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
@@ -212,19 +212,23 @@ describe("the rounding probe", () => {
 });
 
 describe("while a run goes on", () => {
-  test("its progress counts the updates of every training, one that diverged as done", async () => {
+  test("its progress counts the updates of every training, and says which diverged and have none left", async () => {
     const experiment = experimentOf({ seeds: 2, roundingProbe: 1, activation: "relu", hiddenLayers: 7, width: 30 });
-    const told: Record<string, number[]> = {};
-    const progress = (arm: string, update: number) => {
-      told[arm] = [...(told[arm] ?? []), update];
+    const told: Record<string, ArmStep[]> = {};
+    const progress = (step: ArmStep) => {
+      told[step.arm] = [...(told[step.arm] ?? []), step];
     };
     await runExperiment(experiment, runnerOf(engine, { slots: 3 }), { progress });
     expect(trainingsPerArm(experiment)).toBe(3);
     expect(Object.keys(told).sort()).toEqual(["bn", "plain"]);
-    for (const updates of Object.values(told)) {
-      expect(updates).toEqual([...updates].sort((a, b) => a - b));
-      expect(updates.at(-1)).toBe(3 * 12);
+    for (const steps of Object.values(told)) {
+      const done = steps.map((step) => step.done);
+      expect(done).toEqual([...done].sort((a, b) => a - b));
     }
+    // Each plain training diverges with its first update: 3 of 36 are left.
+    const plain = { arm: "plain", done: 3, updates: 3, cost: undefined, trainings: 3, divergedAt: [1, 1, 1] };
+    expect(told["plain"]?.at(-1)).toEqual(plain);
+    expect(told["bn"]?.at(-1)).toMatchObject({ done: 36, updates: 36, trainings: 3, divergedAt: [] });
   });
 
   test("an interruption ends it", async () => {

@@ -36,10 +36,10 @@ const costTable = (result: Result, ...how: [number, (text: string) => string]) =
 const words = (text: string) => text.split(/\s{2,}|\n/).filter((word) => word !== "");
 
 describe("the rows of the table", () => {
-  test("say of a trained arm its costs at the start and the end, undefined where the bn arm has none yet", () => {
+  test("say of a trained arm its costs at the start and the end, and that the bn arm has no averages to predict with yet", () => {
     const [plain, bn] = costRows(makeResult());
     expect(plain).toEqual(["plain", "trained", "1070", "1070", "301", "301"]);
-    expect(bn).toEqual(["bn", "trained", "1070", "undefined", "108", "111"]);
+    expect(bn).toEqual(["bn", "trained", "1070", "– (no averages yet)", "108", "111"]);
   });
 
   test("say of a diverged arm where, and leave its end open", () => {

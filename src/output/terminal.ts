@@ -1,0 +1,116 @@
+import { Chalk, type ChalkInstance, supportsColor } from "chalk";
+
+/** Why a write failed, with the system's code (`EPIPE`, `ENOSPC`) where there is one. */
+export interface WriteFailure {
+  readonly message: string;
+  readonly code?: string | undefined;
+}
+
+/** What the command needs of a stream: `process.stdout` has it, and so has one that a test reads. */
+export interface OutputStream {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  /** `done` is called once, with the reason when the text was not written. */
+  write(text: string, done: (failure?: WriteFailure | null) => void): unknown;
+}
+
+/** Where a bar can be drawn: a stream whose failures concern nobody. */
+export interface ProgressStream {
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+  write(text: string): boolean;
+}
+
+/** The one place through which text leaves the command. Writing never throws. */
+export interface Terminal {
+  /** What the command was called for and gives nowhere else, to stdout as it is: losing it is a failure of the command. */
+  product(text: string): void;
+  /** A line on stdout about what is also in files or in the exit code. */
+  say(line: string): void;
+  /** A line on stderr: progress, notices, errors. */
+  note(line: string): void;
+  /** Plain where stdout is not a terminal, or `NO_COLOR` is set. */
+  readonly colors: ChalkInstance;
+  /** Of stdout; Infinity where it is not a terminal. */
+  readonly columns: number;
+  readonly progress: ProgressStream;
+}
+
+/** Everything that a command has of the world beside its arguments and files. */
+export interface Io {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the command should end. */
+  readonly signal: AbortSignal;
+}
+
+/** The text that did not reach stdout, and why. A reader who closed the pipe has seen enough: that is no loss. */
+export interface Loss {
+  readonly what: "product" | "said";
+  readonly failure: WriteFailure;
+}
+
+/** A terminal over two streams, and a promise of what was lost, for when everything has been said. */
+export function openTerminal(
+  stdout: OutputStream,
+  stderr: OutputStream,
+  env: Io["env"],
+): { readonly terminal: Terminal; readonly settled: () => Promise<Loss | undefined> } {
+  let loss: Loss | undefined;
+  const lose = (what: Loss["what"]) => (failure: WriteFailure) => {
+    if (failure.code !== "EPIPE" && loss?.what !== "product") loss = { what, failure };
+  };
+  const out = writerOf(stdout);
+  // Where even the complaints cannot be heard, there is nobody to complain to.
+  const err = writerOf(stderr);
+  const level = env["NO_COLOR"] || !supportsColor || !(stdout.isTTY || env["FORCE_COLOR"]) ? 0 : supportsColor.level;
+  const terminal: Terminal = {
+    product: (text) => out.write(text, lose("product")),
+    say: (line) => out.write(`${line}\n`, lose("said")),
+    note: (line) => err.write(`${line}\n`, () => {}),
+    colors: new Chalk({ level }),
+    get columns() {
+      return (stdout.isTTY ? stdout.columns : undefined) ?? Number.POSITIVE_INFINITY;
+    },
+    progress: {
+      isTTY: stderr.isTTY ?? false,
+      get columns() {
+        return stderr.columns;
+      },
+      write(text) {
+        err.write(text, () => {});
+        return true;
+      },
+    },
+  };
+  const settled = async () => {
+    await Promise.all([out.settled(), err.settled()]);
+    return loss;
+  };
+  return { terminal, settled };
+}
+
+/**
+ * Writes one text after the other. After a failure nothing more is written: what follows a gap would be read as if
+ * nothing was missing.
+ */
+function writerOf(stream: OutputStream) {
+  let failed: WriteFailure | undefined;
+  let last = Promise.resolve();
+  const writeOne = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      stream.write(text, (failure) => {
+        failed ??= failure ?? undefined;
+        resolve();
+      });
+    });
+  return {
+    write(text: string, lost: (failure: WriteFailure) => void): void {
+      last = last.then(async () => {
+        if (failed === undefined) await writeOne(text);
+        if (failed !== undefined) lost(failed);
+      });
+    },
+    settled: () => last,
+  };
+}

@@ -1,0 +1,33 @@
+import { main } from "../../src/command.js";
+import type { OutputStream, WriteFailure } from "../../src/output/terminal.js";
+
+/** What a test wants to be different from a quiet, healthy process. */
+export interface Circumstances {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** What a write to stdout or stderr fails with, by its number; undefined lets it pass. */
+  readonly fails?: Partial<Record<"stdout" | "stderr", (write: number) => string | undefined>>;
+  /** Makes stdout a terminal of this width. */
+  readonly columns?: number;
+}
+
+/** Runs the command in this process, without its workers' built files: for flags, errors and what is printed. */
+export async function inProcess(argv: readonly string[], circumstances: Circumstances = {}) {
+  const { env = {}, signal = new AbortController().signal, fails = {}, columns } = circumstances;
+  const texts = { stdout: "", stderr: "" };
+  const stream = (name: "stdout" | "stderr"): OutputStream => {
+    let writes = 0;
+    return {
+      ...(columns === undefined ? {} : { isTTY: true, columns }),
+      write(text, done) {
+        const code = fails[name]?.(writes++);
+        if (code === undefined) texts[name] += text;
+        const failure: WriteFailure | undefined = code === undefined ? undefined : { code, message: code };
+        // As a real stream: later, and not before the write has returned.
+        setImmediate(() => done(failure));
+      },
+    };
+  };
+  const exitCode = await main(argv, { stdout: stream("stdout"), stderr: stream("stderr"), env, signal });
+  return { exitCode, ...texts };
+}

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { readInput, readInputText } from "../input-file.js";
+import { parseJson, versionText } from "../input-json.js";
 import { readSafetensors } from "../model/safetensors.js";
 import type { TensorMap } from "../model/tensors.js";
 import { excerpt } from "../text/excerpt.js";
@@ -22,16 +23,12 @@ export function readBaseline(folder: string): ReadBaseline {
   const file = join(folder, BASELINE_FILE);
   const renew = `write a new one with: bn-compare check --update ${folder}`;
   if (!existsSync(file)) throw usageError(`${folder} has no ${BASELINE_FILE}; ${renew.replace("a new one", "it")}`);
-  let value: unknown;
-  try {
-    value = JSON.parse(readInputText(file, "baseline"));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw usageError(`${file} is not JSON (${excerpt(error.message, 200)}): it may be truncated; ${renew}`);
-  }
+  const json = parseJson(readInputText(file, "baseline"));
+  if ("fault" in json) throw usageError(`${file} ${json.fault}; it may be truncated; ${renew}`);
+  const { value } = json;
   const version = (value as { baselineVersion?: unknown } | null)?.baselineVersion;
   if (version !== BASELINE_VERSION) {
-    const found = version === undefined ? "no baselineVersion" : `baselineVersion ${excerpt(String(version))}`;
+    const found = versionText("baselineVersion", value);
     throw usageError(`${file} has ${found}; this bn-compare reads ${BASELINE_VERSION}; ${renew}`);
   }
   const parsed = baselineSchema.safeParse(value);

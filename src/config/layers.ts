@@ -94,7 +94,7 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
       else
         problems.push(
           `${at}: ${shown(own)} is not the name of another arm${suggestion(
-            String(own),
+            typeof own === "string" ? own : "",
             names.filter((other) => other !== name),
           )}`,
         );

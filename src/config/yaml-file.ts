@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { type Document, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument } from "yaml";
-import { usageError } from "../errors.js";
+import { type ExpectedError, usageError } from "../errors.js";
 import { type InputKind, readInputText } from "../input-file.js";
 import { configurationError, Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
@@ -16,15 +16,8 @@ export function readYaml(file: string, kind: Extract<InputKind, "experiment" | "
     isAbsolute(file) && !relative(process.cwd(), file).startsWith("..") ? relative(process.cwd(), file) : file;
   const lines = new LineCounter();
   const at = (offset: number) => `${shownFile}:${lines.linePos(offset).line}`;
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    // Its own search for a key that stands twice compares each with each.
-    uniqueKeys: false,
-    stringKeys: true,
-    // It would warn on stderr by itself; what it warns of is a problem of the file, below.
-    logLevel: "error",
-  });
+  const document = parsed(text, shownFile, lines);
+  if (depthOf(document.contents) > DEEPEST) throw tooDeep(shownFile);
   const problems = new Problems();
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
     const what = code === "NON_STRING_KEY" ? "a key must be text" : `this is not YAML: ${excerpt(message, 200)}`;
@@ -51,6 +44,44 @@ export function readYaml(file: string, kind: Extract<InputKind, "experiment" | "
     entries,
     locate: (path) => `${shownFile}:${lineOf.get(path) ?? 1}: ${excerpt(path, LONGEST_PATH)}`,
   };
+}
+
+function parsed(text: string, file: string, lineCounter: LineCounter): Document.Parsed {
+  try {
+    return parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      // Its own search for a key that stands twice compares each with each.
+      uniqueKeys: false,
+      stringKeys: true,
+      // It would warn on stderr by itself; what it warns of is a problem of the file.
+      logLevel: "error",
+    });
+  } catch (error) {
+    // The parser calls itself for what is nested, and runs out of stack.
+    if (error instanceof RangeError) throw tooDeep(file);
+    throw error;
+  }
+}
+
+/** Deeper than this no file of ours is; whatever walks its values by calling itself must not run out of stack. */
+const DEEPEST = 100;
+
+function tooDeep(file: string): ExpectedError {
+  return usageError(`${file}: keys and lists are nested more than ${DEEPEST} levels deep`);
+}
+
+/** How deep maps and lists are in each other at most, found without a call for each level. */
+function depthOf(document: ParsedNode | null): number {
+  let deepest = 0;
+  const open: [node: unknown, depth: number][] = [[document, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [node, depth] = next;
+    deepest = Math.max(deepest, depth);
+    if (isMap(node)) for (const { key, value } of node.items) open.push([key, depth + 1], [value, depth + 1]);
+    else if (isSeq(node)) for (const item of node.items) open.push([item, depth + 1]);
+  }
+  return deepest;
 }
 
 /** Notes where a key is, by its path, and where the same map has it before. */

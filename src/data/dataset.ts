@@ -44,6 +44,16 @@ export interface Dataset {
   readonly noise?: { readonly variance: number; readonly realised: number };
 }
 
+/** How many points a source makes or holds, before they are made; test points of their own only. */
+export function amountsOf(source: DataSource): { samples: number; testSamples: number; inputs: number } {
+  if (source.kind === "given") {
+    const { samples, inputs } = source.training;
+    return { samples, testSamples: source.test?.samples ?? 0, inputs };
+  }
+  const { samples, testSamples } = source;
+  return { samples, testSamples, inputs: source.kind === "gaussian" ? source.inputs : 1 };
+}
+
 const AS_GIVEN: StandardizationWishes = { inputs: false, targets: false };
 
 /**

@@ -1,4 +1,5 @@
 import type { Points } from "../data/points.js";
+import { usageError } from "../errors.js";
 import { norms } from "../model/network.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
 import type { ArmTask } from "./engine.js";
@@ -90,39 +91,70 @@ export function writeRows(
     for (let s = 0; s < count; s++) to[i * stride + s] = x[(first + s) * inputs + i] as number;
 }
 
+/** What a 32-bit memory addresses; each arm has one, and one more for statistics. */
+export const ADDRESSED = 4e9;
+
 /**
- * Throws when the arm cannot fit into the 4 GB that a 32-bit memory addresses. Counted a little high: an observation's
- * copies of every matrix over samples; the matrices themselves, over as many samples as a pass takes through all layers
- * at once; the points.
+ * Bytes of an arm's memory, counted a little high: an observation's copies of every matrix over samples; the matrices
+ * themselves, over as many samples as a pass takes through all layers at once; the points.
  */
-export function requireMemory({ spec, training, evaluation }: ArmTask, batchSize: number): void {
-  const samples = Math.max(batchSize, evaluation.samples);
+export function fusedArmBytes({
+  spec,
+  trainingSamples,
+  evaluationSamples,
+  batchSize,
+}: {
+  readonly spec: ArmTask["spec"];
+  readonly trainingSamples: number;
+  readonly evaluationSamples: number;
+  readonly batchSize: number;
+}): number {
+  const samples = Math.max(batchSize, evaluationSamples);
   const together =
     norms(spec).length === 0 ? CHUNK : Math.min(samples, spec.normalization?.ghostBatchSize ?? samples) + CHUNK;
   const features = spec.sizes.reduce((sum, size) => sum + size, 0);
   // z and a; behind the activation also f(z).
   const copies = spec.normalization?.position === "after" ? 3 : 2;
   const matrices = (copies * features + 2 * Math.max(...spec.sizes)) * together;
-  const points = (training.samples + evaluation.samples) * ((spec.sizes[0] as number) + 1);
+  const points = (trainingSamples + evaluationSamples) * ((spec.sizes[0] as number) + 1);
   const kernels = spec.sizes.reduce((sum, size, i) => sum + 3 * size * (spec.sizes[i + 1] ?? 0), 0);
-  requireFloats(
-    2 * features * (samples + CHUNK) + matrices + points + kernels,
+  return bytesOf(2 * features * (samples + CHUNK) + matrices + points + kernels);
+}
+
+/** The same for the net that takes all `samples` as one batch, forward only. */
+export function fusedStatisticsBytes({ sizes }: ArmTask["spec"], samples: number): number {
+  return bytesOf((3 * Math.max(...sizes) + (sizes[0] as number)) * (samples + CHUNK));
+}
+
+/** Throws a usage error when the arm cannot fit into the memory that it has. */
+export function requireMemory({ spec, training, evaluation }: ArmTask, batchSize: number): void {
+  const bytes = fusedArmBytes({
+    spec,
+    trainingSamples: training.samples,
+    evaluationSamples: evaluation.samples,
+    batchSize,
+  });
+  const samples = Math.max(batchSize, evaluation.samples);
+  requireAddressed(
+    bytes,
     `the fused engine has 4 GB for an arm, and sizes [${spec.sizes.join(", ")}] with passes of ${samples} samples need`,
     "take a smaller batch or fewer evaluation points",
   );
 }
 
-/** The same for the net that takes all `samples` as one batch, forward only. */
-export function requireStatisticsMemory({ sizes }: ArmTask["spec"], samples: number): void {
-  requireFloats(
-    (3 * Math.max(...sizes) + (sizes[0] as number)) * (samples + CHUNK),
-    `the fused engine has 4 GB for statistics, and sizes [${sizes.join(", ")}] with ${samples} samples as one batch need`,
+export function requireStatisticsMemory(spec: ArmTask["spec"], samples: number): void {
+  requireAddressed(
+    fusedStatisticsBytes(spec, samples),
+    `the fused engine has 4 GB for statistics, and sizes [${spec.sizes.join(", ")}] with ${samples} samples as one batch need`,
     "take fewer samples",
   );
 }
 
-/** Rows in chunks have a little room between them. */
-function requireFloats(count: number, what: string, advice: string): void {
-  const gigabytes = (1.05 * FLOAT * count) / 1e9;
-  if (gigabytes > 4) throw new Error(`${what} ${gigabytes.toFixed(1)} GB: ${advice}`);
+/** Of that many float32; rows in chunks have a little room between them. */
+function bytesOf(floats: number): number {
+  return 1.05 * FLOAT * floats;
+}
+
+function requireAddressed(bytes: number, what: string, advice: string): void {
+  if (bytes > ADDRESSED) throw usageError(`${what} ${(bytes / 1e9).toFixed(1)} GB: ${advice}`);
 }

@@ -1,6 +1,6 @@
-import { flagOf } from "../config/keys.js";
+import { flagOf, KEYS } from "../config/keys.js";
 import { type Configuration, TUTORIAL_ARMS } from "../config/merge.js";
-import { buildDataset, type Dataset } from "../data/dataset.js";
+import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
 import { drawDeviates, type Initialisation, scaledWeights } from "../model/initialisers.js";
 import type { TensorMap } from "../model/tensors.js";
@@ -8,6 +8,7 @@ import { configurationError } from "../problems.js";
 import type { Schedule } from "../training/schedule.js";
 import { type ArmPlan, armPlans, type Complete } from "./arm-plans.js";
 import { INPUTS, readData, settleSizes } from "./given.js";
+import { requireMemoryFor } from "./memory-estimate.js";
 import type { ResolvedConfig } from "./result.js";
 
 /** An experiment with everything read, made and checked: ready to train. */
@@ -49,8 +50,8 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
   };
   const datasetOf = (seed: number) => buildDataset(data.source, seed, complete.shuffle, standardize);
   const seeds = seedsOf(complete);
-  const first = datasetOf(seeds[0] as number);
-  const { sizes, given, notices } = settleSizes(complete, written, first.inputs);
+  const { samples, testSamples, inputs } = amountsOf(data.source);
+  const { sizes, given, notices } = settleSizes(complete, written, inputs);
   if (seeds.length > 1 && given !== undefined && !data.generated && !complete.shuffle) {
     const at = written.get("seeds") ?? flagOf("seeds");
     throw configurationError([
@@ -58,7 +59,6 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
     ]);
   }
 
-  const { samples } = first.training;
   if (complete.batchSize !== "full" && complete.batchSize > samples) {
     const at = written.get("batchSize") ?? flagOf("batchSize");
     throw configurationError([
@@ -67,8 +67,31 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
   }
   const batchSize = complete.batchSize === "full" ? samples : complete.batchSize;
   const updates = complete.updates ?? (complete.epochs as number) * Math.ceil(samples / batchSize);
+  if (updates > KEYS.updates.max) {
+    const at = written.get("epochs") ?? flagOf("epochs");
+    throw configurationError([
+      `${at}: ${complete.epochs} epochs are ${updates} updates; the most is ${KEYS.updates.max}; lower it, or take a larger batch`,
+    ]);
+  }
+  const arms = armPlans(complete, sizes, given !== undefined);
+  requireMemoryFor({
+    engine: complete.engine ?? ENGINES[0],
+    arms,
+    sizes,
+    seeds: seeds.length,
+    roundingProbe: complete.roundingProbe,
+    samples,
+    testSamples,
+    batchSize,
+    updates,
+    costEvery: complete.costEvery,
+    histogramEvery: complete.histogramEvery,
+    saveWeights: complete.saveWeights ?? false,
+    ...(complete.workers === undefined ? {} : { workers: complete.workers }),
+  });
   const [width, ...widths] = sizes.slice(1, -1);
-  const draw = (seed: number, dataset = datasetOf(seed)): Drawn => {
+  const draw = (seed: number): Drawn => {
+    const dataset = datasetOf(seed);
     const deviates = given?.weights ?? drawDeviates(sizes, seed);
     return {
       seed,
@@ -77,11 +100,11 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
       weightsOf: ({ initialisation }) => given?.weights ?? scaledWeights(deviates, initialisation as Initialisation),
     };
   };
-  const drawnFirst = draw(seeds[0] as number, first);
+  const drawnFirst = draw(seeds[0] as number);
 
   return {
     name: complete.name ?? `${complete.data === undefined ? datasetName(complete) : "data"}-${complete.activation}`,
-    arms: armPlans(complete, sizes, given !== undefined),
+    arms,
     seeds,
     draw: (seed) => (seed === seeds[0] ? drawnFirst : draw(seed)),
     batchSize,

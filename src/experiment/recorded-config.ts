@@ -27,8 +27,12 @@ export function recordedConfiguration(
   for (const key of ["data", "testData", "weights"] as const) {
     if (config[key] !== undefined) values[key] = join(folder, INPUTS[key]);
   }
-  // How many points a file holds is seen in the file.
+  // How many points a file holds, and how large its layers are, is seen in the file, and no key bounds it.
   if (config.data !== undefined) delete values["samples"];
+  if (config.weights !== undefined) {
+    delete values["hiddenLayers"];
+    delete values["width"];
+  }
   // A full batch follows the number of samples; as a number it says the same.
   if (config.batchSize === data.trainingSamples) values["batchSize"] = "full";
   values["engine"] = config.engine;

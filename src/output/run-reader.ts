@@ -6,6 +6,7 @@ import { recordedConfiguration } from "../experiment/recorded-config.js";
 import { type Result, resultSchema, SCHEMA_VERSION } from "../experiment/result.js";
 import { faultsOf } from "../experiment/result-rules.js";
 import { readInputText } from "../input-file.js";
+import { parseJson, versionText } from "../input-json.js";
 import { Problems, problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 
@@ -22,14 +23,14 @@ export function readRun(run: string): RecordedRun {
   const file = resultFile(run);
   const json = readInputText(file, "result");
   const folder = dirname(file);
-  return { folder, result: checked(parseJson(json, file), file, folder), json };
+  return { folder, result: checked(jsonIn(json, file), file, folder), json };
 }
 
 /** The run's `digests.json`; absent where the engine's bytes repeat nowhere for certain. */
 export function readDigests({ folder, result }: RecordedRun): RunDigests | undefined {
   const file = join(folder, "digests.json");
   if (!existsSync(file)) return undefined;
-  const parsed = digestsSchema.safeParse(parseJson(readInputText(file, "digests"), file));
+  const parsed = digestsSchema.safeParse(jsonIn(readInputText(file, "digests"), file));
   const faults = parsed.success ? digestFaults(parsed.data, result) : parsed.error.issues;
   if (parsed.success && faults.length === 0) return parsed.data;
   throw unsound(file, "digests", faultLines(faults));
@@ -43,18 +44,16 @@ function resultFile(run: string): string {
   }
 }
 
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ExpectedError(EXIT.file, `${file} is not JSON: ${excerpt((error as Error).message, 200)}`);
-  }
+function jsonIn(text: string, file: string): unknown {
+  const parsed = parseJson(text);
+  if ("fault" in parsed) throw new ExpectedError(EXIT.file, `${file} ${parsed.fault}`);
+  return parsed.value;
 }
 
 function checked(value: unknown, file: string, folder: string): Result {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== SCHEMA_VERSION) {
-    const found = version === undefined ? "no schemaVersion" : `schemaVersion ${excerpt(String(version))}`;
+    const found = versionText("schemaVersion", value);
     throw new ExpectedError(EXIT.file, `${file} has ${found}; this bn-compare reads ${SCHEMA_VERSION}`);
   }
   const parsed = resultSchema.safeParse(value);

@@ -1,0 +1,37 @@
+import { layerCount, type NetworkSpec, norms } from "../model/network.js";
+import { fusedArmBytes, fusedStatisticsBytes } from "./fused-memory.js";
+import type { EngineName } from "./names.js";
+
+/** What of an arm's task decides how much memory its engine needs. */
+export interface ArmSize {
+  readonly spec: NetworkSpec;
+  readonly trainingSamples: number;
+  readonly evaluationSamples: number;
+  readonly batchSize: number;
+  /** Whether the gap to the whole training set is measured, which takes all of it as one batch. */
+  readonly measuresGap: boolean;
+}
+
+/** Bytes that an engine allocates for one arm, about; `most` is the largest single memory it can have. */
+export function armBytes(engine: EngineName, arm: ArmSize): { readonly bytes: number; readonly most?: number } {
+  const { spec, trainingSamples, evaluationSamples, batchSize } = arm;
+  const measured = arm.measuresGap && norms(spec).length > 0;
+  if (engine === "fused") {
+    const [passes, statistics] = [fusedArmBytes(arm), measured ? fusedStatisticsBytes(spec, trainingSamples) : 0];
+    return { bytes: passes + statistics, most: Math.max(passes, statistics) };
+  }
+  const samples = Math.max(batchSize, evaluationSamples, measured ? trainingSamples : 0);
+  const features = spec.sizes.reduce((sum, units) => sum + units, 0);
+  const points = (trainingSamples + evaluationSamples) * ((spec.sizes[0] as number) + 1);
+  // Of each layer its input, z, the normalized z and their gradients; of each parameter its value, gradient and next one.
+  const values = (norms(spec).length > 0 ? 5 : 3) * features * samples + 3 * parameterCount(spec.sizes) + points;
+  return { bytes: (engine === "reference" ? Float64Array : Float32Array).BYTES_PER_ELEMENT * values };
+}
+
+/** Entries of all kernels and biases. */
+export function parameterCount(sizes: readonly number[]): number {
+  let count = 0;
+  for (let layer = 0; layer < layerCount({ sizes }); layer++)
+    count += ((sizes[layer] as number) + 1) * (sizes[layer + 1] as number);
+  return count;
+}

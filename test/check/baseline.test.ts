@@ -53,11 +53,11 @@ const first = (baseline: Baseline) => baseline.seeds[0] as Baseline["seeds"][num
 describe("refused, with what is wrong and the way out:", () => {
   const cases: [string, () => void, RegExp][] = [
     ["none", () => rmSync(join(folder, "baseline.json")), /has no baseline\.json; write it with/],
-    ["an empty file", () => writeFileSync(join(folder, "baseline.json"), ""), /is not JSON .*truncated/],
+    ["an empty file", () => writeFileSync(join(folder, "baseline.json"), ""), /is not JSON: .*truncated/],
     [
       "half a file",
       () => writeFileSync(join(folder, "baseline.json"), readFileSync(join(folder, "baseline.json")).subarray(0, 3000)),
-      /is not JSON .*truncated/,
+      /is not JSON: .*truncated/,
     ],
     ["something else", () => write([]), /has no baselineVersion/],
     ["null", () => write(null), /has no baselineVersion/],

@@ -7,7 +7,7 @@ import type { TensorMap } from "../model/tensors.js";
 import { problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import { anchorsIn } from "./anchors.js";
-import { ANCHOR_FILE, BASELINE_FILE } from "./baseline.js";
+import { BASELINE_FILE } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
 
 /**
@@ -24,7 +24,7 @@ export function requireAnchorStates(
   const faults = [
     ...Object.keys(costs)
       .filter((name) => !anchors.has(name))
-      .map((name) => `anchors.costs.${excerpt(name)} has no state in ${ANCHOR_FILE}`),
+      .map((name) => `anchors.costs.${excerpt(name)} has no state`),
     ...[...anchors].flatMap(([name, { state, next }]) => {
       const at = name.lastIndexOf("@");
       const [arm, update] = [name.slice(0, at), name.slice(at + 1)];
@@ -43,7 +43,7 @@ export function requireAnchorStates(
   ];
   if (faults.length === 0) return;
   throw usageError([
-    `${folder}: ${BASELINE_FILE} and ${ANCHOR_FILE} do not fit the experiment; write new ones with: bn-compare check --update ${folder}`,
+    `${folder}: ${BASELINE_FILE} and its states do not fit the experiment; write new ones with: bn-compare check --update ${folder}`,
     ...problemsOf(faults)
       .lines()
       .map((line) => `  ${line}`),

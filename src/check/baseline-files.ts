@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { byteDigest } from "../data/digest.js";
@@ -7,8 +7,20 @@ import { readInput, readInputText } from "../input-file.js";
 import { parseJson, versionText } from "../input-json.js";
 import { readSafetensors } from "../model/safetensors.js";
 import type { TensorMap } from "../model/tensors.js";
+import { type FileSetKind, settleFileSet, writeFileSet } from "../output/file-set.js";
+import { formatJson } from "../output/json.js";
 import { excerpt } from "../text/excerpt.js";
-import { ANCHOR_FILE, BASELINE_FILE, BASELINE_VERSION, type Baseline, baselineSchema, configHash } from "./baseline.js";
+import {
+  ANCHOR_FILES,
+  BASELINE_FILE,
+  BASELINE_VERSION,
+  type Baseline,
+  baselineSchema,
+  configHash,
+} from "./baseline.js";
+
+/** A baseline's two files. The tensors' name comes first in order: where the baseline is, they are. */
+const BASELINE_SET: FileSetKind = { name: "baseline", afterwards: removeSuperseded };
 
 /** A baseline as it lies in an experiment's folder. */
 export interface ReadBaseline {
@@ -18,8 +30,33 @@ export interface ReadBaseline {
   readonly anchors: TensorMap;
 }
 
-/** Reads and checks a baseline. Everything wrong with it is a usage error that names the file and `check --update`. */
+/** Writes a baseline; returns what went wrong once it was in place. */
+export function writeBaseline(
+  folder: string,
+  { baseline, anchors }: { readonly baseline: Baseline; readonly anchors: Uint8Array },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const files = new Map<string, string | Uint8Array>([
+    [baseline.anchors.file, anchors],
+    [BASELINE_FILE, formatJson(baseline)],
+  ]);
+  return writeFileSet(folder, BASELINE_SET, files, { signal });
+}
+
+/** Tensors of earlier baselines. */
+function removeSuperseded(folder: string): void {
+  const { anchors } = JSON.parse(readInputText(join(folder, BASELINE_FILE), "baseline")) as Baseline;
+  for (const name of readdirSync(folder)) {
+    if (ANCHOR_FILES.test(name) && name !== basename(anchors.file)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/**
+ * Reads and checks a baseline, after settling what a killed update left there. Everything wrong with it is a usage error that
+ * names the file and `check --update`.
+ */
 export function readBaseline(folder: string): ReadBaseline {
+  settleFileSet(folder, BASELINE_SET);
   const file = join(folder, BASELINE_FILE);
   const renew = `write a new one with: bn-compare check --update ${folder}`;
   if (!existsSync(file)) throw usageError(`${folder} has no ${BASELINE_FILE}; ${renew.replace("a new one", "it")}`);
@@ -87,9 +124,7 @@ function readAnchors(folder: string, { anchors }: Baseline, renew: string): Tens
     throw new ExpectedError(EXIT.usage, `${error.message}; ${renew}`);
   }
   if (byteDigest(bytes) !== anchors.sha256) {
-    throw usageError(
-      `${file} is not the ${ANCHOR_FILE} that ${BASELINE_FILE} was written with: its SHA-256 differs; ${renew}`,
-    );
+    throw usageError(`${file} is not the file that ${BASELINE_FILE} was written with: its SHA-256 differs; ${renew}`);
   }
   return readSafetensors(bytes, file).tensors;
 }

@@ -7,7 +7,7 @@ import type { FinishedRun } from "../experiment/run.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import type { Tensor } from "../model/tensors.js";
 import { anchorName, stepFrom } from "./anchors.js";
-import { ANCHOR_FILE, BASELINE_VERSION, type Baseline, comparableConfig, configHash } from "./baseline.js";
+import { anchorFile, BASELINE_VERSION, type Baseline, comparableConfig, configHash } from "./baseline.js";
 import { curvesOf, finalsOf } from "./finals.js";
 
 /** Hex digits of digests that a baseline holds, about; longer runs keep every second, third, … update. */
@@ -28,6 +28,7 @@ export async function makeBaseline(
   const anchors = writeSafetensors(tensors, {
     content: "states of the first seed at its checkpoints, and one update later",
   });
+  const sha256 = byteDigest(anchors);
   return {
     anchors,
     baseline: {
@@ -39,7 +40,7 @@ export async function makeBaseline(
       seeds: seeds.map((seed) => ({ seed, arms: finalsOf(result, seed) as Baseline["seeds"][number]["arms"] })),
       costs: curvesOf(result),
       digests: thinned(finished),
-      anchors: { file: ANCHOR_FILE, sha256: byteDigest(anchors), costs },
+      anchors: { file: anchorFile(sha256), sha256, costs },
     },
   };
 }

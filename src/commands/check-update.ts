@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ANCHOR_FILE, BASELINE_FILE, type Baseline, baselineSchema, differingKeys } from "../check/baseline.js";
-import { readBaseline } from "../check/baseline-files.js";
+import { BASELINE_FILE, type Baseline, baselineSchema, differingKeys } from "../check/baseline.js";
+import { readBaseline, writeBaseline } from "../check/baseline-files.js";
 import { finalsOf } from "../check/finals.js";
 import type { FoundExperiment } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
@@ -11,9 +11,7 @@ import { ExpectedError, usageError } from "../errors.js";
 import { shortNumber } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import { runExperiment } from "../experiment/run.js";
-import { formatJson } from "../output/json.js";
 import type { Io } from "../output/terminal.js";
-import { writeWholeFile } from "../output/whole-file.js";
 import { workersFor } from "./check.js";
 
 /** A baseline holds this many times the experiment's seeds, for checks that need more to decide. */
@@ -48,10 +46,10 @@ export async function updateBaseline(
     // As a reader will see it, so that it can be compared with the one that it replaces.
     const baseline = baselineSchema.parse(made.baseline);
     const previous = previousBaseline(folder);
-    const file = join(folder, BASELINE_FILE);
-    await writeWholeFile(join(folder, ANCHOR_FILE), anchors);
-    await writeWholeFile(file, formatJson(baseline));
-    terminal.say([`${file}:`, ...changes(previous, baseline).map((line) => `  ${line}`)].join("\n"));
+    for (const notice of await writeBaseline(folder, { baseline, anchors }, signal)) terminal.note(notice);
+    terminal.say(
+      [`${join(folder, BASELINE_FILE)}:`, ...changes(previous, baseline).map((line) => `  ${line}`)].join("\n"),
+    );
   } finally {
     await workers.close();
   }
@@ -113,8 +111,13 @@ function changes(previous: Baseline | undefined, baseline: Baseline): string[] {
       return before === now(arm) ? [] : [`${arm}: ${before} before, now ${now(arm)}`];
     }),
   ];
-  if (JSON.stringify(previous) === JSON.stringify(baseline)) return ["nothing changed"];
+  if (contentOf(previous) === contentOf(baseline)) return ["nothing changed"];
   return lines.length > 0 ? lines : ["the same costs; other digests or recorded states"];
+}
+
+/** Of the tensors' file the hash: an earlier version named it otherwise. */
+function contentOf({ anchors: { file: _, ...anchors }, ...baseline }: Baseline): string {
+  return JSON.stringify({ ...baseline, anchors });
 }
 
 /** "86.7 (train), 90.4 (inference) over 20 seeds; 3 diverge". */

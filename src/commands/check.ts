@@ -156,9 +156,9 @@ async function writeReports(
   io: Io,
 ): Promise<void> {
   const outcome: Outcome = worstOf(reports.map((report) => report.outcome));
-  if (options.junit !== undefined) await writeWholeFile(options.junit, junitOf(reports, warns));
+  if (options.junit !== undefined) writeWholeFile(options.junit, junitOf(reports, warns));
   const markdown = wantsMarkdown(options, io) ? checkMarkdown(reports, artefacts).text : "";
-  if (options.markdown !== undefined) await writeWholeFile(options.markdown, markdown);
+  if (options.markdown !== undefined) writeWholeFile(options.markdown, markdown);
   const { terminal, env } = io;
   const summary = stepSummary(env);
   if (summary !== undefined) {
@@ -184,6 +184,6 @@ function withoutFolders({ folder: _, ...report }: CheckReport): object {
 async function drawArtefacts(report: CheckReport, { result }: FinishedRun, folder: string): Promise<string[]> {
   const { drawAgainstBaseline } = await import("../charts/baseline-chart.js");
   const file = join(folder, "costs-against-baseline.svg");
-  await writeWholeFile(file, await drawAgainstBaseline(result, report.costs.baseline), { makeFolder: true });
+  writeWholeFile(file, await drawAgainstBaseline(result, report.costs.baseline), { makeFolder: true });
   return [file];
 }

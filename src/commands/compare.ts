@@ -29,7 +29,7 @@ export async function compare(
   const overlays = await drawOverlays(named);
   const drawn = [];
   for (const run of named) drawn.push(await drawRun(run));
-  await writeWholeFile(out, comparePage(drawn, overlays), { shown: options.out });
+  writeWholeFile(out, comparePage(drawn, overlays), { shown: options.out });
   terminal.say(options.out);
   if (options.open) await openInBrowser(out, options.out, terminal);
 }

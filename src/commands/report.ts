@@ -2,30 +2,43 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkedFlags } from "../config/load.js";
 import { EXIT, ExpectedError } from "../errors.js";
+import { readInputText } from "../input-file.js";
+import { writeFileSet } from "../output/file-set.js";
 import { openInBrowser } from "../output/open-in-browser.js";
 import { loadPngRenderer } from "../output/png-export.js";
 import { presentationOf } from "../output/presentation.js";
 import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
-import { readRun } from "../output/run-reader.js";
+import { REPORT_SET } from "../output/run-folder.js";
+import { RESULT_FILE, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
-import { writeWholeFile } from "../output/whole-file.js";
 import { isOwnPage } from "../report/document.js";
 
 /** `bn-compare report RUN`: draws the pictures, the summary and the report again from `result.json` alone. */
-export async function report(run: string, flags: Readonly<Record<string, unknown>>, { terminal }: Io): Promise<void> {
+export async function report(
+  run: string,
+  flags: Readonly<Record<string, unknown>>,
+  { terminal, signal }: Io,
+): Promise<void> {
   const settings = checkedFlags(flags);
   const renderPng = settings.png ? await loadPngRenderer() : undefined;
-  const { folder, result } = readRun(run);
+  const { folder, result, json } = readRun(run);
   const files = await presentationOf(result, settings, renderPng);
   refuseForeign(folder, [...files.keys()]);
-  for (const [name, content] of files) {
-    const path = join(folder, name);
-    await writeWholeFile(path, content);
-    // As `run` does: the summary says what the report says.
-    if (name !== SUMMARY_NAME) terminal.say(path);
-  }
+  const check = () => requireResult(folder, json);
+  for (const notice of await writeFileSet(folder, REPORT_SET, files, { check, signal })) terminal.note(notice);
+  // As `run` does: the summary says what the report says.
+  for (const name of files.keys()) if (name !== SUMMARY_NAME) terminal.say(join(folder, name));
   const page = join(folder, REPORT_NAME);
   if (settings.open) await openInBrowser(page, page, terminal);
+}
+
+/** Pictures of another run than the one beside them would be worse than none. */
+function requireResult(folder: string, json: string): void {
+  if (readInputText(join(folder, RESULT_FILE), "result") === json) return;
+  throw new ExpectedError(
+    EXIT.file,
+    `${folder} holds another run by now: it was replaced while its report was drawn; draw it again`,
+  );
 }
 
 /** A run folder's pictures may be replaced, and those of an earlier report; what somebody else wrote beside a result not. */

@@ -203,6 +203,6 @@ async function draw(reproductions: readonly Reproduction[], folder: string): Pro
   const { spec, title, description } = learningRateMap(map, about);
   const path = join(folder, "learning-rate-map.svg");
   const picture = await renderSvg(spec, { title, description, idPrefix: "learning-rate-map" });
-  await writeWholeFile(path, picture, { makeFolder: true });
+  writeWholeFile(path, picture, { makeFolder: true });
   return path;
 }

@@ -63,7 +63,8 @@ export async function run(
     const json = formatJson(finished.result);
     const timing = formatJson({ node: process.version, milliseconds: clock.milliseconds });
     io.signal.throwIfAborted();
-    writeRunFolder(folder, filesOf(finished, { json, timing, presented, inputs: experiment.inputs }));
+    const files = filesOf(finished, { json, timing, presented, inputs: experiment.inputs });
+    for (const notice of await writeRunFolder(folder, files, io)) io.terminal.note(notice);
     const shown = relative(process.cwd(), folder) || ".";
     if (settings.json) io.terminal.product(json);
     else report(finished.result, presented, shown, io.terminal);

@@ -1,19 +1,21 @@
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
+  readlinkSync,
+  realpathSync,
   renameSync,
   rmdirSync,
-  rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
 import { readInputText } from "../input-file.js";
+import { isPresent, syncFolder, writeTree } from "./durable.js";
+import { type FileSetKind, isOfFileSet, settleFileSet } from "./file-set.js";
 import { PRESENTATION_NAMES } from "./presentation-names.js";
+import { type Finish, HalfDone, replaceInTurn, settle } from "./turns.js";
+import { discardWork, openWork } from "./work-folders.js";
 
 /** Files of a run folder by their path in it. */
 export type RunFiles = ReadonlyMap<string, string | Uint8Array>;
@@ -21,64 +23,141 @@ export type RunFiles = ReadonlyMap<string, string | Uint8Array>;
 /** Everything a run writes at its folder's top; a folder that holds anything else is not ours to replace. */
 const OWN = new Set<string>(["result.json", "timing.json", "digests.json", "inputs", "weights", ...PRESENTATION_NAMES]);
 
-/**
- * Refuses a place where something other than a finished run stands, or that cannot be written, before any time is spent.
- * Leaves nothing behind.
- */
-export function checkRunFolder(folder: string): void {
-  refuseForeign(folder);
-  const [partial, made] = createPartial(folder);
-  rmSync(partial, { recursive: true, force: true });
-  for (const parent of made) rmdirSync(parent);
-}
+/** The files that `report` puts into a run folder. */
+export const REPORT_SET: FileSetKind = { name: "report" };
 
 /**
- * Writes the folder whole or not at all: into a hidden folder beside it, which is renamed at the end. A finished run in
- * its place is moved aside first and comes back if the renaming fails.
+ * Refuses a place where something other than a finished run stands, or that cannot be written, before any time is spent.
+ * Leaves nothing behind, and cleans up after processes that were killed there.
  */
-export function writeRunFolder(folder: string, files: RunFiles): void {
+export function checkRunFolder(folder: string): void {
+  settleRunFolder(folder);
   refuseForeign(folder);
-  const [partial, made] = createPartial(folder);
-  const previous = `${partial}.previous`;
+  const target = targetOf(folder);
+  const made = makeParents(target, folder);
   try {
-    for (const [path, content] of files) {
-      mkdirSync(dirname(join(partial, path)), { recursive: true });
-      writeFileSync(join(partial, path), content);
-    }
-    // A temporary folder is made for its owner alone; a run folder has the rights of any new folder.
-    chmodSync(partial, 0o777 & ~process.umask());
-    const replaces = existsSync(folder);
-    if (replaces) renameSync(folder, previous);
-    try {
-      renameSync(partial, folder);
-    } catch (error) {
-      if (replaces) renameSync(previous, folder);
-      throw error;
-    }
-    rmSync(previous, { recursive: true, force: true });
+    discardWork(openWork(target));
   } catch (error) {
-    rmSync(partial, { recursive: true, force: true });
-    for (const parent of made) rmdirSync(parent);
     throw fileError("write", folder, error);
+  } finally {
+    removeParents(made);
   }
 }
 
-/** A hidden folder beside the run folder, and the parents that had to be made for it, the deepest first. */
-function createPartial(folder: string): [partial: string, made: string[]] {
-  const parent = dirname(resolve(folder));
-  const made: string[] = [];
-  for (let missing = parent; !existsSync(missing); missing = dirname(missing)) made.push(missing);
+/**
+ * Writes the folder whole or not at all: into a hidden folder beside it, which is renamed once every file is on the disk.
+ * A finished run in its place is moved aside first and comes back if the renaming fails; of a process that is killed in
+ * between, the next command that reads or writes there puts the new run in place. Throws an expected error where the
+ * folder is as it was; returns what went wrong after that.
+ */
+export async function writeRunFolder(
+  folder: string,
+  files: RunFiles,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<string[]> {
+  refuseForeign(folder);
+  const target = targetOf(folder);
+  const made = makeParents(target, folder);
   try {
-    mkdirSync(parent, { recursive: true });
-    const partial = mkdtempSync(join(parent, `.${basename(resolve(folder))}.partial-`));
-    return [partial, made];
+    return await replaceInTurn(
+      {
+        target,
+        shown: folder,
+        signal,
+        stage(work) {
+          writeTree(join(work, "new"), files);
+          syncFolder(work);
+          for (const parent of made) syncFolder(dirname(parent));
+        },
+        commit(work) {
+          // Others had their turn since.
+          refuseForeign(folder);
+          exchange(work, target);
+        },
+      },
+      putInPlace(target),
+    );
   } catch (error) {
-    throw fileError("write", folder, error);
+    removeParents(made);
+    throw error;
+  }
+}
+
+/** Before a run folder is read or written: brings to its end what a killed process had begun there, and removes the rest. */
+export function settleRunFolder(folder: string): void {
+  const target = targetOf(folder);
+  settle(target, putInPlace(target), () => isPresent(target));
+  settleFileSet(target, REPORT_SET);
+}
+
+function exchange(work: string, target: string): void {
+  const previous = join(work, "old");
+  const replaces = isPresent(target);
+  if (replaces) renameSync(target, previous);
+  try {
+    renameSync(join(work, "new"), target);
+  } catch (error) {
+    if (replaces) putBack(previous, target, error);
+    throw error;
+  }
+}
+
+function putBack(previous: string, target: string, cause: unknown): void {
+  try {
+    renameSync(previous, target);
+  } catch {
+    throw new HalfDone(`neither the new run nor the old one could be moved to ${target}`, { cause });
+  }
+}
+
+/** A killed process's new run takes the place that it had emptied, and no other: where a run is, this one is too late. */
+function putInPlace(target: string): Finish {
+  return (work) => {
+    const whole = join(work, "new");
+    if (!isPresent(target) && isPresent(whole)) renameSync(whole, target);
+  };
+}
+
+/** Where the folder really is: a link to a run folder stays, and the folder is replaced. */
+function targetOf(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return resolve(folder);
+  }
+}
+
+/** Makes the folders above that are missing, and returns them, the deepest first. */
+function makeParents(target: string, shown: string): string[] {
+  const made: string[] = [];
+  for (let missing = dirname(target); !existsSync(missing); missing = dirname(missing)) made.push(missing);
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    return made;
+  } catch (error) {
+    removeParents(made);
+    throw fileError("write", shown, error);
+  }
+}
+
+function removeParents(made: readonly string[]): void {
+  for (const parent of made) {
+    try {
+      rmdirSync(parent);
+    } catch {
+      // Somebody else uses it by now, or it was never made.
+    }
   }
 }
 
 function refuseForeign(folder: string): void {
-  if (!existsSync(folder)) return;
+  if (!existsSync(folder)) {
+    if (!isLink(folder)) return;
+    throw new ExpectedError(
+      EXIT.file,
+      `cannot write ${folder}: it is a link to nowhere; give another folder with --out`,
+    );
+  }
   const found = namesIn(folder);
   if (found === undefined) {
     throw new ExpectedError(
@@ -87,13 +166,22 @@ function refuseForeign(folder: string): void {
     );
   }
   if (found.length === 0) return;
-  const foreign = found.find((name) => !OWN.has(name));
+  const foreign = found.find((name) => !OWN.has(name) && !isOfFileSet(REPORT_SET, name));
   if (foreign !== undefined || !isFinishedRun(folder)) {
     const why = foreign === undefined ? "it holds no finished run" : `it holds ${foreign}, which no run wrote`;
     throw new ExpectedError(
       EXIT.file,
       `will not replace ${folder}: ${why}; give another folder with --out, or remove it`,
     );
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    readlinkSync(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

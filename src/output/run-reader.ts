@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
 import { digestFaults, digestsSchema, type RunDigests } from "../experiment/digests.js";
 import { recordedConfiguration } from "../experiment/recorded-config.js";
@@ -9,6 +9,9 @@ import { readInputText } from "../input-file.js";
 import { parseJson, versionText } from "../input-json.js";
 import { Problems, problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
+import { settleRunFolder } from "./run-folder.js";
+
+export const RESULT_FILE = "result.json";
 
 /** A finished run as it lies on disk. */
 export interface RecordedRun {
@@ -18,8 +21,12 @@ export interface RecordedRun {
   readonly json: string;
 }
 
-/** Reads a run folder, or the folder of a `result.json`. Throws an error that names the file and what is wrong in it. */
+/**
+ * Reads a run folder, or the folder of a `result.json`, after settling what a killed process left there. Throws an error
+ * that names the file and what is wrong in it.
+ */
 export function readRun(run: string): RecordedRun {
+  settleRunFolder(basename(run) === RESULT_FILE ? dirname(run) : run);
   const file = resultFile(run);
   const json = readInputText(file, "result");
   const folder = dirname(file);
@@ -38,7 +45,7 @@ export function readDigests({ folder, result }: RecordedRun): RunDigests | undef
 
 function resultFile(run: string): string {
   try {
-    return statSync(run).isDirectory() ? join(run, "result.json") : run;
+    return statSync(run).isDirectory() ? join(run, RESULT_FILE) : run;
   } catch (error) {
     throw fileError("read the run", run, error);
   }

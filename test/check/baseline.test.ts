@@ -1,17 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import {
+  anchorFile,
   type Baseline,
   baselineSchema,
   comparableConfig,
   configHash,
   differingKeys,
 } from "../../src/check/baseline.js";
-import { readBaseline } from "../../src/check/baseline-files.js";
+import { readBaseline, writeBaseline } from "../../src/check/baseline-files.js";
+import { byteDigest } from "../../src/data/digest.js";
 import { ExpectedError } from "../../src/errors.js";
 import { formatJson } from "../../src/output/json.js";
+import { newOwner } from "../../src/output/owner.js";
 import { type Recorded, record } from "./recorded.js";
 
 let recorded: Recorded;
@@ -25,7 +28,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "bn-compare-baseline-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   written = structuredClone(baselineSchema.parse(recorded.baseline));
-  writeFileSync(join(folder, "baseline.safetensors"), recorded.bytes);
+  writeFileSync(join(folder, written.anchors.file), recorded.bytes);
   write(written);
 });
 const write = (value: unknown) => writeFileSync(join(folder, "baseline.json"), formatJson(value));
@@ -121,11 +124,15 @@ describe("refused, with what is wrong and the way out:", () => {
       () => write({ ...written, config: { ...written.config, updates: 21 } }),
       /configHash is not the hash of config/,
     ],
-    ["states that are gone", () => rmSync(join(folder, "baseline.safetensors")), /cannot read .*baseline\.safetensors/],
+    [
+      "states that are gone",
+      () => rmSync(join(folder, written.anchors.file)),
+      /cannot read .*baseline-[0-9a-f]{16}\.safetensors: it does not exist/,
+    ],
     [
       "states that are cut",
-      () => writeFileSync(join(folder, "baseline.safetensors"), recorded.bytes.subarray(0, 1000)),
-      /is not the baseline\.safetensors that baseline\.json was written with/,
+      () => writeFileSync(join(folder, written.anchors.file), recorded.bytes.subarray(0, 1000)),
+      /baseline-[0-9a-f]{16}\.safetensors is not the file that baseline\.json was written with/,
     ],
   ];
   test.each(cases)("%s", (_, harm, message) => {
@@ -160,5 +167,67 @@ describe("two configurations", () => {
     const config = comparableConfig(recorded.experiment);
     for (const key of ["engine", "backend", "preset", "roundingProbe"]) expect(config).not.toHaveProperty(key);
     expect(config).toMatchObject({ activation: "tanh", updates: 20 });
+  });
+});
+
+describe("writing", () => {
+  const files = () => readdirSync(folder).sort();
+  const quiet = new AbortController().signal;
+  /** The same baseline, with states that differ in their metadata alone. */
+  const next = () => {
+    const anchors = Uint8Array.from(
+      Buffer.from(Buffer.from(recorded.bytes).toString("latin1").replace("states of", "states by"), "latin1"),
+    );
+    const sha256 = byteDigest(anchors);
+    return { anchors, baseline: { ...written, anchors: { ...written.anchors, file: anchorFile(sha256), sha256 } } };
+  };
+
+  test("replaces both files, also those of an earlier version, and leaves what is not the baseline's", async () => {
+    writeFileSync(join(folder, "baseline.safetensors"), recorded.bytes);
+    writeFileSync(join(folder, "baseline-notes.safetensors"), "mine");
+    const { baseline, anchors } = next();
+    expect(await writeBaseline(folder, { baseline, anchors }, quiet)).toEqual([]);
+    expect(files()).toEqual([baseline.anchors.file, "baseline-notes.safetensors", "baseline.json"].sort());
+    expect(readBaseline(folder).baseline).toEqual(baseline);
+  });
+
+  test("a baseline whose states are in baseline.safetensors is read", () => {
+    renameSync(join(folder, written.anchors.file), join(folder, "baseline.safetensors"));
+    written.anchors.file = "baseline.safetensors";
+    write(written);
+    expect(readBaseline(folder).baseline).toEqual(written);
+  });
+
+  /** What a process leaves that is killed when it has staged the next baseline, and moved as many files. */
+  function killed(phase: string, moved: number): Baseline {
+    const { baseline, anchors } = next();
+    const work = join(folder, `.baseline.${phase}-${newOwner().split("-")[0]}-999999999-1-0`);
+    mkdirSync(join(work, "new"), { recursive: true });
+    const staged: [string, string | Uint8Array][] = [
+      [baseline.anchors.file, anchors],
+      ["baseline.json", formatJson(baseline)],
+    ];
+    staged.forEach(([name, content], i) => {
+      writeFileSync(i < moved ? join(folder, name) : join(work, "new", name), content);
+    });
+    return baseline;
+  }
+
+  test("killed before its turn, it leaves the old baseline, and reading removes the rest", () => {
+    killed("writing", 0);
+    expect(readBaseline(folder).baseline).toEqual(written);
+    expect(files()).toEqual([written.anchors.file, "baseline.json"]);
+  });
+
+  test.each([0, 1, 2])("killed in its turn with %d files in place, it leaves the new baseline", (moved) => {
+    const baseline = killed("committing", moved);
+    expect(readBaseline(folder).baseline).toEqual(baseline);
+    expect(files()).toEqual([baseline.anchors.file, "baseline.json"]);
+  });
+
+  test("killed with one file in place, it leaves a pair even to who cannot move the other", () => {
+    killed("committing", 1);
+    rmSync(join(folder, files().find((name) => name.startsWith(".")) as string), { recursive: true });
+    expect(readBaseline(folder).baseline).toEqual(written);
   });
 });

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -62,7 +62,11 @@ describe("a baseline", () => {
     const [update, digest] = baseline.digests.bn.updates[7];
     expect(update).toBe(7);
     expect(digest).toMatch(new RegExp(`^[0-9a-f]{${8 * baseline.digests.bn.tensors.length}}$`));
-    expect(existsSync(join(recorded, "experiments/small/baseline.safetensors"))).toBe(true);
+    expect(readdirSync(join(recorded, "experiments/small")).sort()).toEqual([
+      `baseline-${baseline.anchors.sha256.slice(0, 16)}.safetensors`,
+      "baseline.json",
+      "experiment.yaml",
+    ]);
   });
 
   test("of the same code is met exactly: identical, exit 0", async () => {

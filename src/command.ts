@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { program } from "./cli.js";
-import { EXIT, type ExitCode, ExpectedError, fileError, INTERRUPTED } from "./errors.js";
+import { EXIT, type ExitCode, ExpectedError, fileError, INTERRUPTED, machineError } from "./errors.js";
 import { type Io, type Loss, type OutputStream, openTerminal, type Terminal } from "./output/terminal.js";
 import { shown } from "./text/screen.js";
 
@@ -41,10 +41,11 @@ function exitCodeFor(error: unknown, terminal: Terminal, signal: AbortSignal): E
     terminal.note(INTERRUPTED);
     return EXIT.interrupted;
   }
-  if (error instanceof ExpectedError) {
-    const lines = error.lines.map((line, place) => shown(place === 0 ? `error: ${line}` : line, { colors: false }));
+  const expected = error instanceof ExpectedError ? error : machineError(error);
+  if (expected !== undefined) {
+    const lines = expected.lines.map((line, place) => shown(place === 0 ? `error: ${line}` : line, { colors: false }));
     terminal.note(lines.join("\n"));
-    return error.exitCode;
+    return expected.exitCode;
   }
   terminal.note(`This is a bug in bn-compare:\n${error instanceof Error ? error.stack : String(error)}`);
   return EXIT.bug;

@@ -73,3 +73,41 @@ export function fileError(action: string, path: string, cause: unknown): Expecte
     (cause instanceof Error ? cause.message : String(cause));
   return new ExpectedError(EXIT.file, `cannot ${action} ${path}: ${reason}`, { cause });
 }
+
+/**
+ * What the machine refused, wherever in a command it was met: a working directory that is gone, no more open files, no
+ * more memory or threads. Undefined for any other error, which is a bug or says itself what is wrong.
+ */
+export function machineError(error: unknown): ExpectedError | undefined {
+  if (!(error instanceof Error) || error instanceof ExpectedError) return undefined;
+  // From another thread an error comes with its message alone.
+  const code = (error as NodeJS.ErrnoException).code ?? /^([A-Z]{3,}):/.exec(error.message)?.[1];
+  if (code === "ENOENT" && error.message.includes("uv_cwd")) {
+    return new ExpectedError(
+      EXIT.file,
+      "the working directory is gone: it was deleted or moved; change to another one",
+    );
+  }
+  if (code === "EMFILE" || code === "ENFILE") {
+    const [, path = "a file"] = /, \w+ '([^']*)'/.exec(error.message) ?? [];
+    return fileError("open", path, Object.assign(new Error(error.message), { code }));
+  }
+  // Node says so of a file that it could not open, too.
+  if (code === "ERR_MODULE_NOT_FOUND") {
+    return unavailableError(
+      `a part of bn-compare cannot be loaded (${error.message}): install it again; or too many files are open, and the limit must be raised (ulimit -n)`,
+    );
+  }
+  if (
+    code === "ENOMEM" ||
+    /Array buffer allocation failed|could not allocate memory|Out of memory/.test(error.message)
+  ) {
+    return outOfMemoryError("the command");
+  }
+  if (code === "EAGAIN" || code === "ERR_WORKER_INIT_FAILED") {
+    return unavailableError(
+      "the system starts no more threads or processes; take fewer workers (--workers 1), or raise the limit (ulimit -u)",
+    );
+  }
+  return undefined;
+}

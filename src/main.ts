@@ -2,7 +2,7 @@
 import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { FromThread, Size, StreamName, ThreadData, ToThread } from "./command-thread.js";
-import { EXIT, type ExitCode, INTERRUPTED, outOfMemoryError } from "./errors.js";
+import { EXIT, type ExitCode, INTERRUPTED, machineError, outOfMemoryError } from "./errors.js";
 import { type ProcessStream, processStreams } from "./process-streams.js";
 
 /**
@@ -41,10 +41,9 @@ thread.on("message", (message: FromThread) => {
   }
 });
 thread.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
-    const { message, exitCode } = outOfMemoryError("the command");
-    fail(exitCode, `error: ${message}`);
-  } else fail(EXIT.bug, `This is a bug in bn-compare:\n${error?.stack ?? error}`);
+  const expected = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemoryError("the command") : machineError(error);
+  if (expected !== undefined) fail(expected.exitCode, `error: ${expected.message}`);
+  else fail(EXIT.bug, `This is a bug in bn-compare:\n${error?.stack ?? error}`);
 });
 thread.on("exit", () => {
   fail(

@@ -1,5 +1,15 @@
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 /** Writes a new file whose content is on the disk, not only on its way there, when this returns. */
 export function writeDurably(file: string, content: string | Uint8Array): void {
@@ -23,6 +33,45 @@ export function writeTree(folder: string, files: ReadonlyMap<string, string | Ui
     writeDurably(file, content);
   }
   for (const each of folders) syncFolder(each);
+}
+
+/**
+ * Makes a folder and the missing ones above it, and returns those that it made, the deepest first; on failure none is left.
+ * One by one: where nothing can be made, as below `/proc`, Node's own `recursive` tries for ever.
+ */
+export function makeFolders(folder: string): string[] {
+  const missing: string[] = [];
+  for (let next = resolve(folder); !existsSync(next); next = dirname(next)) missing.unshift(next);
+  const made: string[] = [];
+  try {
+    for (const each of missing) if (mkdirUnlessThere(each)) made.unshift(each);
+    return made;
+  } catch (error) {
+    removeFolders(made);
+    throw error;
+  }
+}
+
+/** Removes folders that were made and turned out not to be needed, unless somebody else uses them by now. */
+export function removeFolders(made: readonly string[]): void {
+  for (const folder of made) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Another process may make the same one at the same time. */
+function mkdirUnlessThere(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && statSync(folder).isDirectory()) return false;
+    throw error;
+  }
 }
 
 /** Systems and file systems that cannot sync a folder: Windows, some network disks. */

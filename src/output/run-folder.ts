@@ -1,17 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  statSync,
-} from "node:fs";
+import { existsSync, readdirSync, readlinkSync, realpathSync, renameSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
 import { readInputText } from "../input-file.js";
-import { isPresent, syncFolder, writeTree } from "./durable.js";
+import { isPresent, makeFolders, removeFolders, syncFolder, writeTree } from "./durable.js";
 import { type FileSetKind, isOfFileSet, settleFileSet } from "./file-set.js";
 import { PRESENTATION_NAMES } from "./presentation-names.js";
 import { type Finish, HalfDone, replaceInTurn, settle } from "./turns.js";
@@ -40,7 +31,7 @@ export function checkRunFolder(folder: string): void {
   } catch (error) {
     throw fileError("write", folder, error);
   } finally {
-    removeParents(made);
+    removeFolders(made);
   }
 }
 
@@ -78,7 +69,7 @@ export async function writeRunFolder(
       putInPlace(target),
     );
   } catch (error) {
-    removeParents(made);
+    removeFolders(made);
     throw error;
   }
 }
@@ -129,24 +120,10 @@ function targetOf(folder: string): string {
 
 /** Makes the folders above that are missing, and returns them, the deepest first. */
 function makeParents(target: string, shown: string): string[] {
-  const made: string[] = [];
-  for (let missing = dirname(target); !existsSync(missing); missing = dirname(missing)) made.push(missing);
   try {
-    mkdirSync(dirname(target), { recursive: true });
-    return made;
+    return makeFolders(dirname(target));
   } catch (error) {
-    removeParents(made);
     throw fileError("write", shown, error);
-  }
-}
-
-function removeParents(made: readonly string[]): void {
-  for (const parent of made) {
-    try {
-      rmdirSync(parent);
-    } catch {
-      // Somebody else uses it by now, or it was never made.
-    }
   }
 }
 

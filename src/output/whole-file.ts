@@ -1,16 +1,7 @@
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, realpathSync, renameSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileError } from "../errors.js";
-import { syncFolder, writeDurably } from "./durable.js";
+import { makeFolders, syncFolder, writeDurably } from "./durable.js";
 import { nameWork, tryToDiscard, worksOf } from "./work-folders.js";
 
 /**
@@ -23,7 +14,7 @@ export function writeWholeFile(
   { shown = file, makeFolder = false }: { readonly shown?: string; readonly makeFolder?: boolean } = {},
 ): void {
   try {
-    if (makeFolder) mkdirSync(dirname(file), { recursive: true });
+    if (makeFolder) makeFolders(dirname(file));
     const before = statSync(file, { throwIfNoEntry: false });
     if (before !== undefined && !before.isFile() && !before.isDirectory()) {
       writeFileSync(file, content);

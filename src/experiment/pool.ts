@@ -1,12 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { Tinypool } from "tinypool";
-import { outOfMemoryError, unavailableError } from "../errors.js";
+import { type PoolWorker, startProcess, startThread } from "./pool-worker.js";
+import type { FromWorker } from "./serve.js";
 import { isStopped, watchSilence } from "./silence.js";
 
 export interface PoolOptions {
-  /** The module whose default export does a task. */
+  /** A module that calls `serve`. */
   readonly module: URL;
   /** Child processes instead of threads: TensorFlow's native library does not load in a second thread. */
   readonly processes: boolean;
@@ -18,134 +16,121 @@ export interface PoolOptions {
 export interface TaskOptions {
   /** How messages name the task: `arm bn, seed 3`. */
   readonly title: string;
+  /** Closes the pool. */
   readonly signal?: AbortSignal | undefined;
-  /** Gets what a task of a thread sends through its `port`, and a task of a process by `process.send`. */
+  /** Gets what the worker sends meanwhile; with it, a task that sends nothing for long is mentioned. */
   readonly receive?: (message: never) => void;
 }
 
-/** Workers that answer tasks. Whatever becomes of a worker, its task settles. */
+/** Workers that answer tasks, each one at a time. Whatever becomes of a worker, its task settles. */
 export interface Pool {
   run<Answer>(task: object, options: TaskOptions): Promise<Answer>;
-  /** Stops every worker where it is; settles when they are gone. */
+  /** Stops every worker where it is; settles when they are gone. What was asked and not answered fails. */
   close(): Promise<void>;
 }
 
 /** How long a signal may take to reach us after it ended our workers, which a terminal signals first or last, ms. */
 const SIGNAL_DELAY = 100;
-/** How long workers that were killed are waited for, ms: one in the middle of a disk operation may take its time. */
+/** How long workers that were stopped are waited for, ms: one in the middle of a disk operation may take its time. */
 const CLOSING_LIMIT = 2000;
 
-export function openPool({ module, processes, workers, notice }: PoolOptions): Pool {
-  const pool = new Tinypool({
-    filename: fileURLToPath(module),
-    runtime: processes ? "child_process" : "worker_threads",
-    minThreads: workers,
-    maxThreads: workers,
-    serialization: "advanced",
-    // A child process would start with an empty environment: no HOME, no cache folder, no NO_COLOR.
-    env: process.env as Record<string, string>,
-  });
-  // One that dies without a task is replaced; one that cannot even start fails with the first task.
-  pool.on("error", () => {});
+export function openPool({ module, processes, workers: size, notice }: PoolOptions): Pool {
+  const start = () => (processes ? startProcess(module, notice) : startThread(module));
+  const workers = new Set(Array.from({ length: size }, start));
+  const idle = [...workers];
+  const queue: ((worker: PoolWorker) => void)[] = [];
   const watch = watchSilence();
-  const watched = new WeakSet<object>();
-  let tasks = 0;
-  let ticking: NodeJS.Timeout | undefined;
+  let refuse: (error: Error) => void = () => {};
+  const refused = new Promise<never>((_, reject) => {
+    refuse = reject;
+  });
+  // Heard by the tasks there are when the pool is closed, if any.
+  refused.catch(() => {});
+  // Many tasks share a signal, and it may outlive many pools.
+  const signals = new Set<AbortSignal>();
   let closing: Promise<void> | undefined;
-  let lastExit = "ended";
 
   const tick = () => {
-    const stopped = processes ? pool.threads.map(({ threadId }) => threadId).filter(isStopped) : [];
+    const stopped = [...workers].flatMap(({ pid }) => (pid !== undefined && isStopped(pid) ? [pid] : []));
     for (const line of watch.tick(stopped)) notice(line);
   };
+  const ticking = setInterval(tick, 1000).unref();
 
-  /** Tinypool hears of a thread's errors, but not when it just ends: its task would never settle. */
-  const watchExits = () => {
-    for (const worker of pool.threads) {
-      if (watched.has(worker)) continue;
-      watched.add(worker);
-      worker.once("exit", (code: number | null, killed?: string | null) => {
-        lastExit = killed ? `was killed (${killed})` : `ended with exit code ${code}`;
-        if (!processes && closing === undefined) worker.emit("error", new Error("Worker exited unexpectedly"));
-      });
-    }
+  const acquire = (): PoolWorker | Promise<PoolWorker> => {
+    const worker = idle.pop();
+    return worker === undefined ? new Promise((resolve) => queue.push(resolve)) : living(worker);
+  };
+  /** One that was lost without a task concerns nobody: another takes its place. */
+  const living = (worker: PoolWorker): PoolWorker => {
+    if (!worker.lost || closing !== undefined) return worker;
+    workers.delete(worker);
+    const next = start();
+    workers.add(next);
+    return next;
+  };
+  const release = (worker: PoolWorker) => {
+    const next = queue.shift();
+    if (next === undefined) idle.push(worker);
+    else next(living(worker));
   };
 
-  const send = async (task: object, { title, receive }: TaskOptions): Promise<unknown> => {
-    if (receive === undefined) return pool.run(task);
-    const heard = (message: unknown) => {
-      watch.heard(title);
-      receive(message as never);
-    };
-    if (processes) return pool.run(task, { channel: { onMessage: () => {}, postMessage: heard, onClose: () => {} } });
-    const { port1, port2 } = new MessageChannel();
-    port1.on("message", heard);
+  const ask = async (task: object, { title, receive }: TaskOptions): Promise<unknown> => {
+    const worker = await acquire();
+    worker.keepAlive(true);
+    if (receive !== undefined) watch.begin(title);
     try {
-      return await pool.run({ ...task, port: port2 satisfies MessagePort }, { transferList: [port2] });
+      const answer = new Promise((resolve, reject) => {
+        worker.onReply = (reply: FromWorker) => {
+          if ("answer" in reply) resolve(reply.answer);
+          else if ("error" in reply) reject(reply.error);
+          else {
+            watch.heard(title);
+            receive?.(reply.message as never);
+          }
+        };
+        void worker.gone.then((because) => reject(because(title)));
+      });
+      worker.send(task);
+      return await answer;
     } finally {
-      port1.close();
+      watch.end(title);
+      worker.keepAlive(false);
+      release(worker);
     }
   };
 
   const run = async (task: object, options: TaskOptions): Promise<unknown> => {
-    const { title, signal, receive } = options;
+    const { signal } = options;
     signal?.throwIfAborted();
-    if (closing !== undefined) throw new Error("a task for a pool that is closed");
-    if (signal !== undefined) endWith(signal);
-    if (receive !== undefined) watch.begin(title);
-    if (tasks++ === 0) ticking = setInterval(tick, 1000);
-    watchExits();
+    if (signal !== undefined && !signals.has(signal)) {
+      signals.add(signal);
+      signal.addEventListener("abort", close);
+    }
     try {
-      return await send(task, options);
+      return await Promise.race([refused, ask(task, options)]);
     } catch (error) {
+      // A terminal sends Ctrl-C to us and to our processes, in any order.
+      if (processes) await delay(SIGNAL_DELAY);
       signal?.throwIfAborted();
-      const lost = lossOf(error, title, () => lastExit);
-      if (lost === undefined) throw error instanceof Error ? error : Object.assign(new Error(), error);
-      await delay(SIGNAL_DELAY);
-      signal?.throwIfAborted();
-      throw lost;
-    } finally {
-      watch.end(title);
-      if (--tasks === 0) clearInterval(ticking);
+      throw error;
     }
   };
 
   const stopAll = async (): Promise<void> => {
-    const pids = processes ? pool.threads.map(({ threadId }) => threadId) : [];
-    const ended = pool.destroy();
-    // They hold nothing that has to be saved, and one that is stopped would not hear anything milder.
-    for (const pid of pids) kill(pid);
-    // Processes that end do not keep our loop alive, while we wait for them: the timer does.
-    await Promise.race([ended, delay(CLOSING_LIMIT)]);
+    clearInterval(ticking);
+    for (const signal of signals) signal.removeEventListener("abort", close);
+    refuse(new Error("the pool of workers is closed"));
+    for (const worker of workers) worker.stop();
+    const gone = Promise.all([...workers].map((worker) => worker.gone));
+    // The timer also keeps the loop alive: workers that end do not.
+    const limit = new AbortController();
+    const late = delay(CLOSING_LIMIT, undefined, { signal: limit.signal }).catch(() => {});
+    await Promise.race([gone, late]);
+    limit.abort();
   };
   const close = () => {
     closing ??= stopAll();
-    for (const signal of signals) signal.removeEventListener("abort", close);
     return closing;
   };
-  // Many tasks share a signal, and it may outlive many pools.
-  const signals = new Set<AbortSignal>();
-  const endWith = (signal: AbortSignal) => {
-    signals.add(signal);
-    signal.addEventListener("abort", close);
-  };
   return { run: run as Pool["run"], close };
-}
-
-/** Of a task whose worker is gone. */
-function lossOf(error: unknown, title: string, exit: () => string): Error | undefined {
-  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === "ERR_WORKER_OUT_OF_MEMORY") return outOfMemoryError(title);
-  if (message !== "Worker exited unexpectedly") return undefined;
-  return unavailableError(
-    `${title}: its worker ${exit()} before it was done, and nothing was written; the system does that when memory is short: take fewer workers (--workers 1) or a smaller network`,
-  );
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // Gone already.
-  }
 }

@@ -43,9 +43,7 @@ export async function openWorkers({
   const base: WorkerTask = { engine, verbose, ...(backend === undefined ? {} : { backend }) };
 
   const run = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal): Promise<ArmOutcome> => {
-    const receive = ({ arm, update, cost }: ProgressMessage) => {
-      if (arm === job.name) progress(update, cost);
-    };
+    const receive = ({ update, cost }: ProgressMessage) => progress(update, cost);
     const task: WorkerTask = { ...base, job };
     return outcomeOf(await pool.run<WorkerAnswer>(task, { title: job.title ?? `arm ${job.name}`, signal, receive }));
   };

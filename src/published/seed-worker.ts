@@ -2,7 +2,7 @@ import type { Settings } from "../config/keys.js";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { type LoadedEngine, loadEngine } from "../engines/registry.js";
 import { ExpectedError } from "../errors.js";
-import { followParent } from "../experiment/worker-process.js";
+import { serve } from "../experiment/serve.js";
 import { networksOf } from "./networks.js";
 import { type StatisticName, statistics } from "./statistics.js";
 
@@ -25,12 +25,9 @@ export type SeedAnswer =
     }
   | { readonly failed: readonly string[]; readonly exitCode: ExpectedError["exitCode"] };
 
-followParent();
-
 let loaded: Promise<LoadedEngine> | undefined;
 
-/** Run by the pool in a worker thread or a child process, for each job. */
-export default async function work({ engine, backend, settings, seeds, measured }: SeedJob): Promise<SeedAnswer> {
+async function work({ engine, backend, settings, seeds, measured }: SeedJob): Promise<SeedAnswer> {
   try {
     loaded ??= loadEngine(engine, backend);
     const { engine: ready } = await loaded;
@@ -46,3 +43,5 @@ export default async function work({ engine, backend, settings, seeds, measured 
     throw error;
   }
 }
+
+serve(work);

@@ -27,6 +27,38 @@ export async function bnCompare(cwd: string, ...args: string[]) {
   return { exitCode, stdout, stderr };
 }
 
+/** What `test/cli/meddle.mjs` does to a command that runs with this environment. */
+export function meddling(deed: string, nodeOptions = ""): Record<string, string> {
+  const file = new URL("./meddle.mjs", import.meta.url);
+  return { MEDDLE: deed, NODE_OPTIONS: `--import ${file} ${nodeOptions}` };
+}
+
+/** The built command in `cwd`, still running; what it says is read through `said`. */
+export function startCommand(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+  const child = execa(process.execPath, [MAIN, ...args], {
+    cwd,
+    reject: false,
+    stdin: "ignore",
+    stripFinalNewline: false,
+    env: { NO_COLOR: "1", ...env },
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  /** Settles when stderr matches; rejects when the command ends before. */
+  const said = (pattern: RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(stderr)) resolve();
+      };
+      look();
+      child.stderr.on("data", look);
+      void child.then(() => reject(new Error(`the command ended without saying ${pattern}: ${stderr}`)));
+    });
+  return { child, said };
+}
+
 /** Flags of a run that takes a moment: small nets, few updates, the engine whose bytes repeat. */
 export const QUICK = [
   "--engine",

@@ -1,0 +1,69 @@
+// Loaded into every thread and process of a command (NODE_OPTIONS=--import …): does one thing to one of them, named by
+// MEDDLE. So that a test meets what else takes luck: a drawing that keeps the loop busy, a promise that nobody settles.
+import { writeSync } from "node:fs";
+import { isMainThread, MessagePort, workerData } from "node:worker_threads";
+
+const inCommand = !isMainThread && workerData?.argv !== undefined;
+const inArm = !isMainThread && !inCommand;
+
+/** Replaces the drawing of each picture. */
+async function whenDrawing(before) {
+  const { View } = await import("vega");
+  const { toSVG } = View.prototype;
+  View.prototype.toSVG = async function (...args) {
+    await before();
+    return toSVG.apply(this, args);
+  };
+}
+
+/** When an arm first says how far it is. */
+function whenTraining(then) {
+  const { postMessage } = MessagePort.prototype;
+  MessagePort.prototype.postMessage = function (message, ...rest) {
+    if (message?.message?.update !== undefined) then();
+    return postMessage.call(this, message, ...rest);
+  };
+}
+
+/** Blocks this thread's loop. */
+function block(milliseconds) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+const deeds = {
+  /** The first picture takes longer than workers need to end. */
+  "drawing is slow": () => {
+    let pictures = 0;
+    return inCommand && whenDrawing(() => pictures++ === 0 && block(2000));
+  },
+  "drawing never ends": () =>
+    inCommand &&
+    whenDrawing(() => {
+      writeSync(2, "drawing\n");
+      for (;;) block(1000);
+    }),
+  "drawing never settles": () => inCommand && whenDrawing(() => new Promise(() => {})),
+  "drawing throws later": () =>
+    inCommand &&
+    whenDrawing(() => {
+      setTimeout(() => {
+        throw new Error("thrown where nobody catches");
+      }, 0);
+      return new Promise((resolve) => setTimeout(resolve, 5000));
+    }),
+  "a promise is rejected": () =>
+    inCommand &&
+    whenDrawing(() => {
+      void Promise.reject(new Error("rejected where nobody waits"));
+      return new Promise((resolve) => setTimeout(resolve, 5000));
+    }),
+  "the arm's thread ends": () => inArm && whenTraining(() => process.exit(7)),
+  "the arm's heap is full": () =>
+    inArm &&
+    whenTraining(() => {
+      const kept = [];
+      for (;;) kept.push(new Array(100_000).fill(0.5));
+    }),
+};
+
+await deeds[process.env["MEDDLE"]]?.();

@@ -2,6 +2,7 @@ import { EXIT, ExpectedError } from "../errors.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { recheckPairing } from "../experiment/recheck.js";
 import { replayed } from "../experiment/replay.js";
+import { warningText } from "../experiment/warnings.js";
 import { effectRows, momentumLine, roundingLines, seedRows } from "../output/evidence.js";
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "../output/inspection.js";
 import { formatJson } from "../output/json.js";
@@ -45,7 +46,7 @@ export async function inspect(run: string, options: { readonly json?: boolean },
     section("Training against inference", [
       gaps,
       gaps.rows.length === 0 ? [] : [GAP_NOTE],
-      [...result.warnings.map(({ text }) => `warning: ${text}`), momentumLine(result)],
+      [...result.warnings.map((warning) => `warning: ${warningText(warning)}`), momentumLine(result)],
     ]);
     section("Rounding", [roundingLines(result)]);
   }

@@ -6,6 +6,7 @@ import { sentenceOf } from "../experiment/findings.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import type { Result } from "../experiment/result.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
+import { warningText } from "../experiment/warnings.js";
 import { openWorkers, type Workers } from "../experiment/workers.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import { effectRows, roundingLines, seedRows } from "../output/evidence.js";
@@ -184,6 +185,6 @@ function report(result: Result, { headline, files }: Presented, folder: string, 
   say("");
   say(`${colors.bold(headline)}\n`);
   say(`${sentenceOf(result)}\n`);
-  for (const { text } of result.warnings) say(`${colors.yellow("warning:")} ${text}\n`);
+  for (const warning of result.warnings) say(`${colors.yellow("warning:")} ${warningText(warning)}\n`);
   for (const name of files.keys()) if (name !== SUMMARY_NAME) say(join(folder, name));
 }

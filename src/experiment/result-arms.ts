@@ -164,10 +164,30 @@ export const probeSchema = z
       "The first seed's arms again with every initial kernel entry moved by one unit in the last place at random: what arithmetic alone may change.",
   });
 
-export const warningSchema = z.object({
-  code: z.enum(["decay-too-slow", "inference-gap"]),
-  arm: z.string(),
-  text: z.string(),
-  value: statisticSchema,
-  limit: z.number(),
-});
+const tried = z.number().meta({ description: "Final cost in inference mode, in the targets' own unit." });
+
+export const warningSchema = z.discriminatedUnion("code", [
+  z.object({
+    code: z.enum(["decay-too-slow", "inference-gap"]),
+    arm: z.string(),
+    text: z.string(),
+    value: statisticSchema,
+    limit: z.number(),
+  }),
+  z
+    .object({
+      code: z.literal("large-targets"),
+      arm: z.string(),
+      value: z.number().meta({ description: "Root mean square of the targets, in the unit that training sees." }),
+      limit: z.number(),
+      failed: z.enum(["diverged", "did not learn"]),
+      standardized: z
+        .object({ inference: tried })
+        .optional()
+        .meta({ description: "The arm learned when it was tried on standardized targets." }),
+      smallerRate: z.object({ learningRate: z.number(), inference: tried }).optional().meta({
+        description: "The first learning rate, decade by decade, at which the arm did not diverge; it learned.",
+      }),
+    })
+    .meta({ description: "The first seed's arm failed on large targets, and what was found to train it." }),
+]);

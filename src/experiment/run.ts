@@ -13,6 +13,7 @@ import { certify, shortCertificate } from "./pairing.js";
 import type { Drawn, Experiment } from "./prepare.js";
 import { type Result, type ResultData, SCHEMA_VERSION, type SeedArm, type SeedResult } from "./result.js";
 import { nudged, spreadOf } from "./rounding-probe.js";
+import { targetRemedies } from "./target-remedies.js";
 import { warningsOf } from "./warnings.js";
 
 /** At most this many points are drawn and kept in the result. */
@@ -92,6 +93,12 @@ export async function runExperiment(
   });
   const records = Object.fromEntries(full.map(({ name, record }) => [name, record as NonNullable<typeof record>]));
   const { info } = runner;
+  const failing = full.flatMap(({ name, plan, record }) =>
+    record === undefined ? [] : [{ name, record, job: () => basicJob(experiment, first, name, plan) }],
+  );
+  const largeTargets = await targetRemedies(first, failing, (job) =>
+    runner.run({ ...job, title: `arm ${job.name}, seed ${seed}, another setting` }, () => {}, events.signal),
+  );
   const result: Result = {
     schemaVersion: SCHEMA_VERSION,
     config: { ...experiment.config, engine: info.name, backend: info.backend },
@@ -103,7 +110,7 @@ export async function runExperiment(
     seeds,
     effects: effectsOf(experiment.arms, seeds),
     ...(experiment.roundingProbe === 0 ? {} : { roundingProbe: probeOf(experiment, of) }),
-    warnings: warningsOf(experiment.arms, records, experiment.schedule.updates),
+    warnings: [...warningsOf(experiment.arms, records, experiment.schedule.updates), ...largeTargets],
   };
   const digests = full.flatMap(({ name, digests }) => (digests === undefined ? [] : [[name, digests] as const]));
   return {
@@ -125,13 +132,8 @@ interface Task {
 
 function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
   const arms = Object.entries(experiment.arms);
-  const { batchSize, schedule, saveWeights } = experiment;
-  const basic = (drawn: Drawn, name: string, plan: ArmPlan): ArmJob => {
-    const { training, evaluation, standardization } = drawn.dataset;
-    const targets = standardization?.targets === undefined ? {} : { targets: standardization.targets };
-    const weights = drawn.weightsOf(plan);
-    return { name, spec: plan.spec, weights, training, evaluation, ...targets, batchSize, schedule };
-  };
+  const { saveWeights } = experiment;
+  const basic = (drawn: Drawn, name: string, plan: ArmPlan) => basicJob(experiment, drawn, name, plan);
   const fitAt = fitPoints(first.dataset);
   for (const seed of experiment.seeds) {
     for (const [arm, plan] of arms) {
@@ -147,6 +149,22 @@ function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
       yield { kind: "probe", at, arm, job };
     }
   }
+}
+
+/** An arm of a seed with its costs alone recorded. */
+function basicJob({ batchSize, schedule }: Experiment, drawn: Drawn, name: string, plan: ArmPlan): ArmJob {
+  const { training, evaluation, standardization } = drawn.dataset;
+  const targets = standardization?.targets === undefined ? {} : { targets: standardization.targets };
+  return {
+    name,
+    spec: plan.spec,
+    weights: drawn.weightsOf(plan),
+    training,
+    evaluation,
+    ...targets,
+    batchSize,
+    schedule,
+  };
 }
 
 /** How messages name a training. */

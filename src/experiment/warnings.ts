@@ -9,6 +9,25 @@ const START_WEIGHT = 0.01;
 /** The cost in inference mode may be this share away from that in training mode. */
 const COST_GAP = 0.1;
 
+/** A warning as a sentence without its full stop. */
+export function warningText(warning: Warning): string {
+  if (warning.code !== "large-targets") return warning.text;
+  const { arm, value, failed, standardized, smallerRate } = warning;
+  const why = `${arm}: the targets have a root mean square of ${shortNumber(value)}, and the gradient grows with them`;
+  const ways = [
+    ...(standardized === undefined
+      ? []
+      : [
+          `with standardizeTargets (--standardize-targets) it ends at a cost of ${shortNumber(standardized.inference)}`,
+        ]),
+    ...(smallerRate === undefined
+      ? []
+      : [`with a learning rate of ${smallerRate.learningRate} at ${shortNumber(smallerRate.inference)}`]),
+  ];
+  if (ways.length > 0) return `${why}; ${ways.join(", ")} (inference mode)`;
+  return `${why}, but they are not the only reason why it ${failed}: on standardized targets it does as well, and no smaller learning rate trains it`;
+}
+
 /** What a user of the moving averages should know, for every arm that has some. */
 export function warningsOf(
   arms: Readonly<Record<string, ArmPlan>>,

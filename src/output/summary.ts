@@ -1,6 +1,7 @@
 import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
+import { warningText } from "../experiment/warnings.js";
 import { headlineOf } from "../report/headline.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
@@ -35,7 +36,7 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
     ...(effects === undefined ? [] : [markdownTable(effects), effectNote(result)]),
     ...list(roundingLines(result)),
-    ...list(warnings.map(({ text }) => `Warning: ${text}.`)),
+    ...list(warnings.map((warning) => `Warning: ${warningText(warning)}.`)),
     ...pictures,
     markdown`Computed by the engine ${engine.name} (${engine.backend}), bn-compare ${version}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
   ];

@@ -3,6 +3,7 @@ import { charts, type Pictures } from "../charts/pictures.js";
 import { nameText, runText } from "../charts/wording.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
+import { warningText } from "../experiment/warnings.js";
 import { html, type Markup } from "../text/html.js";
 import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";
@@ -88,7 +89,7 @@ ${parts}</main>`;
 
 function warningList({ warnings }: Result): Markup | undefined {
   if (warnings.length === 0) return undefined;
-  return html`<ul class="warnings">${warnings.map(({ text }) => html`<li><strong>Note:</strong> ${text}.</li>`)}</ul>`;
+  return html`<ul class="warnings">${warnings.map((warning) => html`<li><strong>Note:</strong> ${warningText(warning)}.</li>`)}</ul>`;
 }
 
 function footer({ engine }: Result): Markup {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ArmPlan } from "../../src/experiment/arm-plans.js";
 import type { ArmResult } from "../../src/experiment/result.js";
-import { warningsOf } from "../../src/experiment/warnings.js";
+import { warningsOf, warningText } from "../../src/experiment/warnings.js";
 import type { Statistic } from "../../src/metrics/statistic.js";
 import { formatJson } from "../../src/output/json.js";
 
@@ -55,7 +55,7 @@ describe("a decay that is too slow", () => {
   test("is met by the decay it advises, and by debiasing", () => {
     for (const updates of [1, 3, 10, 250, 2500]) {
       const [warning] = of(0.9999, updates);
-      const advised = Number(/at most ([\d.]+),/.exec(warning?.text ?? "")?.[1]);
+      const advised = Number(/at most ([\d.]+),/.exec(warning === undefined ? "" : warningText(warning))?.[1]);
       expect(advised).toBeGreaterThan(0);
       expect(of(advised, updates)).toEqual([]);
       // And by no slower one of three digits.

@@ -96,14 +96,14 @@ describe("a summary over seeds", () => {
   });
 });
 
-test("every picture that can be drawn has its place in the summary and in a run folder", () => {
+test("every picture that can be drawn has its place in the summary and in a run folder", async () => {
   const embedded = [...summaryOf(makeResult(), PICTURE_NAMES).text.matchAll(/^!\[.+\]\((.+)\)$/gm)];
   expect(embedded.map(([, file]) => file)).toEqual([...PICTURE_NAMES]);
   const place = mkdtempSync(join(tmpdir(), "summary-test-"));
   onTestFinished(() => rmSync(place, { recursive: true }));
   const result = JSON.stringify(makeResult());
   const files = new Map([["result.json", result], ...PICTURE_NAMES.map((name) => [name, "<svg/>"] as const)]);
-  writeRunFolder(join(place, "run"), files);
-  writeRunFolder(join(place, "run"), files);
+  await writeRunFolder(join(place, "run"), files);
+  await writeRunFolder(join(place, "run"), files);
   expect(readdirSync(join(place, "run"))).toHaveLength(1 + PICTURE_NAMES.length);
 });

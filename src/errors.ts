@@ -62,6 +62,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links lead in a circle",
   ENAMETOOLONG: "its name is too long",
   EIO: "the disk reports an error",
+  EFBIG: "files may not be that large here (ulimit -f)",
 };
 
 /** A file or disk operation that failed, in words: `cannot read data.csv: it does not exist`. */

@@ -11,7 +11,7 @@ import { type ProcessStream, processStreams } from "./process-streams.js";
  */
 
 /** How long an interrupted command has to end by itself, ms; one that is busy then is stopped where it is. */
-const GRACE = 500;
+const GRACE = 300;
 
 const streams = processStreams();
 const thread = startCommand(process.argv.slice(2), streams);

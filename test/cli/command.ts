@@ -34,12 +34,18 @@ export function meddling(deed: string, nodeOptions = ""): Record<string, string>
 }
 
 /** The built command in `cwd`, still running; what it says is read through `said`. */
-export function startCommand(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+export function startCommand(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  { detached = false }: { readonly detached?: boolean } = {},
+) {
   const child = execa(process.execPath, [MAIN, ...args], {
     cwd,
     reject: false,
     stdin: "ignore",
     stripFinalNewline: false,
+    detached,
     env: { NO_COLOR: "1", ...env },
   });
   let stderr = "";

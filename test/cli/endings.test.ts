@@ -111,6 +111,27 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
   });
 });
 
+test.skipIf(process.platform === "win32")(
+  "Ctrl-C, which a terminal also sends to worker processes, is an interruption",
+  async () => {
+    const cwd = emptyFolder();
+    for (let i = 0; i < 3; i++) {
+      const { child, said } = startCommand(
+        cwd,
+        [...LONG, "--engine", "tfjs", "--backend", "cpu"],
+        {},
+        { detached: true },
+      );
+      await said(i === 0 ? /bn: update 0 / : /./);
+      process.kill(-(child.pid as number), "SIGINT");
+      const { exitCode, stderr } = await child;
+      expect(stderr).toMatch(/interrupted; what was not finished was not written\n$/);
+      expect(stderr).not.toContain("error");
+      expect(exitCode).toBe(130);
+    }
+  },
+);
+
 test("worker processes do not outlive a command that was killed", async () => {
   const { child, said } = startCommand(emptyFolder(), [...LONG, "--engine", "tfjs", "--backend", "cpu"]);
   await said(/bn: update 0 /);

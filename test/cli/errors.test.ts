@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { writeSafetensors } from "../../src/model/safetensors.js";
-import { bnCompare, emptyFolder, MAIN, QUICK } from "./command.js";
+import { emptyFolder, MAIN, QUICK } from "./command.js";
+import { inProcess } from "./in-process.js";
 
 /** Exit codes and messages of runs that cannot be: `files` are there, `args` follow `run`. */
 const cases: readonly {
@@ -170,7 +171,7 @@ describe("bn-compare run refuses", () => {
       writeFileSync(join(cwd, file), content);
     }
     const before = readdirSync(cwd, { recursive: true }).sort();
-    const { exitCode, stdout, stderr } = await bnCompare(cwd, "run", ...args);
+    const { exitCode, stdout, stderr } = await inProcess(["run", ...args], { cwd });
     for (const text of says) expect(stderr).toMatch(text);
     expect(stderr).not.toMatch(/ at .*\.js:\d+/);
     expect(stdout).toBe("");
@@ -182,10 +183,26 @@ describe("bn-compare run refuses", () => {
 describe("bn-compare", () => {
   test("stops at Ctrl-C with exit code 130 and leaves nothing behind", async () => {
     const cwd = emptyFolder();
-    const child = execa(process.execPath, [MAIN, "run", ...QUICK, "--activation", "tanh", "--updates", "1000000"], {
-      cwd,
-      reject: false,
-    });
+    const child = execa(
+      process.execPath,
+      [
+        MAIN,
+        "run",
+        ...QUICK,
+        "--activation",
+        "tanh",
+        "--updates",
+        "1000000",
+        "--cost-every",
+        "500",
+        "--histogram-every",
+        "100000",
+      ],
+      {
+        cwd,
+        reject: false,
+      },
+    );
     child.stderr.once("data", () => child.kill("SIGINT"));
     const { exitCode, stderr } = await child;
     expect(exitCode).toBe(130);
@@ -204,7 +221,7 @@ describe("bn-compare", () => {
   test.each([["--help"], ["run", "--help"], ["report", "--help"], ["inspect", "--help"], ["--version"]])(
     "%s %s succeeds on stdout",
     async (...args) => {
-      const { exitCode, stdout, stderr } = await bnCompare(emptyFolder(), ...args);
+      const { exitCode, stdout, stderr } = await inProcess(args);
       expect(exitCode).toBe(0);
       expect(stderr).toBe("");
       expect(stdout.length).toBeGreaterThan(4);
@@ -212,7 +229,7 @@ describe("bn-compare", () => {
   );
 
   test("run --help starts with examples and groups every flag", async () => {
-    const { stdout } = await bnCompare(emptyFolder(), "run", "--help");
+    const { stdout } = await inProcess(["run", "--help"]);
     expect(stdout).toMatch(/^Examples:/);
     for (const group of [
       "Experiment:",
@@ -261,7 +278,7 @@ describe("bn-compare", () => {
     mkdirSync(join(cwd, "run"));
     for (const [file, content] of files) writeFileSync(join(cwd, "run", file), content);
     for (const command of ["report", "inspect"]) {
-      const { exitCode, stdout, stderr } = await bnCompare(cwd, command, "run");
+      const { exitCode, stdout, stderr } = await inProcess([command, "run"], { cwd });
       expect(stderr).toContain(says);
       expect([exitCode, stdout]).toEqual([code, ""]);
     }

@@ -1,6 +1,10 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
 import { glob } from "tinyglobby";
 import { describe, expect, test } from "vitest";
+import { changedBuild, RATE } from "./check-builds.js";
+import { emptyFolder, MAIN, QUICK } from "./command.js";
 import { inProcess } from "./in-process.js";
 
 const always = (code: string) => () => code;
@@ -32,6 +36,55 @@ describe("a command whose product is on stdout alone", () => {
     const { exitCode } = await inProcess(["--help"], { fails: { stdout: FULL, stderr: FULL } });
     expect(exitCode).toBe(5);
   });
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a file that ends before the text does is an error, although its beginning could be written",
+  async () => {
+    const cwd = emptyFolder();
+    const command = `ulimit -f 1; "${process.execPath}" "${MAIN}" run --help > help.txt`;
+    const { exitCode, stderr } = await execa("bash", ["-c", command], { cwd, reject: false });
+    expect(stderr).toBe("error: cannot write standard output: files may not be that large here (ulimit -f)");
+    expect(exitCode).toBe(5);
+    expect(statSync(join(cwd, "help.txt")).size).toBe(1024);
+  },
+);
+
+test("what is printed beside files keeps the command's own code, with one line on stderr", async () => {
+  const cwd = emptyFolder();
+  const run = ["run", "--activation", "tanh", "--quiet", "--out", "run", ...QUICK];
+  const lost = "error: cannot write standard output: the disk is full";
+  const said = await inProcess(run, { cwd, fails: { stdout: FULL } });
+  expect(said).toEqual({ exitCode: 0, stdout: "", stderr: `${lost}; nothing but the printed text is lost\n` });
+  const files = readdirSync(join(cwd, "run"));
+  expect(files).toContain("report.html");
+  const json = await inProcess([...run, "--json"], { cwd, fails: { stdout: FULL } });
+  expect(json).toEqual({ exitCode: 5, stdout: "", stderr: `${lost}\n` });
+  expect(readdirSync(join(cwd, "run"))).toEqual(files);
+  for (const [fails, code] of [
+    [FULL, 5],
+    [CLOSED, 0],
+  ] as const) {
+    expect((await inProcess(["inspect", "run"], { cwd, fails: { stdout: fails } })).exitCode).toBe(code);
+  }
+});
+
+test("a check that failed has failed, also when nobody reads why", async () => {
+  const cwd = emptyFolder();
+  mkdirSync(join(cwd, "e"));
+  const settings = { activation: "tanh", samples: 60, width: 6, hiddenLayers: 3, updates: 200, check: { seeds: 4 } };
+  writeFileSync(join(cwd, "e", "experiment.yaml"), JSON.stringify(settings));
+  const update = await inProcess(["check", "e", "--update", "--force"], { cwd, fails: { stderr: FULL } });
+  expect(update.exitCode).toBe(0);
+  const build = await changedBuild({ ...RATE, to: "0.01 * spec.learningRate," });
+  const shown = await inProcess(["check", "e"], { cwd, build });
+  expect([shown.exitCode, shown.stdout]).toEqual([1, expect.stringContaining("REGRESSION")]);
+  for (const fails of [{ stdout: CLOSED }, { stdout: FULL }, { stderr: CLOSED }, { stdout: CLOSED, stderr: FULL }]) {
+    expect((await inProcess(["check", "e"], { cwd, build, fails })).exitCode).toBe(1);
+  }
+  const json = (code: string) => inProcess(["check", "e", "--json"], { cwd, build, fails: { stdout: always(code) } });
+  expect((await json("EPIPE")).exitCode).toBe(1);
+  expect((await json("ENOSPC")).exitCode).toBe(5);
 });
 
 describe("an error", () => {

@@ -63,6 +63,7 @@ function differenceOf(name: string, actual: string, expected: string): string {
 export const NODES = {
   x64: nodes.x64.map((name) => ({ version: versionOf(name), binary: binaryOf(name) })),
   arm64: { version: versionOf(nodes.arm64), binary: binaryOf(nodes.arm64) },
+  npm: nodes.npm.map((name) => ({ version: versionOf(name), folder: join(cacheRoot(), "nodes", name) })),
 };
 
 function versionOf(name: string): string {

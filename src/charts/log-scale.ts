@@ -38,6 +38,11 @@ const FINER = [
 /** Between the middles of neighbouring ticks' texts, px. */
 const TICK_DISTANCE = 15;
 
+/** Room beyond the largest or the smallest number that there is, there is not. */
+function clamped(end: number): number {
+  return Math.min(Math.max(end, Number.MIN_VALUE), 1.79769e308);
+}
+
 /** Of positive numbers, with room of a factor below and above them, and `headroom` px more for notes. */
 export function logScale(values: readonly number[], height: number, headroom: number, mostTicks = 9): LogScale {
   const [least, most] = values.length > 0 ? extent(values) : [1, 10];
@@ -62,7 +67,7 @@ export function logScale(values: readonly number[], height: number, headroom: nu
     ticks.every((tick, index) => index === 0 || pixel(ticks[index - 1] ?? tick) - pixel(tick) >= TICK_DISTANCE);
   return {
     // Rounded: a power's last bits are left to the machine.
-    domain: [10 ** low, 10 ** high].map((end) => Number(end.toPrecision(6))),
+    domain: [10 ** low, 10 ** high].map((end) => Number(clamped(end).toPrecision(6))),
     ticks: round.length > 1 ? round : (FINER.map(ticksAt).find(isReadable) ?? round),
     pixel,
   };

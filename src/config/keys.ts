@@ -63,7 +63,8 @@ export const KEYS = {
   inputs: { ...count(1, 4096), group: "Data", help: "input columns of the gaussian dataset" },
   samples: { ...count(1), group: "Data", help: "training points to generate" },
   testSamples: { ...count(0), group: "Data", help: "further points to measure costs on; 0: on the training points" },
-  noise: { type: "number", min: 0, group: "Data", help: "standard deviation of the noise on y" },
+  // Deviates reach 9 deviations; targets are float32.
+  noise: { type: "number", min: 0, below: 1e37, group: "Data", help: "standard deviation of the noise on y" },
   shuffle: { type: "switch", group: "Data", help: "shuffle the training points once" },
   data: { ...path("FILE.csv"), group: "Data", help: "training points from a file: columns x,y or x1,x2,…,y" },
   testData: { ...path("FILE.csv"), group: "Data", help: "points to measure costs on, with the same columns" },

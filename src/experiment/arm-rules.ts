@@ -55,9 +55,9 @@ export function courseFaults(arm: SeedArm | ArmResult, path: Path, { config }: R
   ];
 }
 
-const NOT_RISING = "its updates do not rise to at most config.updates";
+export const NOT_RISING = "its updates do not rise to at most config.updates";
 
-function rises(entries: readonly { readonly update: number }[], most: number): boolean {
+export function rises(entries: readonly { readonly update: number }[], most: number): boolean {
   return entries.every(({ update }, place) => update <= most && update > (entries[place - 1]?.update ?? -1));
 }
 

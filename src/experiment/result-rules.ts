@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { FLOAT32_MAX } from "../engines/engine.js";
-import { armFaults, courseFaults } from "./arm-rules.js";
+import { armFaults, courseFaults, NOT_RISING, rises } from "./arm-rules.js";
 import { effectFaults } from "./effect-rules.js";
 import { ownEntry } from "./own-entry.js";
 import type { ArmResult, Result, SeedArm } from "./result.js";
@@ -38,6 +38,11 @@ export function faultsOf(result: Result): ResultFault[] {
     ]),
     ...effectFaults(result),
     ...(roundingProbe === undefined ? [] : same(roundingProbe.arms, ["roundingProbe", "arms"])),
+    ...Object.entries(roundingProbe?.arms ?? {}).flatMap(([name, arm]) =>
+      probeFaults(arm, ["roundingProbe", "arms", name], result),
+    ),
+    ...referenceFaults(result.anchors, ["anchors"]),
+    ...seeds.flatMap(({ anchors }, place) => referenceFaults(anchors, ["seeds", place, "anchors"])),
     ...warnings.flatMap(({ arm }, place) =>
       when(!names.includes(arm), ["warnings", place, "arm"], "is no arm of the result"),
     ),
@@ -118,6 +123,26 @@ function seedFaults(
     ]),
   ];
 }
+
+/** Costs that mean something without a network are squares of float32 numbers. */
+function referenceFaults(costs: Result["anchors"], path: Path): ResultFault[] {
+  return Object.entries(costs).flatMap(([name, cost = 0]) =>
+    when(!(cost >= 0 && cost <= FLOAT32_MAX ** 3), [...path, name], "is no cost of float32 numbers"),
+  );
+}
+
+function probeFaults({ costs, diverged, finals }: Probed, path: Path, { config }: Result): ResultFault[] {
+  const unordered = costs.findIndex(({ train, inference = train }) =>
+    [train, inference].some(({ low, median, high }) => !(low >= 0 && low <= median && median <= high)),
+  );
+  return [
+    ...when(diverged + finals.length !== config.roundingProbe, path, "does not end config.roundingProbe times"),
+    ...when(!rises(costs, config.updates), [...path, "costs"], NOT_RISING),
+    ...when(unordered >= 0, [...path, "costs", unordered], "low, median and high do not ascend from at least 0"),
+  ];
+}
+
+type Probed = NonNullable<Result["roundingProbe"]>["arms"][string];
 
 /** What of an arm is recorded for every seed. */
 function inShort(arm: ArmResult): SeedArm {

@@ -21,7 +21,7 @@ let ended = false;
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {
     // Twice: at once.
-    if (interrupted) process.exit(EXIT.interrupted);
+    if (interrupted) stopAtOnce();
     interrupted = true;
     thread.postMessage("interrupt" satisfies ToThread);
     setTimeout(stopAtOnce, GRACE).unref();
@@ -89,7 +89,7 @@ function fail(code: ExitCode, message: string): void {
 }
 
 function stopAtOnce(): void {
-  if (ended) return;
+  if (ended) process.exit(EXIT.interrupted);
   try {
     writeSync(2, `${INTERRUPTED}\n`);
   } catch {

@@ -1,32 +1,17 @@
-import type { ArmState, Engine } from "../engines/engine.js";
+import type { ArmState, ArmTask } from "../engines/engine.js";
 import type { ArmPlan } from "../experiment/arm-plans.js";
 import type { Drawn, Experiment } from "../experiment/prepare.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
 
-/** What one update from a state gives: costs at the state, and the state behind it. */
-export interface Anchored {
-  readonly train: number;
-  readonly inference: number | null;
-  readonly next: TensorMap;
-}
-
-/** Starts an engine's arm from a state and makes one update. */
-export function stepFrom(
-  engine: Engine,
+/** A step of the experiment's arm from a state of its first seed. */
+export function taskFrom(
   { spec }: ArmPlan,
   { dataset }: Drawn,
-  experiment: Experiment,
-  state: ArmState,
-): Anchored {
+  { batchSize }: Pick<Experiment, "batchSize">,
+  initial: ArmState,
+): ArmTask {
   const { training, evaluation } = dataset;
-  const arm = engine.createArm({ spec, initial: state, training, evaluation, batchSize: experiment.batchSize });
-  try {
-    const { train, inference } = arm.costs();
-    arm.advance(state.update + 1);
-    return { train, inference, next: arm.state().tensors };
-  } finally {
-    arm.dispose();
-  }
+  return { spec, initial, training, evaluation, batchSize };
 }
 
 /** `bn@50` and the tensors' names in the anchors' file. */

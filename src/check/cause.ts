@@ -1,9 +1,9 @@
 import type { EngineInfo } from "../engines/engine.js";
-import { loadEngine } from "../engines/registry.js";
 import { firstParting, type RunDigests } from "../experiment/digests.js";
 import { tensorPlace } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
+import type { Stepper } from "../experiment/step.js";
 import type { Baseline } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { inOrderOfComputation } from "./computation-order.js";
@@ -58,6 +58,8 @@ function digestAt(digits = "", place: number): string {
 /** What is known of the current run when its cause is sorted. */
 interface Found {
   readonly info: EngineInfo;
+  /** By this code, on the engine that ran. */
+  readonly step: Stepper;
   readonly location: Location | undefined;
   /** Absent where the runs were not compared. */
   readonly finals?: readonly Finals[];
@@ -67,7 +69,7 @@ interface Found {
 export async function causeOf(
   experiment: Experiment,
   { baseline, anchors }: ReadBaseline,
-  { info, location, finals }: Found,
+  { info, step, location, finals }: Found,
 ): Promise<Cause> {
   const other = engineDifference(baseline, info) ?? environmentDifference(baseline, info);
   if (other !== undefined) return other;
@@ -77,12 +79,7 @@ export async function causeOf(
       text: "the code: every recorded state of the first seed is the same, yet final costs differ; they are measured in another way, or other seeds are drawn or trained in another way",
     };
   }
-  const { engine } = await loadEngine(experiment.engine.name, experiment.engine.backend);
-  try {
-    return codeOrRounding(reanchor(engine, experiment, baseline, anchors), experiment);
-  } finally {
-    engine.dispose();
-  }
+  return codeOrRounding(await reanchor(step, experiment, baseline, anchors), experiment);
 }
 
 /** Whether two runs from the same states end at the same costs but for the rounding of their measurement. */

@@ -8,6 +8,7 @@ import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { RoundingProbe } from "../experiment/result.js";
 import { type FinishedRun, type RunEvents, runExperiment } from "../experiment/run.js";
+import type { Stepper } from "../experiment/step.js";
 import { requireAnchorStates } from "./anchor-states.js";
 import { BASELINE_FILE, type Baseline, comparableConfig, configHash, differingKeys } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
@@ -56,7 +57,7 @@ export interface Checked {
 /** Runs an experiment and compares it with its baseline. Throws a usage error where the two cannot be compared. */
 export async function checkExperiment(
   checked: Checked,
-  runner: ArmRunner,
+  runner: ArmRunner & { readonly step: Stepper },
   events: RunEvents = {},
 ): Promise<{ report: CheckReport; finished: FinishedRun }> {
   const { experiment, read, name, folder } = checked;
@@ -103,7 +104,7 @@ export async function checkExperiment(
   const layers = (Object.values(experiment.arms)[0]?.spec.sizes.length ?? 2) - 1;
   const location = identical ? undefined : locate(baseline, finished.digests, layers);
   const statesKnown = finished.digests !== undefined && Object.keys(baseline.digests).length > 0;
-  const found = { info: runner.info, location, ...(statesKnown ? { finals: own } : {}) };
+  const found = { info: runner.info, step: runner.step, location, ...(statesKnown ? { finals: own } : {}) };
   const cause = identical ? undefined : await causeOf(experiment, read, found);
   if (checked.settings.steps !== "note") decisions.push(decideSteps(cause));
   return {

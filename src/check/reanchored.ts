@@ -1,11 +1,11 @@
-import type { Engine } from "../engines/engine.js";
 import type { ArmPlan } from "../experiment/arm-plans.js";
 import { isZeroByTheory } from "../experiment/cross-check.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Drawn, Experiment } from "../experiment/prepare.js";
+import type { Stepper } from "../experiment/step.js";
 import { initialTensors } from "../model/initialisers.js";
 import type { TensorMap } from "../model/tensors.js";
-import { anchorsIn, stepFrom } from "./anchors.js";
+import { anchorsIn, taskFrom } from "./anchors.js";
 import type { Baseline } from "./baseline.js";
 import { inOrderOfComputation } from "./computation-order.js";
 
@@ -48,12 +48,12 @@ export interface Reanchored {
 }
 
 /** Starts from every anchor and compares costs and steps with the baseline's. */
-export function reanchor(
-  engine: Engine,
+export async function reanchor(
+  step: Stepper,
   experiment: Experiment,
   { anchors }: Baseline,
   tensors: TensorMap,
-): Reanchored {
+): Promise<Reanchored> {
   const drawn = experiment.draw(experiment.seeds[0] as number);
   const disagreements: Disagreement[] = [];
   let [compared, cost] = [0, 0];
@@ -69,7 +69,7 @@ export function reanchor(
       const tensor = differentStart(plan, drawn, state);
       if (tensor !== undefined) otherStart = { arm, tensor };
     }
-    const again = stepFrom(engine, plan, drawn, experiment, { update, tensors: state });
+    const again = await step(taskFrom(plan, drawn, experiment, { update, tensors: state }));
     cost = Math.max(cost, relative(again.train, costs.train), relative(again.inference, costs.inference));
     for (const tensor of inOrderOfComputation([...next.keys()])) {
       compared += 1;

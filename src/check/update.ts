@@ -1,12 +1,12 @@
 import { byteDigest } from "../data/digest.js";
 import type { EngineInfo } from "../engines/engine.js";
-import { loadEngine } from "../engines/registry.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { FinishedRun } from "../experiment/run.js";
+import type { Stepper } from "../experiment/step.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import type { Tensor } from "../model/tensors.js";
-import { anchorName, stepFrom } from "./anchors.js";
+import { anchorName, taskFrom } from "./anchors.js";
 import { anchorFile, BASELINE_VERSION, type Baseline, comparableConfig, configHash } from "./baseline.js";
 import { curvesOf, finalsOf } from "./finals.js";
 
@@ -20,11 +20,11 @@ export async function makeBaseline(
   experiment: Experiment,
   seeds: readonly number[],
   finished: FinishedRun,
-  info: EngineInfo,
+  { info, step }: { readonly info: EngineInfo; readonly step: Stepper },
 ): Promise<{ baseline: Baseline; anchors: Uint8Array }> {
   const { result } = finished;
   const config = comparableConfig(experiment);
-  const { tensors, costs } = await anchorsOf(experiment, finished);
+  const { tensors, costs } = await anchorsOf(experiment, finished, step);
   const anchors = writeSafetensors(tensors, {
     content: "states of the first seed at its checkpoints, and one update later",
   });
@@ -49,25 +49,20 @@ export function currentEnvironment(): Baseline["environment"] {
   return { node: process.version, platform: process.platform, arch: process.arch };
 }
 
-async function anchorsOf(experiment: Experiment, { saved }: FinishedRun) {
-  const { engine } = await loadEngine(experiment.engine.name, experiment.engine.backend);
+async function anchorsOf(experiment: Experiment, { saved }: FinishedRun, step: Stepper) {
   const drawn = experiment.draw(experiment.seeds[0] as number);
   const tensors = new Map<string, Tensor>();
   const costs: Baseline["anchors"]["costs"] = {};
-  try {
-    for (const { arm, update, tensors: state } of saved) {
-      const plan = ownEntry(experiment.arms, arm);
-      // Nothing follows the last update, and nothing can from a state that diverged.
-      if (plan === undefined || update >= experiment.schedule.updates) continue;
-      const { train, inference, next } = stepFrom(engine, plan, drawn, experiment, { update, tensors: state });
-      if (!Number.isFinite(train) || !holdsFinite(next)) continue;
-      const name = anchorName(arm, update);
-      costs[name] = { train, inference: inference !== null && Number.isFinite(inference) ? inference : null };
-      for (const [tensor, value] of state) tensors.set(`${name}/${tensor}`, asFloat32(value));
-      for (const [tensor, value] of next) tensors.set(`${name}+1/${tensor}`, asFloat32(value));
-    }
-  } finally {
-    engine.dispose();
+  for (const { arm, update, tensors: state } of saved) {
+    const plan = ownEntry(experiment.arms, arm);
+    // Nothing follows the last update, and nothing can from a state that diverged.
+    if (plan === undefined || update >= experiment.schedule.updates) continue;
+    const { train, inference, next } = await step(taskFrom(plan, drawn, experiment, { update, tensors: state }));
+    if (!Number.isFinite(train) || !holdsFinite(next)) continue;
+    const name = anchorName(arm, update);
+    costs[name] = { train, inference: inference !== null && Number.isFinite(inference) ? inference : null };
+    for (const [tensor, value] of state) tensors.set(`${name}/${tensor}`, asFloat32(value));
+    for (const [tensor, value] of next) tensors.set(`${name}+1/${tensor}`, asFloat32(value));
   }
   return { tensors, costs };
 }

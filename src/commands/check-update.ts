@@ -41,7 +41,7 @@ export async function updateBaseline(
       seeds,
       name,
     );
-    const made = await makeBaseline(experiment, seeds, finished, workers.info);
+    const made = await makeBaseline(experiment, seeds, finished, workers);
     const { anchors } = made;
     // As a reader will see it, so that it can be compared with the one that it replaces.
     const baseline = baselineSchema.parse(made.baseline);

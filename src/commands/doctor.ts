@@ -18,7 +18,7 @@ export interface DoctorOptions {
  */
 export async function doctor(asked: readonly string[], options: DoctorOptions, io: Io): Promise<void> {
   if (options.fix !== undefined) return fix(options.fix, io);
-  const parts = await inspectMachine();
+  const parts = await inspectMachine({ notice: io.terminal.note, signal: io.signal });
   const unknown = asked.filter((name) => !parts.some((part) => part.name === name));
   if (unknown.length > 0) {
     throw usageError(

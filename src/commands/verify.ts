@@ -1,10 +1,11 @@
 import type { BackendName, EngineName } from "../engines/names.js";
-import { loadEngine } from "../engines/registry.js";
 import { EXIT, ExpectedError } from "../errors.js";
-import { type CrossCheck, crossCheck } from "../experiment/cross-check.js";
+import type { CrossCheck } from "../experiment/cross-check.js";
+import type { CrossCheckAnswer, CrossCheckTask } from "../experiment/cross-check-worker.js";
 import { firstJsonDifference } from "../experiment/differences.js";
 import { firstParting } from "../experiment/digests.js";
 import { tensorPlace } from "../experiment/findings.js";
+import { openPool } from "../experiment/pool.js";
 import { replayed } from "../experiment/replay.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
 import { openWorkers } from "../experiment/workers.js";
@@ -72,22 +73,24 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, { ter
   throw new ExpectedError(EXIT.regression, lines);
 }
 
+/** Both engines are loaded into a process of their own: native TensorFlow works in no thread. */
 async function compareEngines(
-  recorded: RecordedRun,
+  { result, folder }: RecordedRun,
   { engine = "tfjs", backend }: VerifyOptions,
-  { terminal }: Io,
+  { terminal, signal }: Io,
 ): Promise<void> {
-  const experiment = replayed(recorded.result, recorded.folder);
-  const first = await loadEngine(experiment.engine.name, experiment.engine.backend);
-  const second = await loadEngine(engine, backend);
+  const module = new URL("../experiment/cross-check-worker.js", import.meta.url);
+  const pool = openPool({ module, processes: true, workers: 1, notice: terminal.note });
   try {
-    const rows = crossCheck(experiment, first.engine, second.engine);
-    const names = [first, second].map(({ engine: { info } }) => `${info.name} (${info.backend})`);
-    const title = `${names.join(" against ")}: largest relative differences, both from the same states`;
-    terminal.product(`${title}\n\n${crossCheckTable(rows)}\n`);
+    const task: CrossCheckTask = { result, folder, engine, ...(backend === undefined ? {} : { backend }) };
+    const title = "the comparison of two engines";
+    const answer = await pool.run<CrossCheckAnswer>(task, { title, signal });
+    if ("failed" in answer) throw new ExpectedError(answer.exitCode, answer.failed);
+    const engines = answer.engines.join(" against ");
+    const heading = `${engines}: largest relative differences, both from the same states`;
+    terminal.product(`${heading}\n\n${crossCheckTable(answer.rows)}\n`);
   } finally {
-    first.engine.dispose();
-    second.engine.dispose();
+    await pool.close();
   }
 }
 

@@ -1,21 +1,29 @@
-import type { EngineInfo } from "../engines/engine.js";
+import type { ArmTask, EngineInfo } from "../engines/engine.js";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { type LoadedEngine, loadEngine } from "../engines/registry.js";
 import { ExpectedError } from "../errors.js";
 import { type ArmJob, type ArmOutcome, runArm } from "./arm.js";
 import { serve } from "./serve.js";
+import { type Step, stepWith } from "./step.js";
 
-/** What a worker is asked: to load its engine and say what it is, or to train an arm. */
+/** What a worker is asked: to load its engine and say what it is, to train an arm, or to make one update. */
 export interface WorkerTask {
   readonly engine: EngineName;
   readonly backend?: BackendName;
   readonly verbose: boolean;
   readonly job?: ArmJob;
+  /** An arm at a state, to make one update. */
+  readonly step?: ArmTask;
 }
 
 /** An answer, or the expected error that stands in its place: classes do not survive the way back. */
 export type WorkerAnswer =
-  | { readonly info: EngineInfo; readonly notices: readonly string[]; readonly outcome?: ArmOutcome }
+  | {
+      readonly info: EngineInfo;
+      readonly notices: readonly string[];
+      readonly outcome?: ArmOutcome;
+      readonly step?: Step;
+    }
   | { readonly failed: readonly string[]; readonly exitCode: ExpectedError["exitCode"] };
 
 /** Progress as it is sent. */
@@ -30,12 +38,13 @@ const MESSAGE_INTERVAL = 40;
 let loaded: Promise<LoadedEngine> | undefined;
 
 async function work(
-  { engine, backend, verbose, job }: WorkerTask,
+  { engine, backend, verbose, job, step }: WorkerTask,
   send: (message: ProgressMessage) => void,
 ): Promise<WorkerAnswer> {
   try {
     loaded ??= loadEngine(engine, backend, verbose);
     const { engine: ready, notices } = await loaded;
+    if (step !== undefined) return { info: ready.info, notices, step: stepWith(ready, step) };
     if (job === undefined) return { info: ready.info, notices };
     let sent = Number.NEGATIVE_INFINITY;
     const outcome = await runArm(ready, job, (update, cost) => {

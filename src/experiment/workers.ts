@@ -4,6 +4,7 @@ import { ExpectedError } from "../errors.js";
 import type { ArmJob, ArmOutcome, ArmProgress, ArmRunner } from "./arm.js";
 import type { ProgressMessage, WorkerAnswer, WorkerTask } from "./arm-worker.js";
 import { openPool } from "./pool.js";
+import type { Stepper } from "./step.js";
 
 export interface WorkerOptions {
   readonly engine: EngineName;
@@ -22,6 +23,7 @@ export interface WorkerOptions {
 /** An `ArmRunner` over a pool, and what its user should know about how the engine was chosen. */
 export interface Workers extends ArmRunner {
   readonly notices: readonly string[];
+  readonly step: Stepper;
 }
 
 /**
@@ -48,9 +50,16 @@ export async function openWorkers({
     return outcomeOf(await pool.run<WorkerAnswer>(task, { title: job.title ?? `arm ${job.name}`, signal, receive }));
   };
 
+  const step: Stepper = async (task) => {
+    const title = `one update from update ${task.initial.update}`;
+    const { step: made } = answered(await pool.run<WorkerAnswer>({ ...base, step: task }, { title, signal }));
+    if (made === undefined) throw new Error("a worker answered a step without its outcome");
+    return made;
+  };
+
   try {
     const { info, notices } = answered(await pool.run<WorkerAnswer>(base, { title: `the engine ${engine}`, signal }));
-    return { info, notices, slots: count, run, close: pool.close };
+    return { info, notices, slots: count, run, step, close: pool.close };
   } catch (error) {
     await pool.close();
     throw error;

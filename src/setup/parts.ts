@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { buildDataset } from "../data/dataset.js";
-import type { ArmTask, Engine } from "../engines/engine.js";
 import { BACKENDS, type BackendName, type EngineName } from "../engines/names.js";
-import { loadEngine } from "../engines/registry.js";
-import { initialTensors, initialWeights } from "../model/initialisers.js";
+import { ExpectedError } from "../errors.js";
+import { openPool, type PoolOptions } from "../experiment/pool.js";
 import { firstWorking } from "./child.js";
+import type { ProbeAnswer, ProbeTask } from "./engine-probe.js";
 
 /** One thing this machine has or lacks. */
 export interface Part {
@@ -19,16 +18,21 @@ export interface Part {
   readonly next?: string;
 }
 
+/** For what takes a while. */
+interface Asked extends Pick<PoolOptions, "notice"> {
+  readonly signal: AbortSignal;
+}
+
 /** Looks at everything the program can use, engines by training with them. */
-export async function inspectMachine(): Promise<Part[]> {
+export async function inspectMachine(asked: Asked): Promise<Part[]> {
   const parts: Part[] = [
     node(),
     { name: "cores", found: true, detail: String(availableParallelism()) },
     simd(),
-    await engine("fused"),
-    await engine("reference"),
+    await engine("fused", undefined, asked),
+    await engine("reference", undefined, asked),
   ];
-  for (const backend of BACKENDS) parts.push(await engine("tfjs", backend));
+  for (const backend of BACKENDS) parts.push(await engine("tfjs", backend, asked));
   parts.push(await vega(), await fonts(), await browser());
   return parts;
 }
@@ -50,50 +54,31 @@ function simd(): Part {
   return found ? part : { ...part, next: "use --engine tfjs, or a processor and Node.js with SIMD" };
 }
 
-async function engine(name: EngineName, backend?: BackendName): Promise<Part> {
+/** Loaded into a worker: native TensorFlow works in no thread, only in a process of its own. */
+async function engine(name: EngineName, backend: BackendName | undefined, { notice, signal }: Asked): Promise<Part> {
   const label = backend === undefined ? name : `${name}-${backend}`;
+  const module = new URL("./engine-probe.js", import.meta.url);
+  const pool = openPool({ module, processes: name === "tfjs", workers: 1, notice });
   try {
-    const { engine } = await loadEngine(name, backend);
-    try {
-      const versions = Object.entries(engine.info.libraries).map(([library, version]) => `${library} ${version}`);
-      return { name: label, found: true, detail: versions.join(", ") || "built in", updateMs: measureUpdate(engine) };
-    } finally {
-      engine.dispose();
+    const task: ProbeTask = { name, ...(backend === undefined ? {} : { backend }) };
+    const answer = await pool.run<ProbeAnswer>(task, { title: `the engine ${label}`, signal });
+    if ("libraries" in answer) {
+      const versions = Object.entries(answer.libraries).map(([library, version]) => `${library} ${version}`);
+      return { name: label, found: true, detail: versions.join(", ") || "built in", updateMs: answer.updateMs };
     }
+    const [first, second] = answer.failed;
+    return { name: label, found: false, detail: (second ?? first ?? "").trim(), next: nextFor(backend) };
   } catch (error) {
-    const detail = (error as Error).message.split("\n").at(1)?.trim() ?? (error as Error).message;
-    return { name: label, found: false, detail, next: nextFor(backend) };
+    if (!(error instanceof ExpectedError)) throw error;
+    return { name: label, found: false, detail: error.message, next: nextFor(backend) };
+  } finally {
+    await pool.close();
   }
 }
 
 function nextFor(backend: BackendName | undefined): string {
   if (backend === "tensorflow") return "bn-compare doctor --fix tensorflow";
   return backend === undefined ? "npm run build" : `npm install @tensorflow/tfjs-backend-${backend}@4.22.0`;
-}
-
-/** The faster of a few updates of the tutorial's bn arm, after one that is not counted; ms. */
-function measureUpdate(engine: Engine): number {
-  const sizes = [1, 30, 30, 30, 30, 30, 30, 30, 1];
-  const normalization = { epsilon: 0.001, decay: 0.5, debias: false };
-  const { training } = buildDataset({ kind: "parabola", samples: 500, testSamples: 0, noise: 8 }, 1, false);
-  const weights = initialWeights(sizes, { init: "normal", initStd: 1 }, 1);
-  const task: ArmTask = {
-    spec: { sizes, activation: "relu", learningRate: 0.001, normalization },
-    initial: { update: 0, tensors: initialTensors(weights, sizes, normalization) },
-    training,
-    batchSize: training.samples,
-    evaluation: training,
-  };
-  const arm = engine.createArm(task);
-  arm.advance(1);
-  let best = Number.POSITIVE_INFINITY;
-  for (let update = 2; update <= 4; update++) {
-    const start = performance.now();
-    arm.advance(update);
-    best = Math.min(best, performance.now() - start);
-  }
-  arm.dispose();
-  return Number(best.toPrecision(3));
 }
 
 async function vega(): Promise<Part> {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Baseline } from "../../src/check/baseline.js";
 import { causeOf, locate } from "../../src/check/cause.js";
 import type { Finals } from "../../src/check/decide.js";
-import { type Recorded, record } from "./recorded.js";
+import { type Recorded, record, stepperOf } from "./recorded.js";
 
 const TENSORS = ["layers.0.kernel", "layers.1.kernel", "norms.0.moving_mean", "norms.1.gamma", "norms.1.moving_mean"];
 const LAYERS = 2;
@@ -89,7 +89,12 @@ describe("the cause", () => {
   ) => {
     const baseline = { ...recorded.baseline, ...change };
     const read = { file: "baseline.json", baseline, anchors: recorded.anchors };
-    return causeOf(experiment, read, { info: recorded.engine.info, location: undefined, ...found });
+    return causeOf(experiment, read, {
+      info: recorded.engine.info,
+      step: stepperOf(recorded.engine),
+      location: undefined,
+      ...found,
+    });
   };
   const finals = (factor: number): Finals[] =>
     recorded.baseline.seeds.map(({ seed, arms }) => {
@@ -118,7 +123,11 @@ describe("the cause", () => {
     expect((await causeFor({ environment })).kind).toBe("rounding");
     const info = { ...recorded.engine.info, reproducible: "here" as const };
     const read = { file: "", baseline: { ...recorded.baseline, environment }, anchors: recorded.anchors };
-    const cause = await causeOf(recorded.experiment, read, { info, location: located });
+    const cause = await causeOf(recorded.experiment, read, {
+      info,
+      step: stepperOf(recorded.engine),
+      location: located,
+    });
     expect(cause).toMatchObject({ kind: "environment", text: expect.stringContaining("Node v1.0.0 on plan9 vax") });
   });
 
@@ -161,7 +170,11 @@ describe("the cause", () => {
 
   test("is said to be unknown between rounding and code where the baseline has no states", async () => {
     const read = { file: "", baseline: recorded.baseline, anchors: new Map() };
-    const cause = await causeOf(recorded.experiment, read, { info: recorded.engine.info, location: located });
+    const cause = await causeOf(recorded.experiment, read, {
+      info: recorded.engine.info,
+      step: stepperOf(recorded.engine),
+      location: located,
+    });
     expect(cause).toMatchObject({ kind: "code", text: expect.stringContaining("no states") });
   });
 });

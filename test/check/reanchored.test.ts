@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { COST_TOLERANCE, reanchor, relative, STEP_TOLERANCE } from "../../src/check/reanchored.js";
 import type { EngineArm } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference.js";
-import { changedEngine, type Recorded, record } from "./recorded.js";
+import { changedEngine, type Recorded, record, stepperOf } from "./recorded.js";
 
 let tanh: Recorded;
 let relu: Recorded;
@@ -10,53 +10,53 @@ beforeAll(async () => {
   [tanh, relu] = await Promise.all([record(), record({ activation: "relu", init: "he", learningRate: 1e-4 })]);
 });
 
-const again = ({ engine, experiment, baseline, anchors }: Recorded, other = engine) =>
-  reanchor(other, experiment, baseline, anchors);
+const again = async ({ engine, experiment, baseline, anchors }: Recorded, other = engine) =>
+  reanchor(stepperOf(other), experiment, baseline, anchors);
 /** The recorded states of an arm that the experiment has four of. */
 const HIDDEN = "layers.1.kernel";
 
 describe("from the baseline's states", () => {
-  test("the same code makes the very same steps", () => {
-    const found = again(tanh);
+  test("the same code makes the very same steps", async () => {
+    const found = await again(tanh);
     expect(found).toMatchObject({ anchors: 8, roundingOnly: true, disagreements: [], cost: 0 });
     // Four kernels and biases of each arm; of bn also four times gamma, beta and both averages.
     expect(found.tensors).toBe(4 * 8 + 4 * (8 + 16));
   });
 
-  test.each(["tanh", "relu"])("the same formulas in float64 differ by rounding only (%s)", (name) => {
-    const found = again(name === "tanh" ? tanh : relu, referenceEngine());
+  test.each(["tanh", "relu"])("the same formulas in float64 differ by rounding only (%s)", async (name) => {
+    const found = await again(name === "tanh" ? tanh : relu, referenceEngine());
     expect(found.roundingOnly).toBe(true);
     expect(found.cost).toBeGreaterThan(0);
     expect(found.cost).toBeLessThan(COST_TOLERANCE);
   });
 
-  test("a unit in the last place of every number is rounding", () => {
+  test("a unit in the last place of every number is rounding", async () => {
     const nudged = changedEngine(tanh.engine, (_, { to }) => Math.fround(to * (1 + 2 ** -23)));
-    expect(again(tanh, nudged).roundingOnly).toBe(true);
+    expect((await again(tanh, nudged)).roundingOnly).toBe(true);
   });
 
-  test("a rate 1 % off is the code, and every step shows its factor", () => {
+  test("a rate 1 % off is the code, and every step shows its factor", async () => {
     const faster = changedEngine(tanh.engine, (name, { from, to }) =>
       name.includes("moving") ? to : from + 1.01 * (to - from),
     );
-    const { roundingOnly, disagreements } = again(tanh, faster);
+    const { roundingOnly, disagreements } = await again(tanh, faster);
     expect(roundingOnly).toBe(false);
     for (const { ratio, tensor } of disagreements.filter((each) => each.tensor.endsWith("kernel")))
       expect(ratio, tensor).toBeCloseTo(1.01, 3);
   });
 
-  test("a sign is the code: the tensor, its first update, −1", () => {
+  test("a sign is the code: the tensor, its first update, −1", async () => {
     const turned = changedEngine(tanh.engine, (name, { from, to }) => (name === HIDDEN ? 2 * from - to : to));
-    const { roundingOnly, disagreements } = again(tanh, turned);
+    const { roundingOnly, disagreements } = await again(tanh, turned);
     expect(roundingOnly).toBe(false);
     expect(disagreements[0]).toMatchObject({ arm: "plain", update: 1, tensor: HIDDEN });
     expect(disagreements[0]?.ratio).toBeCloseTo(-1, 3);
     expect(new Set(disagreements.map(({ tensor }) => tensor))).toEqual(new Set([HIDDEN]));
   });
 
-  test("disagreements come as an update computes them: averages from the input on, then the deepest layer first", () => {
+  test("disagreements come as an update computes them: averages from the input on, then the deepest layer first", async () => {
     const all = changedEngine(tanh.engine, (_, { from, to }) => from + 2 * (to - from));
-    const first = again(tanh, all).disagreements.filter(({ arm, update }) => arm === "bn" && update === 1);
+    const first = (await again(tanh, all)).disagreements.filter(({ arm, update }) => arm === "bn" && update === 1);
     const names = first.map(({ tensor }) => tensor);
     expect(names[0]).toBe("norms.0.moving_mean");
     expect(names.indexOf("norms.3.moving_variance")).toBeLessThan(names.indexOf("layers.3.kernel"));
@@ -68,36 +68,36 @@ describe("from the baseline's states", () => {
       changedEngine(tanh.engine, (name, { from, to }, update) =>
         name === HIDDEN && updates.includes(update) ? from + 1.04 * (to - from) : to,
       );
-    test("at one anchor may be a relu's corner", () => {
-      const { roundingOnly, disagreements } = again(tanh, offAt([6]));
+    test("at one anchor may be a relu's corner", async () => {
+      const { roundingOnly, disagreements } = await again(tanh, offAt([6]));
       expect(disagreements.length).toBeGreaterThan(0);
       expect(roundingOnly).toBe(true);
     });
-    test("at most anchors is none", () => expect(again(tanh, offAt([1, 6, 11, 16])).roundingOnly).toBe(false));
+    test("at most anchors is none", async () =>
+      expect((await again(tanh, offAt([1, 6, 11, 16]))).roundingOnly).toBe(false));
   });
 
-  test("one off by more than a corner can be is the code", () => {
+  test("one off by more than a corner can be is the code", async () => {
     const far = changedEngine(tanh.engine, (name, { from, to }, update) =>
       name === HIDDEN && update === 6 ? from + 1.1 * (to - from) : to,
     );
-    expect(again(tanh, far).roundingOnly).toBe(false);
+    expect((await again(tanh, far)).roundingOnly).toBe(false);
   });
 
-  test("a step within the tolerance agrees, one just beyond it does not", () => {
-    const by = (share: number) =>
-      again(
-        tanh,
-        changedEngine(tanh.engine, (name, { from, to }) =>
-          name === "norms.2.moving_mean" ? from + (1 + share) * (to - from) : to,
-        ),
-      ).disagreements;
-    expect(by(STEP_TOLERANCE / 2)).toEqual([]);
-    expect(by(STEP_TOLERANCE * 2).length).toBeGreaterThan(0);
+  test("a step within the tolerance agrees, one just beyond it does not", async () => {
+    const by = async (share: number) => {
+      const changed = changedEngine(tanh.engine, (name, { from, to }) =>
+        name === "norms.2.moving_mean" ? from + (1 + share) * (to - from) : to,
+      );
+      return (await again(tanh, changed)).disagreements;
+    };
+    expect(await by(STEP_TOLERANCE / 2)).toEqual([]);
+    expect((await by(STEP_TOLERANCE * 2)).length).toBeGreaterThan(0);
   });
 
-  test("NaN, and a tensor that is gone, are the code", () => {
+  test("NaN, and a tensor that is gone, are the code", async () => {
     const holes = changedEngine(tanh.engine, (name, { to }) => (name === HIDDEN ? Number.NaN : to));
-    expect(again(tanh, holes).roundingOnly).toBe(false);
+    expect((await again(tanh, holes)).roundingOnly).toBe(false);
     const { engine } = tanh;
     const without: typeof engine = {
       ...engine,
@@ -112,26 +112,26 @@ describe("from the baseline's states", () => {
         });
       },
     };
-    expect(again(tanh, without).roundingOnly).toBe(false);
+    expect((await again(tanh, without)).roundingOnly).toBe(false);
   });
 
-  test("another cost from the same state is the code, though every step is the same", () => {
+  test("another cost from the same state is the code, though every step is the same", async () => {
     const costs = Object.fromEntries(
       Object.entries(tanh.baseline.anchors.costs).map(([name, cost]) => [name, { ...cost, train: cost.train * 1.001 }]),
     );
     const baseline = { ...tanh.baseline, anchors: { ...tanh.baseline.anchors, costs } };
-    const found = again({ ...tanh, baseline });
+    const found = await again({ ...tanh, baseline });
     expect(found).toMatchObject({ roundingOnly: false, disagreements: [] });
     expect(found.cost).toBeCloseTo(0.001, 5);
   });
 
-  test("other initial weights are the code, though every step is the same", () => {
+  test("other initial weights are the code, though every step is the same", async () => {
     const { experiment } = tanh;
     const draw: typeof experiment.draw = (seed) => {
       const drawn = experiment.draw(seed);
       return { ...drawn, weightsOf: (plan) => scaledKernel(drawn.weightsOf(plan)) };
     };
-    const found = again({ ...tanh, experiment: { ...experiment, draw } });
+    const found = await again({ ...tanh, experiment: { ...experiment, draw } });
     expect(found).toMatchObject({
       roundingOnly: false,
       disagreements: [],
@@ -139,8 +139,8 @@ describe("from the baseline's states", () => {
     });
   });
 
-  test("without any states nothing can be called rounding", () => {
-    expect(again({ ...tanh, anchors: new Map() })).toMatchObject({ tensors: 0, roundingOnly: false });
+  test("without any states nothing can be called rounding", async () => {
+    expect(await again({ ...tanh, anchors: new Map() })).toMatchObject({ tensors: 0, roundingOnly: false });
   });
 });
 
@@ -153,7 +153,7 @@ function scaledKernel(weights: Recorded["anchors"]): Recorded["anchors"] {
   );
 }
 
-test("a relative difference is infinite where one of the two is missing, or the baseline's is 0", () => {
+test("a relative difference is infinite where one of the two is missing, or the baseline's is 0", async () => {
   expect(relative(1.01, 1)).toBeCloseTo(0.01, 12);
   expect(relative(null, null)).toBe(0);
   expect(relative(null, 1)).toBe(Number.POSITIVE_INFINITY);

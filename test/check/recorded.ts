@@ -6,6 +6,7 @@ import { loadEngine } from "../../src/engines/registry.js";
 import { type ArmRunner, runArm } from "../../src/experiment/arm.js";
 import { type Experiment, prepareExperiment } from "../../src/experiment/prepare.js";
 import { runExperiment } from "../../src/experiment/run.js";
+import { type Stepper, stepWith } from "../../src/experiment/step.js";
 import { readSafetensors } from "../../src/model/safetensors.js";
 import type { Tensor, TensorMap } from "../../src/model/tensors.js";
 
@@ -26,8 +27,16 @@ export async function record(flags: Readonly<Record<string, unknown>> = {}): Pro
   const experiment = prepareExperiment(loadConfiguration(undefined, { ...SMALL, activation: "tanh", ...flags }));
   const { engine } = await loadEngine(experiment.engine.name, experiment.engine.backend);
   const finished = await runExperiment({ ...experiment, saveWeights: true }, runnerOf(engine));
-  const { baseline, anchors } = await makeBaseline(experiment, experiment.seeds, finished, engine.info);
+  const { baseline, anchors } = await makeBaseline(experiment, experiment.seeds, finished, {
+    info: engine.info,
+    step: stepperOf(engine),
+  });
   return { experiment, engine, baseline, bytes: anchors, anchors: readSafetensors(anchors, "anchors").tensors };
+}
+
+/** Makes steps in this thread. */
+export function stepperOf(engine: Engine): Stepper {
+  return async (task) => stepWith(engine, task);
 }
 
 /** Trains one arm after the other in this thread. */

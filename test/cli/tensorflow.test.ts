@@ -36,7 +36,8 @@ if (native.ok || process.env["CI"] === "true") {
 
     test("Ctrl-C ends both arms' processes with exit code 130 and leaves nothing behind", async () => {
       const cwd = emptyFolder();
-      const args = [MAIN, "run", ...NATIVE, "--activation", "tanh", "--updates", "1000000"];
+      const args = [MAIN, "run", ...NATIVE, "--activation", "tanh", "--updates", "1000000", "--cost-every", "500"];
+      args.push("--histogram-every", "100000");
       const child = execa(process.execPath, args, { cwd, reject: false });
       let seen = "";
       child.stderr.on("data", (chunk) => {

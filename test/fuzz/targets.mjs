@@ -16,6 +16,7 @@ import { firstParting } from "../../dist/experiment/digests.js";
 import { prepareExperiment } from "../../dist/experiment/prepare.js";
 import { replayed } from "../../dist/experiment/replay.js";
 import { runExperiment } from "../../dist/experiment/run.js";
+import { stepWith } from "../../dist/experiment/step.js";
 import { readSafetensors, writeSafetensors } from "../../dist/model/safetensors.js";
 import { presentationOf } from "../../dist/output/presentation.js";
 import { readDigests, readRun } from "../../dist/output/run-reader.js";
@@ -221,7 +222,10 @@ export const TARGETS = {
     writeFileSync(join(folder, "experiment.yaml"), "seeds: 2\n");
     const prepared = quick({ seeds: "2" }, join(folder, "experiment.yaml"));
     const finished = await runExperiment({ ...prepared, saveWeights: true }, RUNNER);
-    const made = await makeBaseline(prepared, [1, 2], finished, ENGINE.info);
+    const made = await makeBaseline(prepared, [1, 2], finished, {
+      info: ENGINE.info,
+      step: async (task) => stepWith(ENGINE, task),
+    });
     const baseline = JSON.parse(JSON.stringify(made.baseline));
     const { tensors } = readSafetensors(made.anchors, "baseline.safetensors");
     return {

@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /** Exit codes of the command, the same for every subcommand. */
 export const EXIT = {
   success: 0,
@@ -57,6 +59,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file, not a folder",
   ENOSPC: "the disk is full",
   EROFS: "the file system is read-only",
+  EDQUOT: "your disk quota is used up",
+  EBUSY: "it is in use, or another file system is mounted there",
   EMFILE: "too many files are open; raise the limit (ulimit -n)",
   ENFILE: "too many files are open on this machine",
   ELOOP: "its symbolic links lead in a circle",
@@ -65,9 +69,14 @@ const REASONS: Readonly<Record<string, string>> = {
   EFBIG: "files may not be that large here (ulimit -f)",
 };
 
+/** Node knows no name for the error of a full quota, only its number. */
+function codeOf(cause: NodeJS.ErrnoException | undefined): string | undefined {
+  return cause?.errno === -constants.errno.EDQUOT ? "EDQUOT" : cause?.code;
+}
+
 /** A file or disk operation that failed, in words: `cannot read data.csv: it does not exist`. */
 export function fileError(action: string, path: string, cause: unknown): ExpectedError {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const code = codeOf(cause as NodeJS.ErrnoException | undefined);
   const reason =
     (code === "ENOENT" && action === "write" && "its folder is not there or takes no new files") ||
     (code !== undefined && REASONS[code]) ||

@@ -1,6 +1,5 @@
 import { readdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { EXIT, ExpectedError } from "../errors.js";
 import { isPresent, syncFolder, writeTree } from "./durable.js";
 import { type Finish, HalfDone, replaceInTurn, settle } from "./turns.js";
 import { isWorkOn } from "./work-folders.js";
@@ -44,9 +43,6 @@ export function writeFileSet(
         try {
           moveIntoPlace(work);
         } catch (error) {
-          if (!isPresent(work)) {
-            throw new ExpectedError(EXIT.file, `cannot write ${folder}: it was replaced or removed meanwhile`);
-          }
           throw new HalfDone("files are not in place yet", { cause: error });
         }
       },

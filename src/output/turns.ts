@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
@@ -47,10 +48,12 @@ export async function replaceInTurn(replacement: Replacement, finish: Finish): P
     replacement.commit(work.path);
   } catch (error) {
     const halfDone = error instanceof HalfDone;
+    const isGone = work !== undefined && !existsSync(work.path);
     // Half done, the work holds all that is needed to bring it to its end.
     if (halfDone && work !== undefined) releaseOwner(work.owner);
     else if (work !== undefined) tryToDiscard(work);
     if (error instanceof ExpectedError || signal?.aborted) throw error;
+    if (isGone) throw new ExpectedError(EXIT.file, `cannot write ${shown}: it was replaced or removed meanwhile`);
     throw fileError("write", shown, halfDone ? error.cause : error);
   }
   return tidy(work, replacement);

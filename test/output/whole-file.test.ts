@@ -10,10 +10,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { EXIT } from "../../src/errors.js";
+import { EXIT, fileError } from "../../src/errors.js";
 import { newOwner } from "../../src/output/owner.js";
 import { writeWholeFile } from "../../src/output/whole-file.js";
 
@@ -83,4 +83,9 @@ test("what a killed process left is removed, what one at work writes is not", ()
     `.page.html.writing-${alive}`,
     "page.html",
   ]);
+});
+
+test("a quota that is used up is called that, though Node has no name for the error", () => {
+  const error = Object.assign(new Error("Unknown system error -122"), { errno: -constants.errno.EDQUOT });
+  expect(fileError("write", "page", error).message).toBe("cannot write page: your disk quota is used up");
 });

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { EXIT, ExpectedError } from "../../dist/errors.js";
+import { writeFileSet } from "../../dist/output/file-set.js";
+import { checkRunFolder, REPORT_SET, writeRunFolder } from "../../dist/output/run-folder.js";
+import { readRun } from "../../dist/output/run-reader.js";
+import { writeWholeFile } from "../../dist/output/whole-file.js";
+import { runOf } from "./small-run.mjs";
+
+// What the commands write with, without what they compute: `node functions.mjs KIND PLACE SEED`.
+const [kind, place, seed] = process.argv.slice(2);
+const kinds = {
+  run: async () => {
+    checkRunFolder(join(place, "o"));
+    return writeRunFolder(join(place, "o"), runOf(seed));
+  },
+  report: async () => {
+    try {
+      readRun(join(place, "o"));
+    } catch {
+      // Only the recovery matters: these results are no results.
+    }
+    const pictures = [...runOf(seed)].filter(([name]) => /\.(svg|html)$/.test(name));
+    return writeFileSet(join(place, "o"), REPORT_SET, new Map(pictures));
+  },
+  file: async () => writeWholeFile(join(place, "page.html"), `page ${seed}`) ?? [],
+};
+try {
+  for (const notice of await kinds[kind]()) console.error(notice);
+} catch (error) {
+  console.error(error instanceof ExpectedError ? error.message : error);
+  process.exitCode = error instanceof ExpectedError ? error.exitCode : EXIT.bug;
+}

@@ -1,0 +1,1 @@
+export function runOf(seed: number | string): Map<string, string | Uint8Array>;

@@ -16,20 +16,27 @@ export const markdown = templateOf("markdown", escaped);
 /** Where a block can begin: at the start of a line, behind the marks of lists and quotes. */
 const BLOCK_START = /(?:^|\n)[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*$/;
 
-const APART = "&#8203;";
+/** A zero-width space, which no visible text has. */
+const APART = "\u200b";
+
+/** What GitHub links, and what becomes that with the text behind it. */
+const LINKED = /@|:(?=\/\/|\/?$)|#(?=\d|$)|GH-(?=\d|$)|www(?=\.|$)/gi;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  $: "&#36;",
+  [APART]: "&#8203;",
+};
 
 function escaped(text: string, before: string): string {
   const inline = visible(text)
     .replace(/ +/g, " ")
-    .replace(/[\\`*[\]|~#]/g, "\\$&")
+    .replace(LINKED, `$&${APART}`)
     // Within a word an underscore is itself.
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/\$/g, "&#36;")
-    .replace(/@|:(?=\/\/)|#(?=\d)|\bGH-(?=\d)/gi, `$&${APART}`)
-    .replace(/www(?=\.)/gi, `$&${APART}`);
+    .replace(/[\\`*[\]|~#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
+    .replace(/[&<>$\u200b]/g, (character) => ENTITIES[character] ?? character);
   return BLOCK_START.test(before) ? inline.replace(/^( ?)([-+=]|\d+(?=[.)]))/, escapedStart) : inline;
 }
 

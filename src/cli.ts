@@ -11,7 +11,7 @@ const EXAMPLES = `Examples:
   bn-compare run --activation tanh --epochs 250     the same with tanh
   bn-compare run --preset tutorial-minibatch        batches of 10, costs on points of their own
   bn-compare run experiments/tutorial-tanh          an experiment from a folder; flags override it
-  bn-compare run --data points.csv --width 16       your own points: columns x,y or x1,x2,…,y
+  bn-compare run --data points.csv --width 16       your own points: columns of numbers, the target last
   bn-compare report runs/tutorial-relu-…            draw a run's pictures again
 `;
 
@@ -188,6 +188,10 @@ function metavar(name: KeyName): string {
       return "N|full";
     case "seeds":
       return "N|LIST";
+    case "column":
+      return "NAME";
+    case "columns":
+      return "NAME,NAME";
     case "choice":
       return "NAME";
     default:

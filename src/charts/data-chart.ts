@@ -5,7 +5,7 @@ import { axisNumbers } from "./axis-numbers.js";
 import { shortened, textWidth } from "./text-metrics.js";
 import { type ArmStyle, armStyles, type Chart, INK, NARROW_LABEL, type Room } from "./theme.js";
 import { titleBlock } from "./title.js";
-import { activationText, countedText, countText, lastUpdate, numberText, runText } from "./wording.js";
+import { activationText, countedText, countText, lastUpdate, nameText, numberText, runText } from "./wording.js";
 
 /** Of the plot, px. */
 const SIZES: Readonly<Record<Room, { readonly width: number; readonly height: number }>> = {
@@ -36,6 +36,17 @@ export function dataChart(result: Result, room: Room = "wide"): Chart {
   return { spec, title, description: describeData(result, fits, grid !== undefined), notes };
 }
 
+/** How much of an axis its title may take up: an offset of the labels follows the name. */
+const TITLE_SHARE = 0.7;
+
+/** Names of the axes, each for an axis of that many px; on given data those of the columns. */
+export function columnNames({ data: { columns } }: Result, axes = { x: 400, y: 400 }): { x: string; y: string } {
+  const named = (name = "", length: number) => shortened(nameText(name), TITLE_SHARE * length, 12, true);
+  return columns === undefined
+    ? { x: "x", y: "y" }
+    : { x: named(columns.inputs[0], axes.x), y: named(columns.target, axes.y) };
+}
+
 function armFits(result: Result): Fit[] {
   const arms = Object.entries(result.arms);
   const styles = armStyles(arms.map(([name]) => name));
@@ -63,6 +74,7 @@ function curvesSpec(
   const curve = truth === undefined ? [] : grid.map((at) => ({ x: at, y: parabola(at) }));
   const yDomain = domainAround([...drawn.y, ...curve.map(({ y }) => y)]);
   const xDomain = domainAround([...x, ...grid], 0.02);
+  const axes = columnNames(result, { x: width, y: height });
   const [xNumbers, yNumbers] = [axisNumbers(xDomain), axisNumbers(yDomain)];
   const truthName = `truth: ${truth}`;
   const lines = [
@@ -103,13 +115,13 @@ function curvesSpec(
           x: {
             ...xChannel,
             axis: {
-              title: xNumbers.title("x"),
+              title: xNumbers.title(axes.x),
               grid: false,
               labelExpr: xNumbers.expr,
               tickCount: room === "wide" ? 15 : 5,
             },
           },
-          y: { ...yChannel, axis: { title: yNumbers.title("y"), tickCount: 7, labelExpr: yNumbers.expr } },
+          y: { ...yChannel, axis: { title: yNumbers.title(axes.y), tickCount: 7, labelExpr: yNumbers.expr } },
           color: { field: "series", type: "nominal", scale: colors, legend },
           strokeDash: { field: "series", type: "nominal", scale: dashes, legend },
         },
@@ -129,6 +141,7 @@ function pointLook(count: number): { readonly size: number; readonly opacity: nu
 /** With several input columns there is no curve to draw: one square per trained arm, points on its diagonal are right. */
 function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pick<Chart, "spec" | "notes"> {
   const { y } = result.data.drawn;
+  const target = columnNames(result).y;
   const domain = domainAround(y);
   const numbers = axisNumbers(domain);
   const trained = fits.filter(({ predictions }) => predictions !== undefined);
@@ -141,7 +154,7 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pic
   const actual = { field: "actual", type: "quantitative", scale: { domain, nice: false } } as const;
   const predicted = { field: "predicted", type: "quantitative", scale: { domain, nice: false } } as const;
   const notes = [
-    `Predicted against actual y, one point a sample; dotted: predicted = actual. ${subtitle(result, fits, domain)}`,
+    `Predicted against actual ${target}, one point a sample; dotted: predicted = actual. ${subtitle(result, fits, domain)}`,
   ];
   const block = titleBlock(title, [...notes, runText(result)], Math.max(700, columns * (size + 60)));
   const panels = trained.length > 0 ? trained : fits.slice(0, 1);
@@ -185,11 +198,11 @@ function agreementSpec(result: Result, fits: readonly Fit[], title: string): Pic
             clip: true,
           },
           encoding: {
-            x: { ...actual, axis: { title: numbers.title("actual y"), tickCount: 6, labelExpr: numbers.expr } },
+            x: { ...actual, axis: { title: numbers.title(`actual ${target}`), tickCount: 6, labelExpr: numbers.expr } },
             y: {
               ...predicted,
               axis: {
-                title: place % Math.max(1, columns) === 0 ? numbers.title("predicted y") : null,
+                title: place % Math.max(1, columns) === 0 ? numbers.title(`predicted ${target}`) : null,
                 tickCount: 6,
                 labelExpr: numbers.expr,
               },
@@ -267,7 +280,7 @@ function describeData(result: Result, fits: readonly Fit[], curves: boolean): st
     return `${style.label} is drawn ${curves ? "as a curve" : "as predicted against actual values"}${cost}.`;
   });
   const { full } = axisNumbers([low, high]);
-  const range = y.length > 0 ? `, y from ${full(low)} to ${full(high)}` : "";
+  const range = y.length > 0 ? `, ${columnNames(result).y} from ${full(low)} to ${full(high)}` : "";
   const truth = curves && result.data.truth !== undefined ? [`The true curve is ${result.data.truth}.`] : [];
   return [`${countText(y.length)} ${SAMPLES}${range}.`, ...truth, ...arms].join(" ");
 }

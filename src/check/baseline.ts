@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byteDigest } from "../data/digest.js";
+import { determining, identityOf } from "../experiment/identity.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import { divergenceSchema, type ResolvedConfig, statisticSchema } from "../experiment/result.js";
@@ -80,14 +80,14 @@ export const ANCHOR_FILES = /^baseline(?:-[0-9a-f]{16})?\.safetensors$/;
 
 /** The part of a configuration that must be the same for two runs to be compared. */
 export function comparableConfig({ config }: Experiment): Record<string, unknown> {
-  const { preset: _, roundingProbe: __, ...rest } = config as Partial<ResolvedConfig>;
+  const { roundingProbe: _, ...rest } = determining(config as Partial<ResolvedConfig>);
   // As it reads from JSON: no key that holds undefined.
   return JSON.parse(JSON.stringify(rest));
 }
 
 export function configHash(config: Record<string, unknown>): string {
   const sorted = Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return byteDigest(JSON.stringify(sorted));
+  return identityOf(sorted);
 }
 
 /** The keys in which two configurations differ, each with both values; empty when they are the same. */

@@ -1,8 +1,8 @@
 import { join, relative } from "node:path";
 import type { Settings } from "../config/keys.js";
 import { loadConfiguration } from "../config/load.js";
-import { byteDigest } from "../data/digest.js";
 import { sentenceOf } from "../experiment/findings.js";
+import { determining, identityOf } from "../experiment/identity.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import type { Result } from "../experiment/result.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
@@ -18,6 +18,7 @@ import { showProgress } from "../output/progress.js";
 import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
 import { anchorLines, costTableRows, fittingTable } from "../output/table.js";
 import type { Io, Terminal } from "../output/terminal.js";
+import { shown } from "../text/screen.js";
 
 /** What every step of a run needs. */
 interface Running {
@@ -104,7 +105,9 @@ function workersFor(experiment: Experiment, settings: Settings, { terminal, sign
 
 function announce(running: Running, folder: string): void {
   const { experiment, settings, workers, io } = running;
-  if (!settings.quiet) for (const notice of [...experiment.notices, ...workers.notices]) io.terminal.note(notice);
+  if (!settings.quiet)
+    for (const notice of [...experiment.notices, ...workers.notices])
+      io.terminal.note(shown(notice, { colors: false }));
   detail(running, `configuration: ${JSON.stringify(experiment.config)}`);
   detail(running, `engine: ${JSON.stringify(workers.info)}`);
   detail(running, `run folder: ${folder}`);
@@ -142,9 +145,8 @@ function defaultFolder(
   { name, config }: Experiment,
   engine: { readonly name: string; readonly backend: string },
 ): string {
-  const { preset: _, ...determining } = config;
-  const identity = JSON.stringify({ ...determining, engine: engine.name, backend: engine.backend });
-  return join("runs", `${name}-${byteDigest(identity).slice(0, 8)}`);
+  const identity = identityOf({ ...determining(config), engine: engine.name, backend: engine.backend });
+  return join("runs", `${name}-${identity.slice(0, 8)}`);
 }
 
 /** The run folder's files by name. */

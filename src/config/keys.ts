@@ -1,4 +1,5 @@
 import { DATASETS } from "../data/dataset.js";
+import { DELIMITER_NAMES } from "../data/separators.js";
 import { BACKENDS, ENGINES } from "../engines/names.js";
 import { type ActivationName, activations } from "../model/activations.js";
 import { type InitialiserName, initialisers } from "../model/initialisers.js";
@@ -36,6 +37,8 @@ export type KeyType =
   | { readonly type: "seeds" }
   | { readonly type: "switch" }
   | { readonly type: "path"; readonly metavar: string }
+  | { readonly type: "column" }
+  | { readonly type: "columns" }
   | { readonly type: "text" };
 
 export type Key = KeyType & Described;
@@ -66,8 +69,16 @@ export const KEYS = {
   // Deviates reach 9 deviations; targets are float32.
   noise: { type: "number", min: 0, below: 1e37, group: "Data", help: "standard deviation of the noise on y" },
   shuffle: { type: "switch", group: "Data", help: "shuffle the training points once" },
-  data: { ...path("FILE.csv"), group: "Data", help: "training points from a file: columns x,y or x1,x2,…,y" },
-  testData: { ...path("FILE.csv"), group: "Data", help: "points to measure costs on, with the same columns" },
+  data: { ...path("FILE.csv"), group: "Data", help: "training points from a file, a column of numbers each" },
+  testData: { ...path("FILE.csv"), group: "Data", help: "points to measure costs on, with columns of the same names" },
+  target: { type: "column", group: "Data", help: "column with the targets; default: y, else the last one" },
+  columns: { type: "columns", group: "Data", help: "input columns; default: all but the target" },
+  delimiter: {
+    type: "choice",
+    choices: DELIMITER_NAMES,
+    group: "Data",
+    help: "what separates the columns; default: what the file shows",
+  },
   standardizeInputs: {
     type: "switch",
     group: "Data",
@@ -172,9 +183,11 @@ type ValueOf<K extends KeyType> = K extends { type: "choice"; choices: readonly 
       ? number | "full"
       : K extends { type: "seeds" }
         ? number | number[]
-        : K extends { type: "switch" }
-          ? boolean
-          : string;
+        : K extends { type: "columns" }
+          ? string[]
+          : K extends { type: "switch" }
+            ? boolean
+            : string;
 
 type KeySettings = { -readonly [K in KeyName]?: ValueOf<(typeof KEYS)[K]> };
 
@@ -242,6 +255,10 @@ export function expectation(key: Key): string {
       return "true or false";
     case "path":
       return "the path of a file or folder";
+    case "column":
+      return "the name of a column";
+    case "columns":
+      return "names of columns, separated by commas";
     case "text":
       return "a text of letters, digits, ., _ and -";
   }

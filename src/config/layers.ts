@@ -1,4 +1,5 @@
 import leven from "leven";
+import { delimiterNamed } from "../data/separators.js";
 import type { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import {
@@ -146,9 +147,23 @@ export function flagLayer(options: Readonly<Record<string, unknown>>): RawLayer 
 function fromText(key: KeyName, value: unknown): unknown {
   const { type } = keyOf(key);
   const numeric = type === "integer" || type === "number" || type === "seeds" || (type === "batch" && value !== "full");
+  if (key === "delimiter" && typeof value === "string") return delimiterNamed(value);
   if (typeof value !== "string" || value.trim() === "") return value;
   if (type === "seeds" && value.includes(",")) return value.split(",").map(numberFrom);
+  if (type === "columns") return namesFrom(value);
   return numeric ? numberFrom(value) : value;
+}
+
+/** `a,b` and, where a name has a comma in it, `"a, b",c`. */
+function namesFrom(text: string): string[] {
+  return [...text.matchAll(/(?:^|,)\s*(?:"([^"]*)"\s*(?=,|$)|([^,]*))/g)].map(
+    ([, quoted, plain = ""]) => quoted ?? plain.trim(),
+  );
+}
+
+/** A list as its flag takes it: the inverse of what is read. */
+export function listFlag(items: readonly (string | number)[]): string {
+  return items.map((item) => (/[,\s]/.test(String(item)) ? `"${item}"` : String(item))).join(",");
 }
 
 function numberFrom(text: string): number | string {

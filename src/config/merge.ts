@@ -77,8 +77,13 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
         problems.push(`${at(name)}: belongs to the generated data; the points come from ${at("data")}`);
       }
     }
-  } else if (settings.testData !== undefined) {
-    problems.push(`${at("testData")}: needs data too: points of your own to train on`);
+  } else {
+    if (settings.testData !== undefined) {
+      problems.push(`${at("testData")}: needs data too: points of your own to train on`);
+    }
+    for (const name of ["target", "columns", "delimiter"] as const) {
+      if (settings[name] !== undefined) problems.push(`${at(name)}: is about a file of points; give one with data`);
+    }
   }
   if (settings.backend !== undefined && settings.engine !== undefined && settings.engine !== "tfjs") {
     problems.push(`${at("backend")}: applies to engine tfjs only; engine is ${settings.engine}`);

@@ -13,7 +13,9 @@ export const ARM_NAME = /^(?!\d+$)[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$/;
 export const MAX_ARMS = 40;
 const MAX_SEEDS = 10_000;
 const SEED = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-const allDifferent = (seeds: readonly number[]) => new Set(seeds).size === seeds.length;
+/** As many as the generated inputs may have. */
+const MAX_COLUMNS = 4096;
+const allDifferent = (items: readonly unknown[]) => new Set(items).size === items.length;
 
 /** The check of one key's value, the same for files and (after conversion from text) for flags. */
 export function valueSchema(key: Key): z.ZodType {
@@ -35,6 +37,10 @@ export function valueSchema(key: Key): z.ZodType {
       return z.boolean();
     case "path":
       return z.string().min(1);
+    case "column":
+      return z.string().min(1);
+    case "columns":
+      return z.array(z.string().min(1)).min(1).max(MAX_COLUMNS).refine(allDifferent);
     case "text":
       return z.string().regex(NAME);
   }

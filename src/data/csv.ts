@@ -1,87 +1,159 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { usageError } from "../errors.js";
 import { excerpt } from "../text/excerpt.js";
+import { type ColumnChoice, chooseColumns } from "./columns.js";
+import { type ColumnRounding, roundingOf } from "./float32-columns.js";
+import { inputText } from "./input-text.js";
+import { layOut, type Row } from "./layout.js";
+import { readNumbers } from "./numbers.js";
 import type { Points } from "./points.js";
+import { noticeOf, type Reading } from "./reading.js";
+import { DELIMITERS, type DelimiterName, declaredDelimiter, delimiterOf, isComment, squeezed } from "./separators.js";
 
-/** How many faults or columns of one file are listed before the rest is only counted. */
-const LISTED = 10;
+/** What DOS put behind the last line. */
+const END_OF_FILE = "\u001a";
 
-interface Row {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
+/** How a file is to be read where it leaves that open. */
+export interface TableChoice extends ColumnChoice {
+  readonly delimiter?: DelimiterName | undefined;
+  /** Take the columns of these names, without saying so. */
+  readonly like?: { readonly inputs: readonly string[]; readonly target: string };
+}
+
+/** Points from a file with the names of their columns. */
+export interface Table {
+  readonly points: Points;
+  readonly inputs: readonly string[];
+  readonly target: string;
+  readonly reading: Reading;
+  /** What float32 does to each used column. */
+  readonly rounding: readonly ColumnRounding[];
+  /** The file's own bytes, unpacked. */
+  readonly bytes: Uint8Array;
+  /** The same for the reader, where anything had to be decided. */
+  readonly notices: readonly string[];
 }
 
 /**
- * Reads points from CSV text with a header: columns `x,y`, or `x1,x2,…,y`, in any order.
- * Throws a usage error that lists every fault with file, line and column: an unknown or missing column, a row of the
- * wrong length, a value that is no finite float32 number.
+ * Reads points from a file's bytes: text with a delimiter, with a header or without one. Throws a usage error that lists
+ * what is wrong by file, line and column, or says what the file is instead.
  */
-export function parsePoints(text: string, file: string): Points {
-  const [header, ...rows] = readRows(text, file);
-  if (header === undefined)
-    throw usageError(`${file}: the file is empty; the first line must name the columns: x,y or x1,x2,…,y`);
-  const columns = columnOrder(header.record, file);
-  if (rows.length === 0) throw usageError(`${file}: there is a header but no data below it`);
-
-  const inputs = columns.length - 1;
-  const x = new Float32Array(rows.length * inputs);
-  const y = new Float32Array(rows.length);
-  const faults: string[] = [];
-  rows.forEach(({ record, info }, i) => {
-    if (record.length !== columns.length) {
-      faults.push(`${file}:${info.lines}: ${record.length} values where the header names ${columns.length} columns`);
-      return;
-    }
-    columns.forEach((column, input) => {
-      const cell = record[column] as string;
-      const value = cell === "" ? Number.NaN : Math.fround(Number(cell));
-      if (!Number.isFinite(value)) {
-        const what = cell === "" ? "is empty" : `holds "${excerpt(cell)}"`;
-        faults.push(
-          `${file}:${info.lines}: column ${header.record[column]} ${what}; it must be a finite number (float32)`,
-        );
-      }
-      if (input < inputs) x[i * inputs + input] = value;
-      else y[i] = value;
-    });
-  });
-  if (faults.length > 0) {
-    const rest = faults.length - LISTED;
-    throw usageError([...faults.slice(0, LISTED), ...(rest > 0 ? [`${file}: and ${rest} more`] : [])]);
-  }
-  return { samples: rows.length, inputs, x, y };
+export function readTable(given: Uint8Array, file: string, choice: TableChoice = {}): Table {
+  const { text, encoding, bytes, compressed } = inputText(given, file);
+  const written = text.endsWith(END_OF_FILE) ? text.slice(0, -1) : text;
+  const lines = written.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
+  const { delimiter, records, comments } = split(lines, file, choice.delimiter);
+  const commas = delimiter === ";" || delimiter === "tab";
+  const found = layOut(records, comments, { file, delimiter, commas });
+  const { like } = choice;
+  const wanted = { target: like?.target, columns: like?.inputs, wantedBy: "as in the training points" };
+  const columns = chooseColumns(found, like === undefined ? choice : wanted);
+  const numbers = readNumbers(found, columns, commas);
+  const { names } = columns;
+  const inputs = columns.inputs.map((i) => names[i] as string);
+  const target = names[columns.target] as string;
+  const used = new Set([...columns.inputs, columns.target]);
+  const reading: Reading = {
+    encoding,
+    delimiter,
+    decimalMark: numbers.usesCommas ? "," : ".",
+    header: found.header !== undefined,
+    unused: names.filter((name, i) => name !== "" && !used.has(i)),
+  };
+  const notice = noticeOf({ reading, inputs, target, columns, compressed }, choice);
+  return {
+    points: pointsOf(numbers.columns),
+    inputs,
+    target,
+    reading,
+    rounding: numbers.columns.map((values, i) =>
+      roundingOf(inputs[i] ?? target, i < inputs.length ? "input" : "target", values),
+    ),
+    bytes,
+    notices: notice === undefined ? [] : [`${file}: ${notice}`],
+  };
 }
 
-function readRows(text: string, file: string): Row[] {
+/** Of the inputs' columns and the target's, rounded to float32. */
+function pointsOf(columns: readonly Float64Array[]): Points {
+  const y = Float32Array.from(columns.at(-1) as Float64Array);
+  const inputs = columns.length - 1;
+  const x = new Float32Array(y.length * inputs);
+  columns.slice(0, inputs).forEach((values, input) => {
+    for (let row = 0; row < y.length; row++) x[row * inputs + input] = values[row] as number;
+  });
+  return { samples: y.length, inputs, x, y };
+}
+
+interface Split {
+  readonly delimiter: DelimiterName;
+  readonly records: readonly Row[];
+  /** Comment lines at the top, without their `#`. */
+  readonly comments: readonly string[];
+}
+
+/** The lines' cells, without the lines `sep=` and `#` at the top. */
+function split(lines: string, file: string, chosen: DelimiterName | undefined): Split {
+  const declared = declaredDelimiter(lines);
+  let start = declared?.length ?? 0;
+  let skipped = declared === undefined ? 0 : 1;
+  const comments: string[] = [];
+  for (;;) {
+    const end = lines.indexOf("\n", start);
+    const line = lines.slice(start, end < 0 ? lines.length : end);
+    if (end < 0 || !(line.trim() === "" || isComment(line))) break;
+    if (line.trim() !== "") comments.push(line.trim().replace(/^#+\s*/, ""));
+    start = end + 1;
+    skipped++;
+  }
+  const rest = lines.slice(start);
+  if (rest.trim() === "") {
+    throw usageError(
+      `${file}: the file is empty; it needs at least an input column and a target, with a line for each point`,
+    );
+  }
+  if (chosen === undefined && declared !== undefined && declared.name === undefined) {
+    throw usageError(
+      `${file}:1: sep= declares "${excerpt(declared.found)}", which separates no columns here; give one with --delimiter`,
+    );
+  }
+  const delimiter = chosen ?? declared?.name ?? delimiterOf(rest) ?? ",";
+  const text = delimiter === "space" ? squeezed(rest) : rest;
+  return { delimiter, comments, records: records(text, file, DELIMITERS[delimiter], skipped) };
+}
+
+function records(text: string, file: string, delimiter: string, skipped: number): Row[] {
+  const options = {
+    delimiter,
+    record_delimiter: "\n",
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    relax_column_count: true,
+  } as const;
   try {
-    const options = { bom: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true };
-    return parse(text, options) as unknown as Row[];
+    const rows = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
+    return rows.map(({ record, info }) => ({ record, line: info.lines + skipped }));
   } catch (error) {
-    if (error instanceof CsvError) throw usageError(`${file}: this is not CSV: ${excerpt(error.message, 200)}`);
+    if (error instanceof CsvError) throw usageError(quoteFault(error, file, skipped));
     throw error;
   }
 }
 
-/** Positions in a row of x1, x2, …, y, in this order. */
-function columnOrder(names: readonly string[], file: string): number[] {
-  const inputs = names.length - 1;
-  const wanted = inputs === 1 && names.includes("x") ? ["x", "y"] : [];
-  if (wanted.length === 0) {
-    for (let i = 1; i <= inputs; i++) wanted.push(`x${i}`);
-    wanted.push("y");
+/** The parser's own words would speak of its options. */
+function quoteFault(error: CsvError, file: string, skipped: number): string {
+  const { code, lines } = error as CsvError & { readonly lines?: number };
+  const place = `${file}:${(lines ?? 1) + skipped}`;
+  switch (code) {
+    case "CSV_QUOTE_NOT_CLOSED":
+      return `${file}: a quotation mark is opened and never closed`;
+    case "INVALID_OPENING_QUOTE":
+      return `${place}: a quotation mark in the middle of a value; quote the whole value and double the mark`;
+    case "CSV_INVALID_CLOSING_QUOTE":
+    case "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE":
+      return `${place}: text behind a closing quotation mark; a delimiter or the line's end must follow it (another delimiter is given with --delimiter)`;
+    default:
+      return `${place}: these are not delimited columns`;
   }
-  const missing = wanted.filter((name) => !names.includes(name));
-  if (inputs < 1 || missing.length > 0) {
-    const found = listed(names.map((name) => `"${excerpt(name)}"`));
-    throw usageError(
-      `${file}:1: the columns must be x,y or x1,x2,…,y separated by commas; found ${found}` +
-        (missing.length > 0 && inputs >= 1 ? `, missing ${listed(missing)}` : ""),
-    );
-  }
-  return wanted.map((name) => names.indexOf(name));
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - LISTED;
-  return names.slice(0, LISTED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

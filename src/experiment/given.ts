@@ -1,8 +1,7 @@
 import type { KeyName, Settings } from "../config/keys.js";
-import { parsePoints } from "../data/csv.js";
+import { readTable, type Table } from "../data/csv.js";
 import type { DataSource } from "../data/dataset.js";
-import { byteDigest } from "../data/digest.js";
-import type { Points } from "../data/points.js";
+import { type Digest, float32Digest } from "../data/digest.js";
 import { readInput } from "../input-file.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
@@ -17,13 +16,18 @@ export const INPUTS = {
   weights: "inputs/weights.safetensors",
 } as const;
 
+/** The columns of a file of points, and how it was read. */
+export type GivenColumns = Pick<Table, "inputs" | "target" | "reading" | "rounding">;
+
 /** Where the points come from. */
 export interface Read {
   readonly source: DataSource;
-  readonly generated: boolean;
-  /** Contents of the given files, never their paths. */
-  readonly files: Readonly<Record<string, { readonly sha256: string }>>;
+  /** Absent where the points are generated. */
+  readonly columns?: GivenColumns;
+  /** The float32 values of the given files by their digest, never their paths or bytes: spelling makes no other numbers. */
+  readonly files: Readonly<Record<string, { readonly sha256: Digest }>>;
   readonly inputs: readonly (readonly [name: string, bytes: Uint8Array])[];
+  readonly notices: readonly string[];
 }
 
 /** Reads the files of points that the settings name. Throws expected errors. */
@@ -33,34 +37,29 @@ export function readData(settings: Settings): Read {
     const amounts = { samples, testSamples, noise };
     const source: DataSource =
       dataset === "parabola" ? { kind: dataset, ...amounts } : { kind: dataset, inputs, ...amounts };
-    return { source, generated: true, files: {}, inputs: [] };
+    return { source, files: {}, inputs: [], notices: [] };
   }
-  const training = readPoints(settings.data);
-  const test = settings.testData === undefined ? undefined : readPoints(settings.testData);
-  if (test !== undefined && test.points.inputs !== training.points.inputs) {
-    const [trained, tested] = [training.points.inputs, test.points.inputs];
-    throw configurationError([
-      `${settings.testData}: ${tested} input column${tested === 1 ? "" : "s"} where ${settings.data} has ${trained}; both need the same`,
-    ]);
-  }
+  const { target, columns, delimiter } = settings;
+  const training = readTable(readInput(settings.data, "points"), settings.data, { target, columns, delimiter });
+  const test =
+    settings.testData === undefined
+      ? undefined
+      : readTable(readInput(settings.testData, "points"), settings.testData, { delimiter, like: training });
+  const file = ({ points: { x, y } }: Table) => ({ sha256: float32Digest(x, y) });
   return {
     source: { kind: "given", training: training.points, ...(test === undefined ? {} : { test: test.points }) },
-    generated: false,
-    files: { data: { sha256: training.sha256 }, ...(test === undefined ? {} : { testData: { sha256: test.sha256 } }) },
+    columns: training,
+    files: { data: file(training), ...(test === undefined ? {} : { testData: file(test) }) },
     inputs: [[INPUTS.data, training.bytes], ...(test === undefined ? [] : [[INPUTS.testData, test.bytes] as const])],
+    notices: [...training.notices, ...(test?.notices ?? [])],
   };
-}
-
-function readPoints(file: string): { points: Points; sha256: string; bytes: Uint8Array } {
-  const bytes = readInput(file, "points");
-  return { points: parsePoints(bytes.toString("utf8"), file), sha256: byteDigest(bytes), bytes };
 }
 
 /** A network's sizes, and its weights where a file gives them. */
 export interface Settled {
   readonly sizes: readonly number[];
   /** The weights given in a file. */
-  readonly given?: { readonly weights: TensorMap; readonly sha256: string; readonly bytes: Buffer };
+  readonly given?: { readonly weights: TensorMap; readonly sha256: Digest; readonly bytes: Buffer };
   readonly notices: readonly string[];
 }
 
@@ -92,9 +91,10 @@ export function settleSizes(settings: Complete, written: ReadonlyMap<string, str
     );
   }
   if (conflicts.length > 0) throw configurationError(conflicts);
+  const sha256 = float32Digest(...[...weights.values()].map(({ data }) => data));
   const notices =
     ignored.length === 0
       ? []
       : [`${settings.weights}: not used: ${listed(ignored)}; all arms start from kernels and biases alone`];
-  return { sizes, given: { weights, sha256: byteDigest(bytes), bytes }, notices };
+  return { sizes, given: { weights, sha256, bytes }, notices };
 }

@@ -7,7 +7,7 @@ import type { TensorMap } from "../model/tensors.js";
 import { configurationError } from "../problems.js";
 import type { Schedule } from "../training/schedule.js";
 import { type ArmPlan, armPlans, type Complete } from "./arm-plans.js";
-import { INPUTS, readData, settleSizes } from "./given.js";
+import { type GivenColumns, INPUTS, readData, settleSizes } from "./given.js";
 import { requireMemoryFor } from "./memory-estimate.js";
 import type { ResolvedConfig } from "./result.js";
 
@@ -27,6 +27,8 @@ export interface Experiment {
   readonly roundingProbe: number;
   /** The given files' contents by their name in the run folder, which is then whole without them. */
   readonly inputs: ReadonlyMap<string, Uint8Array>;
+  /** The columns of given data. */
+  readonly columns?: GivenColumns;
   readonly engine: { readonly name: EngineName; readonly backend?: BackendName };
   readonly notices: readonly string[];
 }
@@ -52,7 +54,7 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
   const seeds = seedsOf(complete);
   const { samples, testSamples, inputs } = amountsOf(data.source);
   const { sizes, given, notices } = settleSizes(complete, written, inputs);
-  if (seeds.length > 1 && given !== undefined && !data.generated && !complete.shuffle) {
+  if (seeds.length > 1 && given !== undefined && data.columns !== undefined && !complete.shuffle) {
     const at = written.get("seeds") ?? flagOf("seeds");
     throw configurationError([
       `${at}: with given data, given weights and no shuffling, every seed is the same run; leave seeds out`,
@@ -120,21 +122,25 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
       name: complete.engine ?? ENGINES[0],
       ...(complete.backend === undefined ? {} : { backend: complete.backend }),
     },
-    notices,
+    notices: [...data.notices, ...notices],
+    ...(data.columns === undefined ? {} : { columns: data.columns }),
     inputs: new Map([...data.inputs, ...(given === undefined ? [] : [[INPUTS.weights, given.bytes] as const])]),
     config: {
       preset: complete.preset,
       activation: complete.activation,
       seed: seeds[0] as number,
       seeds: [...seeds],
-      ...(data.generated ? { dataset: complete.dataset } : {}),
+      ...(data.columns === undefined ? { dataset: complete.dataset } : {}),
       ...(complete.inputs === undefined ? {} : { inputs: complete.inputs }),
       samples,
-      ...(data.generated ? { testSamples: complete.testSamples, noise: complete.noise } : {}),
+      ...(data.columns === undefined ? { testSamples: complete.testSamples, noise: complete.noise } : {}),
       shuffle: complete.shuffle,
       ...data.files,
       ...(standardize.inputs ? { standardizeInputs: true } : {}),
       ...(standardize.targets ? { standardizeTargets: true } : {}),
+      ...(complete.target === undefined ? {} : { target: complete.target }),
+      ...(complete.columns === undefined ? {} : { columns: complete.columns }),
+      ...(complete.delimiter === undefined ? {} : { delimiter: complete.delimiter }),
       sizes: [...sizes],
       ...(widths.every((other) => other === width) ? { hiddenLayers: sizes.length - 2, width } : {}),
       ...(given === undefined

@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError } from "../errors.js";
-import { readInput } from "../input-file.js";
 import { Problems, problemsOf } from "../problems.js";
 import { type Experiment, prepareExperiment } from "./prepare.js";
 import { recordedConfiguration, resolvesOtherwise } from "./recorded-config.js";
@@ -17,16 +15,18 @@ export function replayed(result: Result, folder: string): Experiment {
   const configuration = recordedConfiguration(result, folder, problems);
   if (problems.length > 0) throw unsound(folder, problems);
   for (const key of ["data", "testData", "weights"] as const) {
-    const file = config[key];
     const path = configuration.settings[key];
-    if (file === undefined || path === undefined) continue;
-    if (!existsSync(path))
+    if (path !== undefined && !existsSync(path))
       throw new ExpectedError(EXIT.file, `${path} is missing; without it the run cannot be repeated`);
-    if (byteDigest(readInput(path, key === "weights" ? "weights" : "points")) !== file.sha256) {
-      throw new ExpectedError(EXIT.file, `${path} is not the file that the run was made with: its SHA-256 differs`);
-    }
   }
   const experiment = prepareExperiment(configuration);
+  for (const key of ["data", "testData", "weights"] as const) {
+    if (experiment.config[key]?.sha256 === config[key]?.sha256) continue;
+    throw new ExpectedError(
+      EXIT.file,
+      `${configuration.settings[key]} does not hold the values that the run was made with: their SHA-256 differs`,
+    );
+  }
   const others = resolvesOtherwise(config, experiment.config);
   if (others.length > 0) throw unsound(folder, problemsOf(others));
   return experiment;

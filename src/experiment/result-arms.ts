@@ -190,4 +190,23 @@ export const warningSchema = z.discriminatedUnion("code", [
       }),
     })
     .meta({ description: "The first seed's arm failed on large targets, and what was found to train it." }),
+  z
+    .object({
+      code: z.literal("float32-rounding"),
+      column: z.string(),
+      distinct: count.meta({ description: "Different values in the file." }),
+      kept: count.meta({ description: "Different values as float32." }),
+      equal: z.tuple([z.number(), z.number()]).meta({ description: "Two values of the file that become equal." }),
+      subtract: z.number().optional().meta({ description: "The smallest value, where the others differ without it." }),
+    })
+    .meta({ description: "Different values of a given column are equal as float32." }),
+  z
+    .object({
+      code: z.literal("float32-overflow"),
+      column: z.string(),
+      role: z.enum(["input", "target"]),
+      statistic: z.enum(["sum", "variance"]),
+      largest: z.number().meta({ description: "The value farthest from zero." }),
+    })
+    .meta({ description: "A given column's points add up to more than float32 holds." }),
 ]);

@@ -43,8 +43,8 @@ export function faultsOf(result: Result): ResultFault[] {
     ),
     ...referenceFaults(result.anchors, ["anchors"]),
     ...seeds.flatMap(({ anchors }, place) => referenceFaults(anchors, ["seeds", place, "anchors"])),
-    ...warnings.flatMap(({ arm }, place) =>
-      when(!names.includes(arm), ["warnings", place, "arm"], "is no arm of the result"),
+    ...warnings.flatMap((warning, place) =>
+      when("arm" in warning && !names.includes(warning.arm), ["warnings", place, "arm"], "is no arm of the result"),
     ),
   ];
 }

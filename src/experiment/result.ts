@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DELIMITER_NAMES } from "../data/separators.js";
 import {
   anchorsSchema,
   armSchema,
@@ -30,12 +31,28 @@ export const SCHEMA_VERSION = 2;
 const columnScaleSchema = z
   .object({ mean: z.number(), deviation: z.number() })
   .meta({ description: "Of the training set, in float64; the deviation is biased: divided by the number of points." });
+const columnsSchema = z
+  .object({
+    inputs: z.array(z.string()),
+    target: z.string(),
+    reading: z.object({
+      encoding: z.enum(["UTF-8", "UTF-16", "Windows-1252"]),
+      delimiter: z.enum(DELIMITER_NAMES),
+      decimalMark: z.enum([".", ","]),
+      header: z.boolean(),
+      unused: z.array(z.string()).meta({ description: "Columns that are neither inputs nor the target." }),
+    }),
+  })
+  .meta({
+    description: "Of given data: the names of the columns, made up without a header, and how the file was read.",
+  });
 
 const dataSchema = z
   .object({
     inputs: count,
     trainingSamples: count,
     evaluationSamples: count.meta({ description: "The points that costs are measured on." }),
+    columns: columnsSchema.optional(),
     truth: z.literal("x² − 5").optional().meta({ description: "Absent on given data." }),
     drawn: z
       .object({ x: z.array(z.number()).optional(), y: z.array(z.number()) })
@@ -54,7 +71,9 @@ const dataSchema = z
   })
   .meta({ description: "What the pictures of the data need, all in the data's own units." });
 
-const file = z.object({ sha256: digest }).meta({ description: "A given file, by its contents." });
+const file = z
+  .object({ sha256: digest })
+  .meta({ description: "A given file, by its values as little-endian float32: x, then y; or every kernel and bias." });
 
 const configSchema = z
   .object({
@@ -75,6 +94,9 @@ const configSchema = z
       .optional()
       .meta({ description: "Absent, like standardizeTargets, where it is off." }),
     standardizeTargets: z.boolean().optional(),
+    target: z.string().optional().meta({ description: "As it was asked for, like columns and delimiter." }),
+    columns: z.array(z.string()).optional(),
+    delimiter: z.enum(DELIMITER_NAMES).optional(),
     sizes: z.array(count).meta({ description: "Units per layer, the input's columns first." }),
     hiddenLayers: count.optional().meta({ description: "Absent, like width, when given weights differ in width." }),
     width: count.optional(),

@@ -8,6 +8,8 @@ import type { ArmJob, ArmOutcome, ArmRunner } from "./arm.js";
 import type { ArmPlan } from "./arm-plans.js";
 import type { RunDigests } from "./digests.js";
 import { effectsOf } from "./effects.js";
+import { float32Warnings } from "./float32-warnings.js";
+import type { GivenColumns } from "./given.js";
 import { predictedGrowth } from "./growth.js";
 import { certify, shortCertificate } from "./pairing.js";
 import type { Drawn, Experiment } from "./prepare.js";
@@ -110,7 +112,11 @@ export async function runExperiment(
     seeds,
     effects: effectsOf(experiment.arms, seeds),
     ...(experiment.roundingProbe === 0 ? {} : { roundingProbe: probeOf(experiment, of) }),
-    warnings: [...warningsOf(experiment.arms, records, experiment.schedule.updates), ...largeTargets],
+    warnings: [
+      ...float32Warnings(experiment.columns?.rounding ?? [], experiment.config),
+      ...warningsOf(experiment.arms, records, experiment.schedule.updates),
+      ...largeTargets,
+    ],
   };
   const digests = full.flatMap(({ name, digests }) => (digests === undefined ? [] : [[name, digests] as const]));
   return {
@@ -243,7 +249,7 @@ function probeOf(
   return { repeats: roundingProbe, arms: spreadOf(Object.fromEntries(costs)) };
 }
 
-function dataOf({ dataset }: Drawn, { config }: Experiment): ResultData {
+function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData {
   const { standardization } = dataset;
   const { training, evaluation } = dataset.original;
   const drawn = drawnIndices(training.samples);
@@ -253,11 +259,18 @@ function dataOf({ dataset }: Drawn, { config }: Experiment): ResultData {
     inputs: training.inputs,
     trainingSamples: training.samples,
     evaluationSamples: evaluation.samples,
+    ...(columns === undefined
+      ? {}
+      : { columns: { inputs: [...columns.inputs], target: columns.target, reading: readingOf(columns) } }),
     ...(config.dataset === "parabola" ? { truth: "x² − 5" as const } : {}),
     drawn: { ...(grid === undefined ? {} : { x: pick(training.x) }), y: pick(training.y) },
     ...(grid === undefined ? {} : { grid: Array.from(grid) }),
     ...(standardization === undefined ? {} : { standardization }),
   };
+}
+
+function readingOf({ reading }: GivenColumns) {
+  return { ...reading, unused: [...reading.unused] };
 }
 
 /**

@@ -2,6 +2,7 @@ import { root } from "../metrics/roots.js";
 import { statistic } from "../metrics/statistic.js";
 import type { ArmPlan } from "./arm-plans.js";
 import { distanceText, shortNumber } from "./findings.js";
+import { float32Text } from "./float32-warnings.js";
 import type { ArmResult, Warning } from "./result.js";
 
 /** Zero, where the averages start, may weigh this much in them at the end of training. */
@@ -9,8 +10,11 @@ const START_WEIGHT = 0.01;
 /** The cost in inference mode may be this share away from that in training mode. */
 const COST_GAP = 0.1;
 
+type ArmWarning = Extract<Warning, { arm: string }>;
+
 /** A warning as a sentence without its full stop. */
 export function warningText(warning: Warning): string {
+  if (warning.code === "float32-rounding" || warning.code === "float32-overflow") return float32Text(warning);
   if (warning.code !== "large-targets") return warning.text;
   const { arm, value, failed, standardized, smallerRate } = warning;
   const why = `${arm}: the targets have a root mean square of ${shortNumber(value)}, and the gradient grows with them`;
@@ -33,7 +37,7 @@ export function warningsOf(
   arms: Readonly<Record<string, ArmPlan>>,
   results: Readonly<Record<string, ArmResult>>,
   updates: number,
-): Warning[] {
+): ArmWarning[] {
   return Object.entries(arms).flatMap(([arm, { spec }]) => {
     if (spec.normalization === undefined) return [];
     const { decay, debias } = spec.normalization;
@@ -41,7 +45,7 @@ export function warningsOf(
   });
 }
 
-function slowDecay(arm: string, decay: number, updates: number): Warning[] {
+function slowDecay(arm: string, decay: number, updates: number): ArmWarning[] {
   let weight = 1;
   for (let i = 0; i < updates && weight > START_WEIGHT / 2; i++) weight *= decay;
   if (weight <= START_WEIGHT) return [];
@@ -59,7 +63,7 @@ function slowDecay(arm: string, decay: number, updates: number): Warning[] {
   ];
 }
 
-function wideGap(arm: string, result: ArmResult | undefined): Warning[] {
+function wideGap(arm: string, result: ArmResult | undefined): ArmWarning[] {
   if (result?.status !== "trained") return [];
   const { train, inference } = result.final;
   const common = { code: "inference-gap", arm, limit: COST_GAP } as const;

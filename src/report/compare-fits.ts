@@ -1,4 +1,5 @@
 import { axisNumbers } from "../charts/axis-numbers.js";
+import { columnNames } from "../charts/data-chart.js";
 import { chooseEvenly } from "../charts/layer-panels.js";
 import { type Line, label, type Place, rule, type Scene } from "../charts/scene.js";
 import { hasSeveralSeeds } from "../charts/seed-costs.js";
@@ -42,6 +43,7 @@ export function compareFits(runs: readonly NamedRun[], room: Room = "wide"): Com
   const xs = drawn?.x;
   const isCommon = runs.every(({ result }) => result.pairing.data === first?.result.pairing.data);
   if (drawn === undefined || xs === undefined || grid === undefined || !isCommon) return undefined;
+  const names = columnNames((first as NamedRun).result);
   const panels = panelsOf(runs);
   const [xRange, yRange] = [rangeOf([...xs, ...grid], 0.02), rangeOf(drawn.y, MARGIN)];
   const layout = panelGrid(runs, panels.length, room, RIGHT);
@@ -50,7 +52,7 @@ export function compareFits(runs: readonly NamedRun[], room: Room = "wide"): Com
   const curve = truth === undefined ? [] : grid.map((x) => ({ x, y: parabola(x) }));
   const scenes = panels.map((panel, place) => {
     const area = layout.areas[place];
-    return area === undefined ? {} : panelScene(panel, area, { xRange, yRange, grid, points, curve });
+    return area === undefined ? {} : panelScene(panel, area, { xRange, yRange, grid, points, curve, names });
   });
   const all = first?.result.data.trainingSamples ?? 0;
   const thinned = points.length < all ? ` Points: ${countText(points.length)} of ${countText(all)}.` : "";
@@ -64,7 +66,7 @@ export function compareFits(runs: readonly NamedRun[], room: Room = "wide"): Com
         `A panel for each arm, a line for each run's fit in inference mode; grey: training points.${dotted}${several}${thinned}`,
       ],
     }),
-    spots: panels.flatMap((panel, place) => spotsOf(panel, layout.areas[place], grid, xRange, runs)),
+    spots: panels.flatMap((panel, place) => spotsOf(panel, layout.areas[place], { grid, xRange, name: names.x }, runs)),
   };
 }
 
@@ -101,6 +103,8 @@ interface Drawn {
   readonly grid: readonly number[];
   readonly points: readonly Place[];
   readonly curve: readonly Place[];
+  /** Of the axes. */
+  readonly names: { readonly x: string; readonly y: string };
 }
 
 function panelScene({ title, fits, lost }: Panel, area: Area, drawn: Drawn): Partial<Scene> {
@@ -115,7 +119,7 @@ function panelScene({ title, fits, lost }: Panel, area: Area, drawn: Drawn): Par
   const [xTicks, yTicks] = [roundTicks(xRange, 8), roundTicks(yRange, 8)];
   const [xNumbers, yNumbers] = [axisNumbers(xRange), axisNumbers(yRange)];
   // The y axis has no title: only what is subtracted from its labels must be said.
-  const frame = panelFrame(area, yNumbers.offset === 0 ? title : `${title}, ${yNumbers.title("y")}`);
+  const frame = panelFrame(area, yNumbers.offset === 0 ? title : `${title}, ${yNumbers.title(drawn.names.y)}`);
   const note =
     fits.length > 0 || lost.length === 0
       ? []
@@ -146,7 +150,7 @@ function panelScene({ title, fits, lost }: Panel, area: Area, drawn: Drawn): Par
       ...xTicks.map((tick) =>
         label(xNumbers.text(tick), placed({ x: tick, y: yRange[0] }).x, y2 + 12, { align: "center", size: TEXT }),
       ),
-      label(xNumbers.title("x"), (x + x2) / 2, y2 + 28, { align: "center", size: TEXT }),
+      label(xNumbers.title(drawn.names.x), (x + x2) / 2, y2 + 28, { align: "center", size: TEXT }),
     ],
   };
 }
@@ -193,8 +197,7 @@ function clipped(points: readonly Place[], top: number, bottom: number): Place[]
 function spotsOf(
   { title, fits }: Panel,
   area: Area | undefined,
-  grid: readonly number[],
-  [low, high]: Range,
+  { grid, xRange: [low, high], name }: Pick<Drawn, "grid" | "xRange"> & { readonly name: string },
   runs: readonly NamedRun[],
 ): Spot[] {
   if (area === undefined) return [];
@@ -204,7 +207,7 @@ function spotsOf(
     return {
       at: area.x + ((x - low) / (high - low)) * (area.x2 - area.x),
       lines: [
-        `${title}, x = ${full(x)}`,
+        `${title}, ${name} = ${full(x)}`,
         ...fits.map(({ run, values }) => `${runs[run]?.label ?? ""}: ${numberText(values[index] ?? "NaN")}`),
       ],
     };

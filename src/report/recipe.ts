@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { flagOf, type KeyName, keyNames, type PresetName, type Settings } from "../config/keys.js";
+import { listFlag } from "../config/layers.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import { ENGINES } from "../engines/names.js";
@@ -90,7 +91,7 @@ function flagsOf(settings: Settings): string[] {
     const value = settings[key];
     if (value === undefined) return [];
     if (typeof value === "boolean") return [value ? flagOf(key) : flagOf(key).replace("--", "--no-")];
-    return [`${flagOf(key)} ${Array.isArray(value) ? value.join(",") : quoted(String(value))}`];
+    return [`${flagOf(key)} ${quoted(Array.isArray(value) ? listFlag(value) : String(value))}`];
   });
 }
 

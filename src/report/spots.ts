@@ -1,6 +1,7 @@
 import { axisNumbers } from "../charts/axis-numbers.js";
 import type { Drawing } from "../charts/compile.js";
 import { costSeries } from "../charts/cost-series.js";
+import { columnNames } from "../charts/data-chart.js";
 import { MOST_DOTS } from "../charts/effect-chart.js";
 import { effectRows } from "../charts/effect-rows.js";
 import { gapX } from "../charts/gap-chart.js";
@@ -72,7 +73,7 @@ export function dataSpots(result: Result, drawing: Drawing): Spot[] {
     return {
       at: ((x - low) / (high - low)) * width,
       lines: [
-        `x = ${full(x)}`,
+        `${columnNames(result).x} = ${full(x)}`,
         ...(truth === undefined ? [] : [`truth: ${numberText(parabola(x))}`]),
         ...fits.map(({ label, fit }) => `${label}: ${numberText(fit[point] ?? "NaN")}`),
       ],

@@ -12,6 +12,35 @@ import { makeResult } from "./result-fixture.js";
 
 const written = ({ spec }: Chart) => JSON.stringify(spec).replaceAll("\u00a0", " ");
 
+describe("the data chart of given columns", () => {
+  const withColumns = (inputs: string[], target: string) => {
+    const result = makeResult({ inputs: inputs.length });
+    const reading = { encoding: "UTF-8", delimiter: ",", decimalMark: ".", header: true, unused: [] } as const;
+    result.data.columns = { inputs, target, reading: { ...reading, unused: [] } };
+    delete result.data.truth;
+    return result;
+  };
+
+  test("has their names at its axes", () => {
+    const spec = written(dataChart(withColumns(["living area"], "price")));
+    expect(spec).toContain('"title":"living area"');
+    expect(spec).toContain('"title":"price"');
+    expect(spec).not.toMatch(/"title":"[xy]"/);
+  });
+
+  test("has the target's name where predictions stand against it", () => {
+    const spec = written(dataChart(withColumns(["a", "b", "c"], "price")));
+    expect(spec).toContain('"title":"actual price"');
+    expect(spec).toContain('"title":"predicted price"');
+  });
+
+  test("cuts a name that is longer than its axis, and shows nothing that would garble it", () => {
+    const spec = written(dataChart(withColumns([`\u202e${"W".repeat(400)}`], "y"), "narrow"));
+    expect(spec).toMatch(/"title":"W{5,30}…"/);
+    expect(spec).not.toContain("\u202e");
+  });
+});
+
 describe("the cost chart", () => {
   test("draws plain once, since its modes are equal, and bn in both modes", () => {
     const spec = written(costsChart(makeResult()));

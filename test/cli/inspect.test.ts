@@ -128,7 +128,7 @@ describe("bn-compare inspect", () => {
     writeFileSync(copy, "x,y\n1,2\n2,3\n");
     const changed = await bnCompare(cwd, "inspect", "run");
     expect(changed.exitCode).toBe(5);
-    expect(changed.stderr).toContain("is not the file that the run was made with: its SHA-256 differs");
+    expect(changed.stderr).toContain("does not hold the values that the run was made with: their SHA-256 differs");
     rmSync(copy);
     const missing = await bnCompare(cwd, "inspect", "run");
     expect(missing.exitCode).toBe(5);

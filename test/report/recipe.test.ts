@@ -87,6 +87,18 @@ test("given files are named as the run folder keeps them", () => {
   expect(again.config).toEqual(first.config);
 });
 
+test("columns are chosen again, also those with a comma in their names", () => {
+  const folder = emptyFolder();
+  const data = join(folder, "data.csv");
+  writeFileSync(data, 'a;"b, in m";c\n1;2;3\n3;1;2\n');
+  const flags = { data, columns: '"b, in m",a', target: "c", delimiter: "semicolon" };
+  const first = resultOf(undefined, flags);
+  expect(first.config).toMatchObject({ columns: ["b, in m", "a"], target: "c", delimiter: ";" });
+  expect(recipeOf(first).command).toBe(
+    `npx bn-compare run --data inputs/data.csv --target c --columns '"b, in m",a' --delimiter ';' --out ../again`,
+  );
+});
+
 test("a name that no flag takes stays one argument of the shell", () => {
   const result = resultOf(undefined, {});
   result.config.activation = "it's $(evil)";

@@ -12,6 +12,8 @@ import { type ProcessStream, processStreams } from "./process-streams.js";
 
 /** How long an interrupted command has to end by itself, ms; one that is busy then is stopped where it is. */
 const GRACE = 300;
+/** How long its thread has to stop, ms; one that a system call holds cannot be stopped from here. */
+const STOPPING = 300;
 
 const streams = processStreams();
 const thread = startCommand(process.argv.slice(2), streams);
@@ -76,24 +78,40 @@ function startCommand(argv: readonly string[], { stdout, stderr }: Record<Stream
 /** Everything is written and said; whatever the thread still has open is not waited for. */
 function end(code: ExitCode): void {
   ended = true;
+  if (interrupted) stopThread();
   process.exitCode = interrupted ? EXIT.interrupted : code;
   thread.unref();
 }
 
 function fail(code: ExitCode, message: string): void {
   if (ended) return;
-  if (interrupted) stopAtOnce();
+  if (interrupted) {
+    stopAtOnce();
+    return;
+  }
   ended = true;
   process.exitCode = code;
   streams.stderr.write(`${message}\n`, () => {});
 }
 
 function stopAtOnce(): void {
-  if (ended) process.exit(EXIT.interrupted);
+  if (ended) return;
+  ended = true;
   try {
     writeSync(2, `${INTERRUPTED}\n`);
   } catch {
     // Nobody listens.
   }
-  process.exit(EXIT.interrupted);
+  stopThread();
+}
+
+/** `process.exit` waits for threads, for ever if need be; so it is called when there is none. */
+function stopThread(): void {
+  const exit = () => process.exit(EXIT.interrupted);
+  thread.terminate().then(exit, exit);
+  setTimeout(() => {
+    // To a shell, ending by this signal is exit code 130, too.
+    process.removeAllListeners("SIGINT");
+    process.kill(process.pid, "SIGINT");
+  }, STOPPING);
 }

@@ -37,9 +37,10 @@ const MODES: Readonly<Record<"train" | "inference", Look>> = {
 
 const PART_LOOKS: Readonly<Record<Part, Look & { readonly shape: string }>> = {
   total: { text: "gap, total", color: INK, dash: [], width: 2.4, shape: "circle" },
-  startUp: { text: "start-up", color: "#E69F00", dash: [6, 3], width: 1.6, shape: "square" },
+  startUp: { text: "initialization bias", color: "#E69F00", dash: [6, 3], width: 1.6, shape: "square" },
   lag: { text: "lag", color: "#CC79A7", dash: [2, 2], width: 1.6, shape: "triangle-up" },
   noise: { text: "batch noise", color: "#009E73", dash: [9, 3, 2, 3], width: 1.6, shape: "diamond" },
+  rounding: { text: "rounding", color: "#D55E00", dash: [4, 2, 1, 2, 1, 2], width: 1.6, shape: "cross" },
 };
 
 const CAPTIONS: Readonly<Record<Moment, string>> = {
@@ -232,7 +233,7 @@ function reading(isShared: boolean): string {
   const scales = isShared
     ? ""
     : " Each arm's costs have a scale of their own: on a common one at least one would lie flat.";
-  return `Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features; each line is the largest over the normalised layers, so its parts may stand in different ones. Start-up: the weight that zero still has; lag: the weights moved since; batch noise: batches are not the whole set. All scales are logarithmic.${scales}`;
+  return `Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features; each line shows the layer where that part is largest. Initialization bias: the weight that zero still has; lag: the weights moved since; batch noise: batches are not the whole set; rounding: of the averages themselves. All scales are logarithmic.${scales}`;
 }
 
 function omissions(arms: readonly GapArm[]): string {

@@ -2,7 +2,7 @@ import type { ArmResult, Checkpoint, Gap, Result, Statistic } from "../experimen
 import { type CostPoint, finiteCosts } from "./seed-costs.js";
 import { armStyles } from "./theme.js";
 
-export const PARTS = ["total", "startUp", "lag", "noise"] as const;
+export const PARTS = ["total", "startUp", "lag", "noise", "rounding"] as const;
 export type Part = (typeof PARTS)[number];
 export const MOMENTS = ["mean", "variance"] as const;
 export type Moment = (typeof MOMENTS)[number];
@@ -48,6 +48,7 @@ export function gapArms(result: Result): GapArm[] {
       startUp: largest(moment, "startUp"),
       lag: largest(moment, "lag"),
       noise: largest(moment, "noise"),
+      rounding: largest(moment, "rounding"),
     });
     return [
       {

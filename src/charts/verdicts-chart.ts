@@ -1,4 +1,5 @@
-import { type Result, VERDICTS, type Verdict } from "../experiment/result.js";
+import type { Result, Verdict } from "../experiment/result.js";
+import { VERDICTS } from "../metrics/verdict-rules.js";
 import { legend } from "./legend.js";
 import { headingHeight, headingLabels, panelHeading } from "./panel-heading.js";
 import { joinScenes, label, type Mark, type Place, rule, type Scene, sceneSpec, wrapPanels } from "./scene.js";

@@ -8,21 +8,23 @@ export interface ArmSize {
   readonly trainingSamples: number;
   readonly evaluationSamples: number;
   readonly batchSize: number;
-  /** Whether the gap to the whole training set is measured, which takes all of it as one batch. */
-  readonly measuresGap: boolean;
+  /** Training points that states are observed on; 0 in an arm that is not observed. */
+  readonly observedSamples: number;
 }
 
 /** Bytes that an engine allocates for one arm, about; `most` is the largest single memory it can have. */
 export function armBytes(engine: EngineName, arm: ArmSize): { readonly bytes: number; readonly most?: number } {
-  const { spec, trainingSamples, evaluationSamples, batchSize } = arm;
-  const measured = arm.measuresGap && norms(spec).length > 0;
+  const { spec, trainingSamples, evaluationSamples, observedSamples, batchSize } = arm;
+  // The gap of whole batches is measured on all of them, that of others on what is observed.
+  const isMeasured = observedSamples > 0 && norms(spec).length > 0;
+  const measured = isMeasured ? (batchSize === trainingSamples ? trainingSamples : observedSamples) : 0;
   if (engine === "fused") {
-    const [passes, statistics] = [fusedArmBytes(arm), measured ? fusedStatisticsBytes(spec, trainingSamples) : 0];
+    const [passes, statistics] = [fusedArmBytes(arm), measured > 0 ? fusedStatisticsBytes(spec, measured) : 0];
     return { bytes: passes + statistics, most: Math.max(passes, statistics) };
   }
-  const samples = Math.max(batchSize, evaluationSamples, measured ? trainingSamples : 0);
+  const samples = Math.max(batchSize, evaluationSamples, observedSamples, measured);
   const features = spec.sizes.reduce((sum, units) => sum + units, 0);
-  const points = (trainingSamples + evaluationSamples) * ((spec.sizes[0] as number) + 1);
+  const points = (trainingSamples + evaluationSamples + observedSamples) * ((spec.sizes[0] as number) + 1);
   // Of each layer its input, z, the normalized z and their gradients; of each parameter its value, gradient and next one.
   const values = (norms(spec).length > 0 ? 5 : 3) * features * samples + 3 * parameterCount(spec.sizes) + points;
   return { bytes: (engine === "reference" ? Float64Array : Float32Array).BYTES_PER_ELEMENT * values };

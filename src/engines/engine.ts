@@ -27,6 +27,8 @@ export interface ArmTask {
   readonly batchSize: number;
   /** The points that costs are measured on. */
   readonly evaluation: Points;
+  /** The training points that `observe("sample")` sees, where it will be asked for. */
+  readonly sample?: Points;
 }
 
 /** A network's state after `update` updates: every trained tensor, and the moving statistics of a bn arm. */
@@ -87,8 +89,11 @@ export interface Moments {
   readonly variance: Values;
 }
 
-/** Which points an observation is made on: the batch that update u + 1 will use, or the evaluation points. */
-export type ObservedPoints = "next-batch" | "evaluation";
+/**
+ * Which points an observation is made on: the batch that update u + 1 will use, the evaluation points, or the task's
+ * sample of the training points.
+ */
+export type ObservedPoints = "next-batch" | "evaluation" | "sample";
 
 /**
  * One network in training. Only `advance` changes its state; every other method leaves parameters and moving
@@ -103,6 +108,12 @@ export interface EngineArm {
    * checked; asking for its cost does that.
    */
   advance(target: number): Advance;
+  /**
+   * What the last update put into the moving averages, by the norm's index: its batch's statistics, with ghost batches
+   * the mean of theirs, as precise as the engine has them. To be asked right after `advance` made an update, before the
+   * arm looks at other points. Empty in an arm without BN.
+   */
+  averaged(): ReadonlyMap<number, Moments>;
   costs(): Costs;
   observe(points: ObservedPoints): Observation;
   /** ∂C/∂parameter for every name of `parameterNames`, in training mode. */
@@ -128,10 +139,17 @@ export interface Engine {
 /** The points an observation is made on; the batch of update `update + 1` shares memory with the training points. */
 export function pointsAt(task: ArmTask, update: number, which: ObservedPoints): Points {
   if (which === "evaluation") return task.evaluation;
+  if (which === "sample") return requireSample(task);
   const { samples, inputs, x, y } = task.training;
   const from = (update % Math.ceil(samples / task.batchSize)) * task.batchSize;
   const to = Math.min(from + task.batchSize, samples);
   return { samples: to - from, inputs, x: x.subarray(from * inputs, to * inputs), y: y.subarray(from, to) };
+}
+
+/** The task's sample; a task without one cannot be observed on it. */
+export function requireSample({ sample }: ArmTask): Points {
+  if (sample === undefined) throw new Error("the arm was created without a sample of its training points");
+  return sample;
 }
 
 /** The same network with the whole batch's statistics, as `normStatistics` wants them. */

@@ -102,21 +102,24 @@ export function fusedArmBytes({
   spec,
   trainingSamples,
   evaluationSamples,
+  observedSamples = 0,
   batchSize,
 }: {
   readonly spec: ArmTask["spec"];
   readonly trainingSamples: number;
   readonly evaluationSamples: number;
+  /** Of the task's sample; 0 in an arm that is not observed. */
+  readonly observedSamples?: number;
   readonly batchSize: number;
 }): number {
-  const samples = Math.max(batchSize, evaluationSamples);
+  const samples = Math.max(batchSize, evaluationSamples, observedSamples);
   const together =
     norms(spec).length === 0 ? CHUNK : Math.min(samples, spec.normalization?.ghostBatchSize ?? samples) + CHUNK;
   const features = spec.sizes.reduce((sum, size) => sum + size, 0);
   // z and a; behind the activation also f(z).
   const copies = spec.normalization?.position === "after" ? 3 : 2;
   const matrices = (copies * features + 2 * Math.max(...spec.sizes)) * together;
-  const points = (trainingSamples + evaluationSamples) * ((spec.sizes[0] as number) + 1);
+  const points = (trainingSamples + evaluationSamples + observedSamples) * ((spec.sizes[0] as number) + 1);
   const kernels = spec.sizes.reduce((sum, size, i) => sum + 3 * size * (spec.sizes[i + 1] ?? 0), 0);
   return bytesOf(2 * features * (samples + CHUNK) + matrices + points + kernels);
 }
@@ -127,14 +130,15 @@ export function fusedStatisticsBytes({ sizes }: ArmTask["spec"], samples: number
 }
 
 /** Throws a usage error when the arm cannot fit into the memory that it has. */
-export function requireMemory({ spec, training, evaluation }: ArmTask, batchSize: number): void {
+export function requireMemory({ spec, training, evaluation, sample }: ArmTask, batchSize: number): void {
   const bytes = fusedArmBytes({
     spec,
     trainingSamples: training.samples,
     evaluationSamples: evaluation.samples,
+    observedSamples: sample?.samples ?? 0,
     batchSize,
   });
-  const samples = Math.max(batchSize, evaluation.samples);
+  const samples = Math.max(batchSize, evaluation.samples, sample?.samples ?? 0);
   requireAddressed(
     bytes,
     `the fused engine has 4 GB for an arm, and sizes [${spec.sizes.join(", ")}] with passes of ${samples} samples need`,

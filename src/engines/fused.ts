@@ -1,3 +1,4 @@
+import type { Points } from "../data/points.js";
 import { unavailableError } from "../errors.js";
 import { type NetworkSpec, norms, parameterNames } from "../model/network.js";
 import type { Tensor } from "../model/tensors.js";
@@ -11,6 +12,7 @@ import {
   type Moments,
   type NormObservation,
   type ObservedPoints,
+  requireSample,
   withoutGhostBatches,
 } from "./engine.js";
 import {
@@ -54,7 +56,7 @@ export function createFusedEngine(module: WebAssembly.Module): Engine {
 
 function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   const kernel = instantiateKernel(module);
-  const { spec, training, evaluation } = task;
+  const { spec, training, evaluation, sample } = task;
   const depth = spec.sizes.length - 1;
   const inputs = spec.sizes[0] as number;
   const norm = spec.normalization;
@@ -62,7 +64,7 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   const batches = Math.ceil(training.samples / batchSize);
   requireMemory(task, batchSize);
 
-  const net = buildNet(kernel, spec, Math.max(batchSize, evaluation.samples));
+  const net = buildNet(kernel, spec, Math.max(batchSize, evaluation.samples, sample?.samples ?? 0));
   const { epsilon, decay, debias } = norm ?? { epsilon: 0, decay: 0, debias: false };
   kernel.configure(net, spec.learningRate, epsilon, decay, debias ? 1 : 0, task.initial.update);
   const normIndices = new Set(norms(spec).map(({ index }) => index));
@@ -72,14 +74,21 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   writeTensors(kernel, kernel.movingOf(net), movingPlaces, task.initial.tensors);
 
   const placedTraining = placePoints(kernel, training, inputs);
-  const placedEvaluation = evaluation === training ? placedTraining : placePoints(kernel, evaluation, inputs);
+  const placed = (points: Points) => (points === training ? placedTraining : placePoints(kernel, points, inputs));
+  const placedEvaluation = placed(evaluation);
+  const placedSample = sample === undefined ? undefined : placed(sample);
   kernel.setTraining(net, placedTraining.x, placedTraining.y, training.samples, batchSize);
   const chunkX = kernel.allocate((inputs * CHUNK + SLACK) * FLOAT);
   const chunkOut = kernel.allocate(CHUNK * FLOAT);
 
   /** The points to look at, as a pass takes them. */
   function chosen(points: ObservedPoints): PlacedPoints {
+    isUpdates = false;
     if (points === "evaluation") return placedEvaluation;
+    if (points === "sample") {
+      requireSample(task);
+      return placedSample as PlacedPoints;
+    }
     const first = (kernel.updateOf(net) % batches) * batchSize;
     return {
       x: placedTraining.x + first * FLOAT,
@@ -90,6 +99,7 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   }
 
   function evaluationCost(inference: boolean): number {
+    isUpdates = false;
     const { x, xRow, y, samples } = placedEvaluation;
     return kernel.cost(net, x, xRow, y, samples, inference ? 1 : 0);
   }
@@ -125,14 +135,23 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   }
 
   let statistics: StatisticsNet | undefined;
+  /** Whether the last pass in training mode was that of the last update. */
+  let isUpdates = false;
 
   return {
     get update() {
       return kernel.updateOf(net);
     },
     advance(target): Advance {
+      const before = kernel.updateOf(net);
       const update = kernel.advance(net, target);
-      return { status: kernel.hasDiverged(net) ? "diverged" : "reached", update };
+      const hasDiverged = kernel.hasDiverged(net) !== 0;
+      isUpdates = !hasDiverged && (isUpdates || update > before);
+      return { status: hasDiverged ? "diverged" : "reached", update };
+    },
+    averaged() {
+      if (!isUpdates) throw new Error("the arm has looked at other points since its last update");
+      return new Map(norms(spec).map(({ index, units }) => [index, batchMoments(kernel, net, index, units)]));
     },
     costs(): Costs {
       const train = evaluationCost(false);

@@ -32,6 +32,8 @@ function referenceArm(task: ArmTask): EngineArm {
     [...task.initial.tensors].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]),
   );
 
+  let averaged: ReadonlyMap<number, Moments> = new Map();
+
   const moving = (): ReadonlyMap<number, Moments> => {
     const correction = spec.normalization?.debias === true && update > 0 ? 1 - spec.normalization.decay ** update : 1;
     const debiased = (name: string) => Float64Array.from(valuesOf(tensors, name), (value) => value / correction);
@@ -59,6 +61,7 @@ function referenceArm(task: ArmTask): EngineArm {
       replace(`norms.${norm}.moving_variance`, (old, i) => decay * old + (1 - decay) * (variance[i] as number));
     }
     tensors = next;
+    averaged = pass.norms;
     update += 1;
   };
 
@@ -81,6 +84,8 @@ function referenceArm(task: ArmTask): EngineArm {
       }
       return { status: "reached", update };
     },
+
+    averaged: () => averaged,
 
     costs() {
       const train = forward(spec, tensors, evaluation, "batch").cost;

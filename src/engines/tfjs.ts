@@ -41,6 +41,8 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
   }
   const evaluation = tensorsOf(tf, task.evaluation);
   let update = task.initial.update;
+  /** The batch statistics of the last update. */
+  let averaged: ReturnType<typeof momentsOf> = new Map();
 
   const replace = (name: string, next: T) => {
     tensors.get(name)?.dispose();
@@ -113,6 +115,7 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
         }
         update += 1;
       }
+      if (!diverged) averaged = momentsOf(norms);
       dispose(norms);
       return !diverged;
     });
@@ -143,6 +146,8 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
       while (update < target) if (!step()) return { status: "diverged", update };
       return { status: "reached", update };
     },
+
+    averaged: () => averaged,
 
     costs() {
       const train = costIn("batch");
@@ -212,8 +217,7 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
           tf.tensor2d(x.slice(), [samples, inputs]),
           "batch",
         );
-        const values = ({ mean, variance }: Moments) => ({ mean: valuesOf(mean), variance: valuesOf(variance) });
-        return new Map([...pass.norms].map(([index, moments]) => [index, values(moments)]));
+        return momentsOf(pass.norms);
       }),
 
     dispose() {
@@ -225,6 +229,11 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
 function tensorsOf(tf: TF, { samples, inputs, x, y }: Points): PointTensors {
   // Copies: a backend may keep the array it is given, and a batch is a view into the training points.
   return { x: tf.tensor2d(x.slice(), [samples, inputs]), y: tf.tensor2d(y.slice(), [samples, 1]) };
+}
+
+function momentsOf(norms: Pass["norms"]) {
+  const values = ({ mean, variance }: Moments) => ({ mean: valuesOf(mean), variance: valuesOf(variance) });
+  return new Map([...norms].map(([index, moments]) => [index, values(moments)]));
 }
 
 const valuesOf = (tensor: TensorFlow.Tensor): Values => Float32Array.from(tensor.dataSync());

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { FLOAT32_MAX } from "../engines/engine.js";
 import { BIN_COUNT } from "../metrics/bins.js";
+import { VERDICT_RULES } from "../metrics/verdict-rules.js";
 import type { ArmResult, Checkpoint, Distribution, Result, SeedArm } from "./result.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
 
@@ -67,7 +68,7 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
   const isWhole = layers.length === places && layers.every(({ layer }, place) => layer === place);
   if (!isWhole)
     return [{ path: [...path, "layers"], message: `are not the ${places} layers of config.sizes in order` }];
-  const samples = Math.max(data.trainingSamples, data.evaluationSamples);
+  const samples = data.observedSamples;
   const norms = [inputNorm, ...layers].map((norm, place) => ({
     norm,
     units: sizes[place] ?? 0,
@@ -77,10 +78,12 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
     ...layers.flatMap((layer, place) => {
       const [inputs, units] = [sizes[place] ?? 0, sizes[place + 1] ?? 0];
       const at = [...path, "layers", place];
-      const { silentUnits = 0, constantUnits, saturatedShare = 0 } = layer.health;
+      const { verdict, evidence, silentUnits = 0, constantUnits, saturatedShare = 0 } = layer.health;
+      const rule = VERDICT_RULES.find((candidate) => candidate.rule === evidence?.rule);
       return [
         ...binFaults(layer.preActivation, units * samples, [...at, "preActivation"]),
         ...binFaults(layer.layerInput, inputs * samples, [...at, "layerInput"]),
+        ...when((rule?.verdict ?? "healthy") !== verdict, [...at, "health"], "does not have its verdict's evidence"),
         ...when(layer.health.units !== units, [...at, "health", "units"], `is not the layer's ${units}`),
         ...when(Math.max(silentUnits, constantUnits) > units, [...at, "health"], "counts more units than there are"),
         ...when(saturatedShare < 0 || saturatedShare > 1, [...at, "health", "saturatedShare"], "is not a share"),
@@ -100,7 +103,7 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
 
 function binFaults(
   { edges, counts, underflow, overflow, nonFinite }: Distribution,
-  most: number,
+  values: number,
   path: Path,
 ): ResultFault[] {
   const total = counts.reduce((sum, count) => sum + count, underflow + overflow + nonFinite);
@@ -114,7 +117,7 @@ function binFaults(
       "do not ascend",
     ),
     ...when(!(reach <= WIDEST), [...path, "edges"], "are beyond what float32 values reach"),
-    ...when(total > most, path, `counts more than ${most} values`),
+    ...when(total !== values, path, `does not count ${values} values`),
   ];
 }
 

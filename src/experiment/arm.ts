@@ -1,5 +1,6 @@
 import { type Digest, float32Digest } from "../data/digest.js";
 import type { Points } from "../data/points.js";
+import { sampleOf } from "../data/sample.js";
 import { type ColumnScale, costInOwnUnit, predictionInOwnUnit } from "../data/standardize.js";
 import type { ArmState, Engine, EngineArm, EngineInfo, Observation } from "../engines/engine.js";
 import { binsFor } from "../metrics/bins.js";
@@ -80,16 +81,24 @@ export async function runArm(
 ): Promise<ArmOutcome> {
   const { spec, training, evaluation, batchSize } = job;
   const initial = { update: 0, tensors: initialTensors(job.weights, spec.sizes, spec.normalization) };
-  const arm = engine.createArm({ spec, initial, training, evaluation, batchSize });
+  const sample = job.full === undefined ? undefined : sampleOf(training);
+  const arm = engine.createArm({
+    spec,
+    initial,
+    training,
+    evaluation,
+    batchSize,
+    ...(sample === undefined ? {} : { sample }),
+  });
   try {
     const handed = handedTo(arm, job);
     const saved: ArmState[] = [];
     const digests =
       job.full === undefined || engine.info.reproducible === "no" ? undefined : startDigests(job.schedule.updates);
-    const audit = auditOf(job);
+    const audit = auditOf(job, sample);
     const history = await trainArm<Checkpoint>(arm, job.schedule, {
       ...(digests === undefined ? {} : { state: digests.add }),
-      ...(audit === undefined ? {} : { before: audit.before }),
+      ...(audit === undefined ? {} : { before: audit.before, after: audit.after }),
       ...(job.full === undefined ? {} : { checkpoint: keeper(job, audit, saved) }),
       progress: (update, cost) => progress(update, cost === undefined ? cost : costInOwnUnit(cost, job.targets)),
       ...(signal === undefined ? {} : { signal }),
@@ -119,9 +128,9 @@ function handedTo(arm: EngineArm, { training, evaluation, batchSize }: ArmJob): 
   };
 }
 
-function auditOf({ full, spec, training, batchSize, schedule }: ArmJob): GapAudit | undefined {
-  if (full === undefined || spec.normalization === undefined) return undefined;
-  return startGapAudit({ training, batchSize, normalization: spec.normalization, schedule });
+function auditOf({ spec, training, batchSize, schedule }: ArmJob, sample: Points | undefined): GapAudit | undefined {
+  if (sample === undefined || spec.normalization === undefined) return undefined;
+  return startGapAudit({ training, sample, batchSize, normalization: spec.normalization, schedule });
 }
 
 function keeper({ spec, training, full }: ArmJob, audit: GapAudit | undefined, saved: ArmState[]) {

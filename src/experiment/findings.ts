@@ -1,6 +1,7 @@
 import type { Statistic } from "../metrics/statistic.js";
 import { meanText, overText } from "./effect-words.js";
-import type { ArmResult, Divergence, PairedEffect, Result, Verdict } from "./result.js";
+import { type Failure, firstFailure } from "./failure.js";
+import type { ArmResult, Divergence, Health, PairedEffect, Result, Verdict } from "./result.js";
 
 /** A trained arm has learned when it leaves less than this share of the cost of predicting the mean. */
 const LEARNED = 0.5;
@@ -15,7 +16,8 @@ export function sentenceOf(result: Result): string {
   const first = result.seeds.length > 1 ? `Seed ${result.config.seed}: ` : "";
   if (arms.length > ARMS_IN_DETAIL) return `${first}${inShort(result).join("; ")}.`;
   const happened = arms.map(
-    ([name, arm]) => `${name} ${whatHappened(arm, result.anchors.predictMean)}${failureText(arm)}`,
+    ([name, arm]) =>
+      `${name} ${whatHappened(arm, result.anchors.predictMean)}${batchOfOneText(result, name) || failureText(arm)}`,
   );
   return [`${first}${happened.join("; ")}.`, ...overSeeds(result)].join(" ");
 }
@@ -64,11 +66,22 @@ function whatHappened(arm: ArmResult, predictMean: number): string {
 }
 
 /** "diverged at update 1 in the forward pass, at the output layer's pre-activation; at update 0 …". */
-function divergenceText({ update, layer, tensor, pass, growth }: Divergence, layers: number): string {
+function divergenceText({ update, layer, tensor, pass, growth, cause }: Divergence, layers: number): string {
+  if (cause !== undefined) {
+    const norm = tensor === "layerInput" ? layer - 1 : layer;
+    return `diverged at update ${update}: with an epsilon of 0, ${norm < 0 ? "the input" : layerName(norm, layers)}'s BN divided 0 by 0`;
+  }
   const place = `diverged at update ${update} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensorWords(tensor)}`;
   if (growth === undefined) return place;
   const theory = growth.predicted === undefined ? "" : `, by theory ${shortNumber(growth.predicted)}`;
   return `${place}; at update ${growth.update} the second moment grew ${shortNumber(growth.measured)} times per layer${theory}`;
+}
+
+/** What became of an arm that diverged, in a few words. */
+export function divergedShortly({ update, cause }: Divergence): string {
+  return cause === undefined
+    ? `blew up at update ${update}`
+    : `has no number left at update ${update}: without epsilon, BN divided 0 by 0`;
 }
 
 /** preActivation → "pre-activation", batchVariance → "batch variance". */
@@ -84,48 +97,67 @@ const FAILING: Readonly<Record<Exclude<Verdict, "healthy">, string>> = {
   constant: "is constant",
 };
 
-/** Where a layer failed first: at the first such record, the one nearest to the input. */
-export interface Failure {
-  readonly update: number;
-  /** In words. */
-  readonly layer: string;
-  readonly verdict: Exclude<Verdict, "healthy">;
-  /** The number that says so. */
-  readonly evidence: string;
+/** Batches of one point explain whatever else an arm does. */
+function batchOfOneText({ warnings, data }: Result, name: string): string {
+  const warning = warnings.find((each) => each.code === "batch-of-one" && each.arm === name);
+  if (warning === undefined || !("outputs" in warning)) return "";
+  const which = Number(warning.value) < data.trainingSamples ? "some batches hold" : "every batch holds";
+  return ` (${which} a single point, for which ${singlePointText(warning)})`;
 }
 
-export function firstFailure({ checkpoints }: ArmResult): Failure | undefined {
-  for (const { update, layers } of checkpoints) {
-    for (const { layer, health } of layers) {
-      const { verdict } = health;
-      if (verdict === "healthy") continue;
-      return { update, layer: layerName(layer, layers.length), verdict, evidence: evidenceOf(health) };
-    }
-  }
-  return undefined;
+/** What BN makes of a batch of one point. */
+export function singlePointText({ outputs }: { readonly outputs: "beta" | "zero" | "sign" | "undefined" }): string {
+  if (outputs === "sign") return "BN outputs nothing of its input but the sign";
+  if (outputs === "undefined") return "BN divides 0 by 0";
+  return `BN outputs ${outputs === "zero" ? "0" : "beta"} whatever its input`;
 }
 
 function failureText(arm: ArmResult): string {
   const failure = firstFailure(arm);
-  if (failure === undefined) return "";
-  const { layer, verdict, update, evidence } = failure;
-  return ` (${layer} ${FAILING[verdict]} first, at update ${update}: ${evidence})`;
+  if (failure === undefined || (arm.status === "diverged" && arm.divergence.cause !== undefined)) return "";
+  const { layer, layers, verdict, update, health, inputScale } = failure;
+  const name = layerName(layer, layers);
+  const [when, evidence] = [`at update ${update}`, `${evidenceOf(health)}${cutOffText(failure)}`];
+  if (inputScale === undefined) return ` (${name} ${FAILING[verdict]} first, ${when}: ${evidence})`;
+  return ` (because of ${inputScaleText(inputScale)}, ${name} ${FAILING[verdict]} ${when}: ${evidence})`;
 }
 
-/** The number behind a verdict. */
-export function evidenceOf(health: ArmResult["checkpoints"][number]["layers"][number]["health"]): string {
-  const { verdict, units, secondMoment, growth, gradientGrowth } = health;
-  switch (verdict) {
-    case "saturated":
-      return `${percentText(health.saturatedShare ?? 0)} of its values`;
-    case "dead":
-      return `${health.silentUnits} of ${units} units`;
-    case "constant":
-      return `${health.constantUnits} of ${units} units`;
-    case "vanishing":
-      return `${gradientGrowth === undefined ? "" : `gradients × ${shortNumber(gradientGrowth)} per layer on their way here, `}second moment ${shortNumber(secondMoment)}`;
+/** "the input's own scale, a mean square of 1e10 where 100 is the limit". */
+export function inputScaleText({ value, limit }: NonNullable<Failure["inputScale"]>): string {
+  return `the input's own scale, a mean square of ${shortNumber(value)} where ${limit} is the limit`;
+}
+
+/** ", which cuts off the gradient of layers 1 to 7". */
+export function cutOffText({ cutsOff }: Failure): string {
+  const [first, last] = [cutsOff[0], cutsOff.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  const all =
+    last - first + 1 === cutsOff.length
+      ? ` ${first + 1} to ${last + 1}`
+      : ` ${cutsOff.map((layer) => layer + 1).join(", ")}`;
+  return `, which cuts off the gradient of ${cutsOff.length === 1 ? `layer ${first + 1}` : `layers${all}`}`;
+}
+
+/** The number that the verdict's rule used, in words. */
+export function evidenceOf({ evidence, units, silentUnits, constantUnits, secondMoment, growth }: Health): string {
+  const grown = growth === undefined ? "" : `, × ${shortNumber(growth)} from the layer before`;
+  switch (evidence?.rule) {
+    case "saturated-values":
+      return `${percentText(Number(evidence.value))} of its values`;
+    case "silent-units":
+      return `${silentUnits} of ${units} ${units === 1 ? "unit" : "units"}`;
+    case "constant-units":
+      return `${constantUnits} of ${units} ${units === 1 ? "unit" : "units"}`;
+    case "small-gradient":
+      return `${evidence.value === 0 ? "nothing" : percentText(Number(evidence.value))} of the output layer's gradient arrives`;
+    case "output-scale":
+      return `second moment ${shortNumber(evidence.value)}, where the targets' allows ${shortNumber(evidence.limit ?? 0)}`;
+    case "growth":
+    case "small-values":
+    case "not-finite":
+      return `second moment ${shortNumber(evidence.value)}${grown}`;
     default:
-      return `second moment ${shortNumber(secondMoment)}${growth === undefined ? "" : `, × ${shortNumber(growth)} from the layer before`}`;
+      return `second moment ${shortNumber(secondMoment)}${grown}`;
   }
 }
 

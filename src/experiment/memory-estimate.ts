@@ -1,5 +1,6 @@
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { flagOf, type KeyName } from "../config/keys.js";
+import { evenIndices } from "../data/sample.js";
 import { armBytes, parameterCount } from "../engines/arm-memory.js";
 import { ADDRESSED } from "../engines/fused-memory.js";
 import type { EngineName } from "../engines/names.js";
@@ -58,7 +59,7 @@ export function requireMemoryFor(size: ExperimentSize, available = availableByte
       trainingSamples: samples,
       evaluationSamples,
       batchSize: size.batchSize,
-      measuresGap: true,
+      observedSamples: evenIndices(samples).length,
     }),
   );
   const largest = Math.max(...each.map(({ most = 0 }) => most));

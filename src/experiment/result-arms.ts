@@ -37,6 +37,13 @@ export const divergenceSchema = z
     pass: z
       .enum(["forward", "backward"])
       .meta({ description: "Whether the state's forward pass overflowed, or the backward pass that made the state." }),
+    cause: z
+      .object({
+        code: z.literal("zero-variance"),
+        feature: count.meta({ description: "A column of the data in the input's norm, else a unit; from 0." }),
+      })
+      .optional()
+      .meta({ description: "Without ε, BN divided 0 by 0 in the norm that outputs the tensor." }),
     growth: z
       .object({
         update: count.meta({ description: "The last checkpoint before the divergence." }),
@@ -166,14 +173,31 @@ export const probeSchema = z
 
 const tried = z.number().meta({ description: "Final cost in inference mode, in the targets' own unit." });
 
+const said = { text: z.string(), value: statisticSchema };
+const limited = { ...said, limit: z.number() };
+const arm = z.string();
+const column = z.string().meta({ description: "Of the training points, by its name." });
+
 export const warningSchema = z.discriminatedUnion("code", [
-  z.object({
-    code: z.enum(["decay-too-slow", "inference-gap"]),
-    arm: z.string(),
-    text: z.string(),
-    value: statisticSchema,
-    limit: z.number(),
+  z.object({ code: z.enum(["decay-too-slow", "inference-gap"]), arm, ...limited }),
+  z.object({ code: z.literal("input-scale"), arm, column, ...limited }).meta({
+    description:
+      "The arm fails for nothing but its input's size; the column's mean square, and the limit it is beyond.",
   }),
+  z
+    .object({ code: z.literal("constant-column"), column, ...said })
+    .meta({ description: "The column has this value on every training point." }),
+  z
+    .object({
+      code: z.enum(["batch-of-one", "evaluation-of-one"]),
+      arm,
+      outputs: z.enum(["beta", "zero", "sign", "undefined"]).meta({ description: "What is left of BN's input there." }),
+      ...said,
+    })
+    .meta({ description: "That many batches or ghost batches of a pass, or of an evaluation, hold a single point." }),
+  z
+    .object({ code: z.literal("zero-variance"), arm, ...said })
+    .meta({ description: "The arm diverged because its epsilon is 0 and a feature does not vary." }),
   z
     .object({
       code: z.literal("large-targets"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RULES, VERDICTS } from "../metrics/verdict-rules.js";
 
 /** What a result holds of a state's layers: the schemas of its checkpoints. */
 
@@ -28,7 +29,7 @@ export const distributionSchema = z
   });
 
 const normStatistics = {
-  batchMean: z.array(statisticSchema),
+  batchMean: z.array(statisticSchema).meta({ description: "Of the observed points, in training mode." }),
   batchVariance: z.array(statisticSchema),
   movingMean: z.array(statisticSchema),
   movingVariance: z.array(statisticSchema),
@@ -37,13 +38,18 @@ const normStatistics = {
 const gapParts = z
   .object({
     total: statisticSchema,
-    startUp: statisticSchema.meta({ description: "The weight that zero, the averages' start, still has." }),
+    startUp: statisticSchema.meta({
+      description: "Initialization bias: the weight that zero, the averages' start, still has.",
+    }),
     lag: statisticSchema.meta({ description: "The weights moved since the averaged updates." }),
     noise: statisticSchema.meta({ description: "The batches were not the whole training set." }),
+    rounding: statisticSchema.meta({
+      description: "The engine's averages minus the same averages of the same batches in float64.",
+    }),
   })
   .meta({
     description:
-      "Root mean square over the features of moving average − whole training set's statistic, and of the three parts that add up to it in every feature.",
+      "Root mean square over the features of moving average − whole training set's statistic, and of the four parts that add up to it in every feature.",
   });
 
 export const gapSchema = z
@@ -57,11 +63,17 @@ const normSchema = z
   .object({ ...normStatistics, gap: gapSchema.optional() })
   .meta({ description: "One entry per feature; the moving averages are as inference mode uses them." });
 
-export const VERDICTS = ["healthy", "saturated", "dead", "exploding", "vanishing", "constant"] as const;
-
 export const verdictSchema = z
   .object({
     verdict: z.enum(VERDICTS),
+    evidence: z
+      .object({
+        rule: z.enum(RULES),
+        value: statisticSchema.meta({ description: "What the rule judged: a second moment, or a share." }),
+        limit: z.number().optional().meta({ description: "That the value is beyond; absent for not-finite." }),
+      })
+      .optional()
+      .meta({ description: "The number behind the verdict; absent in a healthy layer." }),
     units: count,
     secondMoment: statisticSchema.meta({ description: "Mean of the squared pre-activation." }),
     growth: statisticSchema.optional().meta({
@@ -89,8 +101,13 @@ export const layerSchema = z.object({
   ...z.object(normStatistics).partial().shape,
 });
 
-export const checkpointSchema = z.object({
-  update: count,
-  inputNorm: normSchema.optional().meta({ description: "The normalisation of the network's input (bn arm)." }),
-  layers: z.array(layerSchema),
-});
+export const checkpointSchema = z
+  .object({
+    update: count,
+    inputNorm: normSchema.optional().meta({ description: "The normalization of the network's input (bn arm)." }),
+    layers: z.array(layerSchema),
+  })
+  .meta({
+    description:
+      "A state seen in training mode on data.observedSamples training points, the same at every checkpoint of every arm.",
+  });

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import { evenIndices, SAMPLE_POINTS } from "../data/sample.js";
 import { FLOAT32_MAX } from "../engines/engine.js";
 import { armFaults, courseFaults, NOT_RISING, rises } from "./arm-rules.js";
 import { effectFaults } from "./effect-rules.js";
 import { ownEntry } from "./own-entry.js";
 import type { ArmResult, Result, SeedArm } from "./result.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
-import { DRAWN_POINTS, GRID_POINTS } from "./run.js";
+import { GRID_POINTS } from "./run.js";
 
 /**
  * What must fit together in a result and no single value's type says: what is drawn, counted, repeated and said rests on
@@ -88,11 +89,13 @@ function configFaults({ config, data, engine, roundingProbe }: Result): ResultFa
 
 /** Points, as far as they are drawn. */
 function dataFaults({ data }: Result): ResultFault[] {
-  const { drawn, grid, inputs, trainingSamples } = data;
+  const { drawn, grid, inputs, trainingSamples, observedSamples } = data;
   const isFloat32 = (values: readonly number[]) => values.every((value) => Math.abs(value) <= FLOAT32_MAX);
-  const most = Math.min(DRAWN_POINTS, trainingSamples);
+  const most = Math.min(SAMPLE_POINTS, trainingSamples);
   const where: Path = ["data", "drawn"];
+  const observed = evenIndices(trainingSamples).length;
   return [
+    ...when(observedSamples !== observed, ["data", "observedSamples"], `is not ${observed} of ${trainingSamples}`),
     ...when(drawn.y.length === 0 || drawn.y.length > most, [...where, "y"], `does not have 1 to ${most} points`),
     ...when((drawn.x !== undefined) !== (inputs === 1), [...where, "x"], "is for one input column, and there always"),
     ...when(drawn.x !== undefined && drawn.x.length !== drawn.y.length, [...where, "x"], "is not as long as y"),

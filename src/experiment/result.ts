@@ -23,10 +23,10 @@ import {
 } from "./result-layers.js";
 
 export { divergenceSchema } from "./result-arms.js";
-export { statisticSchema, VERDICTS } from "./result-layers.js";
+export { statisticSchema } from "./result-layers.js";
 
 /** Version of `result.json`'s layout; rises when a reader of the old one would misread the new one. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const columnScaleSchema = z
   .object({ mean: z.number(), deviation: z.number() })
@@ -51,6 +51,9 @@ const dataSchema = z
   .object({
     inputs: count,
     trainingSamples: count,
+    observedSamples: count.meta({
+      description: "Training points that checkpoints are made on: all, or an even choice of at most 2500.",
+    }),
     evaluationSamples: count.meta({ description: "The points that costs are measured on." }),
     columns: columnsSchema.optional(),
     truth: z.literal("x² − 5").optional().meta({ description: "Absent on given data." }),
@@ -185,6 +188,7 @@ export type Distribution = z.infer<typeof distributionSchema>;
 export type Layer = z.infer<typeof layerSchema>;
 export type Health = z.infer<typeof verdictSchema>;
 export type Verdict = Health["verdict"];
+export type Evidence = NonNullable<Health["evidence"]>;
 export type Gap = z.infer<typeof gapSchema>;
 export type Divergence = z.infer<typeof divergenceSchema>;
 export type SeedArm = z.infer<typeof seedArmSchema>;

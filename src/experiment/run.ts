@@ -1,11 +1,13 @@
 import { type Dataset, fitGrid } from "../data/dataset.js";
 import type { Points } from "../data/points.js";
+import { evenIndices, sampleOf } from "../data/sample.js";
 import { standardizedInputs } from "../data/standardize.js";
 import type { ArmState } from "../engines/engine.js";
 import { anchorsOf } from "../metrics/anchors.js";
 import { VERSION } from "../version.js";
 import type { ArmJob, ArmOutcome, ArmRunner } from "./arm.js";
 import type { ArmPlan } from "./arm-plans.js";
+import { dataWarningsOf } from "./data-warnings.js";
 import type { RunDigests } from "./digests.js";
 import { effectsOf } from "./effects.js";
 import { float32Warnings } from "./float32-warnings.js";
@@ -18,8 +20,6 @@ import { nudged, spreadOf } from "./rounding-probe.js";
 import { targetRemedies } from "./target-remedies.js";
 import { warningsOf } from "./warnings.js";
 
-/** At most this many points are drawn and kept in the result. */
-export const DRAWN_POINTS = 2500;
 /** Points at which a fit over one input column is evaluated. */
 export const GRID_POINTS = 201;
 
@@ -114,6 +114,7 @@ export async function runExperiment(
     ...(experiment.roundingProbe === 0 ? {} : { roundingProbe: probeOf(experiment, of) }),
     warnings: [
       ...float32Warnings(experiment.columns?.rounding ?? [], experiment.config),
+      ...dataWarningsOf({ ...experiment, ...first.dataset, results: records }),
       ...warningsOf(experiment.arms, records, experiment.schedule.updates),
       ...largeTargets,
     ],
@@ -252,12 +253,13 @@ function probeOf(
 function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData {
   const { standardization } = dataset;
   const { training, evaluation } = dataset.original;
-  const drawn = drawnIndices(training.samples);
+  const drawn = evenIndices(training.samples);
   const pick = (values: Float32Array) => drawn.map((i) => values[i] as number);
   const grid = training.inputs === 1 ? fitGrid(training, GRID_POINTS) : undefined;
   return {
     inputs: training.inputs,
     trainingSamples: training.samples,
+    observedSamples: sampleOf(training).samples,
     evaluationSamples: evaluation.samples,
     ...(columns === undefined
       ? {}
@@ -282,14 +284,8 @@ function fitPoints({ training, original, standardization }: Dataset): Omit<Point
     const x = standardizedInputs(fitGrid(original.training, GRID_POINTS), standardization?.inputs);
     return { samples: GRID_POINTS, inputs: 1, x };
   }
-  const indices = drawnIndices(training.samples);
+  const indices = evenIndices(training.samples);
   const { inputs, x } = training;
   const chosen = indices.flatMap((i) => [...x.subarray(i * inputs, (i + 1) * inputs)]);
   return { samples: indices.length, inputs, x: Float32Array.from(chosen) };
-}
-
-/** Every training point, or an even choice of them. */
-function drawnIndices(samples: number): number[] {
-  const step = Math.ceil(samples / DRAWN_POINTS);
-  return Array.from({ length: Math.ceil(samples / step) }, (_, i) => i * step);
 }

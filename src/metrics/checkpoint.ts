@@ -6,7 +6,7 @@ import type { Gap } from "./gap.js";
 import { type Health, healthOf } from "./health.js";
 import { type Statistic, statistic, statistics } from "./statistic.js";
 
-/** One entry per feature. */
+/** One entry per feature. The batch is the points observed, in training mode: with ghost batches the mean of theirs. */
 export interface NormStatistics {
   batchMean: Statistic[];
   batchVariance: Statistic[];

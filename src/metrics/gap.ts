@@ -1,12 +1,13 @@
 import type { Moments, Values } from "../engines/engine.js";
 import { type Statistic, statistic } from "./statistic.js";
 
-/** Root mean square over the features of a difference and of the three parts that add up to it in each of them. */
+/** Root mean square over the features of a difference and of the four parts that add up to it in each of them. */
 export interface GapParts {
   total: Statistic;
   startUp: Statistic;
   lag: Statistic;
   noise: Statistic;
+  rounding: Statistic;
 }
 
 /** How far the moving averages of one BN are from the whole training set's statistics under the current weights. */
@@ -17,40 +18,63 @@ export interface Gap {
   variance: GapParts;
 }
 
+/** The statistics that a gap is between, of one norm at one state. */
+export interface Averages {
+  /** M: as inference mode uses them. */
+  readonly moving: Moments;
+  /** A: the same average of the same batches' statistics, in float64 and not debiased. */
+  readonly exact: Moments;
+  /** F: the same average of the whole training set's statistics at the same updates, not debiased. */
+  readonly averaged: Moments;
+  /** S: the whole training set's statistics now. */
+  readonly current: Moments;
+}
+
 /**
- * With decay d after t updates, the moving average is M = Σₖ wₖ Bₖ with wₖ = (1 − d) dᵗ⁻¹⁻ᵏ, Bₖ the statistics of the
- * batch of update k + 1, and Σ wₖ = 1 − dᵗ. With Sₖ those of the whole training set under the same weights, F = Σₖ wₖ Sₖ
- * and S = Sₜ:
+ * With decay d after t updates, an average without rounding is A = Σₖ wₖ Bₖ with wₖ = (1 − d) dᵗ⁻¹⁻ᵏ, Bₖ the statistics
+ * of the batch of update k + 1, and Σ wₖ = 1 − dᵗ. M is what the engine has for it. With Sₖ those of the whole training
+ * set under the same weights, F = Σₖ wₖ Sₖ and S = Sₜ:
  *
- *   M − S  =  −dᵗ S  (start-up: the weight that zero still has)
+ *   M − S  =  −dᵗ S  (initialization bias: the weight that zero still has)
  *           + F − (1 − dᵗ) S  (lag: the weights moved since)
- *           + M − F  (batch noise: the batches were not the whole set)
+ *           + A − F  (batch noise: the batches were not the whole set)
+ *           + M − A  (rounding of the average)
  *
- * Debiased averages are divided by 1 − dᵗ, F with them, and have no start-up part.
+ * Rounding is no noise that averages out. M ← d M + (1 − d) B stands still where (1 − d) |B − M| is less than half a unit
+ * in M's last place, so M may stop up to ½/(1 − d) units away from a B that does not change.
+ *
+ * Debiased averages are divided by 1 − dᵗ, A and F with them, and have no initialization bias.
  */
 export function gapOf(
-  moving: Moments,
-  averaged: Moments,
-  current: Moments,
+  { moving, exact, averaged, current }: Averages,
   { epsilon, startWeight, debias }: { epsilon: number; startWeight: number; debias: boolean },
 ): Gap {
   const scale = Float64Array.from(current.variance, (variance) => variance + epsilon);
-  const parts = (m: Values, f: Values, s: Values, unit: (i: number) => number): GapParts => {
-    const [total, startUp, lag, noise] = [squares(), squares(), squares(), squares()];
-    for (let i = 0; i < s.length; i++) {
-      const [M, S, u] = [m[i] as number, s[i] as number, unit(i)];
-      const F = debias ? (f[i] as number) / (1 - startWeight) : (f[i] as number);
+  const divisor = debias ? 1 - startWeight : 1;
+  const parts = (moment: keyof Moments, unit: (i: number) => number): GapParts => {
+    const [total, startUp, lag, noise, rounding] = [squares(), squares(), squares(), squares(), squares()];
+    const at = (values: Values, i: number) => values[i] as number;
+    for (let i = 0; i < scale.length; i++) {
+      const [M, S, u] = [at(moving[moment], i), at(current[moment], i), unit(i)];
+      const [A, F] = [at(exact[moment], i) / divisor, at(averaged[moment], i) / divisor];
       const start = debias ? 0 : -startWeight * S;
       total.add((M - S) / u);
       startUp.add(start / u);
       lag.add((F - S - start) / u);
-      noise.add((M - F) / u);
+      noise.add((A - F) / u);
+      rounding.add((M - A) / u);
     }
-    return { total: total.root(), startUp: startUp.root(), lag: lag.root(), noise: noise.root() };
+    return {
+      total: total.root(),
+      startUp: startUp.root(),
+      lag: lag.root(),
+      noise: noise.root(),
+      rounding: rounding.root(),
+    };
   };
   return {
-    mean: parts(moving.mean, averaged.mean, current.mean, (i) => Math.sqrt(scale[i] as number)),
-    variance: parts(moving.variance, averaged.variance, current.variance, (i) => scale[i] as number),
+    mean: parts("mean", (i) => Math.sqrt(scale[i] as number)),
+    variance: parts("variance", (i) => scale[i] as number),
   };
 }
 

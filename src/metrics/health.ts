@@ -2,13 +2,13 @@ import type { LayerObservation, Observation, Values } from "../engines/engine.js
 import { type Activation, type ActivationName, activations } from "../model/activations.js";
 import { root } from "./roots.js";
 import { type Statistic, statistic } from "./statistic.js";
-
-/** What a layer's state means. */
-export type Verdict = "healthy" | "saturated" | "dead" | "exploding" | "vanishing" | "constant";
+import { type Evidence, judge, THRESHOLDS, type Verdict } from "./verdict-rules.js";
 
 /** A verdict with the numbers behind it. */
 export interface Health {
   verdict: Verdict;
+  /** Absent in a healthy layer. */
+  evidence?: Evidence;
   units: number;
   /** Mean over units and samples of the squared pre-activation. */
   secondMoment: Statistic;
@@ -24,26 +24,7 @@ export interface Health {
   constantUnits: number;
 }
 
-/** The thresholds of the verdicts; the README states them. */
-export const THRESHOLDS = {
-  /** More than this share of a layer's values saturated, of its units silent, or of its units constant. */
-  share: 0.5,
-  /** A unit is constant when its values differ by at most this share of the largest. */
-  constant: 1e-6,
-  /** Exploding: the second moment grows by more than this from the layer before, and … */
-  growth: 4,
-  /** … is larger than this: beyond ten times the scale that a normalised layer has. */
-  secondMoment: 100,
-  /** Vanishing: the second moment shrinks below 1/`growth` of the layer before, and is smaller than this … */
-  tinySecondMoment: 1e-4,
-  /** … or less than this share of the output layer's gradient norm arrives. */
-  gradientShare: 1e-3,
-} as const;
-
-/**
- * A state's layers, judged in the order of the forward pass. The output layer is linear and has the targets' scale, so it
- * explodes where its second moment is more than `THRESHOLDS.secondMoment` times theirs.
- */
+/** A state's layers, judged in the order of the forward pass; `targetSquare` is the mean of the squared targets. */
 export function healthOf(activation: ActivationName, { layers }: Observation, targetSquare: number): Health[] {
   const last = layers.length - 1;
   let before: number | undefined;
@@ -65,39 +46,21 @@ export function healthOf(activation: ActivationName, { layers }: Observation, ta
       ...(silentBelowZero ? { silentUnits } : {}),
       constantUnits,
     };
-    const limit = index === last ? THRESHOLDS.secondMoment * targetSquare : THRESHOLDS.secondMoment;
-    return {
-      verdict: verdictOf(measured, { secondMoment, growth, limit, arriving: arrivingShare(layers, index) }),
-      ...measured,
-    };
+    const judgment = judge({
+      isOutput: index === last,
+      secondMoment,
+      growth,
+      saturated: measured.saturatedShare ?? 0,
+      silent: (measured.silentUnits ?? 0) / units,
+      constant: constantUnits / units,
+      arriving: arrivingShare(layers, index),
+      targetSquare,
+    });
+    return { ...judgment, ...measured };
   });
 }
 
 const noLimits: Pick<Activation, "saturatedBeyond" | "silentBelowZero"> = {};
-
-interface Signals {
-  readonly secondMoment: number;
-  readonly growth: number | undefined;
-  /** The second moment above which a layer that grows explodes. */
-  readonly limit: number;
-  /** Of the output layer's gradient norm. */
-  readonly arriving: number | undefined;
-}
-
-/** The first that holds, in this order. A saturating activation bounds what grows, so there growth is saturation. */
-function verdictOf(
-  { units, saturatedShare = 0, silentUnits = 0, constantUnits }: Omit<Health, "verdict">,
-  { secondMoment, growth, limit, arriving }: Signals,
-): Verdict {
-  const { share, growth: most, tinySecondMoment, gradientShare } = THRESHOLDS;
-  if (!Number.isFinite(secondMoment)) return "exploding";
-  if (saturatedShare > share) return "saturated";
-  if (growth !== undefined && growth > most && secondMoment > limit) return "exploding";
-  if (silentUnits > share * units) return "dead";
-  if (constantUnits > share * units) return "constant";
-  if (growth !== undefined && growth < 1 / most && secondMoment < tinySecondMoment) return "vanishing";
-  return arriving !== undefined && arriving < gradientShare ? "vanishing" : "healthy";
-}
 
 /** Every layer has the same samples, and the output layer has one unit. */
 function unitsOf(layers: readonly LayerObservation[], index: number): number {

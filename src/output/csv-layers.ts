@@ -1,10 +1,10 @@
 import { layerTitle } from "../charts/ticks.js";
-import type { Distribution, Gap, Layer, Result } from "../experiment/result.js";
+import type { Distribution, Evidence, Gap, Layer, Result } from "../experiment/result.js";
 import { type Cell, csvText } from "./csv-text.js";
 
 /** What is known of each layer of the first seed at each checkpoint, one number a row. */
 export function layersCsv(result: Result): string {
-  return csvText([...PLACE, "verdict", "quantity", "value"], layerRows(result));
+  return csvText([...PLACE, "verdict", "rule", "quantity", "value"], layerRows(result));
 }
 
 /** The histograms of the same layers, one bin a row. */
@@ -27,20 +27,28 @@ function* layersOf({ arms }: Result): Generator<{ place: Cell[]; layer: Layer }>
 
 function* layerRows(result: Result): Generator<Cell[]> {
   for (const { place, layer } of layersOf(result)) {
-    for (const [quantity, value] of quantitiesOf(layer)) yield [...place, layer.health.verdict, quantity, value];
+    const { verdict, evidence } = layer.health;
+    for (const [quantity, value] of quantitiesOf(layer)) yield [...place, verdict, evidence?.rule, quantity, value];
   }
 }
 
 /** Names are the paths in result.json. */
 function quantitiesOf({ preActivation, layerInput, gradientNorms, health, gap }: Layer): [string, Cell][] {
-  const { verdict: _, ...numbers } = health;
+  const { verdict: _, evidence, ...numbers } = health;
   return [
     ...momentsOf("preActivation", preActivation),
     ...momentsOf("layerInput", layerInput),
     ...Object.entries(gradientNorms).map(([name, value]): [string, Cell] => [`gradientNorms.${name}`, value]),
+    ...evidenceRows(evidence),
     ...Object.entries(numbers).map(([name, value]): [string, Cell] => [`health.${name}`, value]),
     ...(gap === undefined ? [] : gapParts(gap)),
   ];
+}
+
+function evidenceRows(evidence: Evidence | undefined): [string, Cell][] {
+  if (evidence === undefined) return [];
+  const { rule: _, ...numbers } = evidence;
+  return Object.entries(numbers).map(([name, value]) => [`health.evidence.${name}`, value]);
 }
 
 function momentsOf(name: string, { edges: _, counts: __, ...moments }: Distribution): [string, Cell][] {

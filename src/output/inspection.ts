@@ -59,6 +59,8 @@ function failuresOf(arm: string, checkpoints: ArmResult["checkpoints"]): string[
   return [...found.values()].map(({ row, updates, evidence }) => [...row, updates.join(", "), evidence]);
 }
 
+const PARTS = ["start at 0", "lag", "noise", "rounding"] as const;
+
 /** Each BN at its arm's last checkpoint: how far the moving averages are from the training set, and why. */
 export function gapRows({ arms }: Result): Rows {
   const rows = Object.entries(arms).flatMap(([arm, { checkpoints }]) => {
@@ -72,14 +74,14 @@ export function gapRows({ arms }: Result): Rows {
     );
   });
   return {
-    head: ["arm", "BN of", "mean gap", "start-up", "lag", "noise", "variance gap", "start-up", "lag", "noise"],
+    head: ["arm", "BN of", "mean gap", ...PARTS, "variance gap", ...PARTS],
     rows,
     left: 2,
   };
 }
 
-function cells({ total, startUp, lag, noise }: Gap["mean"]): string[] {
-  return [total, startUp, lag, noise].map((part) =>
+function cells({ total, startUp, lag, noise, rounding }: Gap["mean"]): string[] {
+  return [total, startUp, lag, noise, rounding].map((part) =>
     Number(part) < NEGLIGIBLE && part !== 0 ? "≈ 0" : shortNumber(part),
   );
 }

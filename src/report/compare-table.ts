@@ -1,7 +1,8 @@
 import { armStyles } from "../charts/theme.js";
 import { numberText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
-import { factorText, firstFailure } from "../experiment/findings.js";
+import { firstFailure } from "../experiment/failure.js";
+import { factorText, layerName } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../experiment/result.js";
 import type { NamedRun } from "./named-runs.js";
@@ -36,7 +37,7 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
         const arm = ownEntry(arms, name);
         const fault = arm === undefined ? undefined : firstFailure(arm);
         if (arm === undefined) return "–";
-        return fault === undefined ? "none" : `${fault.layer}, ${faultText(fault)}`;
+        return fault === undefined ? "none" : `${layerName(fault.layer, fault.layers)}, ${faultText(fault)}`;
       }),
       row(`${label}: effect, cost divided by`, ({ effects }) => {
         const mean = ownEntry(effects, name)?.train.mean;

@@ -2,7 +2,7 @@ import { armStyles } from "../charts/theme.js";
 import { listText, nameText, numberText } from "../charts/wording.js";
 import { endsText, factorsText, overText, timesText } from "../experiment/effect-words.js";
 import { finalsOver } from "../experiment/effects.js";
-import { percentText, successOf } from "../experiment/findings.js";
+import { divergedShortly, percentText, successOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { type LabelledArm, labelledArms } from "./labelled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
@@ -51,8 +51,8 @@ function fateOf(result: Result, { name, arm }: LabelledArm): Fate {
     return { kind: "diverged", text };
   }
   if (arm.status === "diverged") {
-    const { update } = arm.divergence;
-    return { kind: "diverged", text: `blew up at update ${update}`, update };
+    const { update, cause } = arm.divergence;
+    return { kind: "diverged", text: divergedShortly(arm.divergence), ...(cause === undefined ? { update } : {}) };
   }
   const { train = 0, inference = train, isFar } = modeEnds(result, name);
   return progressOf(isFar ? train : inference, anchors);

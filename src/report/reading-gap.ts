@@ -1,15 +1,26 @@
 import { MOMENTS, PARTS, type Part } from "../charts/gap-series.js";
-import { numberText } from "../charts/wording.js";
+import { listText, numberText } from "../charts/wording.js";
 import { distanceText, percentText } from "../experiment/findings.js";
 import type { ArmResult, Gap, Result } from "../experiment/result.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 
 const CAUSES: Readonly<Record<Exclude<Part, "total">, string>> = {
-  startUp: "the zero they started from still weighs in them (start-up)",
+  startUp: "the zero they started from still weighs in them (initialization bias)",
   lag: "they remember weights that have moved since (lag)",
   noise: "they average batches that are not the whole training set (batch noise)",
+  rounding: "they stop where their steps are smaller than the distance of two float32 numbers (rounding)",
 };
+
+/** A part's cause, by its own name where the data has one. */
+function causeOf(part: keyof typeof CAUSES, { warnings }: Result, name: string): string {
+  const constant = warnings.flatMap((warning) => (warning.code === "constant-column" ? [warning.column] : []));
+  const hasBatchOfOne = warnings.some((warning) => warning.code === "batch-of-one" && warning.arm === name);
+  if (part === "noise" && hasBatchOfOne) return "batches of a single point enter them with a variance of 0";
+  if (part === "rounding" && constant.length > 0)
+    return `${CAUSES.rounding}, as they do on ${listText(constant)}, which ${constant.length === 1 ? "is" : "are"} constant`;
+  return CAUSES[part];
+}
 
 /** Costs this near to each other are the same to a reader. */
 const NEAR = 0.1;
@@ -26,7 +37,7 @@ export function readingOfGap(result: Result): Reading {
     .slice(0, MOST_TOLD)
     .map(
       ({ name, mark, arm }) =>
-        `${mark} ${costGap(arm, modeEnds(result, name).isFar)}${cause(arm)}${overSeeds(result, name)}`,
+        `${mark} ${costGap(arm, modeEnds(result, name).isFar)}${cause(result, name, arm)}${overSeeds(result, name)}`,
     );
   if (told.length === 0) return [how, "Here no gap of any arm was recorded, so there is nothing to compare."];
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
@@ -64,7 +75,7 @@ function costGap(arm: ArmResult, isLasting: boolean): string {
  * The part that makes up most of the gaps at the last record, over all normalised layers, means in standard deviations
  * and variances as shares; none where the averages are as good as what they stand for, or no part is most of it.
  */
-function cause(arm: ArmResult): string {
+function cause(result: Result, name: string, arm: ArmResult): string {
   if (arm.status === "diverged") return "";
   const moments = lastGaps(arm).flatMap((gap) => MOMENTS.map((moment) => gap[moment]));
   const largest = Math.max(...moments.map(({ total }) => Number(total)));
@@ -76,8 +87,8 @@ function cause(arm: ArmResult): string {
   const all = sizes.reduce((sum, { size }) => sum + size, 0);
   const [first, second] = sizes;
   if (first === undefined || second === undefined || !Number.isFinite(all)) return "";
-  if (first.size > MOST * all) return `; its averages are off mostly because ${CAUSES[first.part]}`;
-  return `; its averages are off because ${CAUSES[first.part]} and ${CAUSES[second.part]}`;
+  if (first.size > MOST * all) return `; its averages are off mostly because ${causeOf(first.part, result, name)}`;
+  return `; its averages are off because ${causeOf(first.part, result, name)} and ${causeOf(second.part, result, name)}`;
 }
 
 function lastGaps(arm: ArmResult): Gap[] {

@@ -1,8 +1,9 @@
 import type { Quantity } from "../charts/layer-panels.js";
 import { listText, numberText, shareText } from "../charts/wording.js";
-import { type Failure, firstFailure, layerName } from "../experiment/findings.js";
+import { type Failure, firstFailure } from "../experiment/failure.js";
+import { cutOffText, evidenceOf, inputScaleText, layerName } from "../experiment/findings.js";
 import type { ArmResult, Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
-import { THRESHOLDS } from "../metrics/health.js";
+import { THRESHOLDS } from "../metrics/verdict-rules.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 
 export function readingOfLayers(result: Result, quantity: Quantity): Reading {
@@ -118,12 +119,14 @@ function firstFault(arm: ArmResult): string {
   const fault = firstFailure(arm);
   return fault === undefined
     ? " and none that failed at any recorded update"
-    : `, and ${fault.layer} failed first (${faultText(fault)})`;
+    : `, and ${layerName(fault.layer, fault.layers)} failed first (${faultText(fault)})`;
 }
 
 /** "saturated at update 0: 60 % of its values". */
-export function faultText({ verdict, update, evidence }: Failure): string {
-  return `${verdict} at update ${update}: ${evidence}`;
+export function faultText(fault: Failure): string {
+  const { verdict, update, health, inputScale } = fault;
+  const scale = inputScale === undefined ? "" : `, because of ${inputScaleText(inputScale)}`;
+  return `${verdict} at update ${update}: ${evidenceOf(health)}${cutOffText(fault)}${scale}`;
 }
 
 export function readingOfGradients(result: Result): Reading {

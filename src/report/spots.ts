@@ -150,9 +150,10 @@ export function gradientSpots(result: Result, drawing: Drawing): Spot[] {
 
 const PART_NAMES: Readonly<Record<Part, string>> = {
   total: "total",
-  startUp: "start-up",
+  startUp: "initialization bias",
   lag: "lag",
   noise: "batch noise",
+  rounding: "rounding",
 };
 
 const MOMENT_NAMES: Readonly<Record<Moment, string>> = { mean: "gap of the means", variance: "gap of the variances" };

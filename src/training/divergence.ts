@@ -1,4 +1,4 @@
-import { type ArmState, FLOAT32_MAX, type Observation, type Values } from "../engines/engine.js";
+import { type ArmState, FLOAT32_MAX, type NormObservation, type Observation, type Values } from "../engines/engine.js";
 
 /** The first state that diverged, and its first tensor in the order of computation that float32 cannot hold. */
 export interface Divergence {
@@ -8,6 +8,14 @@ export interface Divergence {
   tensor: string;
   /** Whether this state's forward pass overflowed, or the backward pass whose update made the state. */
   pass: "forward" | "backward";
+  cause?: DivergenceCause;
+}
+
+/** Without ε, a feature that is the same on every point of a batch is normalized to 0/0. */
+export interface DivergenceCause {
+  code: "zero-variance";
+  /** Of the norm that outputs the tensor: a column of the data in the input's, else a unit; from 0. */
+  feature: number;
 }
 
 /**
@@ -24,18 +32,29 @@ export function locateDivergence(state: ArmState, observation: Observation): Div
   return { update, ...firstOverflow(observation), pass: "forward" };
 }
 
-function firstOverflow(observation: Observation): { layer: number; tensor: string } {
+function firstOverflow(observation: Observation): Pick<Divergence, "layer" | "tensor" | "cause"> {
   const { inputNorm, layers } = observation;
   if (inputNorm !== undefined && !fitsFloat32(inputNorm.batchVariance)) {
     return { layer: 0, tensor: "inputNorm.batchVariance" };
   }
   for (const [layer, { layerInput, norm, preActivation }] of layers.entries()) {
-    if (!fitsFloat32(layerInput)) return { layer, tensor: "layerInput" };
+    const before = layer === 0 ? inputNorm : layers[layer - 1]?.norm;
+    if (!fitsFloat32(layerInput)) return { layer, tensor: "layerInput", ...zeroVariance(before, layerInput) };
     if (norm !== undefined && !fitsFloat32(norm.batchMean)) return { layer, tensor: "batchMean" };
     if (norm !== undefined && !fitsFloat32(norm.batchVariance)) return { layer, tensor: "batchVariance" };
-    if (!fitsFloat32(preActivation)) return { layer, tensor: "preActivation" };
+    if (!fitsFloat32(preActivation)) return { layer, tensor: "preActivation", ...zeroVariance(norm, preActivation) };
   }
   return { layer: layers.length - 1, tensor: "cost" };
+}
+
+/** Whether a norm made `values`, `[features][samples]`, non-finite by dividing by a variance of 0. */
+function zeroVariance(norm: NormObservation | undefined, values: Values): { cause?: DivergenceCause } {
+  const features = norm?.batchVariance.length ?? 0;
+  const samples = values.length / features;
+  const feature = (norm?.batchVariance ?? new Float64Array(0)).findIndex(
+    (variance, f) => variance === 0 && !fitsFloat32(values.subarray(f * samples, (f + 1) * samples)),
+  );
+  return feature < 0 ? {} : { cause: { code: "zero-variance", feature } };
 }
 
 /** `layers.3.kernel` → layer 3, kernel; `norms.4.gamma` → layer 3, gamma; `norms.0.gamma` → layer 0, inputNorm.gamma. */

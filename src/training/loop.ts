@@ -23,6 +23,8 @@ export interface Recorder<C> {
   readonly checkpoint?: (observation: Observation, arm: EngineArm) => C;
   /** Called with the arm before every single update; makes the loop go update by update. */
   readonly before?: (arm: EngineArm) => void;
+  /** Called with the arm right after every single update; makes the loop go update by update. */
+  readonly after?: (arm: EngineArm) => void;
   /** Called with the state after every single update, and the initial one; makes the loop go update by update. */
   readonly state?: (state: ArmState) => void;
   /** Called at every stop. */
@@ -33,7 +35,8 @@ export interface Recorder<C> {
 /**
  * Trains one arm along the schedule. Asks the engine to advance and to report; never changes what it trains. An arm that
  * diverges stops there, with a checkpoint of the diverged state.
- * Checkpoints are made on the batch that comes next; after the last mini-batch, on the evaluation points.
+ * Checkpoints are made on the task's sample of the training points, the same at every update. Whether an arm has
+ * diverged does not depend on them: the batch that comes next says so, and the costs.
  */
 export async function trainArm<C>(
   arm: EngineArm,
@@ -42,15 +45,18 @@ export async function trainArm<C>(
 ): Promise<ArmHistory<C>> {
   const costs: CostRecord[] = [];
   const checkpoints: C[] = [];
-  const observe = () =>
-    arm.observe(arm.update === schedule.updates && !schedule.fullBatch ? "evaluation" : "next-batch");
-  const keep = (observation: Observation) => {
-    if (recorder.checkpoint !== undefined) checkpoints.push(recorder.checkpoint(observation, arm));
+  let kept: number | undefined;
+  const keep = () => {
+    if (recorder.checkpoint === undefined || kept === arm.update) return;
+    kept = arm.update;
+    checkpoints.push(recorder.checkpoint(arm.observe("sample"), arm));
   };
-  const diverged = (seen?: Observation): ArmHistory<C> => {
-    const observation = seen ?? observe();
-    keep(observation);
-    return { costs, checkpoints, divergence: locateDivergence(arm.state(), observation) };
+  const diverged = (): ArmHistory<C> => {
+    keep();
+    // After the last mini-batch it was the evaluation points' cost that said so.
+    const isEnd = arm.update === schedule.updates && !schedule.fullBatch;
+    const seen = arm.observe(isEnd ? "evaluation" : "next-batch");
+    return { costs, checkpoints, divergence: locateDivergence(arm.state(), seen) };
   };
 
   recorder.state?.(arm.state());
@@ -64,11 +70,7 @@ export async function trainArm<C>(
       if (isDivergedCost(cost.train)) return diverged();
       costs.push({ update: stop.update, ...cost });
     }
-    if (stop.checkpoint && recorder.checkpoint !== undefined) {
-      const observation = observe();
-      if (isDivergedCost(observation.cost)) return diverged(observation);
-      keep(observation);
-    }
+    if (stop.checkpoint) keep();
     recorder.progress?.(stop.update, costs.at(-1)?.train);
   }
   return { costs, checkpoints };
@@ -78,12 +80,14 @@ export async function trainArm<C>(
 function reach(
   arm: EngineArm,
   target: number,
-  { before, state }: Pick<Recorder<unknown>, "before" | "state">,
+  { before, after, state }: Pick<Recorder<unknown>, "before" | "after" | "state">,
 ): boolean {
-  if (before === undefined && state === undefined) return arm.advance(target).status === "reached";
+  if (before === undefined && after === undefined && state === undefined)
+    return arm.advance(target).status === "reached";
   while (arm.update < target) {
     before?.(arm);
     if (arm.advance(arm.update + 1).status === "diverged") return false;
+    after?.(arm);
     state?.(arm.state());
   }
   return true;

@@ -1,4 +1,5 @@
-import { type Result, VERDICTS } from "../../src/experiment/result.js";
+import type { Result } from "../../src/experiment/result.js";
+import { VERDICTS } from "../../src/metrics/verdict-rules.js";
 import { type ArmShape, wobble } from "./arm-fixture.js";
 import { makeResult } from "./result-fixture.js";
 

@@ -1,4 +1,4 @@
-import type { Distribution, Health, Layer, Statistic } from "../../src/experiment/result.js";
+import type { Distribution, Health, Layer, Statistic, Verdict } from "../../src/experiment/result.js";
 
 const VALUES = 15_000;
 
@@ -54,7 +54,34 @@ export function layer(
     preActivation,
     layerInput,
     gradientNorms: { kernel: gradient, preActivation: gradient },
-    health: { verdict, units: 30, secondMoment: variance, constantUnits: verdict === "constant" ? 30 : 0 },
+    health: healthOf(verdict, variance),
     ...(gap === undefined ? {} : { gap }),
   };
+}
+
+/** A health that carries the number which its verdict's rule uses. */
+function healthOf(verdict: Verdict, secondMoment: Statistic): Health {
+  const units = 30;
+  const measured = { units, secondMoment, constantUnits: verdict === "constant" ? units : 0 };
+  switch (verdict) {
+    case "healthy":
+      return { verdict, ...measured };
+    case "saturated":
+      return {
+        verdict,
+        evidence: { rule: "saturated-values", value: 0.6, limit: 0.5 },
+        ...measured,
+        saturatedShare: 0.6,
+      };
+    case "dead":
+      return { verdict, evidence: { rule: "silent-units", value: 0.7, limit: 0.5 }, ...measured, silentUnits: 21 };
+    case "constant":
+      return { verdict, evidence: { rule: "constant-units", value: 1, limit: 0.5 }, ...measured };
+    case "vanishing":
+      return { verdict, evidence: { rule: "small-gradient", value: 5e-4, limit: 1e-3 }, ...measured };
+    case "exploding":
+      return typeof secondMoment === "string"
+        ? { verdict, evidence: { rule: "not-finite", value: secondMoment }, ...measured }
+        : { verdict, evidence: { rule: "growth", value: secondMoment, limit: 100 }, ...measured };
+  }
 }

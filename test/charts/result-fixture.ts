@@ -90,6 +90,7 @@ export function makeResult(shape: Shape = {}): Result {
     data: {
       inputs,
       trainingSamples: samples,
+      observedSamples: Math.min(2500, samples),
       evaluationSamples: samples,
       ...(inputs === 1 ? { truth: "x² − 5" as const, grid } : {}),
       drawn: inputs === 1 ? { x, y } : { y },

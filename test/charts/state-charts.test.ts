@@ -106,7 +106,7 @@ describe("the gap", () => {
   test("is the largest over the input's and every layer's", () => {
     const result = makeResult();
     const checkpoint = result.arms.bn?.checkpoints[1];
-    const parts = { total: 9, startUp: 8, lag: 7, noise: 6 };
+    const parts = { total: 9, startUp: 8, lag: 7, noise: 6, rounding: 5 };
     if (checkpoint?.inputNorm) checkpoint.inputNorm.gap = { mean: parts, variance: { ...parts, total: 0 } };
     const largest = Math.max(...(checkpoint?.layers ?? []).map(({ gap }) => Number(gap?.variance.total ?? 0)));
     const [bn] = gapArms(result);
@@ -125,7 +125,7 @@ describe("the gap", () => {
 
   test("has all parts on mini-batches", () => {
     const [bn] = gapArms(caseOf("mini-batch gap"));
-    for (const part of ["total", "startUp", "lag", "noise"] as const) {
+    for (const part of ["total", "startUp", "lag", "noise", "rounding"] as const) {
       expect(bn?.gaps.mean[part].flat().length, part).toBeGreaterThan(10);
     }
   });

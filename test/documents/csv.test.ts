@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  distributionSchema,
-  gapSchema,
-  layerSchema,
-  VERDICTS,
-  verdictSchema,
-} from "../../src/experiment/result-layers.js";
+import { distributionSchema, gapSchema, layerSchema, verdictSchema } from "../../src/experiment/result-layers.js";
+import { RULES, VERDICTS } from "../../src/metrics/verdict-rules.js";
 import { CSV_NAMES, csvFilesOf } from "../../src/output/csv-export.js";
 import { makeResult } from "../charts/result-fixture.js";
 import { bnCompare, emptyFolder } from "../cli/command.js";
@@ -34,7 +29,8 @@ describe("docs/csv.md", () => {
 
   test("has every quantity that a layer can have, and no other", () => {
     const { edges: _, counts: __, ...moments } = distributionSchema.shape;
-    const { verdict: ___, ...health } = verdictSchema.shape;
+    const { verdict: ___, evidence, ...health } = verdictSchema.shape;
+    const { rule: ____, ...judged } = evidence.unwrap().shape;
     const parts = Object.entries(gapSchema.shape).flatMap(([moment, { shape }]) =>
       Object.keys(shape).map((part) => `gap.${moment}.${part}`),
     );
@@ -42,6 +38,7 @@ describe("docs/csv.md", () => {
       ...["preActivation", "layerInput"].flatMap((values) => Object.keys(moments).map((name) => `${values}.${name}`)),
       ...Object.keys(layerSchema.shape.gradientNorms.shape).map((name) => `gradientNorms.${name}`),
       ...Object.keys(health).map((name) => `health.${name}`),
+      ...Object.keys(judged).map((name) => `health.evidence.${name}`),
       ...parts,
     ];
     expect(namesIn(sectionOf("layers.csv"), "quantity").sort()).toEqual(quantities.sort());
@@ -50,6 +47,11 @@ describe("docs/csv.md", () => {
   test("has every verdict", () => {
     const row = /^\| `verdict` .*$/m.exec(sectionOf("layers.csv"))?.[0] ?? "";
     for (const verdict of VERDICTS) expect(row).toContain(`\`${verdict}\``);
+  });
+
+  test("has every rule of a verdict", () => {
+    const row = /^\| `rule` .*$/m.exec(sectionOf("layers.csv"))?.[0] ?? "";
+    for (const rule of RULES) expect(row).toContain(`\`${rule}\``);
   });
 
   test("has commands that write files with these columns", async () => {

@@ -6,6 +6,7 @@ import {
   type EngineArm,
   isDivergedCost,
   type NormObservation,
+  type Observation,
   pointsAt,
 } from "../../src/engines/engine.js";
 import { loadTensorFlow } from "../../src/engines/tfjs-backends.js";
@@ -21,6 +22,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   costs: (arm) => arm.costs(),
   "observe on the next batch": (arm) => arm.observe("next-batch"),
   "observe on the evaluation points": (arm) => arm.observe("evaluation"),
+  "observe on the sample": (arm) => arm.observe("sample"),
   "gradients on the next batch": (arm) => arm.gradients("next-batch"),
   "gradients on the evaluation points": (arm) => arm.gradients("evaluation"),
   predict: (arm) => arm.predict({ samples: 2, inputs: 2, x: Float32Array.of(0, 1, -1, 2) }),
@@ -41,6 +43,15 @@ const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance
     );
   }
 };
+
+/** The same task with all of its training points as the sample. */
+const sampled = (task: ArmTask): ArmTask => ({ ...task, sample: task.training });
+
+/** What was observed of each norm, by its index. */
+function normsOf({ inputNorm, layers }: Observation): ReadonlyMap<number, NormObservation> {
+  const norms = [inputNorm, ...layers.map(({ norm }) => norm)];
+  return new Map(norms.flatMap((norm, index) => (norm === undefined ? [] : [[index, norm] as const])));
+}
 
 /** The samples of one batch as the whole training set. */
 function onlyBatch(task: ArmTask, from: number, to: number): Points {
@@ -244,10 +255,88 @@ await describeEngines("moving averages", (engine, { float64 }) => {
   });
 });
 
+await describeEngines("what an update put into the moving averages", (engine, { label }) => {
+  const rounding = label === "reference" ? 1e-15 : 1e-6;
+
+  test.each([{}, { ghostBatchSize: 2 }, { where: "hidden", transform: "scale" }] as const)(
+    "with %o is its batch's statistics, which the averages then move by",
+    (normalization) => {
+      const run = engine().createArm(smallTask({ arm: "bn", batchSize: 3, normalization }));
+      let before: ReadonlyMap<number, NormObservation> = new Map();
+      for (let update = 1; update <= 4; update++) {
+        const batch = normsOf(run.observe("next-batch"));
+        run.advance(update);
+        const averaged = run.averaged();
+        const now = normsOf(run.observe("next-batch"));
+        expect([...averaged.keys()]).toEqual([...now.keys()]);
+        for (const [index, { mean, variance }] of averaged) {
+          close(mean, batch.get(index)?.batchMean ?? [], rounding, `mean ${index}`);
+          close(variance, batch.get(index)?.batchVariance ?? [], rounding, `variance ${index}`);
+          const [old, { movingMean }] = [before.get(index), now.get(index) as NormObservation];
+          const moved = Array.from(mean, (value, f) => 0.5 * (old?.movingMean[f] ?? 0) + 0.5 * value);
+          close(movingMean, moved, rounding, `moving mean ${index}`);
+        }
+        before = now;
+      }
+      run.dispose();
+    },
+  );
+
+  test("is nothing in an arm without BN", () => {
+    const run = engine().createArm(smallTask({ arm: "plain" }));
+    run.advance(1);
+    expect(run.averaged().size).toBe(0);
+    run.dispose();
+  });
+});
+
+await describeEngines("the sample", (engine, { label }) => {
+  test.each(ARMS)("is observed as one batch of the %s arm, whatever its batches are", (arm) => {
+    const task = smallTask({ arm, samples: 20, batchSize: 3, evaluationSamples: 5 });
+    const sample = onlyBatch(task, 4, 16);
+    const run = engine().createArm({ ...task, sample });
+    run.advance(4);
+    const alone = engine().createArm({
+      ...startingFrom(task, run.state().tensors),
+      training: sample,
+      evaluation: sample,
+      batchSize: sample.samples,
+    });
+    const [seen, expected] = [run.observe("sample"), alone.observe("next-batch")];
+    expect(seen.layers).toHaveLength(3);
+    for (const [layer, { preActivation, gradientNorms }] of seen.layers.entries()) {
+      close(preActivation, expected.layers[layer]?.preActivation ?? [], label === "reference" ? 0 : 1e-6);
+      expect(preActivation).toHaveLength((task.spec.sizes[layer + 1] as number) * 12);
+      close([gradientNorms.kernel], [expected.layers[layer]?.gradientNorms.kernel ?? 0], 1e-6);
+    }
+    run.dispose();
+    alone.dispose();
+  });
+
+  test("leaves the training as it is", () => {
+    const task = smallTask({ arm: "bn", samples: 20, batchSize: 3, evaluationSamples: 5 });
+    const [watched, alone] = [engine().createArm({ ...task, sample: task.training }), engine().createArm(task)];
+    for (let update = 1; update <= 9; update++) {
+      watched.observe("sample");
+      watched.advance(update);
+    }
+    alone.advance(9);
+    expect(snapshot(watched)).toEqual(snapshot(alone));
+    watched.dispose();
+    alone.dispose();
+  });
+
+  test("is not there unless the task has one", () => {
+    const run = engine().createArm(smallTask({ arm: "plain", batchSize: 3 }));
+    expect(() => run.observe("sample")).toThrow("without a sample");
+    run.dispose();
+  });
+});
+
 await describeEngines("asking", (engine) => {
   describe.each(ARMS)("the %s arm", (arm) => {
     test.each(Object.entries(QUERIES))("%s leaves the state bit for bit as it was", (_, query) => {
-      const run = engine().createArm(unevenTask({ arm, batchSize: 3, evaluationSamples: 5 }));
+      const run = engine().createArm(sampled(unevenTask({ arm, batchSize: 3, evaluationSamples: 5 })));
       for (const update of [0, 1, 4]) {
         run.advance(update);
         const before = snapshot(run);
@@ -260,7 +349,7 @@ await describeEngines("asking", (engine) => {
 
     test("at every update does not change the trajectory", () => {
       const task = smallTask({ arm, batchSize: 3, evaluationSamples: 5 });
-      const [asked, left] = [engine().createArm(task), engine().createArm(task)];
+      const [asked, left] = [engine().createArm(sampled(task)), engine().createArm(task)];
       for (let update = 1; update <= 7; update++) {
         for (const query of Object.values(QUERIES)) query(asked);
         asked.advance(update);
@@ -271,7 +360,7 @@ await describeEngines("asking", (engine) => {
     });
 
     test("twice gives the same answer", () => {
-      const run = engine().createArm(smallTask({ arm, batchSize: 3 }));
+      const run = engine().createArm(sampled(smallTask({ arm, batchSize: 3 })));
       run.advance(2);
       for (const query of Object.values(QUERIES)) expect(query(run)).toEqual(query(run));
       run.dispose();
@@ -413,7 +502,7 @@ await describeEngines("what an engine leaves behind", (engine, { label }) => {
       const { backend } = engine().info;
       const { tf } = await loadTensorFlow(backend as "cpu");
       const start = tf.memory().numTensors;
-      const run = engine().createArm(smallTask({ arm, batchSize: 3, evaluationSamples: 5, normalization }));
+      const run = engine().createArm(sampled(smallTask({ arm, batchSize: 3, evaluationSamples: 5, normalization })));
       const created = tf.memory().numTensors;
       expect(created - start).toBe(run.state().tensors.size + 2);
       for (let update = 1; update <= 250; update++) {
@@ -440,7 +529,7 @@ await describeEngines("what an engine leaves behind", (engine, { label }) => {
   });
 
   test("the task's own arrays are never written to", () => {
-    const task = smallTask({ arm: "bn", batchSize: 3, evaluationSamples: 5 });
+    const task = sampled(smallTask({ arm: "bn", batchSize: 3, evaluationSamples: 5 }));
     const copy = structuredClone({ ...task, initial: { ...task.initial, tensors: [...task.initial.tensors] } });
     const run = engine().createArm(task);
     run.advance(5);

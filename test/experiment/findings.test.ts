@@ -82,29 +82,109 @@ describe("the first failure in the sentence", () => {
   };
   const failing = (...checkpoints: Checkpoint[]) => sentenceOf(resultOf({ bn: { ...trained(57.6), checkpoints } }));
 
+  const dead = {
+    verdict: "dead",
+    evidence: { rule: "silent-units", value: 0.7, limit: 0.5 },
+    silentUnits: 21,
+  } as const;
+  const starved = { verdict: "vanishing", evidence: { rule: "small-gradient", value: 6e-4, limit: 1e-3 } } as const;
+
   test.each<[Partial<Health>, string]>([
-    [{ verdict: "saturated", saturatedShare: 0.746 }, "saturates first, at update 50: 75 % of its values"],
-    [{ verdict: "dead", silentUnits: 21 }, "dies first, at update 50: 21 of 30 units"],
-    [{ verdict: "constant", constantUnits: 30 }, "is constant first, at update 50: 30 of 30 units"],
     [
-      { verdict: "vanishing", secondMoment: 1e-5, gradientGrowth: 0.11 },
-      "vanishes first, at update 50: gradients × 0.11 per layer on their way here, second moment 1e-5",
+      {
+        verdict: "saturated",
+        evidence: { rule: "saturated-values", value: 0.746, limit: 0.5 },
+        saturatedShare: 0.746,
+      },
+      "saturates first, at update 50: 75 % of its values",
+    ],
+    [dead, "dies first, at update 50: 21 of 30 units"],
+    [
+      { verdict: "constant", evidence: { rule: "constant-units", value: 1, limit: 0.5 }, constantUnits: 30 },
+      "is constant first, at update 50: 30 of 30 units",
+    ],
+    [{ ...starved, secondMoment: 28.4 }, "vanishes first, at update 50: 0.06 % of the output layer's gradient arrives"],
+    [
+      { ...starved, evidence: { ...starved.evidence, value: 0 } },
+      "vanishes first, at update 50: nothing of the output layer's gradient arrives",
     ],
     [
-      { verdict: "exploding", secondMoment: 1.4e8, growth: 15 },
+      {
+        verdict: "vanishing",
+        evidence: { rule: "small-values", value: 1e-5, limit: 1e-4 },
+        secondMoment: 1e-5,
+        growth: 0.1,
+        gradientGrowth: 0.11,
+      },
+      "vanishes first, at update 50: second moment 1e-5, × 0.1 from the layer before",
+    ],
+    [
+      {
+        verdict: "exploding",
+        evidence: { rule: "growth", value: 1.4e8, limit: 100 },
+        secondMoment: 1.4e8,
+        growth: 15,
+      },
       "explodes first, at update 50: second moment 1.4e8, × 15 from the layer before",
     ],
-    [{ verdict: "exploding", secondMoment: "NaN" }, "explodes first, at update 50: second moment NaN"],
+    [
+      { verdict: "exploding", evidence: { rule: "output-scale", value: 6e9, limit: 1e5 }, secondMoment: 6e9 },
+      "explodes first, at update 50: second moment 6e9, where the targets' allows 1e5",
+    ],
+    [
+      { verdict: "exploding", evidence: { rule: "not-finite", value: "NaN" }, secondMoment: "NaN" },
+      "explodes first, at update 50: second moment NaN",
+    ],
   ])("%j is: %s", (health, text) => {
     expect(failing(checkpoint(0, {}, {}, {}), checkpoint(50, {}, health, {}))).toBe(
       `bn learned: 57.6 (layer 2 ${text}).`,
     );
   });
 
-  test("is that of the first checkpoint, and of its first layer", () => {
-    const dead = { verdict: "dead", silentUnits: 16 } as const;
+  test("is that of the first checkpoint in which a layer fails", () => {
     const text = failing(checkpoint(0, {}, {}), checkpoint(9, {}, dead), checkpoint(10, dead, dead));
-    expect(text).toBe("bn learned: 57.6 (the output layer dies first, at update 9: 16 of 30 units).");
+    expect(text).toBe("bn learned: 57.6 (the output layer dies first, at update 9: 21 of 30 units).");
+  });
+
+  test("is a dead layer, not those in front of it whose gradient it cuts off, nor what is constant behind it", () => {
+    const constant = { verdict: "constant", evidence: { rule: "constant-units", value: 1, limit: 0.5 } } as const;
+    expect(failing(checkpoint(9, starved, starved, dead, { ...constant, constantUnits: 30 }))).toBe(
+      "bn learned: 57.6 (layer 3 dies first, at update 9: 21 of 30 units, which cuts off the gradient of layers 1 to 2).",
+    );
+    expect(failing(checkpoint(9, starved, dead, {}))).toContain("cuts off the gradient of layer 1)");
+    expect(failing(checkpoint(9, starved, {}, starved, dead, {}))).toContain("cuts off the gradient of layers 1, 3)");
+  });
+
+  test("is the layer where a gradient that only fades falls short first on its way back", () => {
+    expect(failing(checkpoint(9, starved, starved, {}, {}))).toContain("(layer 2 vanishes first, at update 9");
+    // What explodes cuts no gradient off.
+    const exploding = { verdict: "exploding", evidence: { rule: "growth", value: 200, limit: 100 } } as const;
+    expect(failing(checkpoint(9, starved, { ...exploding, secondMoment: 200 }, {}))).toBe(
+      "bn learned: 57.6 (layer 2 explodes first, at update 9: second moment 200).",
+    );
+  });
+
+  test("is the input where its scale alone takes a layer beyond its limit", () => {
+    const large = (input: number, health: Partial<Health>) => {
+      const at = checkpoint(0, health, {});
+      const [first] = at.layers;
+      if (first !== undefined) first.layerInput = { ...first.layerInput, mean: 0, variance: input };
+      return failing(at);
+    };
+    const grown = (secondMoment: number): Partial<Health> => ({
+      verdict: "exploding",
+      evidence: { rule: "growth", value: secondMoment, limit: 100 },
+      secondMoment,
+    });
+    expect(large(1e10, grown(5e10))).toBe(
+      "bn learned: 57.6 (because of the input's own scale, a mean square of 1e10 where 100 is the limit, layer 1 explodes at update 0: second moment 5e10).",
+    );
+    // The layer's own growth would do it too.
+    expect(large(1e10, grown(2e12))).toContain("(layer 1 explodes first");
+    expect(large(100, grown(200))).toContain("(layer 1 explodes first");
+    expect(large(1e10, { ...dead, secondMoment: 1e10 })).toContain("because of the input's own scale");
+    // Behind a BN the input's scale is gone.
+    expect(large(1e10, { ...dead, secondMoment: 1 })).toContain("(layer 1 dies first");
   });
 
   test("is none where every layer is healthy", () => {

@@ -67,7 +67,9 @@ describe("a decay that is too slow", () => {
   test("is an arm's own affair, and none of one that normalises nothing", () => {
     const arms = { plain: plan(), fast: plan({ decay: 0.5 }), slow: plan({ decay: 0.99 }) };
     const results = { plain: trained(1), fast: trained(1), slow: diverged };
-    expect(warningsOf(arms, results, 100).map(({ code, arm }) => [code, arm])).toEqual([["decay-too-slow", "slow"]]);
+    expect(warningsOf(arms, results, 100).map((warning) => [warning.code, "arm" in warning && warning.arm])).toEqual([
+      ["decay-too-slow", "slow"],
+    ]);
   });
 });
 
@@ -129,7 +131,7 @@ describe("a cost in inference mode", () => {
 test("both warnings of an arm come with it, in the arms' order", () => {
   const arms = { b: plan({ decay: 0.9 }), a: plan({ decay: 0.9 }) };
   const warnings = warningsOf(arms, { a: trained(1, 3), b: trained(1, 2) }, 10);
-  expect(warnings.map(({ arm, code }) => `${arm} ${code}`)).toEqual([
+  expect(warnings.map((warning) => `${"arm" in warning && warning.arm} ${warning.code}`)).toEqual([
     "b decay-too-slow",
     "b inference-gap",
     "a decay-too-slow",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Points } from "../../src/data/points.js";
+import { sampleOf } from "../../src/data/sample.js";
 import type { Engine, EngineArm, Moments, NormObservation, Observation } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
 import type { Gap } from "../../src/metrics/gap.js";
@@ -38,6 +39,7 @@ function normArm(seen: (update: number) => Moments) {
     get update() {
       return arm.at;
     },
+    averaged: () => new Map([[0, seen(arm.at - 1)]]),
     normStatistics(points) {
       looks.push(arm.at);
       sets.push(points);
@@ -59,10 +61,12 @@ interface Audited {
 function audited({ schedule, samples = 20, batchSize = 10, seen = () => moments(1, 3), ...rest }: Audited) {
   const normalization = { ...NORMALIZATION, ...rest.normalization };
   const { arm, looks, sets } = normArm(seen);
-  const audit = startGapAudit({ training: normalPoints(samples, 2, 1), batchSize, normalization, schedule });
+  const training = normalPoints(samples, 2, 1);
+  const audit = startGapAudit({ training, sample: sampleOf(training), batchSize, normalization, schedule });
   const gaps: (readonly [number, Gap | undefined])[] = [];
   const checkpoints: number[] = [];
   for (arm.at = 0; arm.at <= schedule.updates; arm.at++) {
+    if (arm.at > 0) audit.after(arm);
     if (arm.at % schedule.histogramEvery === 0 || arm.at === schedule.updates) {
       checkpoints.push(looks.length);
       gaps.push([arm.at, audit.gaps(arm, observationOf(arm.at, seen(arm.at), moments(0, 0))).get(0)]);
@@ -147,8 +151,9 @@ describe("with mini-batches, the lag is that of the averaged statistics", () => 
       expect(gap?.mean.lag).toBeCloseTo(Math.abs(F.mean - (1 - weight) * S) / Math.sqrt(unit), 12);
       expect(gap?.variance.lag).toBeCloseTo(Math.abs(F.variance - (1 - weight) * V) / unit, 12);
       expect(gap?.mean.startUp).toBeCloseTo((weight * S) / Math.sqrt(unit), 12);
-      // The moving average is 0 here, so what the batches put into it is −F.
-      expect(gap?.mean.noise).toBeCloseTo(F.mean / Math.sqrt(unit), 12);
+      // The batches are the whole set here, and the engine's average is 0, so what rounding took of it is all of F.
+      expect(gap?.mean.noise).toBeCloseTo(0, 12);
+      expect(gap?.mean.rounding).toBeCloseTo(F.mean / Math.sqrt(unit), 12);
       expect(gap?.mean.total).toBeCloseTo(S / Math.sqrt(unit), 12);
     }
   });
@@ -227,11 +232,13 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
     const arm = engine.createArm(task);
     const audit = startGapAudit({
       training: task.training,
+      sample: task.training,
       batchSize,
       normalization: full,
       schedule: schedule(UPDATES, 3),
     });
     const seen: ReadonlyMap<number, Moments>[] = [];
+    const exact = new Map<number, Float64Array>();
     while (arm.update < UPDATES) {
       seen.push(
         new Map(
@@ -243,17 +250,26 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
       );
       audit.before(arm);
       arm.advance(arm.update + 1);
+      audit.after(arm);
+      for (const [index, { mean }] of arm.averaged()) {
+        const { decay } = full;
+        const average = exact.get(index) ?? new Float64Array(mean.length);
+        exact.set(
+          index,
+          average.map((value, i) => decay * value + (1 - decay) * (mean[i] as number)),
+        );
+      }
     }
     const observation = arm.observe("next-batch");
     const gaps = audit.gaps(arm, observation);
     const now = arm.normStatistics(task.training);
     const norms = new Map([observation.inputNorm, ...observation.layers.map(({ norm }) => norm)].entries());
     arm.dispose();
-    /** The four parts of the mean's gap by their definition, by norm. */
+    /** The mean's gap and its parts by their definition, by norm. */
     const expected = (index: number) => {
       const { decay, epsilon } = full;
       const [S, moving] = [now.get(index) as Moments, norms.get(index) as NormObservation];
-      const squares = { total: 0, startUp: 0, lag: 0, noise: 0 };
+      const squares = { total: 0, startUp: 0, lag: 0, noise: 0, rounding: 0 };
       S.mean.forEach((s, i) => {
         const F = seen.reduce(
           (sum, each) => decay * sum + (1 - decay) * ((each.get(index) as Moments).mean[i] as number),
@@ -264,7 +280,9 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
         squares.total += ((M - s) / unit) ** 2;
         squares.startUp += (startUp / unit) ** 2;
         squares.lag += ((F - s - startUp) / unit) ** 2;
-        squares.noise += ((M - F) / unit) ** 2;
+        const A = exact.get(index)?.[i] as number;
+        squares.noise += ((A - F) / unit) ** 2;
+        squares.rounding += ((M - A) / unit) ** 2;
       });
       const parts = Object.entries(squares) as [keyof typeof squares, number][];
       return parts.map(([part, sum]) => [part, Math.sqrt(sum / S.mean.length)] as const);
@@ -358,6 +376,7 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
     const [watched, alone] = [engine.createArm(task), engine.createArm(task)];
     const audit = startGapAudit({
       training: task.training,
+      sample: task.training,
       batchSize: 6,
       normalization: NORMALIZATION,
       schedule: schedule(UPDATES, 3),
@@ -365,6 +384,7 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
     while (watched.update < UPDATES) {
       audit.before(watched);
       watched.advance(watched.update + 1);
+      audit.after(watched);
       audit.gaps(watched, watched.observe("next-batch"));
     }
     alone.advance(UPDATES);

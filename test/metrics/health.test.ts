@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LayerObservation, Observation } from "../../src/engines/engine.js";
-import { type Health, healthOf, THRESHOLDS } from "../../src/metrics/health.js";
+import { type Health, healthOf } from "../../src/metrics/health.js";
+import { THRESHOLDS } from "../../src/metrics/verdict-rules.js";
 import { type ActivationName, activations } from "../../src/model/activations.js";
 
 const { NaN: NAN, POSITIVE_INFINITY: INFINITY } = Number;
@@ -350,5 +351,38 @@ test("the thresholds are those that the documents state", () => {
     secondMoment: 100,
     tinySecondMoment: 1e-4,
     gradientShare: 1e-3,
+  });
+});
+
+test("a verdict carries the number that its own rule used, and the limit it is beyond", () => {
+  const silent = [-1, -2, -1, 0];
+  const evidence = (of: Health) => [of.evidence?.rule, of.evidence?.value, of.evidence?.limit];
+  expect(evidence(health({ second: { preActivation: [silent, silent] } })[1])).toEqual(["silent-units", 1, 0.5]);
+  expect(evidence(health({ first: { gradient: 0.0005 } })[0])).toEqual(["small-gradient", 0.0005, 0.001]);
+  const tiny = { second: { preActivation: times(SECOND.preActivation, 2 ** -8) } };
+  expect(evidence(health(tiny, "tanh")[1])).toEqual(["small-values", 2 ** -16, 1e-4]);
+  const wide = { second: { preActivation: times(SECOND.preActivation, 16) } };
+  expect(evidence(health(wide)[1])).toEqual(["growth", 256, 100]);
+  const infinite = { second: { preActivation: [[INFINITY, 0, 0, 0], [0, 0, 0, 0]] } }; // biome-ignore format: a row a unit
+  expect(evidence(health(infinite)[1])).toEqual(["not-finite", "Infinity", undefined]);
+  expect(evidence(health({ second: { preActivation: times(SECOND.preActivation, 3) } }, "tanh")[1])).toEqual([
+    "saturated-values",
+    1,
+    0.5,
+  ]);
+  expect(health({})[0]).not.toHaveProperty("evidence");
+});
+
+test("an output beyond a hundred times the targets explodes however large the layer before is", () => {
+  const before = { preActivation: times(SECOND.preActivation, 1000), layerInput: [1000] };
+  const [, , output] = health({
+    first: { ...before, preActivation: times(FIRST.preActivation, 1000), layerInput: [1000, -1000] },
+    second: before,
+    output: { preActivation: [[1000, -1000, 1000, -1000]] },
+  });
+  expect(output).toMatchObject({
+    verdict: "exploding",
+    growth: 1,
+    evidence: { rule: "output-scale", value: 1e6, limit: 100 },
   });
 });

@@ -76,12 +76,12 @@ describe("the gaps", () => {
     const checkpoint = result.arms["bn"]?.checkpoints.at(-1);
     const layer = checkpoint?.layers[0];
     if (checkpoint === undefined || layer === undefined) throw new Error("the fixture has no such layer");
-    const parts = { total: 0.1234, startUp: 0, lag: 9e-7, noise: "NaN" } as const;
-    layer.gap = { mean: parts, variance: { total: 1e-6, startUp: 2, lag: "Infinity", noise: 1e-300 } };
+    const parts = { total: 0.1234, startUp: 0, lag: 9e-7, noise: "NaN", rounding: 0.5 } as const;
+    layer.gap = { mean: parts, variance: { total: 1e-6, startUp: 2, lag: "Infinity", noise: 1e-300, rounding: 3 } };
     expect(gapRows(result).rows.at(-1)).toEqual([
       ...["bn", "layer 1"],
-      ...["0.123", "0", "≈ 0", "NaN"],
-      ...["1e-6", "2", "Infinity", "≈ 0"],
+      ...["0.123", "0", "≈ 0", "NaN", "0.5"],
+      ...["1e-6", "2", "Infinity", "≈ 0", "3"],
     ]);
   });
 

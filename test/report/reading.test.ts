@@ -195,11 +195,11 @@ describe("what is said of the gap", () => {
 });
 
 describe("why the averages are off", () => {
-  const withGaps = (startUp: number, lag: number, noise: number) => {
-    const result = structuredClone(makeResult());
+  const withGaps = (startUp: number, lag: number, noise: number, rounding = 0, warnings: Result["warnings"] = []) => {
+    const result = { ...structuredClone(makeResult()), warnings };
     const last = result.arms.bn?.checkpoints.at(-1);
     for (const gap of [last?.inputNorm?.gap, ...(last?.layers ?? []).map(({ gap }) => gap)]) {
-      if (gap !== undefined) gap.mean = gap.variance = { total: startUp + lag + noise, startUp, lag, noise };
+      if (gap !== undefined) gap.mean = gap.variance = { total: startUp + lag + noise, startUp, lag, noise, rounding };
     }
     return here("gap.svg", result);
   };
@@ -209,9 +209,24 @@ describe("why the averages are off", () => {
     expect(withGaps(0, 0.01, 0.5)).toContain("off mostly because they average batches that are not the whole");
   });
 
+  test("is rounding where that is most of it, and a constant column where there is one", () => {
+    expect(withGaps(0, 0.01, 0, 0.5)).toContain(
+      "off mostly because they stop where their steps are smaller than the distance of two float32 numbers (rounding).",
+    );
+    const constant = { code: "constant-column", column: "x2", value: 101325, text: "" } as const;
+    expect(withGaps(0, 0.01, 0, 0.5, [constant])).toContain("(rounding), as they do on x2, which is constant");
+    expect(withGaps(0, 0.01, 0.5, 0, [constant])).not.toContain("constant");
+  });
+
+  test("is batches of one point, not noise, where there are any", () => {
+    const single = { code: "batch-of-one", arm: "bn", outputs: "beta", value: 1, text: "" } as const;
+    expect(withGaps(0, 0.01, 0.5, 0, [single])).toContain("a single point enter them with a variance of 0");
+    expect(withGaps(0, 0.01, 0.5, 0, [{ ...single, arm: "plain" }])).toContain("(batch noise)");
+  });
+
   test("is told with two causes where none of them is most", () => {
     expect(withGaps(0.3, 0.29, 0)).toContain(
-      "off because the zero they started from still weighs in them (start-up) and they remember weights",
+      "off because the zero they started from still weighs in them (initialization bias) and they remember weights",
     );
   });
 

@@ -21,30 +21,23 @@ describe("an arm that trains to the end", () => {
     expect(rest).toEqual({});
   });
 
-  test("is observed on the batch that comes next, with full batches also at the end", async () => {
-    const arm = scriptedArm();
-    await train(arm);
-    expect(arm.asked.filter((question) => question.startsWith("observe"))).toEqual([
-      "observe next-batch @0",
-      "observe next-batch @3",
-      "observe next-batch @6",
-    ]);
-  });
-
-  test("is observed on the evaluation points after the last mini-batch, and only there", async () => {
-    const arm = scriptedArm();
-    await train(arm, { fullBatch: false });
-    expect(arm.asked.filter((question) => question.startsWith("observe"))).toEqual([
-      "observe next-batch @0",
-      "observe next-batch @3",
-      "observe evaluation @6",
-    ]);
-  });
+  test.each([true, false])(
+    "is observed on the same points at every checkpoint, with full batches: %j",
+    async (fullBatch) => {
+      const arm = scriptedArm();
+      await train(arm, { fullBatch });
+      expect(arm.asked.filter((question) => question.startsWith("observe"))).toEqual([
+        "observe sample @0",
+        "observe sample @3",
+        "observe sample @6",
+      ]);
+    },
+  );
 
   test("is asked for nothing that is not due", async () => {
     const arm = scriptedArm();
     await train(arm, { updates: 4, costEvery: 2, histogramEvery: 4 });
-    expect(arm.asked).toEqual(["costs @0", "observe next-batch @0", "costs @2", "costs @4", "observe next-batch @4"]);
+    expect(arm.asked).toEqual(["costs @0", "observe sample @0", "costs @2", "costs @4", "observe sample @4"]);
   });
 
   test("tells its progress at every stop, with the last cost known", async () => {
@@ -72,15 +65,19 @@ describe("an arm that trains to the end", () => {
     expect(asked).toEqual(await train(scriptedArm()));
   });
 
-  test("shows the arm before every single update, in turn with its states, and records the same", async () => {
+  test("shows the arm before and after every single update, in turn with its states, and records the same", async () => {
     const seen: string[] = [];
     const asked = await train(
       scriptedArm(),
-      { updates: 3 },
-      { before: (arm) => seen.push(`before ${arm.update}`), state: ({ update }) => seen.push(`state ${update}`) },
+      { updates: 2 },
+      {
+        before: (arm) => seen.push(`before ${arm.update}`),
+        after: (arm) => seen.push(`after ${arm.update}`),
+        state: ({ update }) => seen.push(`state ${update}`),
+      },
     );
-    expect(seen).toEqual(["state 0", "before 0", "state 1", "before 1", "state 2", "before 2", "state 3"]);
-    expect(asked).toEqual(await train(scriptedArm(), { updates: 3 }));
+    expect(seen).toEqual(["state 0", "before 0", "after 1", "state 1", "before 1", "after 2", "state 2"]);
+    expect(asked).toEqual(await train(scriptedArm(), { updates: 2 }));
   });
 
   test("of which no checkpoints are wanted is never observed, and its costs are the same", async () => {
@@ -121,14 +118,27 @@ describe("an arm that diverges", () => {
     },
   );
 
-  test("where it is observed stops there, observed once", async () => {
-    const arm = scriptedArm({ observedCost: (update) => (update === 3 ? Number.POSITIVE_INFINITY : 1) });
+  test("at a checkpoint has that one checkpoint of it, and is located on the batch that comes next", async () => {
+    const observedCost = (update: number) => (update === 3 ? Number.POSITIVE_INFINITY : 1);
+    const arm = scriptedArm({ stopsAt: 3, observedCost });
     const { costs, checkpoints, divergence } = await train(arm);
     expect(costs.map(({ update }) => update)).toEqual([0, 2]);
     expect(checkpoints).toEqual([0, 3]);
     expect(divergence).toEqual({ update: 3, layer: 0, tensor: "preActivation", pass: "forward" });
-    expect(arm.asked.at(-1)).toBe("observe next-batch @3");
-    expect(arm.asked.filter((question) => question === "observe next-batch @3")).toHaveLength(1);
+    expect(arm.asked.slice(-2)).toEqual(["observe sample @3", "observe next-batch @3"]);
+  });
+
+  test("is located on the evaluation points after the last mini-batch, whose cost said so", async () => {
+    const arm = scriptedArm({ costs: (update) => ({ train: update < 6 ? 1 : Number.NaN, inference: 1 }) });
+    await train(arm, { fullBatch: false });
+    expect(arm.asked.slice(-2)).toEqual(["observe sample @6", "observe evaluation @6"]);
+  });
+
+  test("does so by its batches and costs alone: what is recorded changes no training", async () => {
+    const observedCost = () => Number.POSITIVE_INFINITY;
+    const { costs, divergence } = await train(scriptedArm({ observedCost }));
+    expect(divergence).toBeUndefined();
+    expect(costs).toEqual((await trainArm(scriptedArm(), SCHEDULE, {})).costs);
   });
 
   test("at the very last update has diverged too", async () => {

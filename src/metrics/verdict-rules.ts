@@ -1,0 +1,140 @@
+import { type Statistic, statistic } from "./statistic.js";
+
+/** What a layer's state means. */
+export const VERDICTS = ["healthy", "saturated", "dead", "exploding", "vanishing", "constant"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** The thresholds of the verdicts. */
+export const THRESHOLDS = {
+  /** More than this share of a layer's values saturated, of its units silent, or of its units constant. */
+  share: 0.5,
+  /** A unit is constant when its values differ by at most this share of the largest. */
+  constant: 1e-6,
+  /** Exploding: the second moment grows by more than this from the layer before, and … */
+  growth: 4,
+  /** … is larger than this: beyond ten times the scale that a normalized layer has. */
+  secondMoment: 100,
+  /** Vanishing: the second moment shrinks below 1/`growth` of the layer before, and is smaller than this … */
+  tinySecondMoment: 1e-4,
+  /** … or less than this share of the output layer's gradient norm arrives. */
+  gradientShare: 1e-3,
+} as const;
+
+/** What was measured of a layer, as the rules ask for it. */
+export interface Signals {
+  readonly isOutput: boolean;
+  /** Mean over units and samples of the squared pre-activation. */
+  readonly secondMoment: number;
+  /** `secondMoment` over that of the layer before. */
+  readonly growth: number | undefined;
+  /** Shares of the layer's values and units; 0 where the activation has no such state. */
+  readonly saturated: number;
+  readonly silent: number;
+  readonly constant: number;
+  /** ‖∂C/∂(pre-activation)‖ over that of the output layer. */
+  readonly arriving: number | undefined;
+  /** Mean of the squared targets. */
+  readonly targetSquare: number;
+}
+
+interface RuleOf<Name extends string> {
+  readonly rule: Name;
+  readonly verdict: Exclude<Verdict, "healthy">;
+  /** When it holds, as documents and reports print it. */
+  readonly when: string;
+  /** The number that the rule judged and the limit that it is beyond, where the rule holds. */
+  readonly holds: (signals: Signals) => { readonly value: number; readonly limit?: number } | undefined;
+}
+
+const { share, constant, growth: most, secondMoment: large, tinySecondMoment: tiny, gradientShare } = THRESHOLDS;
+const percent = (part: number) => `${100 * part} %`;
+
+function above(value: number, limit: number) {
+  return value > limit ? { value, limit } : undefined;
+}
+
+const rule = <Name extends string>(definition: RuleOf<Name>) => definition;
+
+/**
+ * Every rule that a verdict comes from. They are asked in this order and the first that holds gives the verdict: a
+ * saturating activation bounds what grows, so there growth is saturation.
+ */
+export const VERDICT_RULES = [
+  rule({
+    rule: "not-finite",
+    verdict: "exploding",
+    when: "its second moment (the mean of its squared values) is not finite",
+    holds: ({ secondMoment }) => (Number.isFinite(secondMoment) ? undefined : { value: secondMoment }),
+  }),
+  rule({
+    rule: "saturated-values",
+    verdict: "saturated",
+    when: `more than ${percent(share)} of its values lie where the activation is all but flat: |tanh| above 0.97, sigmoid outside 0.03 to 0.97`,
+    holds: ({ saturated }) => above(saturated, share),
+  }),
+  rule({
+    rule: "growth",
+    verdict: "exploding",
+    when: `it is a hidden layer, its second moment is more than ${most} times that of the layer before, and above ${large}`,
+    holds: ({ isOutput, secondMoment, growth }) =>
+      !isOutput && growth !== undefined && growth > most ? above(secondMoment, large) : undefined,
+  }),
+  rule({
+    rule: "output-scale",
+    verdict: "exploding",
+    when: `it is the output layer, which is linear, and its second moment is more than ${large} times that of the targets`,
+    holds: ({ isOutput, secondMoment, targetSquare }) =>
+      isOutput ? above(secondMoment, large * targetSquare) : undefined,
+  }),
+  rule({
+    rule: "silent-units",
+    verdict: "dead",
+    when: `more than ${percent(share)} of its ReLU units output 0 on every point`,
+    holds: ({ silent }) => above(silent, share),
+  }),
+  rule({
+    rule: "constant-units",
+    verdict: "constant",
+    when: `more than ${percent(share)} of its units have the same value on every point (to ${constant} of the largest)`,
+    holds: ({ constant: constantShare }) => above(constantShare, share),
+  }),
+  rule({
+    rule: "small-values",
+    verdict: "vanishing",
+    when: `its second moment is less than 1/${most} of that of the layer before, and below ${tiny}`,
+    holds: ({ secondMoment, growth }) =>
+      growth !== undefined && growth < 1 / most && secondMoment < tiny
+        ? { value: secondMoment, limit: tiny }
+        : undefined,
+  }),
+  rule({
+    rule: "small-gradient",
+    verdict: "vanishing",
+    when: `less than ${gradientShare} of the output layer's gradient norm arrives at it`,
+    holds: ({ arriving }) =>
+      arriving !== undefined && arriving < gradientShare ? { value: arriving, limit: gradientShare } : undefined,
+  }),
+] as const;
+
+export type Rule = (typeof VERDICT_RULES)[number]["rule"];
+export const RULES = VERDICT_RULES.map((each) => each.rule);
+
+/** The number behind a verdict: what its rule judged, and the limit that it is beyond. */
+export interface Evidence {
+  rule: Rule;
+  value: Statistic;
+  /** Absent where there is none: nothing is finite beyond it. */
+  limit?: number;
+}
+
+export type Judgment =
+  | { readonly verdict: "healthy" }
+  | { readonly verdict: Exclude<Verdict, "healthy">; readonly evidence: Evidence };
+
+export function judge(signals: Signals): Judgment {
+  for (const { rule: name, verdict, holds } of VERDICT_RULES) {
+    const found: { value: number; limit?: number } | undefined = holds(signals);
+    if (found !== undefined) return { verdict, evidence: { rule: name, ...found, value: statistic(found.value) } };
+  }
+  return { verdict: "healthy" };
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
+import { verdictRules } from "../../src/report/verdict-rules.js";
+
+const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+test("the README's table of verdicts is that of the code, in its order", () => {
+  const [, table = ""] = README.split("| verdict | a layer has it when |\n|---|---|\n");
+  const [rows = ""] = table.split("\n\n");
+  expect(rows.split("\n")).toEqual(
+    VERDICT_RULES.map(({ verdict, when }) => `| ${verdict} | ${when.replaceAll("|", "\\|")} |`),
+  );
+});
+
+test("the report's table has the same rows, and what is none of them", () => {
+  expect(verdictRules().rows.slice(0, -1)).toEqual(VERDICT_RULES.map(({ verdict, when }) => [verdict, when]));
+  expect(verdictRules().rows.at(-1)?.[0]).toBe("healthy");
+});

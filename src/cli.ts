@@ -3,7 +3,8 @@ import { expectation, flagOf, GROUPS, type KeyName, keyNames, keyOf } from "./co
 import { presets } from "./config/presets.js";
 import type { ExitCode } from "./errors.js";
 import type { Io } from "./output/terminal.js";
-import { shown } from "./text/screen.js";
+import { named } from "./text/excerpt.js";
+import { type ScreenText, screen } from "./text/screen.js";
 import { VERSION } from "./version.js";
 
 const EXAMPLES = `Examples:
@@ -24,8 +25,8 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
     .description("Trains the same network with and without batch normalization and shows what changed in every layer.")
     .version(VERSION)
     .configureOutput({
-      writeOut: io.terminal.product,
-      writeErr: (text) => io.terminal.note(text.replace(/\n$/, "")),
+      writeOut: (text) => io.terminal.product(linesOf(text)),
+      writeErr: (text) => io.terminal.note(linesOf(text.replace(/\n$/, ""))),
       outputError: (text, write) => write(misuse(text)),
       getOutHelpWidth: () => (Number.isFinite(io.terminal.columns) ? io.terminal.columns : HELP_COLUMNS),
       getErrHelpWidth: () => io.terminal.progress.columns ?? HELP_COLUMNS,
@@ -62,7 +63,12 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
 /** What commander says is wrong: one line, which repeats what was typed, and perhaps a hint. */
 function misuse(text: string): string {
   const lines = text.trimEnd().split(/\n(?=\(Did you mean [^\n]+\?\)$)/);
-  return lines.map((line) => `${shown(line, { colors: false })}\n`).join("");
+  return lines.map((line) => `${named(line)}\n`).join("");
+}
+
+/** Commander's texts: help, in our words, and what is wrong, in which no line break is left but its own. */
+function linesOf(text: string): ScreenText {
+  return screen.joined(text.split("\n"), "\n");
 }
 
 function addReport(root: Command, io: Io): void {

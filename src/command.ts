@@ -2,7 +2,6 @@ import { CommanderError } from "commander";
 import { program } from "./cli.js";
 import { EXIT, type ExitCode, ExpectedError, fileError, INTERRUPTED, machineError } from "./errors.js";
 import { type Io, type Loss, type OutputStream, openTerminal, type Terminal } from "./output/terminal.js";
-import { shown } from "./text/screen.js";
 
 /** What `main` runs in; the process has one, and a test can make one. */
 export interface Surroundings extends Pick<Io, "env" | "signal"> {
@@ -43,11 +42,11 @@ function exitCodeFor(error: unknown, terminal: Terminal, signal: AbortSignal): E
   }
   const expected = error instanceof ExpectedError ? error : machineError(error);
   if (expected !== undefined) {
-    const lines = expected.lines.map((line, place) => shown(place === 0 ? `error: ${line}` : line, { colors: false }));
-    terminal.note(lines.join("\n"));
+    for (const [place, line] of expected.lines.entries()) terminal.note(place === 0 ? `error: ${line}` : line);
     return expected.exitCode;
   }
-  terminal.note(`This is a bug in bn-compare:\n${error instanceof Error ? error.stack : String(error)}`);
+  terminal.note("This is a bug in bn-compare:");
+  for (const line of String(error instanceof Error ? error.stack : error).split("\n")) terminal.note(line);
   return EXIT.bug;
 }
 

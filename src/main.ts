@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { FromThread, Size, StreamName, ThreadData, ToThread } from "./command-thread.js";
 import { EXIT, type ExitCode, INTERRUPTED, machineError, outOfMemoryError } from "./errors.js";
 import { type ProcessStream, processStreams } from "./process-streams.js";
+import { screen, shown } from "./text/screen.js";
 
 /**
  * The process: it owns the streams and the signals, and the command runs in a thread of its own. A signal is heard only
@@ -64,7 +65,7 @@ function startCommand(argv: readonly string[], { stdout, stderr }: Record<Stream
   });
   // What a library prints by itself is not data.
   for (const stream of [started.stdout, started.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => stderr.write(text, () => {}));
+    stream.setEncoding("utf8").on("data", (text: string) => stderr.write(inert(text), () => {}));
   }
   for (const [of, stream] of [
     ["stdout", stdout],
@@ -91,7 +92,7 @@ function fail(code: ExitCode, message: string): void {
   }
   ended = true;
   process.exitCode = code;
-  streams.stderr.write(`${message}\n`, () => {});
+  streams.stderr.write(`${inert(message)}\n`, () => {});
 }
 
 function stopAtOnce(): void {
@@ -114,4 +115,9 @@ function stopThread(): void {
     process.removeAllListeners("SIGINT");
     process.kill(process.pid, "SIGINT");
   }, STOPPING);
+}
+
+/** Text of a library or of Node, which may repeat a name: its lines stay, and nothing else in it is obeyed. */
+function inert(text: string): string {
+  return shown(screen.joined(text.split("\n"), "\n"), { colors: false });
 }

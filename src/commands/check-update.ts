@@ -47,9 +47,8 @@ export async function updateBaseline(
     const baseline = baselineSchema.parse(made.baseline);
     const previous = previousBaseline(folder);
     for (const notice of await writeBaseline(folder, { baseline, anchors }, signal)) terminal.note(notice);
-    terminal.say(
-      [`${join(folder, BASELINE_FILE)}:`, ...changes(previous, baseline).map((line) => `  ${line}`)].join("\n"),
-    );
+    terminal.say(`${join(folder, BASELINE_FILE)}:`);
+    for (const line of changes(previous, baseline)) terminal.say(`  ${line}`);
   } finally {
     await workers.close();
   }

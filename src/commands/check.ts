@@ -14,10 +14,11 @@ import { annotations, checkMarkdown } from "../output/check-markdown.js";
 import { decisionRows, decisionText, findingLines, OUTCOME_TEXT } from "../output/check-text.js";
 import { formatJson } from "../output/json.js";
 import { junitOf } from "../output/junit.js";
-import { fittingTable } from "../output/table.js";
 import type { Io, Terminal } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { excerpt } from "../text/excerpt.js";
+import { bold, green, red, screen, yellow } from "../text/screen.js";
+import { fittingTable } from "../text/screen-table.js";
 import { updateBaseline } from "./check-update.js";
 
 /** Flags of `check`, as commander gives them. */
@@ -131,10 +132,10 @@ export function workersFor(
   });
 }
 
-function show(report: CheckReport, { say, colors, columns }: Terminal): void {
-  const paint = { pass: colors.green, regression: colors.red, inconclusive: colors.yellow }[report.outcome];
-  say(`${paint.bold(OUTCOME_TEXT[report.outcome])}  ${colors.bold(report.experiment)}\n`);
-  say(`${fittingTable(decisionRows(report), columns, colors.bold)}\n`);
+function show(report: CheckReport, { say, columns }: Terminal): void {
+  const paint = { pass: green, regression: red, inconclusive: yellow }[report.outcome];
+  say(screen`${bold(paint(OUTCOME_TEXT[report.outcome]))}  ${bold(report.experiment)}\n`);
+  say(screen`${fittingTable(decisionRows(report), columns)}\n`);
   for (const decision of report.decisions) if (decision.outcome !== "pass") say(decisionText(decision));
   for (const line of findingLines(report)) say(line);
   say("");
@@ -171,7 +172,7 @@ async function writeReports(
   // Read by GitHub from the log, so beside data that goes elsewhere.
   if (env["GITHUB_ACTIONS"] === "true") {
     const speak = options.json ? terminal.note : terminal.say;
-    for (const line of annotations(reports, warns)) speak(line.text);
+    for (const line of annotations(reports, warns)) speak(line);
   }
   if (options.json) terminal.product(formatJson({ outcome, reports: reports.map(withoutFolders) }));
 }

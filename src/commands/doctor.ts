@@ -1,10 +1,11 @@
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { formatJson } from "../output/json.js";
-import { plainTable } from "../output/table.js";
 import type { Io } from "../output/terminal.js";
 import { inspectMachine, type Part } from "../setup/parts.js";
 import { setUpTensorFlow } from "../setup/tensorflow.js";
 import { excerpt } from "../text/excerpt.js";
+import { type ScreenText, screen } from "../text/screen.js";
+import { plainTable } from "../text/screen-table.js";
 
 /** Flags of `doctor`. */
 export interface DoctorOptions {
@@ -26,12 +27,12 @@ export async function doctor(asked: readonly string[], options: DoctorOptions, i
     );
   }
   const shown = asked.length === 0 ? parts : parts.filter(({ name }) => asked.includes(name));
-  io.terminal.product(options.json ? formatJson({ parts: shown }) : `${tableOf(shown)}\n`);
+  io.terminal.product(options.json ? formatJson({ parts: shown }) : screen`${tableOf(shown)}\n`);
   const missing = shown.filter(({ name, found }) => !found && asked.includes(name)).map(({ name }) => name);
   if (missing.length > 0) throw new ExpectedError(EXIT.unavailable, `missing: ${missing.join(", ")}`);
 }
 
-function tableOf(parts: readonly Part[]): string {
+function tableOf(parts: readonly Part[]): ScreenText {
   const rows = parts.map(({ name, found, detail, updateMs }) => [
     name,
     found ? "yes" : "no",
@@ -40,7 +41,7 @@ function tableOf(parts: readonly Part[]): string {
   ]);
   const table = plainTable(["part", "here", "one update", "what"], rows, ["left", "left", "right", "left"]);
   const advice = parts.flatMap(({ name, found, next }) => (found || next === undefined ? [] : [`${name}: ${next}`]));
-  return advice.length === 0 ? table : `${table}\n\nWhat to do:\n${advice.map((line) => `  ${line}`).join("\n")}`;
+  return advice.length === 0 ? table : screen`${table}\n\nWhat to do:${advice.map((line) => screen`\n  ${line}`)}`;
 }
 
 async function fix(part: string, { terminal, signal }: Io): Promise<void> {

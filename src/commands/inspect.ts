@@ -7,11 +7,12 @@ import { effectRows, momentumLine, roundingLines, seedRows } from "../output/evi
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "../output/inspection.js";
 import { formatJson } from "../output/json.js";
 import { readRun } from "../output/run-reader.js";
-import { costTableRows, fittingTable } from "../output/table.js";
+import { costTableRows } from "../output/table.js";
 import type { Io } from "../output/terminal.js";
 import { problemsOf } from "../problems.js";
-import { named } from "../text/excerpt.js";
 import type { Rows } from "../text/rows.js";
+import { heading, screen } from "../text/screen.js";
+import { fittingTable } from "../text/screen-table.js";
 
 /**
  * `bn-compare inspect RUN`: what a recorded run proves and found, and whether its arms are pairs: data and weights are
@@ -25,15 +26,15 @@ export async function inspect(run: string, options: { readonly json?: boolean },
       formatJson({ paired: faults.length === 0, faults, pairing: result.pairing, warnings: result.warnings }),
     );
   } else {
-    const { colors, columns } = terminal;
+    const { columns } = terminal;
     const section = (title: string, parts: readonly (Rows | readonly string[] | undefined)[]) => {
       const texts = parts.flatMap((part) => {
         if (part === undefined) return [];
-        if (!("rows" in part)) return part.length === 0 ? [] : [part.map(named).join("\n")];
+        if (!("rows" in part)) return part.length === 0 ? [] : [screen.joined(part, "\n")];
         if (part.rows.length === 0) return [];
-        return [fittingTable({ ...part, rows: part.rows.map((row) => row.map(named)) }, columns, colors.bold)];
+        return [fittingTable(part, columns)];
       });
-      if (texts.length > 0) terminal.product(`${colors.bold.underline(title)}\n\n${texts.join("\n\n")}\n\n`);
+      if (texts.length > 0) terminal.product(screen`${heading(title)}\n\n${screen.joined(texts, "\n\n")}\n\n`);
     };
     section("Result", [[sentenceOf(result)], costTableRows(result), seedRows(result), effectRows(result)]);
     const verdict =

@@ -1,16 +1,17 @@
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { ENGINES } from "../engines/names.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { formatJson } from "../output/json.js";
-import { plainTable } from "../output/table.js";
 import type { Io, Terminal } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { type Claim, type ClaimNumber, ORIGINS } from "../published/claim.js";
 import { claimNames, loadClaim } from "../published/claim-files.js";
 import { drawsMap, mapOf } from "../published/rate-maps.js";
 import { type ReproducedNumber, type Reproduction, reproduceClaims } from "../published/reproduction.js";
+import type { Json } from "../text/json.js";
+import { bold, dim, type Line, type ScreenText, screen, shown } from "../text/screen.js";
+import { plainTable } from "../text/screen-table.js";
 
 /** Flags of `reproduce`. */
 export interface ReproduceFlags {
@@ -53,7 +54,9 @@ export async function reproduce(
   const seconds = (performance.now() - started) / 1000;
   if (flags.out !== undefined) note(await draw(reproductions, flags.out));
   terminal.product(
-    flags.json ? formatJson(asJson(reproductions, engine, seconds)) : `${textOf(reproductions, seconds, terminal)}\n`,
+    flags.json
+      ? formatJson(asJson(reproductions, engine, seconds))
+      : screen`${textOf(reproductions, seconds, terminal)}\n`,
   );
   const faults = reproductions.flatMap(faultsOf);
   if (faults.length > 0) throw new ExpectedError(EXIT.regression, faults);
@@ -64,7 +67,7 @@ export function printed(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-function listOf(claims: readonly Claim[], json: boolean): string {
+function listOf(claims: readonly Claim[], json: boolean): Json | ScreenText {
   const facts = claims.map(({ name, claim, source, seeds, numbers }) => ({
     name,
     claim,
@@ -79,9 +82,9 @@ function listOf(claims: readonly Claim[], json: boolean): string {
       `Source: ${source}.`,
       `${numbers.length === 1 ? "1 number" : `${numbers.length} numbers`}, ${seeds} seeds.`,
     ];
-    return [name, ...lines.flatMap((line) => wrapped(line, 76)).map((line) => `  ${line}`)].join("\n");
+    return screen`${name}${lines.flatMap((line) => wrapped(line, 76)).map((line) => screen`\n  ${line}`)}`;
   });
-  return `${blocks.join("\n\n")}\n`;
+  return screen`${screen.joined(blocks, "\n\n")}\n`;
 }
 
 function wrapped(text: string, width: number): string[] {
@@ -96,10 +99,10 @@ function wrapped(text: string, width: number): string[] {
 
 const HEAD = ["claim", "published", "measured", "over seeds", "holds", "s"];
 
-function textOf(reproductions: readonly Reproduction[], seconds: number, { colors, columns }: Terminal): string {
-  const verdict = (holds: boolean) => (holds ? "yes" : colors.bold("NO"));
-  const rows = reproductions.flatMap(({ claim, numbers, seconds }) => [
-    [colors.bold(claim.name), "", "", "", "", seconds.toFixed(1)],
+function textOf(reproductions: readonly Reproduction[], seconds: number, { columns }: Terminal): ScreenText {
+  const verdict = (holds: boolean): Line => (holds ? "yes" : bold("NO"));
+  const rows: Line[][] = reproductions.flatMap(({ claim, numbers, seconds }) => [
+    [bold(claim.name), "", "", "", "", seconds.toFixed(1)],
     ...numbers.map((each) => [
       `  ${each.number.name}`,
       printed(each.number.published),
@@ -111,7 +114,7 @@ function textOf(reproductions: readonly Reproduction[], seconds: number, { color
   ]);
   const table = plainTable(HEAD, rows, ["left", "right", "right", "left", "left", "right"]);
   const width = HEAD.reduce(
-    (sum, head, i) => sum + 2 + Math.max(head.length, ...rows.map((row) => plainLength(row[i] as string))),
+    (sum, head, i) => sum + 2 + Math.max(head.length, ...rows.map((row) => plainLength(row[i] ?? ""))),
     -2,
   );
   const body = width > columns ? blocksOf(reproductions, verdict) : table;
@@ -120,20 +123,21 @@ function textOf(reproductions: readonly Reproduction[], seconds: number, { color
     `Over seeds: a 95 % interval${range ? "; of learning-rate the range of single seeds" : ""}.`,
     `s: seconds of computing, summed over the workers; together they took ${seconds.toFixed(0)} s.`,
   ];
-  return [body, "", ...notes.map((line) => colors.dim(line)), "", colors.bold(conclusion(reproductions))].join("\n");
+  return screen.joined([body, "", ...notes.map(dim), "", bold(conclusion(reproductions))], "\n");
 }
 
 /** Characters on the screen. */
-function plainLength(text: string): number {
-  return stripVTControlCharacters(text).length;
+function plainLength(text: Line): number {
+  return shown(text, { colors: false }).length;
 }
 
 /** For a terminal too narrow for the table. */
-function blocksOf(reproductions: readonly Reproduction[], verdict: (holds: boolean) => string): string {
+function blocksOf(reproductions: readonly Reproduction[], verdict: (holds: boolean) => Line): ScreenText {
   const line = (each: ReproducedNumber) =>
-    `  ${each.number.name}: published ${printed(each.number.published)}\n    measured ${measuredText(each)}, ${intervalText(each)}\n    holds: ${verdict(each.holds)}`;
+    screen`\n  ${each.number.name}: published ${printed(each.number.published)}\n    measured ${measuredText(each)}, ${intervalText(each)}\n    holds: ${verdict(each.holds)}`;
   const head = ({ claim, seconds }: Reproduction) => `${claim.name} (${seconds.toFixed(1)} s)`;
-  return reproductions.map((each) => [head(each), ...each.numbers.map(line)].join("\n")).join("\n\n");
+  const blocks = reproductions.map((each) => screen`${head(each)}${each.numbers.map(line)}`);
+  return screen.joined(blocks, "\n\n");
 }
 
 function measuredText({ measured }: ReproducedNumber): string {

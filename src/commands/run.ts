@@ -16,9 +16,10 @@ import { loadPngRenderer, type PngRenderer } from "../output/png-export.js";
 import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
 import { showProgress } from "../output/progress.js";
 import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
-import { anchorLines, costTableRows, fittingTable } from "../output/table.js";
+import { anchorLines, costTableRows } from "../output/table.js";
 import type { Io, Terminal } from "../output/terminal.js";
-import { shown } from "../text/screen.js";
+import { bold, dim, screen, shown, yellow } from "../text/screen.js";
+import { fittingTable } from "../text/screen-table.js";
 
 /** What every step of a run needs. */
 interface Running {
@@ -180,13 +181,17 @@ function weightFiles({ saved }: FinishedRun): [string, Uint8Array][] {
 
 /** What happened, on stdout: tables, the headline, the sentence, warnings, and the files that people open. */
 function report(result: Result, { headline, files }: Presented, folder: string, terminal: Terminal): void {
-  const { say, colors, columns } = terminal;
+  const { say, columns } = terminal;
   const tables = [costTableRows(result), seedRows(result), effectRows(result)].filter((rows) => rows !== undefined);
-  for (const rows of tables) say(`${fittingTable(rows, columns, colors.bold)}\n`);
-  for (const line of [...anchorLines(result), ...roundingLines(result)]) say(colors.dim(line));
+  for (const rows of tables) say(screen`${fittingTable(rows, columns)}\n`);
+  for (const line of [...anchorLines(result), ...roundingLines(result)]) say(dim(line));
   say("");
-  say(`${colors.bold(headline)}\n`);
-  say(`${sentenceOf(result)}\n`);
-  for (const warning of result.warnings) say(`${colors.yellow("warning:")} ${warningText(warning)}\n`);
+  say(screen`${bold(headline)}
+`);
+  say(screen`${sentenceOf(result)}
+`);
+  for (const warning of result.warnings)
+    say(screen`${yellow("warning:")} ${warningText(warning)}
+`);
   for (const name of files.keys()) if (name !== SUMMARY_NAME) say(join(folder, name));
 }

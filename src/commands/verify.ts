@@ -11,8 +11,9 @@ import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/
 import { openWorkers } from "../experiment/workers.js";
 import { formatJson } from "../output/json.js";
 import { type RecordedRun, readDigests, readRun } from "../output/run-reader.js";
-import { plainTable } from "../output/table.js";
 import type { Io } from "../output/terminal.js";
+import { type ScreenText, screen } from "../text/screen.js";
+import { plainTable } from "../text/screen-table.js";
 
 /** Flags of `verify`. */
 export interface VerifyOptions {
@@ -88,13 +89,13 @@ async function compareEngines(
     if ("failed" in answer) throw new ExpectedError(answer.exitCode, answer.failed);
     const engines = answer.engines.join(" against ");
     const heading = `${engines}: largest relative differences, both from the same states`;
-    terminal.product(`${heading}\n\n${crossCheckTable(answer.rows)}\n`);
+    terminal.product(screen`${heading}\n\n${crossCheckTable(answer.rows)}\n`);
   } finally {
     await pool.close();
   }
 }
 
-function crossCheckTable(rows: readonly CrossCheck[]): string {
+function crossCheckTable(rows: readonly CrossCheck[]): ScreenText {
   const shown = (value: number) => (Number.isNaN(value) ? "–" : value.toExponential(1).replace("e+", "e"));
   const head = ["arm", "update", "cost, train", "cost, inference", "gradients", "in", "cost after one update"];
   return plainTable(

@@ -1,10 +1,12 @@
+import type { Json } from "../text/json.js";
+
 /**
  * JSON with an object's keys on lines of their own and a list of plain values on one line: readable where people look,
  * short where numbers stand. The items of a list under the key `rowsIn` have a line each, whatever they hold. Throws on a
  * number that JSON cannot write, which would otherwise become null.
  */
-export function formatJson(value: unknown, { rowsIn }: { readonly rowsIn?: string } = {}): string {
-  return `${format(value, "", rowsIn)}\n`;
+export function formatJson(value: unknown, { rowsIn }: { readonly rowsIn?: string } = {}): Json {
+  return `${format(value, "", rowsIn)}\n` as Json;
 }
 
 function format(value: unknown, indent: string, rowsIn: string | undefined, isRows = false): string {

@@ -1,6 +1,8 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import { shortNumber } from "../experiment/findings.js";
 import type { ArmStep } from "../experiment/run.js";
+import { named } from "../text/excerpt.js";
+import { shown } from "../text/screen.js";
 import type { ProgressStream } from "./terminal.js";
 
 /** Shows how far each arm is. */
@@ -18,7 +20,7 @@ export function showProgress(arms: readonly string[], updates: number, stream: P
 }
 
 function bars(arms: readonly string[], updates: number, stream: ProgressStream): Progress {
-  const label = Math.max(...arms.map((arm) => arm.length));
+  const label = Math.max(...arms.map((arm) => named(arm).length));
   const width = Math.max(6, Math.min(30, (stream.columns ?? 80) - label - 46));
   const multi = new MultiBar({
     stream: stream as unknown as NodeJS.WritableStream,
@@ -30,7 +32,7 @@ function bars(arms: readonly string[], updates: number, stream: ProgressStream):
     gracefulExit: false,
   });
   const byArm = new Map<string, SingleBar>(
-    arms.map((arm) => [arm, multi.create(updates, 0, { arm: arm.padEnd(label), state: "cost –" })]),
+    arms.map((arm) => [arm, multi.create(updates, 0, { arm: named(arm).padEnd(label), state: "cost –" })]),
   );
   return {
     update(step) {
@@ -53,9 +55,8 @@ function lines(stream: ProgressStream): Progress {
       next.set(arm, share === 1 ? Number.POSITIVE_INFINITY : (Math.floor(share * LINES) + 1) / LINES);
       const state = stateOf(step);
       const only = step.trainings === 1 && step.divergedAt.length === 1;
-      stream.write(
-        `${arm}: ${only ? state : `update ${done} of ${updates}${state === undefined ? "" : `, ${state}`}`}\n`,
-      );
+      const line = `${arm}: ${only ? state : `update ${done} of ${updates}${state === undefined ? "" : `, ${state}`}`}`;
+      stream.write(`${shown(line, { colors: false })}\n`);
     },
     stop() {},
   };

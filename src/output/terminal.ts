@@ -1,4 +1,7 @@
-import { Chalk, type ChalkInstance, supportsColor } from "chalk";
+import { supportsColor } from "chalk";
+import { inertJson, type Json } from "../text/json.js";
+import { type Line, type ScreenText, shown } from "../text/screen.js";
+import type { WorkflowCommand } from "../text/workflow-command.js";
 
 /** Why a write failed, with the system's code (`EPIPE`, `ENOSPC`) where there is one. */
 export interface WriteFailure {
@@ -21,16 +24,17 @@ export interface ProgressStream {
   write(text: string): boolean;
 }
 
-/** The one place through which text leaves the command. Writing never throws. */
+/**
+ * The one place through which text leaves the command. Writing never throws. A string is one line, in which a name can
+ * neither begin another nor color it; several lines or colors are `screen` text.
+ */
 export interface Terminal {
   /** What the command was called for and gives nowhere else, to stdout as it is: losing it is a failure of the command. */
-  product(text: string): void;
+  product(text: ScreenText | Json): void;
   /** A line on stdout about what is also in files or in the exit code. */
-  say(line: string): void;
+  say(line: Line | WorkflowCommand): void;
   /** A line on stderr: progress, notices, errors. */
-  note(line: string): void;
-  /** Plain where stdout is not a terminal, or `NO_COLOR` is set. */
-  readonly colors: ChalkInstance;
+  note(line: Line | WorkflowCommand): void;
   /** Of stdout; Infinity where it is not a terminal. */
   readonly columns: number;
   readonly progress: ProgressStream;
@@ -63,12 +67,12 @@ export function openTerminal(
   const out = writerOf(stdout);
   // Where even the complaints cannot be heard, there is nobody to complain to.
   const err = writerOf(stderr);
-  const level = env["NO_COLOR"] || !supportsColor || !(stdout.isTTY || env["FORCE_COLOR"]) ? 0 : supportsColor.level;
+  // Plain where stdout is not a terminal, or `NO_COLOR` is set.
+  const colors = !env["NO_COLOR"] && Boolean(supportsColor) && Boolean(stdout.isTTY || env["FORCE_COLOR"]);
   const terminal: Terminal = {
-    product: (text) => out.write(text, lose("product")),
-    say: (line) => out.write(`${line}\n`, lose("said")),
-    note: (line) => err.write(`${line}\n`, () => {}),
-    colors: new Chalk({ level }),
+    product: (text) => out.write(typeof text === "string" ? inertJson(text) : shown(text, { colors }), lose("product")),
+    say: (line) => out.write(`${shown(line, { colors })}\n`, lose("said")),
+    note: (line) => err.write(`${shown(line, { colors: false })}\n`, () => {}),
     get columns() {
       return (stdout.isTTY ? stdout.columns : undefined) ?? Number.POSITIVE_INFINITY;
     },

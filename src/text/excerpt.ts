@@ -1,5 +1,5 @@
 /** What a terminal obeys and what nobody sees: ESC would color the message, U+202E would write it from right to left. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const UNSEEN_RUN = new RegExp(`${UNSEEN.source}+`, "gu");
 
 /**

@@ -19,6 +19,11 @@ const style = (painted: (text: string) => string) => (content: Content<"terminal
   new Safe("terminal", painted(screen`${content}`.text));
 
 export const bold = style(paint.bold);
+export const dim = style(paint.dim);
+export const heading = style(paint.bold.underline);
+export const green = style(paint.green);
+export const red = style(paint.red);
+export const yellow = style(paint.yellow);
 
 /**
  * What is written to a stream. Lines that a CI system would obey are not our words but somebody's name, and are shown

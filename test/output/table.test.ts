@@ -9,14 +9,18 @@ vi.hoisted(() => {
 import type { Result } from "../../src/experiment/result.js";
 import { effectRows, seedRows } from "../../src/output/evidence.js";
 import { gapRows, verdictRows } from "../../src/output/inspection.js";
-import { anchorLines, costTableRows, fittingTable } from "../../src/output/table.js";
+import { anchorLines, costTableRows } from "../../src/output/table.js";
 import { markdownTable } from "../../src/text/markdown.js";
 import type { Rows } from "../../src/text/rows.js";
+import { shown } from "../../src/text/screen.js";
+import { fittingTable } from "../../src/text/screen-table.js";
 import { makeResult } from "../charts/result-fixture.js";
 
-const plainly = (text: string) => text;
-const starred = (text: string) => `*${text}*`;
+const plainTable = (rows: Rows, columns: number) => shown(fittingTable(rows, columns), { colors: false });
 const ESCAPE = "\u001b";
+/** Bold text between stars. */
+const starred = (rows: Rows, columns: number) =>
+  shown(fittingTable(rows, columns), { colors: true }).replaceAll(`${ESCAPE}[1m`, "*").replaceAll(`${ESCAPE}[22m`, "*");
 
 const WIDE = 200;
 const NARROW = 50;
@@ -30,8 +34,7 @@ const results: Readonly<Record<string, Result>> = {
 
 const costRows = (result: Result) => costTableRows(result).rows;
 const costHeadings = costTableRows(half).head;
-const costTable = (result: Result, ...how: [number, (text: string) => string]) =>
-  fittingTable(costTableRows(result), ...how);
+const costTable = (result: Result, columns: number) => plainTable(costTableRows(result), columns);
 
 const words = (text: string) => text.split(/\s{2,}|\n/).filter((word) => word !== "");
 
@@ -56,7 +59,7 @@ describe("the rows of the table", () => {
 
 describe.each(Object.entries(results))("the table of a run: %s", (_, result) => {
   test("in a wide terminal has a line of headings and one an arm, columns below each other", () => {
-    const lines = costTable(result, WIDE, plainly).split("\n");
+    const lines = costTable(result, WIDE).split("\n");
     expect(lines).toHaveLength(1 + Object.keys(result.arms).length);
     expect(lines.map(words)).toEqual([[...costHeadings], ...costRows(result)]);
     const [headings, ...rows] = lines as [string, ...string[]];
@@ -67,7 +70,7 @@ describe.each(Object.entries(results))("the table of a run: %s", (_, result) => 
   });
 
   test("in a narrow terminal has a block an arm, a line a value", () => {
-    const blocks = costTable(result, NARROW, plainly).split("\n\n");
+    const blocks = costTable(result, NARROW).split("\n\n");
     expect(blocks).toHaveLength(Object.keys(result.arms).length);
     for (const [i, row] of costRows(result).entries()) {
       const lines = (blocks[i] as string).split("\n");
@@ -77,22 +80,21 @@ describe.each(Object.entries(results))("the table of a run: %s", (_, result) => 
 
   test("never is wider than the terminal, from 40 columns on", () => {
     for (let columns = 40; columns <= WIDE; columns++) {
-      for (const line of costTable(result, columns, plainly).split("\n"))
-        expect(line.length).toBeLessThanOrEqual(columns);
+      for (const line of costTable(result, columns).split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
     }
   });
 
-  test("has no colours but the emphasis it is given, even where the environment asks for them", () => {
+  test("has no colors where none are wanted, even where the environment asks for them", () => {
     for (const columns of [NARROW, WIDE, Number.POSITIVE_INFINITY]) {
-      expect(costTable(result, columns, plainly)).not.toContain(ESCAPE);
+      expect(costTable(result, columns)).not.toContain(ESCAPE);
     }
   });
 });
 
 test("emphasis is on the headings of a wide table and on the arms' names of a narrow one", () => {
-  const headings = costTable(half, WIDE, starred).split("\n")[0] as string;
+  const headings = starred(costTableRows(half), WIDE).split("\n")[0] as string;
   for (const heading of costHeadings) expect(headings).toContain(`*${heading}*`);
-  expect(costTable(half, NARROW, starred).match(/\*[^*]+\*/g)).toEqual(["*plain*", "*bn*"]);
+  expect(starred(costTableRows(half), NARROW).match(/\*[^*]+\*/g)).toEqual(["*plain*", "*bn*"]);
 });
 
 const seeds = makeResult({
@@ -112,7 +114,7 @@ test.each<[string, Rows | undefined]>([
 ])("the table of %s is never wider than the terminal, from 60 columns on, and loses no cell", (_, rows) => {
   const { head, rows: cells } = rows as Rows;
   for (let columns = 60; columns <= WIDE; columns++) {
-    const table = fittingTable(rows as Rows, columns, plainly);
+    const table = plainTable(rows as Rows, columns);
     for (const line of table.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
     for (const cell of [head, ...cells].flat()) expect(table).toContain(cell);
   }
@@ -122,8 +124,8 @@ describe("a table that just fits", () => {
   const rows: Rows = { head: ["arm", "cost"], rows: [["plain", "12"]], left: 1 };
 
   test("is a table at its width with two spaces behind each column, and a block below it", () => {
-    expect(fittingTable(rows, 13, plainly)).toBe("arm    cost\nplain    12");
-    expect(fittingTable(rows, 12, plainly)).toBe("arm   plain\ncost  12");
+    expect(plainTable(rows, 13)).toBe("arm    cost\nplain    12");
+    expect(plainTable(rows, 12)).toBe("arm   plain\ncost  12");
   });
 
   test("has its first columns to the left and the others to the right, in Markdown too", () => {

@@ -1,0 +1,47 @@
+import Table from "cli-table3";
+import { Safe } from "./medium.js";
+import type { Rows } from "./rows.js";
+import { bold, type Line, type ScreenText, screen } from "./screen.js";
+
+/** The table for a terminal of that many columns; one block a row where the rows do not fit. */
+export function fittingTable({ head, rows, left }: Rows, columns: number): ScreenText {
+  const widths = head.map((heading, i) =>
+    Math.max(heading.length, ...rows.map((row) => screen`${row[i]}`.text.length)),
+  );
+  if (widths.reduce((sum, width) => sum + width + 2, 0) > columns) {
+    const label = Math.max(...head.map((heading) => heading.length));
+    const block = (row: readonly string[]) =>
+      row.map((value, i) => screen`${(head[i] as string).padEnd(label)}  ${i === 0 ? bold(value) : value}`);
+    return screen.joined(
+      rows.map((row) => screen.joined(block(row), "\n")),
+      "\n\n",
+    );
+  }
+  return plainTable(
+    head.map((heading) => bold(heading)),
+    rows,
+    head.map((_, i) => (i < left ? "left" : "right")),
+  );
+}
+
+/** A table without lines, two spaces between its columns. */
+export function plainTable(
+  head: readonly Line[],
+  rows: readonly (readonly Line[])[],
+  alignment: readonly ("left" | "right")[],
+): ScreenText {
+  const none = Object.fromEntries(
+    ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
+      .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
+      .map((place) => [place, ""]),
+  );
+  const cells = (line: readonly Line[]) => line.map((cell) => screen`${cell}`.text);
+  const table = new Table({
+    head: cells(head),
+    chars: { ...none, middle: "  " },
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colAligns: [...alignment],
+  });
+  table.push(...rows.map(cells));
+  return new Safe("terminal", table.toString().replace(/ +$/gm, ""));
+}

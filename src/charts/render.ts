@@ -1,10 +1,10 @@
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
+import { escapeText, removeControls } from "../text/xml.js";
 import { compileDrawing, drawingOf } from "./compile.js";
 import { measureTextItem } from "./text-metrics.js";
 import { themeConfig } from "./theme.js";
 import { type TitleBlock, withTitle } from "./title.js";
-import { escapeText, removeControls } from "./xml.js";
 
 export interface RenderOptions {
   readonly title: string;

@@ -1,6 +1,6 @@
+import { escapeText } from "../text/xml.js";
 import { textWidth, wrapText } from "./text-metrics.js";
 import { FONT, INK, PADDING, QUIET_INK, SUBTITLE_LINE, SUBTITLE_SIZE, TITLE_LINE, TITLE_SIZE } from "./theme.js";
-import { escapeText } from "./xml.js";
 
 /** From the top of the block to the first baseline, and from the title's last baseline to the subtitle's first, px. */
 const ASCENT = 13;

@@ -1,3 +1,5 @@
+import { visible } from "../text/excerpt.js";
+
 /** A cell of a CSV file; null and undefined are empty. */
 export type Cell = string | number | null | undefined;
 
@@ -8,8 +10,17 @@ export function csvText(columns: readonly string[], rows: Iterable<readonly Cell
   return `${lines.join("\n")}\n`;
 }
 
-/** Quoted where a comma, a quote or a new line would break the row (RFC 4180). */
+/** Quoted where a comma or a quote would break the row (RFC 4180). */
 function written(cell: Cell): string {
-  const text = cell === null || cell === undefined ? "" : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  const text = typeof cell === "string" ? inert(visible(cell)) : String(cell ?? "");
+  return /[",]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+/**
+ * A spreadsheet takes a text that begins like a formula for one, in quotes too, and a formula can read other cells and
+ * files. An apostrophe before it makes it text. No name that a configuration may hold begins like that, but a
+ * `result.json` from elsewhere may say anything.
+ */
+function inert(text: string): string {
+  return /^ *[=+@-]/.test(text) && text !== "-Infinity" ? `'${text}` : text;
 }

@@ -1,6 +1,7 @@
 import XMLBuilder from "fast-xml-builder";
-import { removeControls } from "../charts/xml.js";
 import type { CheckReport } from "../check/check.js";
+import { visible } from "../text/excerpt.js";
+import { removeControls } from "../text/xml.js";
 import { decisionText, findingLines, OUTCOME_TEXT } from "./check-text.js";
 
 /**
@@ -31,24 +32,25 @@ export function junitOf(reports: readonly CheckReport[], inconclusiveWarns: bool
 }
 
 function suiteOf(report: CheckReport, inconclusiveWarns: boolean) {
-  const findings = findingLines(report);
+  const experiment = visible(report.experiment);
+  const findings = findingLines(report).map(visible);
   const cases = report.decisions.map((decision) => {
-    const text = [decisionText(decision), ...findings].join("\n");
-    const head = { "@_classname": `bn-compare.${report.experiment}`, "@_name": decision.quantity, "@_time": "0" };
+    const sentence = visible(decisionText(decision));
+    const head = { "@_classname": `bn-compare.${experiment}`, "@_name": visible(decision.quantity), "@_time": "0" };
     const skipped = decision.outcome === "inconclusive" && inconclusiveWarns;
     if (decision.outcome === "pass") return head;
-    if (skipped) return { ...head, skipped: { "@_message": oneLine(decisionText(decision)) } };
+    if (skipped) return { ...head, skipped: { "@_message": sentence } };
     return {
       ...head,
       failure: {
         "@_type": OUTCOME_TEXT[decision.outcome],
-        "@_message": oneLine(decisionText(decision)),
-        "#text": text,
+        "@_message": sentence,
+        "#text": [sentence, ...findings].join("\n"),
       },
     };
   });
   return {
-    "@_name": report.experiment,
+    "@_name": experiment,
     "@_tests": cases.length,
     "@_failures": cases.filter((entry) => "failure" in entry).length,
     "@_errors": 0,
@@ -57,8 +59,4 @@ function suiteOf(report: CheckReport, inconclusiveWarns: boolean) {
     testcase: cases,
     "system-out": findings.join("\n"),
   };
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
 }

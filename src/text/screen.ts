@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { Chalk } from "chalk";
 import { named } from "./excerpt.js";
 import { type Content, Safe, templateOf } from "./medium.js";
-import type { WorkflowCommand } from "./workflow-command.js";
+import { type WorkflowCommand, withoutMarks } from "./workflow-command.js";
 
 /** Text for a terminal or a log: line breaks and colors in it are the program's own. */
 export type ScreenText = Safe<"terminal">;
@@ -34,7 +34,7 @@ export function shown(line: Line | WorkflowCommand, { colors }: { readonly color
   if (line instanceof Safe && line.medium === "workflow command") return line.text;
   const { text } = screen`${line as Line}`;
   const visible = colors ? text : stripVTControlCharacters(text);
-  return visible.replace(COMMAND_START, "$1\\u{3a}:").replace(/##(?=\w*\[)/g, "#\\u{23}");
+  return withoutMarks(visible.replace(COMMAND_START, "$1\\u{3a}:"));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character starts a color

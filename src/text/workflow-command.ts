@@ -15,9 +15,14 @@ export function workflowCommand(
   return new Safe("workflow command", `::${name} ${listed.join(",")}::${data}`);
 }
 
+/** Without what a log obeys in the middle of a line: `##[error]` (GitHub), `##vso[…]` (Azure), `##teamcity[…]`. */
+export function withoutMarks(text: string): string {
+  return text.replace(/##(?=\w*\[)/g, "#\\u{23}");
+}
+
 /** As GitHub's toolkit escapes it; line breaks are gone already. */
 function escapedData(text: string): string {
-  return visible(text).replace(/%/g, "%25");
+  return withoutMarks(visible(text)).replace(/%/g, "%25");
 }
 
 function escapedProperty(text: string): string {

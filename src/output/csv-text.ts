@@ -1,5 +1,3 @@
-import { visible } from "../text/excerpt.js";
-
 /** A cell of a CSV file; null and undefined are empty. */
 export type Cell = string | number | null | undefined;
 
@@ -10,10 +8,10 @@ export function csvText(columns: readonly string[], rows: Iterable<readonly Cell
   return `${lines.join("\n")}\n`;
 }
 
-/** Quoted where a comma or a quote would break the row (RFC 4180). */
+/** Quoted where a comma, a quote or a new line would break the row (RFC 4180). Programs read back what names hold. */
 function written(cell: Cell): string {
-  const text = typeof cell === "string" ? inert(visible(cell)) : String(cell ?? "");
-  return /[",]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  const text = typeof cell === "string" ? inert(cell) : String(cell ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
 /**
@@ -22,5 +20,5 @@ function written(cell: Cell): string {
  * `result.json` from elsewhere may say anything.
  */
 function inert(text: string): string {
-  return /^ *[=+@-]/.test(text) && text !== "-Infinity" ? `'${text}` : text;
+  return /^\s*[=+@-]/.test(text) && text !== "-Infinity" ? `'${text}` : text;
 }

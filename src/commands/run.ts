@@ -18,7 +18,7 @@ import { showProgress } from "../output/progress.js";
 import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
 import { anchorLines, costTableRows } from "../output/table.js";
 import type { Io, Terminal } from "../output/terminal.js";
-import { bold, dim, screen, shown, yellow } from "../text/screen.js";
+import { bold, dim, screen, yellow } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
 
 /** What every step of a run needs. */
@@ -106,9 +106,7 @@ function workersFor(experiment: Experiment, settings: Settings, { terminal, sign
 
 function announce(running: Running, folder: string): void {
   const { experiment, settings, workers, io } = running;
-  if (!settings.quiet)
-    for (const notice of [...experiment.notices, ...workers.notices])
-      io.terminal.note(shown(notice, { colors: false }));
+  if (!settings.quiet) for (const notice of [...experiment.notices, ...workers.notices]) io.terminal.note(notice);
   detail(running, `configuration: ${JSON.stringify(experiment.config)}`);
   detail(running, `engine: ${JSON.stringify(workers.info)}`);
   detail(running, `run folder: ${folder}`);

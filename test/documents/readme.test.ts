@@ -100,7 +100,7 @@ describe("what experiments/controls/README.md says", () => {
     async ({ command, section }) => {
       const { stdout } = await printedBy(command);
       const rows = [...section.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)];
-      expect(rows).toHaveLength(13);
+      expect(rows).toHaveLength(16);
       for (const [, arm, cells] of rows) {
         const printed = [...stdout.matchAll(new RegExp(`^${arm} .*$`, "gm"))].map(([line]) => line).join("\n");
         const numbers =
@@ -113,6 +113,15 @@ describe("what experiments/controls/README.md says", () => {
       }
     },
   );
+
+  test("is that standardized inputs have about nine tenths of BN's effect on tanh, in logarithms", () => {
+    const effectOf = (arm: string) => {
+      const row = new RegExp(`^\\| \`${arm}\` \\|.*\\| ([\\d.]+) \\([\\d.–]+\\)`, "m").exec(sections[1] as string);
+      return Math.log(Number(row?.[1]));
+    };
+    expect(Math.round((10 * effectOf("plain-standardized")) / effectOf("bn"))).toBe(9);
+    for (const document of [text, README]) expect(document).toContain("nine tenths of BN's effect, in logarithms");
+  });
 
   test("is repeated rightly in the README", () => {
     const factors = [...README.matchAll(/^\| [^|]+ \| [^|]+ \| ([\d.]+ \([\d.–]+\))[^|]*\|$/gm)].map(

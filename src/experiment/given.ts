@@ -68,7 +68,7 @@ export function settleSizes(settings: Complete, written: ReadonlyMap<string, str
     return { sizes: [inputs, ...new Array<number>(settings.hiddenLayers).fill(settings.width), 1], notices: [] };
   }
   const bytes = readInput(settings.weights, "weights");
-  const { weights, ignored } = readWeights(bytes, settings.weights);
+  const { weights, ignored, notices: read } = readWeights(bytes, settings.weights);
   const sizes = sizesOf(weights);
   const hidden = sizes.slice(1, -1);
   const conflicts: string[] = [];
@@ -92,9 +92,9 @@ export function settleSizes(settings: Complete, written: ReadonlyMap<string, str
   }
   if (conflicts.length > 0) throw configurationError(conflicts);
   const sha256 = float32Digest(...[...weights.values()].map(({ data }) => data));
-  const notices =
+  const unused =
     ignored.length === 0
       ? []
       : [`${settings.weights}: not used: ${listed(ignored)}; all arms start from kernels and biases alone`];
-  return { sizes, given: { weights, sha256, bytes }, notices };
+  return { sizes, given: { weights, sha256, bytes }, notices: [...read, ...unused] };
 }

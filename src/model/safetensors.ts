@@ -1,15 +1,38 @@
 import { setFloat32 } from "../data/float32.js";
 import { usageError } from "../errors.js";
 import { excerpt } from "../text/excerpt.js";
+import { fromBfloat, fromHalf } from "./small-floats.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
 /** A safetensors file: 8 bytes header length, a JSON header, then the values, little-endian. */
 export interface SafetensorsFile {
+  /** Those of floating-point numbers. */
   readonly tensors: TensorMap;
+  /** The others' types by name, such as the I64 of a counter. */
+  readonly unread: ReadonlyMap<string, string>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const BYTES = { F32: 4, F64: 8 } as const;
+/** Bytes of a value, of the types in the format's own list; of another type only the place in the file is checked. */
+const BYTES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    F64: 8,
+    F32: 4,
+    F16: 2,
+    BF16: 2,
+    I64: 8,
+    U64: 8,
+    I32: 4,
+    U32: 4,
+    I16: 2,
+    U16: 2,
+    I8: 1,
+    U8: 1,
+    BOOL: 1,
+    F8_E4M3: 1,
+    F8_E5M2: 1,
+  }),
+);
 
 interface Entry {
   readonly dtype: string;
@@ -17,7 +40,10 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-/** Reads float32 and float64 tensors. Throws a usage error that names the file and the tensor at fault. */
+/**
+ * Reads tensors of float64, float32, float16 and bfloat16; those of other types are only named. Throws a usage error that
+ * names the file and the tensor at fault.
+ */
 export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const broken = (why: string) => usageError(`${file}: this is not a safetensors file: ${why}`);
@@ -34,31 +60,43 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isTextMap(metadata)) throw broken("its __metadata__ is not a list of texts");
   const tensors = new Map<string, Tensor>();
+  const unread = new Map<string, string>();
   for (const [name, value] of Object.entries(entries)) {
     if (!isEntry(value)) throw broken(`the entry of "${excerpt(name)}" lacks dtype, shape or data_offsets`);
-    const size = BYTES[value.dtype as keyof typeof BYTES] as number | undefined;
-    if (size === undefined)
-      throw usageError(`${file}: tensor "${excerpt(name)}" is ${excerpt(value.dtype)}; only F32 and F64 are read`);
+    const size = BYTES.get(value.dtype);
     const length = value.shape.reduce((product, n) => product * n, 1);
     const [from, to] = value.data_offsets;
-    if (to - from !== length * size || from < 0 || 8 + headerLength + to > bytes.length) {
+    if ((size !== undefined && to - from !== length * size) || from > to || 8 + headerLength + to > bytes.length) {
       throw broken(
         `the values of "${excerpt(name)}" do not fit its shape [${excerpt(value.shape.join(", "))}] or the file is truncated`,
       );
     }
-    const at = (i: number) => 8 + headerLength + from + i * size;
-    const data =
-      size === 4
-        ? Float32Array.from({ length }, (_, i) => view.getFloat32(at(i), true))
-        : Float64Array.from({ length }, (_, i) => view.getFloat64(at(i), true));
-    tensors.set(name, { shape: value.shape, data });
+    const start = 8 + headerLength + from;
+    const data = valuesOf(value.dtype, length, new DataView(bytes.buffer, bytes.byteOffset + start, to - from));
+    if (data === undefined) unread.set(name, value.dtype);
+    else tensors.set(name, { shape: value.shape, data });
   }
   const places = Object.values(entries as Record<string, Entry>).map(({ data_offsets }) => data_offsets);
   places.sort(([a], [b]) => a - b);
   if (places.some(([from], i) => i > 0 && from < (places[i - 1] as Entry["data_offsets"])[1])) {
     throw broken("the values of two tensors overlap");
   }
-  return { tensors, metadata };
+  return { tensors, unread, metadata };
+}
+
+function valuesOf(dtype: string, length: number, view: DataView): Float32Array | Float64Array | undefined {
+  switch (dtype) {
+    case "F64":
+      return Float64Array.from({ length }, (_, i) => view.getFloat64(i * 8, true));
+    case "F32":
+      return Float32Array.from({ length }, (_, i) => view.getFloat32(i * 4, true));
+    case "F16":
+      return Float32Array.from({ length }, (_, i) => fromHalf(view.getUint16(i * 2, true)));
+    case "BF16":
+      return Float32Array.from({ length }, (_, i) => fromBfloat(view.getUint16(i * 2, true)));
+    default:
+      return undefined;
+  }
 }
 
 function isTextMap(value: unknown): value is Record<string, string> {

@@ -1,18 +1,39 @@
+import { fileKind } from "../data/file-kinds.js";
 import { usageError } from "../errors.js";
 import { problemsOf } from "../problems.js";
+import { excerpt } from "../text/excerpt.js";
 import { listed } from "../text/listed.js";
 import { readSafetensors } from "./safetensors.js";
+import { renamedStateDict } from "./state-dict.js";
 import type { Tensor, TensorMap } from "./tensors.js";
+
+/** Initial weights, and what a reader should know of how they were read. */
+export interface ReadWeights {
+  readonly weights: TensorMap;
+  /** The file's other tensors. */
+  readonly ignored: readonly string[];
+  readonly notices: readonly string[];
+}
 
 const WEIGHT = /^layers\.(\d+)\.(kernel|bias)$/;
 
 /**
  * Reads initial kernels `layers.I.kernel` `[in, out]` and biases `layers.I.bias` `[out]`, rounded to float32, in the
- * layers' order. Throws a usage error that lists everything that does not fit: a layer missing, shapes that do not
- * chain, more than one output, values that are not finite. `ignored` names the file's other tensors.
+ * layers' order; a bias that is missing is zero. Takes the linear layers of a PyTorch state dict as well. Throws a usage
+ * error that lists everything that does not fit: a layer missing, shapes that do not chain, more than one output, values
+ * that are not finite.
  */
-export function readWeights(bytes: Uint8Array, file: string): { weights: TensorMap; ignored: string[] } {
-  const { tensors } = readSafetensors(bytes, file);
+export function readWeights(bytes: Uint8Array, file: string): ReadWeights {
+  const kind = fileKind(bytes);
+  if (kind !== undefined) throw usageError(`${file}: this is ${kind.name}, not a safetensors file; ${kind.remedy}`);
+  const found = readSafetensors(bytes, file);
+  const all = [...found.tensors.keys(), ...found.unread.keys()];
+  for (const [name, dtype] of found.unread) {
+    if (WEIGHT.test(name))
+      throw usageError(`${file}: ${name} is ${excerpt(dtype)}; kernels and biases are F64, F32, F16 or BF16`);
+  }
+  const renamed = all.some((name) => /^layers\.\d+\.kernel$/.test(name)) ? undefined : renamedStateDict(found, file);
+  const tensors = renamed?.tensors ?? found.tensors;
   const names = [...tensors.keys()];
   const layers = names.reduce((most, name) => Math.max(most, Number(WEIGHT.exec(name)?.[1] ?? -1) + 1), 0);
   if (layers > names.length) {
@@ -20,24 +41,28 @@ export function readWeights(bytes: Uint8Array, file: string): { weights: TensorM
   }
   if (layers < 2)
     throw usageError(
-      `${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(names) || "no tensor at all"}`,
+      `${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(all) || "no tensor at all"}`,
     );
 
   const faults: string[] = [];
   const weights = new Map<string, Tensor>();
+  const unbiased: string[] = [];
   let outputs: number | undefined;
   for (let layer = 0; layer < layers; layer++) {
     const [kernelName, biasName] = [`layers.${layer}.kernel`, `layers.${layer}.bias`];
-    const [kernel, bias] = [tensors.get(kernelName), tensors.get(biasName)];
+    const kernel = tensors.get(kernelName);
+    const units = kernel?.shape.length === 2 ? (kernel.shape[1] as number) : undefined;
+    const zeros = units === undefined ? undefined : { shape: [units], data: new Float32Array(units) };
+    const bias = tensors.get(biasName) ?? zeros;
+    if (bias === zeros && zeros !== undefined) unbiased.push(biasName);
     if (kernel === undefined) faults.push(`${kernelName} is missing`);
     else if (kernel.shape.length !== 2 || kernel.shape.includes(0)) {
       faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}]; it must be [in, out]`);
     } else if (outputs !== undefined && kernel.shape[0] !== outputs) {
       faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}] behind a layer of ${outputs} units`);
     }
-    outputs = kernel?.shape.length === 2 ? kernel.shape[1] : undefined;
-    if (bias === undefined) faults.push(`${biasName} is missing`);
-    else if (bias.shape.length !== 1 || (outputs !== undefined && bias.shape[0] !== outputs)) {
+    outputs = units;
+    if (bias !== undefined && (bias.shape.length !== 1 || (outputs !== undefined && bias.shape[0] !== outputs))) {
       faults.push(`${biasName} has shape [${bias.shape.join(", ")}]; it must be [${outputs ?? "out"}]`);
     }
     for (const [name, tensor] of [
@@ -53,7 +78,16 @@ export function readWeights(bytes: Uint8Array, file: string): { weights: TensorM
   if (faults.length === 0 && outputs !== 1)
     faults.push(`layers.${layers - 1}.kernel has ${outputs} outputs; there is one target, y`);
   if (faults.length > 0) throw usageError(problemsOf(faults.map((fault) => `${file}: ${fault}`)).lines());
-  return { weights, ignored: names.filter((name) => !weights.has(name)) };
+  const used = renamed?.used ?? weights;
+  const notices = [
+    ...(renamed === undefined
+      ? []
+      : [
+          `${file}: a PyTorch state dict: ${listed(renamed.kernels)} are read as layers in this order, [out, in] transposed`,
+        ]),
+    ...(unbiased.length === 0 ? [] : [`${file}: without ${listed(unbiased)}, which are zero`]),
+  ];
+  return { weights, ignored: all.filter((name) => !used.has(name)), notices };
 }
 
 /** Units per layer, the input's columns first, from kernels that chain. */

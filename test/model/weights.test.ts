@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { EXIT, ExpectedError } from "../../src/errors.js";
 import { initialWeights } from "../../src/model/initialisers.js";
@@ -54,10 +55,95 @@ describe("weights that fit", () => {
   });
 });
 
+describe("weights as people have them", () => {
+  const caseFile = (name: string) => readFileSync(new URL(`../data/cases/${name}`, import.meta.url));
+
+  test("a counter of another type that nothing uses is named and no obstacle", () => {
+    const { weights, ignored } = readWeights(caseFile("extra-int64-tensor.safetensors"), "w");
+    expect(sizesOf(weights)).toEqual([1, 8, 8, 1]);
+    expect(ignored).toEqual(["bns.0.running_mean", "bns.0.num_batches_tracked"]);
+  });
+
+  test("PyTorch's names and [out, in] are read, and that is said", () => {
+    const { weights, notices } = readWeights(caseFile("pytorch-names.safetensors"), "w");
+    expect([...weights]).toEqual([...readWeights(caseFile("extra-int64-tensor.safetensors"), "w").weights]);
+    expect(notices).toEqual([
+      "w: a PyTorch state dict: layers.0.weight, layers.1.weight, layers.2.weight are read as layers in this order, [out, in] transposed",
+    ]);
+  });
+
+  test("a kernel of another type is refused with the type, cut where it is long", () => {
+    const header = JSON.stringify({
+      "layers.0.kernel": { dtype: "I".repeat(10_000), shape: [1], data_offsets: [0, 8] },
+    });
+    const bytes = Buffer.concat([Buffer.alloc(8), Buffer.from(header), Buffer.alloc(8)]);
+    bytes.writeBigUInt64LE(BigInt(header.length));
+    expect(() => readWeights(bytes, "w")).toThrow(
+      `w: layers.0.kernel is ${"I".repeat(60)}…; kernels and biases are F64, F32`,
+    );
+  });
+
+  test("missing biases are zero", () => {
+    const { weights, notices } = readWeights(
+      fileOf({ "layers.0.kernel": tensor(1, 2), "layers.1.kernel": tensor(2, 1) }),
+      "w",
+    );
+    expect(weights.get("layers.0.bias")).toEqual({ shape: [2], data: Float32Array.of(0, 0) });
+    expect(notices).toEqual(["w: without layers.0.bias, layers.1.bias, which are zero"]);
+  });
+
+  test.each([
+    ["of a Sequential with activations in between", ["0", "2", "10"]],
+    ["in a module that is wrapped", ["module.model.net.0", "module.model.net.3", "module.model.net.12"]],
+    ["in blocks", ["net.0.0", "net.1.0", "net.2.0"]],
+    ["with numbers in their own names", ["fc1", "fc2", "fc3"]],
+    ["with an output of its own name", ["hidden.0", "hidden.2", "out"]],
+  ])("layers %s come by their numbers", (_, names) => {
+    const shapes = [
+      [3, 2],
+      [4, 3],
+      [1, 4],
+    ] as const;
+    const entries = names.map(
+      (name, i) => [`${name}.weight`, tensor(...(shapes[i] as readonly [number, number]))] as const,
+    );
+    const { weights, ignored } = readWeights(
+      fileOf({ "bn.1.weight": tensor(3), ...Object.fromEntries(entries.reverse()) }),
+      "w",
+    );
+    expect(sizesOf(weights)).toEqual([2, 3, 4, 1]);
+    // [[0, 1], [2, 3], [4, 5]] / 4 the other way round.
+    expect([...(weights.get("layers.0.kernel")?.data ?? [])]).toEqual([0, 2, 4, 1, 3, 5].map((n) => n / 4));
+    expect(ignored).toEqual(["bn.1.weight"]);
+  });
+
+  test.each<[string, Readonly<Record<string, Tensor>>, string]>([
+    [
+      "names without an order",
+      { "a.weight": tensor(3, 1), "b.weight": tensor(3, 3), "c.weight": tensor(1, 3) },
+      "the order of the layers is not clear",
+    ],
+    ["a convolution", { "0.weight": tensor(3, 1, 5, 5) }, "0.weight has shape [3, 1, 5, 5]: a convolution's"],
+    [
+      "weight normalization",
+      { "0.weight_g": tensor(3, 1), "0.weight_v": tensor(3, 1) },
+      "0.weight_g, 0.weight_v: a parametrized weight; fold it",
+    ],
+    ["widths that do not chain", { "0.weight": tensor(3, 1), "1.weight": tensor(1, 4) }, "behind a layer of 3 units"],
+  ])("%s are refused by name", (_, tensors, expected) => {
+    expect(() => readWeights(fileOf(tensors), "w")).toThrow(expected);
+  });
+
+  test("a checkpoint that is no safetensors file is told by what it is", () => {
+    expect(() => readWeights(Buffer.from("PK\u0003\u0004 archive/data.pkl"), "w")).toThrow(
+      "w: this is a PyTorch checkpoint, not a safetensors file; save its state dict with safetensors",
+    );
+  });
+});
+
 describe("weights that do not fit are refused with the file's and the tensor's name", () => {
   test.each<[string, Record<string, Tensor | undefined>, string]>([
     ["a kernel missing", { "layers.1.kernel": undefined }, "w: layers.1.kernel is missing"],
-    ["a bias missing", { "layers.1.bias": undefined }, "w: layers.1.bias is missing"],
     [
       "a kernel of three axes",
       { "layers.0.kernel": tensor(2, 3, 1) },
@@ -91,9 +177,9 @@ describe("weights that do not fit are refused with the file's and the tensor's n
   });
 
   test("everything that does not fit is listed at once", () => {
-    const changes = { "layers.0.bias": undefined, "layers.1.kernel": tensor(5, 4), "layers.2.bias": tensor(2) };
+    const changes = { "layers.0.bias": tensor(9), "layers.1.kernel": tensor(5, 4), "layers.2.bias": tensor(2) };
     expect(faultsOf(changes)).toEqual([
-      "w: layers.0.bias is missing",
+      "w: layers.0.bias has shape [9]; it must be [3]",
       "w: layers.1.kernel has shape [5, 4] behind a layer of 3 units",
       "w: layers.2.bias has shape [2]; it must be [1]",
     ]);
@@ -144,7 +230,7 @@ describe("files that would cost too much or say too much", () => {
     const bad = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`layers.${i}.kernel`, tensor(1)]));
     const faults = faultsOf(bad);
     expect(faults).toHaveLength(21);
-    expect(faults.at(-1)).toMatch(/^and 19\d\d more$/);
+    expect(faults.at(-1)).toBe("and 980 more");
   });
 
   test("a kernel of the wrong rank is the only fault that is named", () => {

@@ -29,7 +29,8 @@ function warningsOf({ samples, batchSize, evaluationSamples, normalization }: Ch
   });
 }
 
-const found = (choice: Choice) => warningsOf(choice).map((warning) => [warning.code, "value" in warning && warning.value]);
+const found = (choice: Choice) =>
+  warningsOf(choice).map((warning) => [warning.code, "value" in warning && warning.value]);
 
 describe("batches of one point", () => {
   test.each<[string, Choice, unknown[]]>([

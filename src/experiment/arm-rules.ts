@@ -111,14 +111,17 @@ function binFaults(
   return [
     ...when(edges.length !== counts.length + 1, path, "edges are not one more than counts"),
     ...when(counts.length > BIN_COUNT, path, `has more than ${BIN_COUNT} bins`),
-    ...when(
-      edges.some((edge, place) => place > 0 && !(edge > (edges[place - 1] as number))),
-      [...path, "edges"],
-      "do not ascend",
-    ),
+    ...when(!isEven(edges), [...path, "edges"], "do not ascend evenly"),
     ...when(!(reach <= WIDEST), [...path, "edges"], "are beyond what float32 values reach"),
     ...when(total !== values, path, `does not count ${values} values`),
   ];
+}
+
+/** Bins of one width, but for rounding: they are drawn side by side. */
+function isEven(edges: readonly number[]): boolean {
+  const [from = 0, to = 0] = [edges[0], edges.at(-1)];
+  const width = (to - from) / (edges.length - 1);
+  return width > 0 && edges.every((edge, place) => Math.abs(edge - from - place * width) <= 1e-3 * width);
 }
 
 /** An input's bins reach twice as far as its values, which its BN may have divided by the root of a small epsilon. */

@@ -113,7 +113,12 @@ describe("a result that contradicts itself", () => {
       [`${BINS}.edges`],
       (r) => r.arms.bn.checkpoints[0].layers[1].layerInput.edges.reverse(),
     ],
-    ["edges far away", [`${BINS}.edges`], (r) => (r.arms.bn.checkpoints[0].layers[1].layerInput.edges[64] = 1e308)],
+    ["an edge far away", [`${BINS}.edges`], (r) => (r.arms.bn.checkpoints[0].layers[1].layerInput.edges[64] = 1e21)],
+    [
+      "edges far away",
+      [`${BINS}.edges`],
+      (r) => (r.arms.bn.checkpoints[0].layers[1].layerInput.edges = Array.from({ length: 65 }, (_, i) => 1e306 * i)),
+    ],
     ["more values than there are", [BINS], (r) => (r.arms.bn.checkpoints[0].layers[1].layerInput.counts[3] = 1e9)],
     ["other units", [`${LAYER}.health.units`], (r) => (r.arms.bn.checkpoints[0].layers[1].health.units = 1e9)],
     [

@@ -97,22 +97,23 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-const HEAD = ["claim", "published", "measured", "over seeds", "holds", "s"];
+const HEAD = ["claim", "published", "tolerance", "measured", "over seeds", "holds", "s"];
 
 function textOf(reproductions: readonly Reproduction[], seconds: number, { columns }: Terminal): ScreenText {
   const verdict = (holds: boolean): Line => (holds ? "yes" : bold("NO"));
   const rows: Line[][] = reproductions.flatMap(({ claim, numbers, seconds }) => [
-    [bold(claim.name), "", "", "", "", seconds.toFixed(1)],
+    [bold(claim.name), "", "", "", "", "", seconds.toFixed(1)],
     ...numbers.map((each) => [
       `  ${each.number.name}`,
       printed(each.number.published),
+      toleranceText(each.number),
       measuredText(each),
       intervalText(each),
       verdict(each.holds),
       "",
     ]),
   ]);
-  const table = plainTable(HEAD, rows, ["left", "right", "right", "left", "left", "right"]);
+  const table = plainTable(HEAD, rows, ["left", "right", "right", "right", "left", "left", "right"]);
   const width = HEAD.reduce(
     (sum, head, i) => sum + 2 + Math.max(head.length, ...rows.map((row) => plainLength(row[i] ?? ""))),
     -2,
@@ -120,6 +121,7 @@ function textOf(reproductions: readonly Reproduction[], seconds: number, { colum
   const body = width > columns ? blocksOf(reproductions, verdict) : table;
   const range = reproductions.some(({ numbers }) => numbers.some(({ measured }) => measured.method === "range"));
   const notes = [
+    "Holds: the measured value is within the tolerance of the published one.",
     `Over seeds: a 95 % interval${range ? "; of learning-rate the range of single seeds" : ""}.`,
     `s: seconds of computing, summed over the workers; together they took ${seconds.toFixed(0)} s.`,
   ];
@@ -134,7 +136,7 @@ function plainLength(text: Line): number {
 /** For a terminal too narrow for the table. */
 function blocksOf(reproductions: readonly Reproduction[], verdict: (holds: boolean) => Line): ScreenText {
   const line = (each: ReproducedNumber) =>
-    screen`\n  ${each.number.name}: published ${printed(each.number.published)}\n    measured ${measuredText(each)}, ${intervalText(each)}\n    holds: ${verdict(each.holds)}`;
+    screen`\n  ${each.number.name}: published ${allowed(each.number)}\n    measured ${measuredText(each)}, ${intervalText(each)}\n    holds: ${verdict(each.holds)}`;
   const head = ({ claim, seconds }: Reproduction) => `${claim.name} (${seconds.toFixed(1)} s)`;
   const blocks = reproductions.map((each) => screen`${head(each)}${each.numbers.map(line)}`);
   return screen.joined(blocks, "\n\n");
@@ -170,8 +172,12 @@ function because({ measured: { reason } }: ReproducedNumber): string {
 }
 
 function allowed({ published, tolerance }: ClaimNumber): string {
-  const reach = "relative" in tolerance ? `${printed(100 * tolerance.relative)} %` : printed(tolerance.absolute);
-  return `${printed(published)} ± ${reach}`;
+  return `${printed(published)} ${toleranceText({ tolerance })}`;
+}
+
+/** How far from the published value the measured one may be: "± 5 %", "± 0.2". */
+function toleranceText({ tolerance }: Pick<ClaimNumber, "tolerance">): string {
+  return `± ${"relative" in tolerance ? `${printed(100 * tolerance.relative)} %` : printed(tolerance.absolute)}`;
 }
 
 function asJson(reproductions: readonly Reproduction[], engine: EngineName, seconds: number) {

@@ -14,7 +14,7 @@ const ARMS_IN_DETAIL = 3;
 export function sentenceOf(result: Result): string {
   const arms = Object.entries(result.arms);
   const first = result.seeds.length > 1 ? `Seed ${result.config.seed}: ` : "";
-  if (arms.length > ARMS_IN_DETAIL) return `${first}${inShort(result).join("; ")}.`;
+  if (arms.length > ARMS_IN_DETAIL) return `${first}${inShort(result).join("; ")} (costs in inference mode).`;
   const happened = arms.map(
     ([name, arm]) =>
       `${name} ${whatHappened(arm, result.anchors.predictMean)}${batchOfOneText(result, name) || failureText(arm)}`,
@@ -31,11 +31,10 @@ function inShort({ arms, anchors: { predictMean } }: Result): string[] {
   for (const [name, arm] of Object.entries(arms)) {
     if (arm.status === "diverged")
       groups["diverged"]?.push([arm.divergence.update, `${name} at update ${arm.divergence.update}`]);
-    else
-      groups[successOf(arm.final.train, predictMean)]?.push([
-        arm.final.train,
-        `${name} ${shortNumber(arm.final.train)}`,
-      ]);
+    else {
+      const { inference } = arm.final;
+      groups[successOf(inference, predictMean)]?.push([sizeOf(inference), `${name} ${shortNumber(inference)}`]);
+    }
   }
   return Object.entries(groups).flatMap(([group, members]) => {
     const sorted = members.sort(([a], [b]) => a - b).map(([, text]) => text);
@@ -43,25 +42,39 @@ function inShort({ arms, anchors: { predictMean } }: Result): string[] {
   });
 }
 
-export function successOf(train: number, predictMean: number): "learned" | "learned little" | "did not learn" {
-  if (train < LEARNED * predictMean) return "learned";
-  return train < NOTHING_LEARNED * predictMean ? "learned little" : "did not learn";
+/** By the cost of prediction, since that is what a net is for. */
+export function successOf(inference: Statistic, predictMean: number): "learned" | "learned little" | "did not learn" {
+  const cost = sizeOf(inference);
+  if (cost < LEARNED * predictMean) return "learned";
+  return cost < NOTHING_LEARNED * predictMean ? "learned little" : "did not learn";
+}
+
+/** A cost that is not finite is larger than any other. */
+function sizeOf(cost: Statistic): number {
+  return typeof cost === "number" ? cost : Number.POSITIVE_INFINITY;
 }
 
 function whatHappened(arm: ArmResult, predictMean: number): string {
   if (arm.status === "diverged") return divergenceText(arm.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
   const { train, inference } = arm.final;
+  const mean = shortNumber(predictMean);
   const costs =
     train === inference
-      ? shortNumber(train)
-      : `${shortNumber(train)} with batch statistics, ${shortNumber(inference)} with moving averages`;
-  switch (successOf(train, predictMean)) {
+      ? shortNumber(inference)
+      : `${shortNumber(inference)} in inference mode (training mode: ${shortNumber(train)})`;
+  if (typeof inference === "string") return `predicts nothing finite: ${costs}`;
+  switch (successOf(inference, predictMean)) {
     case "learned":
       return `learned: ${costs}`;
     case "learned little":
-      return `learned little: ${costs}, where predicting the mean costs ${shortNumber(predictMean)}`;
-    default:
-      return `did not learn: ${costs}, no better than predicting the mean at ${shortNumber(predictMean)}`;
+      return `learned little: ${costs}, where predicting the mean costs ${mean}`;
+    default: {
+      const beside =
+        inference < predictMean
+          ? `within ${percentText(1 - NOTHING_LEARNED)} of predicting the mean at`
+          : "no better than predicting the mean at";
+      return `did not learn: ${costs}, ${beside} ${mean}`;
+    }
   }
 }
 
@@ -176,16 +189,16 @@ export function tensorPlace(tensor: string, layers: number): string {
 
 function overSeeds({ seeds, effects }: Result): string[] {
   if (seeds.length < 2) return [];
-  return Object.entries(effects).map(([arm, { against, train }]) => {
-    const { wins, mean } = train;
+  return Object.entries(effects).map(([arm, { against, inference }]) => {
+    const { wins, mean } = inference;
     const won =
       wins === undefined
         ? ""
         : `${arm} ends lower than ${against} in ${wins.treated} of ${wins.of} (${percentRange(wins)})`;
-    const whose = train.defined < seeds.length ? ` ${overText(train, seeds.length)}` : "";
-    const average = train.defined === 1 ? "" : "on average ";
+    const whose = inference.defined < seeds.length ? ` ${overText(inference, seeds.length)}` : "";
+    const average = inference.defined === 1 ? "" : "on average ";
     const effect = mean === undefined ? "; no pair has two final costs" : `, ${average}${meanText(mean)}${whose}`;
-    return `Over ${seeds.length} seeds ${won}${effect}.`;
+    return `Over ${seeds.length} seeds, in inference mode, ${won}${effect}.`;
   });
 }
 

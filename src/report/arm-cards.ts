@@ -31,23 +31,27 @@ export function armCards(result: Result): Markup | undefined {
 function endingOf({ arm }: LabelledArm): Ending {
   if (arm.status === "diverged") return { figure: "diverged", below: `at update ${arm.divergence.update}` };
   const { train, inference } = arm.final;
-  return { figure: numberText(train), below: modesText("final cost", train, inference) };
+  return { figure: shown(inference), below: modesText("final cost", train, inference) };
 }
 
 function endingOverSeeds({ seeds }: Result, { name }: LabelledArm): Ending {
   const [train, inference] = [finalsOver(seeds, name, "train"), finalsOver(seeds, name, "inference")];
   if (train.quartiles === undefined) return { figure: "diverged", below: `in all ${train.seeds} seeds` };
-  const median = train.quartiles.median;
+  const median = inference.quartiles?.median ?? "none";
   const onlyMoving = inference.diverged - train.diverged;
   const below = [
-    modesText("median final cost", median, inference.quartiles?.median ?? "none"),
+    modesText("median final cost", train.quartiles.median, median),
     ...(train.diverged === 0 ? [] : [`${train.diverged} of ${train.seeds} seeds diverged`]),
-    ...(onlyMoving === 0 ? [] : [`${countedText(onlyMoving, "seed")} without a finite cost with moving averages`]),
+    ...(onlyMoving === 0 ? [] : [`${countedText(onlyMoving, "seed")} without a finite cost in inference mode`]),
   ];
-  return { figure: numberText(median), below: below.join("; ") };
+  return { figure: shown(median), below: below.join("; ") };
 }
 
 function modesText(what: string, train: number, inference: number | string): string {
   if (train === inference) return what;
-  return `${what} with batch statistics; ${typeof inference === "number" ? numberText(inference) : inference} with moving averages`;
+  return `${what} in inference mode; ${numberText(train)} in training mode`;
+}
+
+function shown(cost: number | string): string {
+  return typeof cost === "number" ? numberText(cost) : cost;
 }

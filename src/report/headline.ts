@@ -1,12 +1,12 @@
 import { armStyles } from "../charts/theme.js";
-import { listText, nameText, numberText } from "../charts/wording.js";
+import { countText, listText, nameText, numberText } from "../charts/wording.js";
 import { endsText, factorsText, overText, timesText } from "../experiment/effect-words.js";
 import { finalsOver } from "../experiment/effects.js";
 import { divergedShortly, percentText, successOf } from "../experiment/findings.js";
-import type { Result } from "../experiment/result.js";
+import type { PairedEffect, Result } from "../experiment/result.js";
 import { type LabelledArm, labelledArms } from "./labelled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
-import { type Progress, progressOf, wayText } from "./progress-words.js";
+import { NEAR_MEAN, type Progress, progressOf, wayText } from "./progress-words.js";
 
 /** With more arms a clause about each would be no headline. */
 const MOST_IN_FULL = 2;
@@ -20,8 +20,10 @@ export function headlineOf(result: Result): string {
   if (arms.length > MOST_IN_FULL) return [`${inShort(result, arms)}.`, ...apart].join(" ");
   const [one, other] = arms.map((arm) => ({ name: title(arm), fate: fateOf(result, arm) }));
   if (one === undefined) return "No arm was trained.";
-  const fates = other === undefined ? `${one.name} ${fateText(one.fate)}` : bothText(one, other);
-  return [`${capital(fates)}.`, ...apart, ...differences(result, names)].join(" ");
+  const { predictMean } = result.anchors;
+  const fates =
+    other === undefined ? `${one.name} ${fateText(one.fate, predictMean)}` : bothText(one, other, predictMean);
+  return [`${capital(fates)}.`, ...differences(result, names), ...apart].join(" ");
 }
 
 function titlesOf(result: Result): ReadonlyMap<string, string> {
@@ -39,10 +41,7 @@ function capital(text: string): string {
 
 type Fate = Progress | { readonly kind: "diverged"; readonly text: string; readonly update?: number };
 
-/**
- * Where an arm ended: in the median over the seeds, unless one of them diverged. By the cost of prediction, unless that is
- * lastingly another than training's, which is then told by itself.
- */
+/** Where an arm ended, by the cost of prediction: in the median over the seeds, unless one of them diverged. */
 function fateOf(result: Result, { name, arm }: LabelledArm): Fate {
   const { anchors, seeds } = result;
   const { diverged } = finalsOver(seeds, name, "train");
@@ -54,18 +53,17 @@ function fateOf(result: Result, { name, arm }: LabelledArm): Fate {
     const { update, cause } = arm.divergence;
     return { kind: "diverged", text: divergedShortly(arm.divergence), ...(cause === undefined ? { update } : {}) };
   }
-  const { train = 0, inference = train, isFar } = modeEnds(result, name);
-  return progressOf(isFar ? train : inference, anchors);
+  return progressOf(modeEnds(result, name).inference ?? "Infinity", anchors);
 }
 
-function fateText(fate: Fate): string {
+function fateText(fate: Fate, predictMean: number): string {
   switch (fate.kind) {
     case "diverged":
       return fate.text;
     case "lost":
       return "predicts values beyond all numbers";
     case "none":
-      return "ended no better than always predicting the mean";
+      return `ended ${nearMeanText([fate.cost], predictMean)}`;
     case "overfit":
       return "ended at a cost below that of the noise alone, so its fit follows the noise itself";
     case "noise":
@@ -77,19 +75,27 @@ function fateText(fate: Fate): string {
   }
 }
 
+/** "no better than always predicting the mean (800 against 751)", or how near to that. */
+function nearMeanText(costs: readonly number[], predictMean: number): string {
+  const how = costs.every((cost) => cost >= predictMean) ? "no better than" : `within ${NEAR_MEAN} of`;
+  return `${how} always predicting the mean (${listText(costs.map(numberText))} against ${numberText(predictMean)})`;
+}
+
 interface Told {
   readonly name: string;
   readonly fate: Fate;
 }
 
-function bothText(one: Told, other: Told): string {
-  const [first, second] = [fateText(one.fate), fateText(other.fate)];
+function bothText(one: Told, other: Told, predictMean: number): string {
+  const [first, second] = [fateText(one.fate, predictMean), fateText(other.fate, predictMean)];
   if (one.fate.kind === "way" && other.fate.kind === "way")
     return `${one.name} ${first}, ${other.name} ${wayText(other.fate.share)}`;
   if (one.fate.kind === "error" && other.fate.kind === "error")
     return `${one.name} ${first}, ${other.name} to ${percentText(other.fate.share)}`;
-  if (one.fate.kind === "none" && other.fate.kind === "none")
-    return "neither net ended better than always predicting the mean";
+  if (one.fate.kind === "none" && other.fate.kind === "none") {
+    const costs = [one.fate.cost, other.fate.cost];
+    if (costs.every((cost) => cost >= predictMean)) return `both nets ended ${nearMeanText(costs, predictMean)}`;
+  }
   if (one.fate.kind === "overfit" && other.fate.kind === "overfit")
     return "both nets ended at a cost below that of the noise alone, so their fits follow the noise itself";
   if (first === second) return `both nets ${first}`;
@@ -98,61 +104,126 @@ function bothText(one: Told, other: Told): string {
   return `${one.name} ${first}, while ${other.name} ${second}`;
 }
 
-/** The arms that predict lastingly worse than training says, or better. */
+/** The arms that predict lastingly worse than training says, or better: what they cost in training mode. */
 function modesApart(result: Result, arms: readonly LabelledArm[], title: (arm: LabelledArm) => string): string[] {
   const seeds = result.seeds.length;
-  const told = arms.flatMap((arm) => {
-    const { train, inference, lost, isFar } = modeEnds(result, arm.name);
-    if (!isFar || train === undefined) return [];
-    const median = seeds > 1 ? " in the median" : "";
-    const instead = `instead of ${numberText(train)}${median}`;
-    const cost = inference === undefined ? [] : [`costs ${numberText(inference)} ${instead}`];
-    const gone = lost === 0 ? [] : [seeds > 1 ? `is lost in ${lost} of ${seeds} seeds` : "predicts nothing finite"];
-    return [`${title(arm)} ${[...cost, ...gone].join(" and ")}`];
-  });
-  if (told.length === 0) return [];
-  return [`With the moving averages that prediction uses, ${listText(told)}.`];
+  const apart = arms.map((arm) => ({ name: title(arm), ...modeEnds(result, arm.name) })).filter(({ isFar }) => isFar);
+  const costs = apart.flatMap(({ name, train }) => (train === undefined ? [] : [`${name} costs ${numberText(train)}`]));
+  const lost = apart.flatMap(({ name, lost, inference }) =>
+    lost === 0 || inference === undefined ? [] : [`${name} predicts nothing finite in ${lost} of ${seeds} seeds`],
+  );
+  const median = seeds > 1 ? " in the median" : "";
+  return [
+    ...(lost.length === 0 ? [] : [`${capital(listText(lost))}.`]),
+    ...(costs.length === 0 ? [] : [`In training mode, ${listText(costs)}${median}.`]),
+  ];
 }
 
-/** How far apart the two arms end, where both do. */
-function differences({ effects, seeds }: Result, names: ReadonlyMap<string, string>): string[] {
-  const [first] = Object.entries(effects);
+/** How far apart the two arms end, where both do: in inference mode, and by itself in training mode where that is far from it. */
+function differences(result: Result, names: ReadonlyMap<string, string>): string[] {
+  const [first] = Object.entries(result.effects);
   if (first === undefined) return [];
   const [name, { against, train, inference }] = first;
-  const [arm, control] = [names.get(name) ?? "", names.get(against) ?? ""];
-  if (train.mean === undefined) return [];
-  const { estimate, low, high, confidence } = train.mean;
-  const predicted = predictedApart({ train, inference });
-  const ends = endsText(arm, control, estimate);
-  const how = predicted !== undefined ? `With batch statistics, ${ends}` : capital(ends);
-  const also = predicted !== undefined ? `; with moving averages it ends ${timesText(predicted)}` : "";
-  if (seeds.length < 2) return [`${how}${also}.`];
-  const over = `${how}${train.defined > 1 ? " on average" : ""} ${overText(train, seeds.length)}`;
-  if (low === undefined || high === undefined || low === high) return [`${over}${also}.`];
-  if (low <= 0 && high >= 0) return [`${over}, which chance among the seeds alone could explain${also}.`];
-  return [`${over} (${percentText(confidence)} interval ${factorsText(low, high)} times)${also}.`];
+  const isTutorialPair = name === "bn" && against === "plain";
+  const subject = isTutorialPair ? "With BN the final error is" : `The final error of ${names.get(name)} is`;
+  const predicted =
+    inference.mean === undefined
+      ? []
+      : [
+          `${subject} ${shareText(inference.mean.estimate, `${names.get(against)}'s`)} (${evidenceText(result, [name, against], inference)})${chanceText(inference)}.`,
+        ];
+  if (train.mean === undefined) return predicted;
+  const { estimate } = train.mean;
+  if (predicted.length === 0)
+    return [`In training mode ${endsText(names.get(name) ?? "", names.get(against) ?? "", estimate)}.`];
+  const isApart = predictedApart({ train, inference }) !== undefined;
+  return isApart ? [...predicted, `In training mode it is ${timesText(estimate)}.`] : predicted;
+}
+
+/** Behind "is": "about a sixth of the plain net's". */
+function shareText(logRatio: number, whose: string): string {
+  const times = timesText(logRatio);
+  if (times === "equal" || times === "about equal") return `${times === "equal" ? "" : "about "}the same as ${whose}`;
+  const fold = Math.exp(Math.abs(logRatio));
+  const whole = Math.round(fold);
+  if (fold < SHARE_IN_PERCENT) return `${percentText(Math.exp(-logRatio))} of ${whose}`;
+  if (logRatio > 0) return `about ${SHARES[whole] ?? `1/${countText(whole)}`} of ${whose}`;
+  return `about ${whole === 2 ? "twice" : `${numberText(Number(fold.toPrecision(2)))} times`} ${whose}`;
+}
+
+/** Nearer to equal than this factor, a share is better told in percent. */
+const SHARE_IN_PERCENT = 1.75;
+const SHARES: Readonly<Record<number, string>> = {
+  2: "half",
+  3: "a third",
+  4: "a quarter",
+  5: "a fifth",
+  6: "a sixth",
+  7: "a seventh",
+  8: "an eighth",
+  9: "a ninth",
+  10: "a tenth",
+};
+
+/** The two costs, or over several seeds the factor with what it rests on; and the mode. */
+function evidenceText({ seeds }: Result, pair: readonly string[], effect: PairedEffect): string {
+  const { mean, defined } = effect;
+  const mode = "in inference mode";
+  if (mean === undefined) return mode;
+  if (seeds.length < 2) {
+    const costs = pair.map((arm) => finalsOver(seeds, arm, "inference").quartiles?.median ?? Number.NaN);
+    return `${costs.map(numberText).join(" against ")}, ${mode}`;
+  }
+  const { estimate, low, high, confidence } = mean;
+  const factor = timesText(estimate);
+  const over = defined === 1 ? overText(effect, seeds.length) : `geometric mean ${overText(effect, seeds.length)}`;
+  const isTold = low !== undefined && high !== undefined && low !== high && !isChance(effect);
+  const interval = isTold ? [`${percentText(confidence)} CI ${factorsText(low, high, "–")}`] : [];
+  return [factor, over, ...interval, mode].join(", ");
+}
+
+function chanceText(effect: PairedEffect): string {
+  return isChance(effect) ? ", which chance among the seeds alone could explain" : "";
+}
+
+/** Whether the interval holds both directions. */
+function isChance({ mean }: PairedEffect): boolean {
+  const { low, high } = mean ?? {};
+  return low !== undefined && high !== undefined && low !== high && low <= 0 && high >= 0;
 }
 
 /** Many arms, by what became of them. */
 function inShort(result: Result, arms: readonly LabelledArm[]): string {
   const { anchors, seeds } = result;
-  const all = arms.map(({ name, label }) => ({ label, ...finalsOver(seeds, name, "train") }));
-  const ended = all.flatMap(({ label, diverged, quartiles }) =>
+  const all = arms.map(({ name, label }) => ({
+    label,
+    trained: finalsOver(seeds, name, "train"),
+    predicting: finalsOver(seeds, name, "inference"),
+  }));
+  const lost = all.filter(({ trained }) => trained.diverged > 0);
+  const infinite = all.filter(({ trained, predicting }) => trained.diverged === 0 && predicting.diverged > 0);
+  const ended = all.flatMap(({ label, predicting: { diverged, quartiles } }) =>
     quartiles === undefined || diverged > 0 ? [] : [{ label, cost: quartiles.median }],
   );
   const count = (fate: ReturnType<typeof successOf>) =>
     ended.filter(({ cost }) => successOf(cost, anchors.predictMean) === fate).length;
-  const lost = all.filter(({ diverged }) => diverged > 0);
-  const isPartly = lost.some(({ diverged }) => diverged < seeds.length);
+  const isPartly = lost.some(({ trained }) => trained.diverged < seeds.length);
   const groups = [
     { number: count("learned"), fate: "learned the data" },
     { number: count("learned little"), fate: "learned little" },
-    { number: count("did not learn"), fate: "ended no better than always predicting the mean" },
+    {
+      number: count("did not learn"),
+      fate: `ended no better than always predicting the mean, or within ${NEAR_MEAN} of it`,
+    },
+    {
+      number: infinite.length,
+      fate: seeds.length > 1 ? "predict nothing finite in some seeds or all" : "predict nothing finite",
+    },
     { number: lost.length, fate: isPartly ? "diverged in some seeds or all" : "diverged" },
   ].filter(({ number }) => number > 0);
   const [best] = ended.sort((a, b) => a.cost - b.cost);
   const cost = seeds.length > 1 ? "median final cost" : "final cost";
-  const first = best === undefined ? "" : `; ${best.label} has the lowest ${cost}, ${numberText(best.cost)}`;
+  const first = best === undefined ? "" : `; ${best.label} predicts best, with a ${cost} of ${numberText(best.cost)}`;
   const [only, ...others] = groups;
   const fates =
     only !== undefined && others.length === 0

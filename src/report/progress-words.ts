@@ -5,7 +5,7 @@ import type { Result, Statistic } from "../experiment/result.js";
 /** What a final cost means beside those of knowing nothing and of knowing the truth. */
 export type Progress =
   | { readonly kind: "lost"; readonly cost: string }
-  | { readonly kind: "none" }
+  | { readonly kind: "none"; readonly cost: number }
   | { readonly kind: "way"; readonly share: number }
   | { readonly kind: "noise" }
   | { readonly kind: "overfit" }
@@ -14,9 +14,12 @@ export type Progress =
 /** Costs this near to the noise's are as good as it; below the lower one the net follows the noise itself. */
 const [NEAR_NOISE, BELOW_NOISE] = [1.1, 0.85];
 
+/** How near to predicting the mean is as good as it: "2 %". */
+export const NEAR_MEAN = percentText(1 - NOTHING_LEARNED);
+
 export function progressOf(cost: Statistic, { predictMean, noiseFloor }: Result["anchors"]): Progress {
   if (typeof cost === "string") return { kind: "lost", cost };
-  if (cost >= NOTHING_LEARNED * predictMean) return { kind: "none" };
+  if (cost >= NOTHING_LEARNED * predictMean) return { kind: "none", cost };
   if (noiseFloor === undefined) return { kind: "error", share: cost / predictMean };
   if (cost < BELOW_NOISE * noiseFloor) return { kind: "overfit" };
   const way = (predictMean - cost) / (predictMean - noiseFloor);
@@ -41,7 +44,7 @@ export function progressText(progress: Progress, { predictMean, noiseFloor }: Re
     case "lost":
       return `predicts values beyond all numbers (${progress.cost})`;
     case "none":
-      return `fits no better than ${flat}`;
+      return progress.cost < predictMean ? `is within ${NEAR_MEAN} of ${flat}` : `fits no better than ${flat}`;
     case "overfit":
       return `is below the noise (${floor}): it has begun to fit the noise itself`;
     case "noise":

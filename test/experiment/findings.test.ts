@@ -30,7 +30,7 @@ const resultOf = (arms: Readonly<Record<string, ArmResult>>): Result => ({
 describe("the sentence", () => {
   test("says of each arm what happened to it, in the arms' order", () => {
     expect(sentenceOf(resultOf({ plain: divergedAt(1), bn: trained(57.6, 58.8) }))).toBe(
-      "plain diverged at update 1 in the backward pass, at layer 1's kernel; bn learned: 57.6 with batch statistics, 58.8 with moving averages.",
+      "plain diverged at update 1 in the backward pass, at layer 1's kernel; bn learned: 58.8 in inference mode (training mode: 57.6).",
     );
     expect(sentenceOf(resultOf({ bn: divergedAt(0, { pass: "forward", layer: 2 }), plain: divergedAt(7) }))).toBe(
       "bn diverged at update 0 in the forward pass, at layer 3's kernel; plain diverged at update 7 in the backward pass, at layer 1's kernel.",
@@ -60,14 +60,19 @@ describe("the sentence", () => {
     [trained(372.9), "learned: 373"],
     [trained(373), "learned little: 373, where predicting the mean costs 746"],
     [trained(632), "learned little: 632, where predicting the mean costs 746"],
+    [trained(743), "did not learn: 743, within 2 % of predicting the mean at 746"],
+    [
+      trained(700, 743),
+      "did not learn: 743 in inference mode (training mode: 700), within 2 % of predicting the mean at 746",
+    ],
     [trained(746), "did not learn: 746, no better than predicting the mean at 746"],
     [trained(9.9e8), "did not learn: 9.9e8, no better than predicting the mean at 746"],
-    [trained(85.1, 101.2), "learned: 85.1 with batch statistics, 101 with moving averages"],
+    [trained(85.1, 101.2), "learned: 101 in inference mode (training mode: 85.1)"],
     [
       trained(600, 700),
-      "learned little: 600 with batch statistics, 700 with moving averages, where predicting the mean costs 746",
+      "learned little: 700 in inference mode (training mode: 600), where predicting the mean costs 746",
     ],
-    [trained(57.6, "Infinity"), "learned: 57.6 with batch statistics, Infinity with moving averages"],
+    [trained(57.6, "Infinity"), "predicts nothing finite: Infinity in inference mode (training mode: 57.6)"],
   ])("of %j is: %s", (arm, expected) => {
     expect(sentenceOf(resultOf({ arm }))).toBe(`arm ${expected}.`);
   });
@@ -204,20 +209,20 @@ describe("the sentence about many arms", () => {
 
   test("has them by what happened, the best and the longest-lived in order", () => {
     expect(sentenceOf(resultOf(many))).toBe(
-      "learned: b 50, a 60; learned little: c 500; did not learn: d 746; diverged: e at update 1, plain at update 3.",
+      "learned: b 50, a 70; learned little: c 500; did not learn: d 746; diverged: e at update 1, plain at update 3 (costs in inference mode).",
     );
   });
 
   test("leaves out what happened to none", () => {
     const { a, b, c } = many;
-    expect(sentenceOf(resultOf({ a, b, c, second: b }))).toBe("learned: b 50, second 50, a 60; learned little: c 500.");
+    expect(sentenceOf(resultOf({ a, b, c, second: b }))).toBe(
+      "learned: b 50, second 50, a 70; learned little: c 500 (costs in inference mode).",
+    );
   });
 
   test("goes into detail for up to three", () => {
     const { a, b, c } = many;
-    expect(sentenceOf(resultOf({ a, b, c }))).toMatch(
-      /^a learned: 60 with batch statistics, 70 with moving averages; b /,
-    );
+    expect(sentenceOf(resultOf({ a, b, c }))).toMatch(/^a learned: 70 in inference mode \(training mode: 60\); b /);
   });
 });
 
@@ -231,14 +236,14 @@ describe("the sentence over seeds", () => {
     resamples: 9999,
   } as const;
   const wins = { treated: 3, control: 1, ties: 0, of: 4, share: 0.75, low: 0.301, high: 0.954 };
-  const overSeeds = (train: Partial<PairedEffect>) => {
+  const overSeeds = (inference: Partial<PairedEffect>) => {
     const result = makeResult({ seeds: 4 });
-    const effect = { ...(result.effects["bn"]?.train as PairedEffect), ...train };
+    const effect = { ...(result.effects["bn"]?.inference as PairedEffect), ...inference };
     const { mean: _, ...without } = effect;
     const bn = {
       against: "plain",
-      train: "mean" in train && train.mean === undefined ? without : effect,
-      inference: effect,
+      train: effect,
+      inference: "mean" in inference && inference.mean === undefined ? without : effect,
     };
     return sentenceOf({
       ...result,
@@ -251,13 +256,13 @@ describe("the sentence over seeds", () => {
 
   test("says of which seed the first half is, how often the arm wins and by how much", () => {
     expect(overSeeds({ mean, wins })).toBe(
-      `${FIRST} Over 4 seeds bn ends lower than plain in 3 of 4 (30–95 %), on average 7 times lower (6–8).`,
+      `${FIRST} Over 4 seeds, in inference mode, bn ends lower than plain in 3 of 4 (30–95 %), on average 7 times lower (6–8).`,
     );
   });
 
   test("says where no pair has two final costs", () => {
     expect(overSeeds({ mean: undefined, wins } as never)).toBe(
-      `${FIRST} Over 4 seeds bn ends lower than plain in 3 of 4 (30–95 %); no pair has two final costs.`,
+      `${FIRST} Over 4 seeds, in inference mode, bn ends lower than plain in 3 of 4 (30–95 %); no pair has two final costs.`,
     );
   });
 

@@ -103,8 +103,8 @@ describe("the command", () => {
   test("prints a table of at most 80 columns, progress on stderr, and exits with 0", async () => {
     const { exitCode, stdout, stderr } = await bnCompare(emptyFolder(), "reproduce", "tanh-saturation");
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^claim +published +measured +over seeds +holds +s$/m);
-    expect(stdout).toMatch(/^ {2}saturated +0\.599 +0\.\d+ +0\.\d+ to 0\.\d+ +yes *$/m);
+    expect(stdout).toMatch(/^claim +published +tolerance +measured +over seeds +holds +s$/m);
+    expect(stdout).toMatch(/^ {2}saturated +0\.599 +± [\d.]+(?: %)? +0\.\d+ +0\.\d+ to 0\.\d+ +yes *$/m);
     expect(stdout).toContain("All hold: 2 of 2 numbers in one claim.");
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stderr).toBe("1 of 1: tanh-saturation holds\n");

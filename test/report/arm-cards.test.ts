@@ -41,10 +41,7 @@ describe("the cards at the top", () => {
     const result = makeResult({ plainDivergesAt: 4 });
     Object.assign(result.arms["bn"] ?? {}, { final: { train: 87.25, inference: 91 } });
     const { cards, below } = cardsOf(result);
-    expect(cards).toEqual([
-      "plain diverged at update 4",
-      "bn 87.3 final cost with batch statistics; 91 with moving averages",
-    ]);
+    expect(cards).toEqual(["plain diverged at update 4", "bn 91 final cost in inference mode; 87.3 in training mode"]);
     expect(below).toMatch(/^Mean squared errors\. For comparison, predicting the mean \d+ and the noise alone 64\.$/);
   });
 
@@ -56,14 +53,14 @@ describe("the cards at the top", () => {
         [80, 95],
       ]),
     );
-    expect(cards[1]).toBe("bn 80 median final cost with batch statistics; 95 with moving averages");
+    expect(cards[1]).toBe("bn 95 median final cost in inference mode; 80 in training mode");
     expect(below).toMatch(/^Mean squared errors, medians over 3 seeds\./);
   });
 
   test("count what has no cost beside the median of the rest", () => {
     const { cards } = cardsOf(withFinals(["diverged", [70, 90], [80, "Infinity"], [90, 100], [75, 75]]));
     expect(cards[1]).toBe(
-      "bn 77.5 median final cost with batch statistics; 90 with moving averages; 1 of 5 seeds diverged; 1 seed without a finite cost with moving averages",
+      "bn 90 median final cost in inference mode; 77.5 in training mode; 1 of 5 seeds diverged; 1 seed without a finite cost in inference mode",
     );
     expect(cardsOf(withFinals(["diverged", "diverged"])).cards[1]).toBe("bn diverged in all 2 seeds");
   });

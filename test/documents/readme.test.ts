@@ -34,13 +34,13 @@ describe("what the README says that a command prints", () => {
     expect(rows.length).toBeGreaterThanOrEqual(7);
   });
 
-  test.each(rows.map(([, command, plain, batch, moving]) => ({ command, plain, batch, moving })))(
+  test.each(rows.map(([, command, plain, inference, training]) => ({ command, plain, inference, training })))(
     "$command",
-    async ({ command, plain, batch, moving }) => {
+    async ({ command, plain, inference, training }) => {
       const { stdout } = await printedBy(command as string);
       const [whatPlainDid] = (plain as string).split(" (");
       expect(stdout).toContain(`plain ${whatPlainDid?.trim()}`);
-      expect(stdout).toContain(`bn learned: ${batch} with batch statistics, ${moving} with moving averages`);
+      expect(stdout).toContain(`bn learned: ${inference} in inference mode (training mode: ${training})`);
     },
   );
 
@@ -79,7 +79,7 @@ test.each(["tutorial-relu", "tutorial-tanh", "tutorial-minibatch"])(
   async (name) => {
     const text = read(`experiments/${name}/README.md`);
     const { stdout } = await printedBy(`npx bn-compare run experiments/${name}`);
-    const bn = /bn learned: ([\d.]+ with batch statistics, [\d.]+ with moving averages)/.exec(stdout)?.[1];
+    const bn = /bn learned: ([\d.]+ in inference mode \(training mode: [\d.]+\))/.exec(stdout)?.[1];
     expect(text).toContain(bn);
     const plain = /^plain (diverged at update \d+|learned little: [\d.]+)/m.exec(stdout)?.[1];
     expect(text).toContain(plain);

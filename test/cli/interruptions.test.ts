@@ -34,7 +34,7 @@ test(
     const { old, before, after, ms } = await oldAndNew();
     const whole = [before, after].map((contents) => JSON.stringify(Object.values(contents)));
     const cwd = emptyFolder();
-    const seen = { interrupted: 0, finished: 0, early: 0, replaced: 0 };
+    const seen = { interrupted: 0, finished: 0, early: 0, replaced: 0, bySignal: 0 };
     const latencies: number[] = [];
     for (let i = 0; i < SIGNALS; i++) {
       emptied(cwd);
@@ -46,7 +46,8 @@ test(
       const now = JSON.stringify(Object.values(contentsOf(join(cwd, "out"))));
       expect(whole, about).toContain(now);
       if (now === whole[1]) seen.replaced++;
-      if (ended.signal === signal) {
+      const said = ended.stderr.includes("interrupted; ");
+      if (ended.signal === signal && !said) {
         // Node was not yet up, so the system ended it; it had done nothing.
         expect([now === whole[0], readdirSync(cwd)], about).toEqual([true, ["out"]]);
         seen.early++;
@@ -58,7 +59,9 @@ test(
         expect(now === whole[1], about).toBe(true);
         seen.finished++;
       } else {
-        expect(ended.exitCode, about).toBe(130);
+        // A thread that cannot be stopped in time makes the process end by SIGINT, which a shell shows as 130.
+        if (ended.signal === "SIGINT") seen.bySignal++;
+        else expect(ended.exitCode, about).toBe(130);
         latencies.push(ended.took);
         seen.interrupted++;
         // What is left beside the run, if anything, goes with the next run that succeeds.

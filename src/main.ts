@@ -14,7 +14,7 @@ import { screen, shown } from "./text/screen.js";
 /** How long an interrupted command has to end by itself, ms; one that is busy then is stopped where it is. */
 const GRACE = 300;
 /** How long its thread has to stop, ms; one that a system call holds cannot be stopped from here. */
-const STOPPING = 500;
+const STOPPING = 600;
 
 const streams = processStreams();
 const thread = startCommand(process.argv.slice(2), streams);

@@ -27,6 +27,14 @@ export async function bnCompare(cwd: string, ...args: string[]) {
   return { exitCode, stdout, stderr };
 }
 
+/**
+ * What a shell shows as the exit code. A process that cannot stop its thread in time, as on a machine that is far too
+ * busy, ends by SIGINT, which is 130 there.
+ */
+export function shellCode({ exitCode, signal }: { exitCode?: number | undefined; signal?: string | undefined }) {
+  return exitCode ?? (signal === "SIGINT" ? 130 : undefined);
+}
+
 /** What `test/cli/meddle.mjs` does to a command that runs with this environment. */
 export function meddling(deed: string, nodeOptions = ""): Record<string, string> {
   const file = new URL("./meddle.mjs", import.meta.url);

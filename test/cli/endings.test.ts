@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { emptyFolder, meddling, QUICK, startCommand } from "./command.js";
+import { emptyFolder, meddling, QUICK, shellCode, startCommand } from "./command.js";
 
 const TANH = ["run", "--activation", "tanh", "--out", "out", ...QUICK];
 const LONG = [...TANH, "--updates", "1000000", "--cost-every", "500", "--histogram-every", "100000"];
@@ -91,8 +91,8 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
     const { child, said } = startCommand(cwd, [...TANH, "--quiet"], meddling("drawing never ends"));
     await said(/drawing/);
     child.kill(signal);
-    const { exitCode, stderr } = await child;
-    expect([exitCode, stderr]).toEqual([130, `drawing\n${interrupted}`]);
+    const { stderr, ...ended } = await child;
+    expect([shellCode(ended), stderr]).toEqual([130, `drawing\n${interrupted}`]);
     expect(readdirSync(cwd)).toEqual([]);
   });
 
@@ -103,9 +103,9 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
     const workers = childrenOf(child.pid as number);
     for (const worker of workers) process.kill(worker, "SIGSTOP");
     child.kill(signal);
-    const { exitCode, stderr } = await child;
+    const { stderr, ...ended } = await child;
     expect(stderr.endsWith(interrupted)).toBe(true);
-    expect(exitCode).toBe(130);
+    expect(shellCode(ended)).toBe(130);
     expect(readdirSync(cwd)).toEqual([]);
     expect(workers.filter(isThere)).toEqual([]);
   });

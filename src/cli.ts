@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { hintFor } from "./config/aliases.js";
 import { expectation, flagOf, GROUPS, type KeyName, keyNames, keyOf } from "./config/keys.js";
 import { presets } from "./config/presets.js";
 import type { ExitCode } from "./errors.js";
@@ -57,13 +58,18 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
     .action(async (parts: string[], options: { fix?: string; json?: boolean }) =>
       (await import("./commands/doctor.js")).doctor(parts, options, io),
     );
+  for (const command of root.commands) {
+    command.showHelpAfterError(`(bn-compare ${command.name()} --help shows what there is)`);
+  }
   return root;
 }
 
 /** What commander says is wrong: one line, which repeats what was typed, and perhaps a hint. */
 function misuse(text: string): string {
-  const lines = text.trimEnd().split(/\n(?=\(Did you mean [^\n]+\?\)$)/);
-  return lines.map((line) => `${named(line)}\n`).join("");
+  const [what = "", ...near] = text.trimEnd().split(/\n(?=\(Did you mean [^\n]+\?\)$)/);
+  const hint = hintFor(/^error: unknown option '-*([^'=]+)/.exec(what)?.[1] ?? "");
+  const hints = hint === undefined ? near : [/^--[a-z-]+$/.test(hint) ? `(Did you mean ${hint}?)` : `(${hint})`];
+  return [what, ...hints].map((line) => `${named(line)}\n`).join("");
 }
 
 /** Commander's texts: help, in our words, and what is wrong, in which no line break is left but its own. */

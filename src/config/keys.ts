@@ -260,6 +260,6 @@ export function expectation(key: Key): string {
     case "columns":
       return "names of columns, separated by commas";
     case "text":
-      return "a text of letters, digits, ., _ and -";
+      return "a text of letters of any script, digits, ., _ and -, which can be the name of a folder";
   }
 }

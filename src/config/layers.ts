@@ -2,6 +2,7 @@ import leven from "leven";
 import { delimiterNamed } from "../data/separators.js";
 import type { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
+import { keyHintFor } from "./aliases.js";
 import {
   ARM_KEYS,
   type ArmSettings,
@@ -53,7 +54,7 @@ function checkKey(
 ) {
   if (!isOneOf(known, key)) {
     const elsewhere = isOneOf(keyNames, key) ? "; all arms have it in common, so it stands beside arms" : "";
-    problems.push(() => `${place}: there is no such key${elsewhere || suggestion(key, known)}`);
+    problems.push(() => `${place}: there is no such key${elsewhere || (aliasHint(key) ?? suggestion(key, known))}`);
     return;
   }
   const described = keyOf(key);
@@ -81,7 +82,7 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
     const place = locate(`arms.${name}`);
     if (!ARM_NAME.test(name))
       problems.push(
-        `${place}: an arm's name has at most 40 letters, digits, spaces, ., _, + and -, and not digits alone`,
+        `${place}: an arm's name has at most 40 letters of any script, digits, spaces, ., _, + and -, and not digits alone`,
       );
     if (keys !== null && !isGroup(keys)) {
       problems.push(`${place}: ${shown(keys)} is not a group of keys; an arm without keys of its own is {}`);
@@ -173,6 +174,13 @@ function numberFrom(text: string): number | string {
 
 function isOneOf(known: readonly KeyName[], key: string): key is KeyName {
   return (known as readonly string[]).includes(key);
+}
+
+/** For a key that other programs have by another name. */
+function aliasHint(key: string): string | undefined {
+  const hint = keyHintFor(key);
+  if (hint === undefined) return undefined;
+  return /^\w+$/.test(hint) ? `; did you mean ${hint}?` : `; ${hint}`;
 }
 
 /** `; did you mean relu?` where something known is near enough. */

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { EXIT, ExpectedError } from "../errors.js";
+import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { configurationError, Problems } from "../problems.js";
-import { KEYS, type KeyName, type Settings } from "./keys.js";
+import { flagOf, KEYS, type KeyName, type Settings } from "./keys.js";
 import { checkLayer, flagLayer, type Layer } from "./layers.js";
 import { type Configuration, mergeLayers } from "./merge.js";
 import { presets } from "./presets.js";
@@ -48,13 +48,31 @@ export function experimentFile(experiment: string): string {
   if (found === undefined) {
     throw new ExpectedError(
       EXIT.file,
-      `cannot read the experiment ${experiment}: there is no such file or folder, and none of that name comes with bn-compare`,
+      `cannot read the experiment ${experiment}: there is no such file or folder, and none of that name comes with bn-compare${flagFor(experiment)}`,
     );
   }
-  if (!statSync(found).isDirectory()) return found;
+  if (!statSync(found).isDirectory()) {
+    const flag = FILE_FLAGS.find(([pattern]) => pattern.test(found))?.[1];
+    if (flag !== undefined) throw usageError(`${found} is no experiment file; did you mean ${flag} ${found}?`);
+    return found;
+  }
   const file = join(found, "experiment.yaml");
   if (!existsSync(file)) throw new ExpectedError(EXIT.file, `${found} is no experiment: it has no experiment.yaml`);
   return file;
+}
+
+/** Files that a flag takes. */
+const FILE_FLAGS = [
+  [/\.(?:csv|tsv|txt)(?:\.gz)?$/i, flagOf("data")],
+  [/\.safetensors$/i, flagOf("weights")],
+] as const;
+
+/** `; did you mean --activation relu?` where the word is a choice of a flag. */
+function flagFor(word: string): string {
+  const key = (["activation", "preset", "dataset", "init", "engine"] as const).find((name) =>
+    (KEYS[name].choices as readonly string[]).includes(word.toLowerCase()),
+  );
+  return key === undefined ? "" : `; did you mean ${flagOf(key)} ${word.toLowerCase()}?`;
 }
 
 /** Paths in a file are meant from the file's own folder. */

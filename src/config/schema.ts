@@ -1,14 +1,21 @@
 import { z } from "zod";
 import { ARM_KEYS, expectation, type Key, type KeyName, keyNames, keyOf } from "./keys.js";
 
+/** Letters of any script, each with its marks; never what directs text or breaks a line. */
+const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,63}$/u;
+/** The longest name of a file is 255 bytes nearly everywhere, and a run folder's name is longer than this. */
+const MOST_BYTES = 180;
+/** Names of devices on Windows, with any extension. */
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 /** Names that are safe as a folder's name on every system. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const isFolderName = (name: string) =>
+  Buffer.byteLength(name) <= MOST_BYTES && !RESERVED.test(name) && !name.endsWith(".");
 
 /**
  * Names of arms: keys of result.json and words of every table. No whole numbers, which objects put before all other keys:
  * another arm would be the first.
  */
-export const ARM_NAME = /^(?!\d+$)[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$/;
+export const ARM_NAME = /^(?!\d+$)[\p{L}\p{N}][\p{L}\p{M}\p{N} ._+-]{0,39}$/u;
 /** More than these no picture can tell apart. */
 export const MAX_ARMS = 40;
 const MAX_SEEDS = 10_000;
@@ -42,7 +49,7 @@ export function valueSchema(key: Key): z.ZodType {
     case "columns":
       return z.array(z.string().min(1)).min(1).max(MAX_COLUMNS).refine(allDifferent);
     case "text":
-      return z.string().regex(NAME);
+      return z.string().regex(NAME).refine(isFolderName);
   }
 }
 

@@ -21,6 +21,35 @@ const cases: readonly {
     says: ["unknown option '--activaton'", "Did you mean --activation?"],
   },
   {
+    what: "a flag of another program",
+    args: ["--momentum", "0.9"],
+    code: 2,
+    says: [
+      "unknown option '--momentum'",
+      "(--decay: momentum in Keras and TensorFlow is the decay itself (0.99), in PyTorch it is 1 − decay",
+      "(bn-compare run --help shows what there is)",
+    ],
+  },
+  {
+    what: "a flag of another program with its value",
+    args: ["--lr=0.1"],
+    code: 2,
+    says: ["unknown option '--lr=0.1'", "(Did you mean --learning-rate?)"],
+  },
+  {
+    what: "an activation in the place of an experiment",
+    args: ["relu"],
+    code: 5,
+    says: ["cannot read the experiment relu", "; did you mean --activation relu?"],
+  },
+  {
+    what: "data in the place of an experiment",
+    files: { "points.csv": "x,y\n1,2\n" },
+    args: ["points.csv"],
+    code: 2,
+    says: ["points.csv is no experiment file; did you mean --data points.csv?"],
+  },
+  {
     what: "an unknown activation",
     args: ["--activation", "rleu"],
     code: 2,

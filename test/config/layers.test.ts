@@ -58,8 +58,12 @@ describe("a layer with a fault says where, what was found and what would be righ
     ["batchSize", "half", '"half" is not a whole number ≥ 1, or "full"'],
     ["shuffle", "yes", '"yes" is not true or false'],
     ["data", "", "an empty text is not the path of a file or folder"],
-    ["name", "../up", '"../up" is not a text of letters, digits, ., _ and -'],
-    ["name", 5, "5 is not a text of letters, digits, ., _ and -"],
+    [
+      "name",
+      "../up",
+      '"../up" is not a text of letters of any script, digits, ., _ and -, which can be the name of a folder',
+    ],
+    ["name", 5, "5 is not a text of letters of any script, digits, ., _ and -, which can be the name of a folder"],
     ["width", null, "nothing is not a whole number"],
     ["width", [1, 2], "a list is not a whole number"],
     ["width", { min: 1 }, "a group of keys is not a whole number"],
@@ -85,7 +89,7 @@ describe("a layer with a fault says where, what was found and what would be righ
 
   test("what a terminal would obey is named where a text is quoted", () => {
     expect(problemsOf(flagLayer({ name: "\u001b[31mred\u202e" }))).toEqual([
-      '--name: "\\u{1b}[31mred\\u{202e}" is not a text of letters, digits, ., _ and -',
+      '--name: "\\u{1b}[31mred\\u{202e}" is not a text of letters of any script, digits, ., _ and -, which can be the name of a folder',
     ]);
     expect(problemsOf(flagLayer({ name: "\u001b".repeat(10_000) }))[0]?.length).toBeLessThan(500);
   });

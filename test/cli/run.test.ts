@@ -261,8 +261,11 @@ test("a training cost of exactly zero beside another inference cost is written a
   const { arms, warnings } = JSON.parse(read(cwd, "run", "result.json"));
   expect(arms.bn.final.train).toBe(0);
   expect(arms.bn.final.inference).toBeGreaterThan(0);
-  expect(warnings).toMatchObject([{ code: "inference-gap", arm: "bn", value: "Infinity" }]);
-  expect(stdout).toContain(`warning: ${warnings[0].text}`);
+  expect(warnings).toMatchObject([
+    { code: "batch-of-one", arm: "bn", value: 1 },
+    { code: "inference-gap", arm: "bn", value: "Infinity" },
+  ]);
+  for (const { text } of warnings) expect(stdout).toContain(`warning: ${text}`);
 });
 
 describe("bn-compare report", () => {

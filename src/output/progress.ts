@@ -1,4 +1,5 @@
 import { MultiBar, type SingleBar } from "cli-progress";
+import stringWidth from "string-width";
 import { shortNumber } from "../experiment/findings.js";
 import type { ArmStep } from "../experiment/run.js";
 import { named } from "../text/excerpt.js";
@@ -20,7 +21,7 @@ export function showProgress(arms: readonly string[], updates: number, stream: P
 }
 
 function bars(arms: readonly string[], updates: number, stream: ProgressStream): Progress {
-  const label = Math.max(...arms.map((arm) => named(arm).length));
+  const label = Math.max(...arms.map((arm) => stringWidth(named(arm))));
   const width = Math.max(6, Math.min(30, (stream.columns ?? 80) - label - 46));
   const multi = new MultiBar({
     stream: stream as unknown as NodeJS.WritableStream,
@@ -32,7 +33,10 @@ function bars(arms: readonly string[], updates: number, stream: ProgressStream):
     gracefulExit: false,
   });
   const byArm = new Map<string, SingleBar>(
-    arms.map((arm) => [arm, multi.create(updates, 0, { arm: named(arm).padEnd(label), state: "cost –" })]),
+    arms.map((arm) => [
+      arm,
+      multi.create(updates, 0, { arm: named(arm) + " ".repeat(label - stringWidth(named(arm))), state: "cost –" }),
+    ]),
   );
   return {
     update(step) {

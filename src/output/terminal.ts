@@ -1,4 +1,6 @@
 import { supportsColor } from "chalk";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 import { inertJson, type Json } from "../text/json.js";
 import { type Line, type ScreenText, shown } from "../text/screen.js";
 import type { WorkflowCommand } from "../text/workflow-command.js";
@@ -70,9 +72,10 @@ export function openTerminal(
   // Plain where stdout is not a terminal, or `NO_COLOR` is set.
   const colors = !env["NO_COLOR"] && Boolean(supportsColor) && Boolean(stdout.isTTY || env["FORCE_COLOR"]);
   const terminal: Terminal = {
-    product: (text) => out.write(typeof text === "string" ? inertJson(text) : shown(text, { colors }), lose("product")),
-    say: (line) => out.write(`${shown(line, { colors })}\n`, lose("said")),
-    note: (line) => err.write(`${shown(line, { colors: false })}\n`, () => {}),
+    product: (text) =>
+      out.write(typeof text === "string" ? inertJson(text) : fitted(shown(text, { colors }), stdout), lose("product")),
+    say: (line) => out.write(`${fitted(shown(line, { colors }), stdout)}\n`, lose("said")),
+    note: (line) => err.write(`${fitted(shown(line, { colors: false }), stderr)}\n`, () => {}),
     get columns() {
       return (stdout.isTTY ? stdout.columns : undefined) ?? Number.POSITIVE_INFINITY;
     },
@@ -92,6 +95,17 @@ export function openTerminal(
     return loss;
   };
   return { terminal, settled };
+}
+
+/**
+ * The text with its lines broken between words for a terminal, which would break them anywhere; a word that is longer than
+ * the terminal is wide stays whole, so that a path can be copied. Lines that fit, and pipes, keep their text as it is.
+ */
+function fitted(text: string, { isTTY, columns }: OutputStream): string {
+  if (!isTTY || columns === undefined || columns < 1) return text;
+  const broken = (line: string) =>
+    stringWidth(line) <= columns ? line : wrapAnsi(line, columns, { trim: false }).replace(/ *\n */g, "\n");
+  return text.split("\n").map(broken).join("\n");
 }
 
 /**

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import stringWidth from "string-width";
 import { Safe } from "./medium.js";
 import type { Rows } from "./rows.js";
 import { bold, type Line, type ScreenText, screen } from "./screen.js";
@@ -6,7 +7,7 @@ import { bold, type Line, type ScreenText, screen } from "./screen.js";
 /** The table for a terminal of that many columns; one block a row where the rows do not fit. */
 export function fittingTable({ head, rows, left }: Rows, columns: number): ScreenText {
   const widths = head.map((heading, i) =>
-    Math.max(heading.length, ...rows.map((row) => screen`${row[i]}`.text.length)),
+    Math.max(stringWidth(heading), ...rows.map((row) => stringWidth(screen`${row[i]}`.text))),
   );
   if (widths.reduce((sum, width) => sum + width + 2, 0) > columns) {
     const label = Math.max(...head.map((heading) => heading.length));

@@ -145,12 +145,15 @@ function shareText(logRatio: number, whose: string): string {
   const times = timesText(logRatio);
   if (times === "equal" || times === "about equal") return `${times === "equal" ? "" : "about "}the same as ${whose}`;
   const fold = Math.exp(Math.abs(logRatio));
+  if (fold < SAME) return `about the same as ${whose}`;
   const whole = Math.round(fold);
   if (fold < SHARE_IN_PERCENT) return `${percentText(Math.exp(-logRatio))} of ${whose}`;
   if (logRatio > 0) return `about ${SHARES[whole] ?? `1/${countText(whole)}`} of ${whose}`;
   return `about ${whole === 2 ? "twice" : `${numberText(Number(fold.toPrecision(2)))} times`} ${whose}`;
 }
 
+/** Nearer to equal than this factor, a share in percent would say nothing: ">99 %". */
+const SAME = 1.015;
 /** Nearer to equal than this factor, a share is better told in percent. */
 const SHARE_IN_PERCENT = 1.75;
 const SHARES: Readonly<Record<number, string>> = {

@@ -249,7 +249,7 @@ describe("costs that differ from the baseline's", () => {
     const markdown = readFileSync(join(cwd, "check.md"), "utf8");
     expect(markdown).toContain("| bn.train | REGRESSION |");
     expect(readFileSync(summary, "utf8")).toBe(markdown);
-    const artefact = /`([^`]+costs-against-baseline\.svg)`/.exec(markdown)?.[1] ?? "";
+    const artefact = /<code>([^<]+costs-against-baseline\.svg)<\/code>/.exec(markdown)?.[1] ?? "";
     expect(readFileSync(join(cwd, artefact), "utf8")).toContain("<svg");
   });
 

@@ -4,7 +4,7 @@ import { type Failure, firstFailure } from "./failure.js";
 import type { ArmResult, Divergence, Health, PairedEffect, Result, Verdict } from "./result.js";
 
 /** A trained arm has learned when it leaves less than this share of the cost of predicting the mean. */
-const LEARNED = 0.5;
+export const LEARNED = 0.5;
 /** So near to the cost of predicting the mean it is no better. */
 export const NOTHING_LEARNED = 0.98;
 /** With more arms than these, a sentence about each layer's fate would be a page. */

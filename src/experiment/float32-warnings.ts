@@ -3,9 +3,9 @@ import { excerpt } from "../text/excerpt.js";
 import type { ResolvedConfig, Warning } from "./result.js";
 
 /** Rounding is worth a word when this share of a column's different values is lost, … */
-const LOST = 0.01;
+export const LOST = 0.01;
 /** … or when a step of float32 at the largest value is this share of the column's range. */
-const COARSE = 1e-5;
+export const COARSE = 1e-5;
 
 type Rounding = Extract<Warning, { code: "float32-rounding" }>;
 type Overflow = Extract<Warning, { code: "float32-overflow" }>;

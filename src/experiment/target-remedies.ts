@@ -11,7 +11,7 @@ import type { ArmResult, Warning } from "./result.js";
  * mean square, in the unit that training sees, it is looked for whether that is why an arm failed: the tutorial's nets learn
  * 10 times its targets (350), learn nothing of 30 times them (1040), and diverge with 100 times them, BN or not.
  */
-const LIMIT = 1000;
+export const LARGE_TARGETS = 1000;
 /** Decades below the learning rate at which a smaller one is tried. */
 const DECADES = 8;
 
@@ -36,7 +36,7 @@ export async function targetRemedies(
 ): Promise<TargetWarning[]> {
   const { y, samples } = dataset.training;
   const value = Math.sqrt(y.reduce((sum, target) => sum + target * target, 0) / samples);
-  if (!(value > LIMIT)) return [];
+  if (!(value > LARGE_TARGETS)) return [];
   const { predictMean } = anchorsOf(dataset);
   const isLearned = (cost: number) => cost < NOTHING_LEARNED * predictMean;
   const costOf = async (job: ArmJob) => {
@@ -57,7 +57,7 @@ export async function targetRemedies(
           code: "large-targets",
           arm: name,
           value,
-          limit: LIMIT,
+          limit: LARGE_TARGETS,
           failed,
           ...(standardized !== undefined && isLearned(standardized)
             ? { standardized: { inference: standardized } }

@@ -6,9 +6,9 @@ import { float32Text } from "./float32-warnings.js";
 import type { ArmResult, Warning } from "./result.js";
 
 /** Zero, where the averages start, may weigh this much in them at the end of training. */
-const START_WEIGHT = 0.01;
+export const START_WEIGHT = 0.01;
 /** The cost in inference mode may be this share away from that in training mode. */
-const COST_GAP = 0.1;
+export const COST_GAP = 0.1;
 
 type ArmWarning = Extract<Warning, { arm: string }>;
 

@@ -7,6 +7,8 @@ import { bnCompare, emptyFolder } from "../cli/command.js";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const README = read("README.md");
+const FINDINGS = read("docs/findings.md");
+const CLI = read("docs/cli.md");
 
 /** The arguments of a documented `npx bn-compare …`, run quietly in an empty folder; returns stdout and the folder. */
 async function printedBy(command: string) {
@@ -17,21 +19,28 @@ async function printedBy(command: string) {
   return { stdout, folder: join(cwd, "run") };
 }
 
-test.each(keyNames.map(flagOf))("the README names the flag %s", (flag) => {
-  expect(README).toMatch(new RegExp(`^\\| \`${flag}[ \`]`, "m"));
+test.each(keyNames.map(flagOf))("docs/cli.md names the flag %s", (flag) => {
+  expect(CLI).toMatch(new RegExp(`^\\| \`${flag}[ \`]`, "m"));
 });
 
-test.each(Object.keys(activations))("the README names the activation %s", (name) => {
-  expect(README).toContain(`\`${name}\``);
+test.each(Object.keys(activations))("docs/cli.md names the activation %s", (name) => {
+  expect(CLI).toContain(`\`${name}\``);
 });
 
-describe("what the README says that a command prints", () => {
-  const rows = [
-    ...README.matchAll(/^\| `(npx bn-compare run [^`]+)` \| ([^|]+) \| learned: ([\d.]+) \/ ([\d.]+) \|$/gm),
+describe("what README and docs/findings.md say that a command prints", () => {
+  const rowsOf = (document: string) => [
+    ...document.matchAll(/^\| `(npx bn-compare run [^`]+)` \| ([^|]+) \| learned: ([\d.]+) \/ ([\d.]+) \|$/gm),
   ];
+  const rows = rowsOf(FINDINGS);
 
   test("is a table of several commands", () => {
     expect(rows.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test("is, for the README's three findings, rows of that table", () => {
+    const found = rowsOf(README).map(([row]) => row);
+    expect(found).toHaveLength(3);
+    expect(rows.map(([row]) => row)).toEqual(expect.arrayContaining(found));
   });
 
   test.each(rows.map(([, command, plain, inference, training]) => ({ command, plain, inference, training })))(
@@ -51,7 +60,7 @@ describe("what the README says that a command prints", () => {
   });
 
   const overSeeds = [
-    ...README.matchAll(
+    ...FINDINGS.matchAll(
       /^\| `(npx bn-compare run [^`]+--seeds 10)` \| (\d+ of 10) \| (\d+ of 10) \(([^)]+)\) \| ([^|]+) \|$/gm,
     ),
   ].map(([, command, diverged, wins, interval, factor]) => ({ command, diverged, wins, interval, factor }));
@@ -67,7 +76,16 @@ describe("what the README says that a command prints", () => {
     expect(overSeeds.length).toBeGreaterThanOrEqual(4);
   });
 
-  test("is, in the picture at the top, what the command draws", async () => {
+  test("is, for the factors that the README repeats, in the table over seeds", () => {
+    const factorOf = (flags: string) =>
+      overSeeds.find(({ command }) => command === `npx bn-compare run --activation tanh${flags} --seeds 10`)?.factor;
+    const [, raw, standardized] =
+      /divides the\s+cost in training mode by ([\d.]+), and by ([\d.]+) with/.exec(README) ?? [];
+    expect(factorOf("")).toMatch(`${raw} (`);
+    expect(factorOf(" --standardize-inputs")).toMatch(`${standardized} (`);
+  });
+
+  test("is, in the picture of docs/concepts.md, what the command draws", async () => {
     const { folder } = await printedBy("npx bn-compare run --activation tanh --epochs 250");
     const drawn = readFileSync(join(folder, "histograms.svg"), "utf8");
     expect(read("docs/images/tutorial-tanh-histograms.svg") === drawn, "docs/images is out of date").toBe(true);
@@ -120,11 +138,11 @@ describe("what experiments/controls/README.md says", () => {
       return Math.log(Number(row?.[1]));
     };
     expect(Math.round((10 * effectOf("plain-standardized")) / effectOf("bn"))).toBe(9);
-    for (const document of [text, README]) expect(document).toContain("nine tenths of BN's effect, in logarithms");
+    for (const document of [text, FINDINGS]) expect(document).toContain("nine tenths of BN's effect, in logarithms");
   });
 
-  test("is repeated rightly in the README", () => {
-    const factors = [...README.matchAll(/^\| [^|]+ \| [^|]+ \| ([\d.]+ \([\d.–]+\))[^|]*\|$/gm)].map(
+  test("is repeated correctly in docs/findings.md", () => {
+    const factors = [...FINDINGS.matchAll(/^\| [^|]+ \| [^|]+ \| ([\d.]+ \([\d.–]+\))[^|]*\|$/gm)].map(
       ([, factor]) => factor,
     );
     expect(factors.length).toBeGreaterThanOrEqual(9);

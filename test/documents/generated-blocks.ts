@@ -1,0 +1,146 @@
+import type { Command } from "commander";
+import { program } from "../../src/cli.js";
+import { ARM_KEYS, expectation, GROUPS, type Key, type KeyName, keyNames, keyOf } from "../../src/config/keys.js";
+import { presets } from "../../src/config/presets.js";
+import { LEARNED, NOTHING_LEARNED } from "../../src/experiment/findings.js";
+import { COARSE, LOST } from "../../src/experiment/float32-warnings.js";
+import type { Warning } from "../../src/experiment/result.js";
+import { LARGE_TARGETS } from "../../src/experiment/target-remedies.js";
+import { COST_GAP, START_WEIGHT } from "../../src/experiment/warnings.js";
+import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
+import { type Activation, activations } from "../../src/model/activations.js";
+import { openTerminal } from "../../src/output/terminal.js";
+
+const BLOCK = /^(<!-- generated: (.+) -->\n)[\s\S]*?(^<!-- end -->$)/gm;
+
+/** The names of a page's generated blocks. */
+export const blocksOf = (page: string) => [...page.matchAll(BLOCK)].map(([, , name]) => name as string);
+
+/** The page with every generated block as the code says it now. */
+export function regenerated(page: string): string {
+  return page.replace(BLOCK, (_, begin: string, name: string, end: string) => {
+    const block = BLOCKS[name];
+    if (block === undefined) throw new Error(`no block is called ${name}: ${Object.keys(BLOCKS).join(", ")}`);
+    return `${begin}${block()}\n${end}`;
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n").replace(/ {2,}\|/g, " |");
+}
+
+const code = (text: string) => `\`${text}\``;
+const percent = (share: number) => `${100 * share} %`;
+
+const silent = { write: (_: string, done: (failure?: undefined) => void) => done() };
+const { commands } = program(
+  { terminal: openTerminal(silent, silent, {}).terminal, env: {}, signal: new AbortController().signal },
+  () => {},
+);
+const commandOf = (name: string) => commands.find((command) => command.name() === name) as Command;
+
+/** A command's arguments and options in its help's words. */
+function optionsTable(name: string): string {
+  const { registeredArguments, options } = commandOf(name);
+  const bracketed = (argument: string, required: boolean, variadic: boolean) => {
+    const inner = `${argument.toUpperCase()}${variadic ? "…" : ""}`;
+    return required ? inner : `[${inner}]`;
+  };
+  return table(
+    ["", "meaning"],
+    [
+      ...registeredArguments.map((argument) => [
+        code(bracketed(argument.name(), argument.required, argument.variadic)),
+        argument.description,
+      ]),
+      ...options
+        .filter(({ hidden }) => !hidden)
+        .map(({ flags, description }) => [code(flags.replace(/[<>]/g, "")), description]),
+    ],
+  );
+}
+
+/** The flags of `run` in one of the help's groups. */
+function flagsTable(group: (typeof GROUPS)[number]): string {
+  const { options } = commandOf("run");
+  const rows = keyNames
+    .filter((name) => keyOf(name).group === group)
+    .map((name) => {
+      const flags = options
+        .filter((option) => option.attributeName() === name && !option.hidden)
+        .map((option) => code(option.flags.replace(/[<>]/g, "")));
+      return [flags.join(", "), keyOf(name).help, valuesOf(keyOf(name)), presetText(name)];
+    });
+  return table(["flag", "meaning", "values", "preset"], rows);
+}
+
+function valuesOf(key: Key): string {
+  switch (key.type) {
+    case "choice":
+      return key.choices.map(code).join(", ");
+    case "path":
+    case "switch":
+    case "column":
+      return "";
+    default:
+      return expectation(key);
+  }
+}
+
+function presetText(name: KeyName): string {
+  const shown = (value: unknown) => (typeof value === "boolean" ? (value ? "yes" : "no") : String(value ?? ""));
+  const [tutorial, minibatch] = [shown(presets.tutorial[name]), shown(presets["tutorial-minibatch"][name])];
+  return tutorial === minibatch ? tutorial : `${tutorial} (\`tutorial-minibatch\`: ${minibatch})`;
+}
+
+/** What each warning says; a code without a sentence is an error of types. */
+const WARNINGS: Readonly<Record<Warning["code"], string>> = {
+  "decay-too-slow": `the initial zero still weighs more than ${percent(START_WEIGHT)} in an arm's moving averages at the end`,
+  "inference-gap": `an arm's final costs in the two modes differ by more than ${percent(COST_GAP)}`,
+  "input-scale": "an arm fails only because of its input's scale; names the column and the limit of the verdict's rule",
+  "constant-column": "a column has one value on every training point",
+  "batch-of-one": "an update, or a ghost batch, has a single point, so BN's input has no variance",
+  "evaluation-of-one": "costs in training mode are measured on a single point",
+  "zero-variance": "an arm diverged because its epsilon is 0 and a feature does not vary (0/0)",
+  "large-targets": `an arm failed and the targets' root mean square exceeds ${LARGE_TARGETS}; says what was tried and trains it`,
+  "float32-rounding": `float32 makes at least ${percent(LOST)} of a column's different values equal, or its step exceeds ${COARSE} of the column's range`,
+  "float32-overflow": "a column's points add up to more than float32 holds",
+};
+
+/** Every generated block by its name, in Markdown. */
+export const BLOCKS: Readonly<Record<string, () => string>> = {
+  ...Object.fromEntries(GROUPS.map((group) => [`flags ${group}`, () => flagsTable(group)])),
+  ...Object.fromEntries(
+    commands
+      .map((command) => command.name())
+      .filter((name) => name !== "run")
+      .map((name) => [`options ${name}`, () => optionsTable(name)]),
+  ),
+  "arm keys": () => ARM_KEYS.map(code).join(", "),
+  activations: () =>
+    table(
+      ["activation", "f(z)"],
+      Object.entries<Activation>(activations).map(([name, { formula }]) => [code(name), formula]),
+    ),
+  verdicts: () =>
+    table(
+      ["verdict", "a layer has it when"],
+      VERDICT_RULES.map(({ verdict, when }) => [verdict, when]),
+    ),
+  endings: () =>
+    table(
+      ["ending", "when"],
+      [
+        ["learned", `below ${percent(LEARNED)} of the cost of predicting the mean`],
+        ["learned little", `below ${percent(NOTHING_LEARNED)} of it`],
+        ["did not learn", "otherwise"],
+        ["diverged", "the cost exceeds float32's largest number, or something in the state is NaN"],
+      ],
+    ),
+  warnings: () =>
+    table(
+      ["warning", "when"],
+      Object.entries(WARNINGS).map(([name, when]) => [code(name), when]),
+    ),
+};

@@ -2,7 +2,7 @@ import { EXIT, ExpectedError } from "../errors.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { recheckPairing } from "../experiment/recheck.js";
 import { replayed } from "../experiment/replay.js";
-import { warningText } from "../experiment/warnings.js";
+import { warningText } from "../experiment/warning-text.js";
 import { effectRows, momentumLine, roundingLines, seedRows } from "../output/evidence.js";
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "../output/inspection.js";
 import { formatJson } from "../output/json.js";

@@ -6,7 +6,7 @@ import { determining, identityOf } from "../experiment/identity.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import type { Result } from "../experiment/result.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
-import { warningText } from "../experiment/warnings.js";
+import { warningText } from "../experiment/warning-text.js";
 import { openWorkers, type Workers } from "../experiment/workers.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import { effectRows, roundingLines, seedRows } from "../output/evidence.js";

@@ -2,7 +2,6 @@ import type { Points } from "../data/points.js";
 import type { Normalization } from "../model/network.js";
 import type { ArmPlan } from "./arm-plans.js";
 import { firstFailure } from "./failure.js";
-import { inputScaleText, layerName, singlePointText } from "./findings.js";
 import type { ArmResult, Warning } from "./result.js";
 
 /** What the arms were trained and measured on. */
@@ -41,15 +40,7 @@ function constantColumns({ samples, inputs, x }: Points, names: readonly string[
   return Array.from({ length: inputs }, (_, i) => i).flatMap((i): Warning[] => {
     const value = x[i] as number;
     for (let s = 1; s < samples; s++) if (x[s * inputs + i] !== value) return [];
-    const column = names[i] as string;
-    return [
-      {
-        code: "constant-column",
-        column,
-        value,
-        text: `column ${column} is ${value} on every training point: it tells a net nothing, and what float32 rounds in it BN divides by √ε; leave it out`,
-      },
-    ];
+    return [{ code: "constant-column", column: names[i] as string, value }];
   });
 }
 
@@ -66,19 +57,8 @@ function inputScale(arm: string, result: ArmResult, training: Points, names: rea
   const value = Math.max(...squares);
   const column = names[squares.indexOf(value)] as string;
   const { limit } = failure.inputScale;
-  const where = layerName(failure.layer, failure.layers);
-  return [
-    {
-      code: "input-scale",
-      arm,
-      column,
-      value,
-      limit,
-      text:
-        `${arm}: ${where} is ${failure.verdict} at update ${failure.update} because of ${inputScaleText({ value, limit })} ` +
-        `(column ${column}); standardizeInputs takes the columns' means and deviations out`,
-    },
-  ];
+  const { verdict, update, layer, layers } = failure;
+  return [{ code: "input-scale", arm, column, value, limit, verdict, update, layer, layers }];
 }
 
 /** Batches, ghost batches and evaluations whose statistics are those of one point: a variance of 0, or its own square. */
@@ -95,7 +75,6 @@ function batchesOfOne(
         : affine === false
           ? "zero"
           : "beta";
-  const what = singlePointText({ outputs });
   const groupsOfOne = (samples: number) => {
     const size = Math.min(ghostBatchSize ?? samples, samples);
     return size === 1 ? samples : samples % size === 1 ? 1 : 0;
@@ -104,24 +83,15 @@ function batchesOfOne(
   const full = Math.floor(training.samples / batchSize);
   const value = full * groupsOfOne(batchSize) + (rest === 0 ? 0 : groupsOfOne(rest));
   const kind = ghostBatchSize === undefined ? "batch" : "ghost batch";
-  const batches =
-    batchSize === 1 || ghostBatchSize === 1
-      ? `every ${kind} holds one point: with its own mean and variance ${what}; take batches of two points or more`
-      : `in every pass ${value === 1 ? `one ${kind} holds` : `${value} ${kind}es hold`} a single point (${training.samples} points in batches of ${ghostBatchSize ?? batchSize}): there ${what}, and its variance of 0 enters the moving averages; take a size that leaves no single point over`;
+  const { samples } = training;
   const measured = groupsOfOne(evaluation.samples);
   return [
-    ...(value === 0 ? [] : [{ code: "batch-of-one", arm, value, outputs, text: `${arm}: ${batches}` } as const]),
+    ...(value === 0
+      ? []
+      : [{ code: "batch-of-one", arm, value, outputs, kind, size: ghostBatchSize ?? batchSize, samples } as const]),
     ...(measured === 0 || evaluation === training
       ? []
-      : [
-          {
-            code: "evaluation-of-one",
-            arm,
-            outputs,
-            value: measured,
-            text: `${arm}: its cost with batch statistics is measured on ${measured === 1 ? "a single point" : "single points"}, where ${what}; give more test points`,
-          } as const,
-        ]),
+      : [{ code: "evaluation-of-one", arm, value: measured, outputs } as const]),
   ];
 }
 
@@ -133,20 +103,10 @@ function zeroVariance(
 ): Warning[] {
   const { cause, layer, tensor, update } = divergence;
   if (cause === undefined) return [];
-  const isInput = tensor === "layerInput" && layer === 0;
-  const of = isInput
-    ? `column ${names[cause.feature]}`
-    : `unit ${cause.feature + 1} of ${layerName(tensor === "layerInput" ? layer - 1 : layer, layers)}`;
-  return [
-    {
-      code: "zero-variance",
-      arm,
-      value: 0,
-      text:
-        `${arm}: epsilon is 0, and ${of} is the same on every point of the batch at update ${update}, so BN divides ` +
-        "0 by 0; give an epsilon above 0",
-    },
-  ];
+  const { feature } = cause;
+  const norm = tensor === "layerInput" ? layer - 1 : layer;
+  const place = norm < 0 ? { column: names[feature] as string } : { unit: { layer: norm, unit: feature, layers } };
+  return [{ code: "zero-variance", arm, update, ...place }];
 }
 
 /** The inputs' columns: as given, or x, or x1, x2, … */

@@ -23,6 +23,7 @@ export interface Failure {
  * the front: the layer nearest to the input is the cause, or the input itself.
  */
 export function firstFailure({ checkpoints }: Pick<ArmResult, "checkpoints">): Failure | undefined {
+  const [atStart] = checkpoints;
   for (const checkpoint of checkpoints) {
     const failing = checkpoint.layers.filter(({ health }) => health.verdict !== "healthy");
     const starved = failing.filter(({ health }) => health.evidence?.rule === "small-gradient");
@@ -31,7 +32,7 @@ export function firstFailure({ checkpoints }: Pick<ArmResult, "checkpoints">): F
     const { layer, health } = cause;
     const { verdict, evidence } = health;
     if (verdict === "healthy" || evidence === undefined) continue;
-    const inputScale = inputScaleOf(checkpoint, cause, evidence);
+    const inputScale = inputScaleOf(atStart ?? checkpoint, cause, evidence);
     return {
       update: checkpoint.update,
       layer,
@@ -53,7 +54,8 @@ function blocksGradient(verdict: Verdict): boolean {
 /**
  * The input's mean square where that alone makes a layer fail: what the layer computes is large because the input is, and
  * over the input's mean square it would be within the limit. Values that all lie far from zero also leave a unit on one
- * side of zero, or where the activation is flat, on every point.
+ * side of zero, or where the activation is flat, on every point. The input is that of update 0: what a BN of the input
+ * passes on later has the scale of its gamma, which training chose.
  */
 function inputScaleOf({ layers }: Checkpoint, { health }: Layer, { rule, limit }: Evidence): Failure["inputScale"] {
   const input = layers[0]?.layerInput;

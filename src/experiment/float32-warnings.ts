@@ -1,5 +1,4 @@
 import type { ColumnRounding } from "../data/float32-columns.js";
-import { excerpt } from "../text/excerpt.js";
 import type { ResolvedConfig, Warning } from "./result.js";
 
 /** Rounding is worth a word when this share of a column's different values is lost, … */
@@ -40,26 +39,4 @@ function rounding({ name, distinct, kept, equal, shifted, min, range, step }: Co
 
 function overflow({ name, role, overflow: statistic, largest }: ColumnRounding): Overflow[] {
   return statistic === undefined ? [] : [{ code: "float32-overflow", column: name, role, statistic, largest }];
-}
-
-/** One sentence with the remedy. */
-export function float32Text(warning: Rounding | Overflow): string {
-  const column = `column "${excerpt(warning.column)}"`;
-  if (warning.code === "float32-rounding") {
-    const { distinct, kept, equal, subtract } = warning;
-    const remedy =
-      subtract === undefined
-        ? "leave the column out, or give differences that are larger beside its values"
-        : `subtract ${subtract}, its smallest value, from the column in the file`;
-    return (
-      `${column}: float32, in which the networks are trained, keeps ${kept} of its ${distinct} different values ` +
-      `(${equal[0]} and ${equal[1]} become equal); ${remedy}`
-    );
-  }
-  const { role, statistic, largest } = warning;
-  const unit = `1e${Number(largest.toExponential().split("e")[1])}`;
-  return (
-    `${column}: with values up to ${largest}, the ${statistic} of its points is beyond float32, which ends at 3.4e38; ` +
-    `divide the column by ${unit} in the file, or set ${role === "target" ? "standardizeTargets" : "standardizeInputs"}`
-  );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VERDICTS } from "../metrics/verdict-rules.js";
 import { checkpointSchema, count, statisticSchema } from "./result-layers.js";
 
 /** What a result holds of arms: in full, and over seeds with effects and rounding. */
@@ -171,32 +172,82 @@ export const probeSchema = z
       "The first seed's arms again with every initial kernel entry moved by one unit in the last place at random: what arithmetic alone may change.",
   });
 
+const outputsOfOne = z
+  .enum(["beta", "zero", "sign", "undefined"])
+  .meta({ description: "What is left of BN's input there." });
 const tried = z.number().meta({ description: "Final cost in inference mode, in the targets' own unit." });
 
-const said = { text: z.string(), value: statisticSchema };
-const limited = { ...said, limit: z.number() };
 const arm = z.string();
 const column = z.string().meta({ description: "Of the training points, by its name." });
+const layers = count.meta({ description: "Hidden layers and the output layer." });
 
+/** What to know about a result, as numbers; `warningText` makes the sentences. */
 export const warningSchema = z.discriminatedUnion("code", [
-  z.object({ code: z.enum(["decay-too-slow", "inference-gap"]), arm, ...limited }),
-  z.object({ code: z.literal("input-scale"), arm, column, ...limited }).meta({
-    description:
-      "The arm fails for nothing but its input's size; the column's mean square, and the limit it is beyond.",
-  }),
   z
-    .object({ code: z.literal("constant-column"), column, ...said })
+    .object({
+      code: z.literal("decay-too-slow"),
+      arm,
+      value: z.number().meta({ description: "Weight of the averages' start at zero after the last update." }),
+      limit: z.number(),
+      decay: z.number(),
+      updates: count,
+      decayWithin: z.number().meta({ description: "The largest decay of three digits that is within the limit." }),
+    })
+    .meta({ description: "The moving averages still remember that they started at zero." }),
+  z
+    .object({
+      code: z.literal("inference-gap"),
+      arm,
+      value: statisticSchema.meta({ description: "inference / train − 1." }),
+      limit: z.number(),
+      inference: statisticSchema,
+      train: z.number(),
+    })
+    .meta({ description: "The final costs in the two modes differ by more than the limit." }),
+  z
+    .object({
+      code: z.literal("input-scale"),
+      arm,
+      column,
+      value: z.number(),
+      limit: z.number(),
+      verdict: z.enum(VERDICTS).exclude(["healthy"]),
+      update: count,
+      layer: count,
+      layers,
+    })
+    .meta({
+      description:
+        "The arm fails for nothing but its input's size; the column's mean square, and the limit it is beyond.",
+    }),
+  z
+    .object({ code: z.literal("constant-column"), column, value: z.number() })
     .meta({ description: "The column has this value on every training point." }),
   z
     .object({
-      code: z.enum(["batch-of-one", "evaluation-of-one"]),
+      code: z.literal("batch-of-one"),
       arm,
-      outputs: z.enum(["beta", "zero", "sign", "undefined"]).meta({ description: "What is left of BN's input there." }),
-      ...said,
+      value: count,
+      outputs: outputsOfOne,
+      kind: z.enum(["batch", "ghost batch"]),
+      size: count.meta({ description: "Points in such a batch, where it is full." }),
+      samples: count.meta({ description: "Training points." }),
     })
-    .meta({ description: "That many batches or ghost batches of a pass, or of an evaluation, hold a single point." }),
+    .meta({ description: "That many batches or ghost batches of a pass hold a single point." }),
   z
-    .object({ code: z.literal("zero-variance"), arm, ...said })
+    .object({ code: z.literal("evaluation-of-one"), arm, value: count, outputs: outputsOfOne })
+    .meta({ description: "That many batches or ghost batches of an evaluation hold a single point." }),
+  z
+    .object({
+      code: z.literal("zero-variance"),
+      arm,
+      update: count,
+      column: column.optional().meta({ description: "Where BN of the input divided by zero." }),
+      unit: z
+        .object({ layer: count, unit: count, layers })
+        .optional()
+        .meta({ description: "Where BN of a layer divided by zero." }),
+    })
     .meta({ description: "The arm diverged because its epsilon is 0 and a feature does not vary." }),
   z
     .object({

@@ -3,7 +3,7 @@ import { charts, type Pictures } from "../charts/pictures.js";
 import { nameText, runText } from "../charts/wording.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
-import { warningText } from "../experiment/warnings.js";
+import { warningText } from "../experiment/warning-text.js";
 import { html, type Markup } from "../text/html.js";
 import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";

@@ -20,10 +20,10 @@ const OTHER = "f".repeat(64);
 describe("bn-compare inspect", () => {
   test("writes nothing that a terminal obeys", async () => {
     const { cwd, file, result } = await finishedRun();
-    result.warnings.push({ code: "inference-gap", arm: "bn", text: "\u001b[2Jgone\u0007", value: 1, limit: 0.1 });
+    result.warnings.push({ code: "constant-column", column: "\u001b[2Jgone\u0007", value: 1 });
     writeFileSync(file, JSON.stringify(result));
     const { stdout } = await bnCompare(cwd, "inspect", "run");
-    expect(stdout).toContain("warning: \\u{1b}[2Jgone\\u{7}");
+    expect(stdout).toContain('warning: column "\\u{1b}[2Jgone\\u{7}" is 1');
     for (const control of ["\u001b", "\u0007"]) expect(stdout).not.toContain(control);
   });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
+import { warningText } from "../../src/experiment/warning-text.js";
 import { bnCompare, emptyFolder, QUICK } from "./command.js";
 
 /** Of a run of two arms and one seed; over several seeds there is the effect, too. */
@@ -267,7 +268,7 @@ test("a training cost of exactly zero beside another inference cost is written a
     { code: "batch-of-one", arm: "bn", value: 1 },
     { code: "inference-gap", arm: "bn", value: "Infinity" },
   ]);
-  for (const { text } of warnings) expect(stdout).toContain(`warning: ${text}`);
+  for (const warning of warnings) expect(stdout).toContain(`warning: ${warningText(warning)}`);
 });
 
 describe("bn-compare report", () => {

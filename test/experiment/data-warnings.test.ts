@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dataWarningsOf } from "../../src/experiment/data-warnings.js";
+import { warningText } from "../../src/experiment/warning-text.js";
 import type { Normalization } from "../../src/model/network.js";
 import { normalPoints } from "../engines/tasks.js";
 
@@ -46,6 +47,15 @@ describe("batches of one point", () => {
     expect(found(choice)).toEqual(expected);
   });
 
+  test.each<[string, Choice, string]>([
+    ["every batch", { samples: 9, batchSize: 1 }, "bn: every batch holds one point: with its own mean and variance BN outputs beta whatever its input; use batches of two points or more"], // biome-ignore format: a row a case
+    ["a rest of one", { samples: 9, batchSize: 4 }, "bn: in every pass one batch holds a single point (9 points in batches of 4): there BN outputs beta whatever its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
+    ["ghost batches", { samples: 10, batchSize: 5, normalization: { ghostBatchSize: 2 } }, "bn: in every pass 2 ghost batches hold a single point (10 points in ghost batches of 2): there BN outputs beta whatever its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
+    ["one test point", { samples: 8, batchSize: 4, evaluationSamples: 1 }, "bn: its cost in training mode is measured on a single point, where BN outputs beta whatever its input; give more test points"], // biome-ignore format: a row a case
+  ])("are told in words made of their numbers alone: %s", (_, choice, text) => {
+    expect(warningsOf(choice).map(warningText)).toEqual([text]);
+  });
+
   test.each<[Partial<Normalization>, string]>([
     [{}, "beta"],
     [{ affine: false }, "zero"],
@@ -66,6 +76,9 @@ describe("a constant column", () => {
 
   test("is named with its value", () => {
     expect(columns([1, 7, 2, 7, 3, 7], 2)).toMatchObject([{ code: "constant-column", column: "x2", value: 7 }]);
+    expect(columns([1, 7, 2, 7, 3, 7], 2).map(warningText)).toEqual([
+      'column "x2" is 7 on every training point: it carries no information, and BN divides what float32 rounds in it by √ε; leave it out',
+    ]);
     expect(columns([7, 7, 7], 1)).toMatchObject([{ code: "constant-column", column: "x", value: 7 }]);
   });
 

@@ -8,7 +8,7 @@ import { firstFailure } from "../../src/experiment/failure.js";
 import { sentenceOf } from "../../src/experiment/findings.js";
 import type { ArmResult, Checkpoint, Result } from "../../src/experiment/result.js";
 import { runExperiment } from "../../src/experiment/run.js";
-import { warningText } from "../../src/experiment/warnings.js";
+import { warningText } from "../../src/experiment/warning-text.js";
 import { headlineOf } from "../../src/report/headline.js";
 import { readingOfGap } from "../../src/report/reading-gap.js";
 import { experimentOf, runnerOf } from "./experiments.js";
@@ -38,7 +38,8 @@ describe("a column that is 101325 everywhere", () => {
 
   test("leaves the average short of it by float32's rounding, which is no lag: the input has no weights", () => {
     const mean = lastOf(armOf(result, "bn")).inputNorm?.gap?.mean;
-    // ½/(1 − 0.99) units in the last place of 101325, 2⁻⁷ each, over √ε; the root mean square over the two columns.
+    // ½/(1 − 0.99) units in the last place of 101325, 2⁻⁷ each, over √ε; the root mean square over the two columns. That is
+    // the farthest a sum in float64, rounded once, can stall; where each product is rounded, too (TensorFlow), it is 37 units.
     const stalled = (50 * 2 ** -7) / Math.sqrt(0.001) / Math.SQRT2;
     // Both keep the average below 101325: the weight that zero still has, 0.99²⁰⁰⁰ of 3.2 million deviations, and rounding.
     expect(mean?.total).toBeCloseTo(stalled, 4);
@@ -72,7 +73,11 @@ describe("a column that is 101325 everywhere", () => {
       status: "diverged",
       divergence: { update: 0, layer: 0, tensor: "layerInput", cause: { code: "zero-variance", feature: 1 } },
     });
-    expect(without.warnings).toContainEqual(expect.objectContaining({ code: "zero-variance", arm: "bn", value: 0 }));
+    const warning = without.warnings.find(({ code }) => code === "zero-variance");
+    expect(warning).toEqual({ code: "zero-variance", arm: "bn", update: 0, column: "x2" });
+    expect(warning && warningText(warning)).toBe(
+      'bn: epsilon is 0, and column "x2" is the same on every point of the batch at update 0, so BN divides 0 by 0; use an epsilon above 0',
+    );
     expect(sentenceOf(without)).toContain(
       "bn diverged at update 0: with an epsilon of 0, the input's BN divided 0 by 0.",
     );
@@ -172,6 +177,19 @@ describe("pressures around 101325", () => {
     const result = await resultOf({ ...small, data, standardizeInputs: true, updates: 20 });
     expect(codes(result)).not.toContain("input-scale");
     expect(firstFailure(armOf(result, "plain"))?.inputScale).toBeUndefined();
+  });
+});
+
+describe("targets around a million", () => {
+  test("are no matter of the input's scale where BN has taken that out, however far training drives its gamma", async () => {
+    const data = given("targets-around-a-million.csv");
+    const result = await resultOf({ activation: "relu", hiddenLayers: 2, width: 8, data, updates: 50 });
+    const bn = armOf(result, "bn");
+    expect(Number(lastOf(bn).layers[0]?.layerInput.variance)).toBeGreaterThan(100);
+    expect(firstFailure(bn)).toMatchObject({ verdict: "exploding" });
+    expect(firstFailure(bn)?.inputScale).toBeUndefined();
+    expect(codes(result)).toContain("large-targets");
+    expect(codes(result)).not.toContain("input-scale");
   });
 });
 

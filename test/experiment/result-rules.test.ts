@@ -153,7 +153,7 @@ function swap(list: unknown[]): void {
 
 const LAYER = "arms.bn.checkpoints.0.layers.1";
 const BINS = `${LAYER}.layerInput`;
-const WARNING = { code: "inference-gap", text: "", value: 1, limit: 1 };
+const WARNING = { code: "inference-gap", value: 1, limit: 1, train: 1, inference: 2 };
 
 describe("a recorded configuration keeps the rules of flags and files", () => {
   test.each<[string, string, Spoil]>([

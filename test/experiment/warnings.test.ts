@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ArmPlan } from "../../src/experiment/arm-plans.js";
 import type { ArmResult } from "../../src/experiment/result.js";
-import { warningsOf, warningText } from "../../src/experiment/warnings.js";
+import { warningText } from "../../src/experiment/warning-text.js";
+import { warningsOf } from "../../src/experiment/warnings.js";
 import type { Statistic } from "../../src/metrics/statistic.js";
 import { formatJson } from "../../src/output/json.js";
 
@@ -41,8 +42,13 @@ describe("a decay that is too slow", () => {
         arm: "bn",
         value: 0.5 ** 6,
         limit: 0.01,
-        text: "bn: decay 0.5 is too slow for 6 updates: the zero from which the moving averages start still weighs 1.6 % in them; take a decay of at most 0.464, more updates, or debias",
+        decay: 0.5,
+        updates: 6,
+        decayWithin: 0.464,
       },
+    ]);
+    expect(of(0.5, 6).map(warningText)).toEqual([
+      "bn: decay 0.5 is too slow for 6 updates: the moving averages start at zero, which still has a weight of 1.6 % in them; use a decay of at most 0.464, more updates, or debias",
     ]);
     expect(of(0.5, 7)).toEqual([]);
   });
@@ -84,17 +90,19 @@ describe("a cost in inference mode", () => {
         arm: "bn",
         value: 0.5,
         limit: 0.1,
-        text: "bn: with moving averages its cost is 150, 50 % above the 100 with batch statistics",
+        train: 100,
+        inference: 150,
       },
+    ]);
+    expect(of(trained(100, 150)).map(warningText)).toEqual([
+      "bn: its cost in inference mode is 50 % above that in training mode (150 against 100)",
     ]);
   });
 
   test("more than a tenth below it, too", () => {
-    expect(of(trained(100, 80))).toMatchObject([
-      {
-        value: expect.closeTo(-0.2, 12),
-        text: "bn: with moving averages its cost is 80, 20 % below the 100 with batch statistics",
-      },
+    expect(of(trained(100, 80))).toMatchObject([{ value: expect.closeTo(-0.2, 12) }]);
+    expect(of(trained(100, 80)).map(warningText)).toEqual([
+      "bn: its cost in inference mode is 20 % below that in training mode (80 against 100)",
     ]);
   });
 
@@ -109,9 +117,11 @@ describe("a cost in inference mode", () => {
         arm: "bn",
         value: inference,
         limit: 0.1,
-        text: `bn: with moving averages its cost is ${inference}`,
+        train: 100,
+        inference,
       },
     ]);
+    expect(of(trained(100, inference)).map(warningText)).toEqual([`bn: its cost in inference mode is ${inference}`]);
   });
 
   test("of an arm that diverged, or of one without moving averages, is none", () => {
@@ -124,6 +134,9 @@ describe("a cost in inference mode", () => {
     expect(of(trained(0, 0))).toEqual([]);
     const warnings = of(trained(0, 2));
     expect(warnings).toMatchObject([{ code: "inference-gap", value: "Infinity" }]);
+    expect(warnings.map(warningText)).toEqual([
+      "bn: its cost in inference mode is above that in training mode (2 against 0)",
+    ]);
     expect(() => formatJson(warnings)).not.toThrow();
   });
 });

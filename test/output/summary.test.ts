@@ -56,7 +56,7 @@ describe.each([makeResult(), makeResult({ plainDivergesAt: 1 }), makeResult({ in
 describe("a summary over seeds", () => {
   const result = {
     ...makeResult({ seeds: 4, probe: 3 }),
-    warnings: [{ code: "inference-gap", arm: "bn", text: "bn: something is off", value: 0.5, limit: 0.1 } as const],
+    warnings: [{ code: "inference-gap", arm: "bn", value: 0.5, limit: 0.1, train: 2, inference: 3 } as const],
   };
   const summary = summaryOf(result, []).text;
   const tables = summary.split("\n\n").filter((part) => part.startsWith("|"));
@@ -80,7 +80,9 @@ describe("a summary over seeds", () => {
     const lines = roundingLines(result);
     expect(lines).toHaveLength(2);
     expect(summary).toContain(`\n\n${lines.map((line) => `- ${line}`).join("\n")}\n\n`);
-    expect(summary).toContain("\n\n- Warning: bn: something is off.\n\n");
+    expect(summary).toContain(
+      "\n\n- Warning: bn: its cost in inference mode is 50 % above that in training mode (3 against 2).\n\n",
+    );
   });
 
   test("embeds nothing where nothing was drawn", () => {

@@ -213,13 +213,14 @@ describe("why the averages are off", () => {
     expect(withGaps(0, 0.01, 0, 0.5)).toContain(
       "off mostly because they stop where their steps are smaller than the distance of two float32 numbers (rounding).",
     );
-    const constant = { code: "constant-column", column: "x2", value: 101325, text: "" } as const;
+    const constant = { code: "constant-column", column: "x2", value: 101325 } as const;
     expect(withGaps(0, 0.01, 0, 0.5, [constant])).toContain("(rounding), as they do on x2, which is constant");
     expect(withGaps(0, 0.01, 0.5, 0, [constant])).not.toContain("constant");
   });
 
   test("is batches of one point, not noise, where there are any", () => {
-    const single = { code: "batch-of-one", arm: "bn", outputs: "beta", value: 1, text: "" } as const;
+    const batches = { kind: "batch", size: 64, samples: 65 } as const;
+    const single = { code: "batch-of-one", arm: "bn", outputs: "beta", value: 1, ...batches } as const;
     expect(withGaps(0, 0.01, 0.5, 0, [single])).toContain("a single point enter them with a variance of 0");
     expect(withGaps(0, 0.01, 0.5, 0, [{ ...single, arm: "plain" }])).toContain("(batch noise)");
   });

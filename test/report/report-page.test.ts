@@ -79,7 +79,8 @@ describe("hostile content", () => {
   });
   result.engine.name = evil;
   result.engine.version["bn-compare"] = evil;
-  result.warnings.push({ code: "inference-gap", arm: evil, text: evil, value: 1, limit: 0.1 });
+  result.warnings.push({ code: "inference-gap", arm: evil, value: 1, limit: 0.1, train: 1, inference: 2 });
+  result.warnings.push({ code: "constant-column", column: evil, value: 1 });
 
   test.each(["report", "comparison"])("stays text in a %s", async (kind) => {
     const page = kind === "report" ? await reportOf(result) : await comparisonOf({ [evil]: result, b: makeResult() });

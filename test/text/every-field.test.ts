@@ -8,7 +8,7 @@ import { drawPictures } from "../../src/charts/pictures.js";
 import type { CheckReport } from "../../src/check/check.js";
 import { type Result, resultSchema } from "../../src/experiment/result.js";
 import { faultsOf } from "../../src/experiment/result-rules.js";
-import { warningText } from "../../src/experiment/warnings.js";
+import { warningText } from "../../src/experiment/warning-text.js";
 import { annotations, checkMarkdown } from "../../src/output/check-markdown.js";
 import { decisionRows, decisionText, findingLines } from "../../src/output/check-text.js";
 import { csvFilesOf } from "../../src/output/csv-export.js";
@@ -153,7 +153,8 @@ describe("a check's report, every text of which is hostile", () => {
 
 describe("a result, every text of which that a file may hold is hostile", () => {
   const benign = makeResult({ seeds: 2, plainDivergesAt: 1 });
-  benign.warnings.push({ code: "inference-gap", arm: "bn", text: "bn: something is off", value: 0.5, limit: 0.1 });
+  benign.warnings.push({ code: "inference-gap", arm: "bn", value: 0.5, limit: 0.1, train: 2, inference: 3 });
+  benign.warnings.push({ code: "constant-column", column: "x2", value: 7 });
   const evil = "<img src=x onerror=a>\u202e\n::error::x";
   // What does not fit together in the fixture itself is no matter of names.
   const known = faultsOf(benign).length;
@@ -192,7 +193,7 @@ describe("a result, every text of which that a file may hold is hostile", () => 
   );
 
   test("reaches the texts that a reader lets pass", () => {
-    for (const path of [".engine.version.bn-compare", ".warnings.*.text"]) expect(free).toContain(path);
+    for (const path of [".engine.version.bn-compare", ".warnings.*.column"]) expect(free).toContain(path);
   });
 
   test("on a screen", () => {

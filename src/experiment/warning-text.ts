@@ -1,0 +1,110 @@
+import { excerpt } from "../text/excerpt.js";
+import { distanceText, inputScaleText, layerName, shortNumber, singlePointText } from "./findings.js";
+import type { Warning } from "./result.js";
+
+type Of<Code extends Warning["code"]> = Extract<Warning, { code: Code }>;
+
+/** A warning as a sentence without its full stop: what is so, what follows, and what would change it. */
+export function warningText(warning: Warning): string {
+  switch (warning.code) {
+    case "decay-too-slow":
+      return slowDecayText(warning);
+    case "inference-gap":
+      return gapText(warning);
+    case "input-scale":
+      return scaleText(warning);
+    case "constant-column":
+      return `${columnText(warning.column)} is ${warning.value} on every training point: it carries no information, and BN divides what float32 rounds in it by √ε; leave it out`;
+    case "batch-of-one":
+      return batchOfOneText(warning);
+    case "evaluation-of-one":
+      return `${warning.arm}: its cost in training mode is measured on ${warning.value === 1 ? "a single point" : "single points"}, where ${singlePointText(warning)}; give more test points`;
+    case "zero-variance":
+      return zeroVarianceText(warning);
+    case "large-targets":
+      return targetsText(warning);
+    case "float32-rounding":
+      return roundingText(warning);
+    case "float32-overflow":
+      return overflowText(warning);
+  }
+}
+
+function slowDecayText({ arm, value, decay, updates, decayWithin }: Of<"decay-too-slow">): string {
+  const over = `${updates} ${updates === 1 ? "update" : "updates"}`;
+  return (
+    `${arm}: decay ${decay} is too slow for ${over}: the moving averages start at zero, which still has a weight of ` +
+    `${Number((100 * value).toPrecision(2))} % in them; use a decay of at most ${decayWithin}, more updates, or debias`
+  );
+}
+
+function gapText({ arm, inference, train }: Of<"inference-gap">): string {
+  if (typeof inference === "string") return `${arm}: its cost in inference mode is ${inference}`;
+  const costs = `${shortNumber(inference)} against ${shortNumber(train)}`;
+  const distance = train === 0 ? "above" : distanceText(inference, train);
+  return `${arm}: its cost in inference mode is ${distance} that in training mode (${costs})`;
+}
+
+function scaleText({ arm, column, value, limit, verdict, update, layer, layers }: Of<"input-scale">): string {
+  return (
+    `${arm}: ${layerName(layer, layers)} is ${verdict} at update ${update} because of ` +
+    `${inputScaleText({ value, limit })} (${columnText(column)}); standardizeInputs (--standardize-inputs) gives every ` +
+    "column a mean of 0 and a deviation of 1"
+  );
+}
+
+function batchOfOneText({ arm, value, kind, size, samples, ...warning }: Of<"batch-of-one">): string {
+  const what = singlePointText(warning);
+  if (size === 1)
+    return `${arm}: every ${kind} holds one point: with its own mean and variance ${what}; use batches of two points or more`;
+  const holds = value === 1 ? `one ${kind} holds` : `${value} ${kind}es hold`;
+  return (
+    `${arm}: in every pass ${holds} a single point (${samples} points in ${kind}es of ${size}): there ${what}, and its ` +
+    "variance of 0 enters the moving averages; use a size that leaves no single point over"
+  );
+}
+
+function zeroVarianceText({ arm, update, column, unit }: Of<"zero-variance">): string {
+  const of =
+    unit === undefined ? columnText(column ?? "") : `unit ${unit.unit + 1} of ${layerName(unit.layer, unit.layers)}`;
+  return `${arm}: epsilon is 0, and ${of} is the same on every point of the batch at update ${update}, so BN divides 0 by 0; use an epsilon above 0`;
+}
+
+function targetsText({ arm, value, failed, standardized, smallerRate }: Of<"large-targets">): string {
+  const why = `${arm}: the targets have a root mean square of ${shortNumber(value)}, and the gradient grows with them`;
+  const ways = [
+    ...(standardized === undefined
+      ? []
+      : [
+          `with standardizeTargets (--standardize-targets) it ends at a cost of ${shortNumber(standardized.inference)}`,
+        ]),
+    ...(smallerRate === undefined
+      ? []
+      : [`with a learning rate of ${smallerRate.learningRate} at ${shortNumber(smallerRate.inference)}`]),
+  ];
+  if (ways.length > 0) return `${why}; ${ways.join(", ")} (inference mode)`;
+  return `${why}, but they are not the only reason why it ${failed}: on standardized targets it fails, too, and no smaller learning rate that was tried trains it`;
+}
+
+function roundingText({ column, distinct, kept, equal, subtract }: Of<"float32-rounding">): string {
+  const remedy =
+    subtract === undefined
+      ? "leave the column out, or give differences that are larger beside its values"
+      : `subtract ${subtract}, its smallest value, from the column in the file`;
+  return (
+    `${columnText(column)}: float32, in which the networks are trained, keeps ${kept} of its ${distinct} different ` +
+    `values (${equal[0]} and ${equal[1]} become equal); ${remedy}`
+  );
+}
+
+function overflowText({ column, role, statistic, largest }: Of<"float32-overflow">): string {
+  const unit = `1e${Number(largest.toExponential().split("e")[1])}`;
+  return (
+    `${columnText(column)}: with values up to ${largest}, the ${statistic} of its points is beyond float32, which ends at ` +
+    `3.4e38; divide the column by ${unit} in the file, or set ${role === "target" ? "standardizeTargets" : "standardizeInputs"}`
+  );
+}
+
+function columnText(name: string): string {
+  return `column "${excerpt(name)}"`;
+}

@@ -9,6 +9,7 @@ import { readSafetensors } from "../model/safetensors.js";
 import type { TensorMap } from "../model/tensors.js";
 import { type FileSetKind, settleFileSet, writeFileSet } from "../output/file-set.js";
 import { formatJson } from "../output/json.js";
+import { problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import {
   ANCHOR_FILES,
@@ -68,19 +69,20 @@ export function readBaseline(folder: string): ReadBaseline {
     const found = versionText("baselineVersion", value);
     throw usageError(`${file} has ${found}; this bn-compare reads ${BASELINE_VERSION}; ${renew}`);
   }
+  const unsound = (faults: readonly string[]) => {
+    const lines = problemsOf(faults).lines();
+    return usageError([`${file} is no sound baseline; ${renew}`, ...lines.map((line) => `  ${line}`)]);
+  };
   const parsed = baselineSchema.safeParse(value);
   if (!parsed.success) {
-    const faults = parsed.error.issues.slice(0, 5).map((issue) => `  ${faultText(issue, value)}`);
-    throw usageError([`${file} is no sound baseline; ${renew}`, ...faults]);
+    throw unsound(parsed.error.issues.map((issue) => faultText(issue, value)));
   }
   const baseline = parsed.data;
   if (configHash(baseline.config) !== baseline.configHash) {
     throw usageError(`${file}: configHash is not the hash of config: one of them was edited; ${renew}`);
   }
   const holes = holesIn(baseline);
-  if (holes.length > 0) {
-    throw usageError([`${file} is no sound baseline; ${renew}`, ...holes.slice(0, 5).map((hole) => `  ${hole}`)]);
-  }
+  if (holes.length > 0) throw unsound(holes);
   // Read now, not when the bytes differ: a baseline without them would pass until it is needed.
   return { file, baseline, anchors: readAnchors(folder, baseline, renew) };
 }

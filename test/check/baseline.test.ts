@@ -143,11 +143,20 @@ describe("refused, with what is wrong and the way out:", () => {
     expect(exitCode).toBe(2);
   });
 
-  test("at most five faults at once, long values shortened", () => {
-    write({ ...written, seeds: Array.from({ length: 9 }, () => ({ seed: "x".repeat(200), arms: {} })) });
+  test("twenty faults, the others counted, long values shortened", () => {
+    write({ ...written, seeds: Array.from({ length: 29 }, () => ({ seed: "x".repeat(200), arms: {} })) });
     const lines = refusal().message.split("\n");
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(22);
     expect(lines[1]).toMatch(/seeds\.0\.seed is "x{59}…: /);
+    expect(lines[21]).toBe("  and 9 more");
+  });
+
+  test("of states that are not there, likewise", () => {
+    const arms = {};
+    write({ ...written, seeds: Array.from({ length: 29 }, (_, seed) => ({ seed, arms })) });
+    const lines = refusal().message.split("\n");
+    expect(lines[1]).toBe("  seeds.0.arms.plain is missing");
+    expect(lines.at(-1)).toBe("  and 38 more");
   });
 });
 

@@ -1,7 +1,7 @@
 /** @typedef {import("./random.mjs").Random} Random */
 
 /** Values that a field of any type should survive: wrong types, ends of ranges, names that every object has. */
-const EXTREMES = [
+export const EXTREMES = [
   null,
   true,
   false,
@@ -49,7 +49,7 @@ const EXTREMES = [
  *
  * @param {any} tree
  */
-function placesIn(tree) {
+export function placesIn(tree) {
   /** @type {{ holder: any, key: string | number }[]} */
   const places = [];
   const open = [tree];
@@ -65,13 +65,13 @@ function placesIn(tree) {
 }
 
 /** @param {any} holder @param {string | number} key */
-function remove(holder, key) {
+export function remove(holder, key) {
   if (Array.isArray(holder)) holder.splice(Number(key), 1);
   else delete holder[key];
 }
 
 /** An own property even where the name is `__proto__`. */
-function put(/** @type {any} */ holder, /** @type {string | number} */ key, /** @type {unknown} */ value) {
+export function put(/** @type {any} */ holder, /** @type {string | number} */ key, /** @type {unknown} */ value) {
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }
 

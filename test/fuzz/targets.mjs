@@ -32,23 +32,25 @@ import { mutateBytes, mutateTree } from "./mutations.mjs";
  * What is fuzzed: a kind of file, valid examples of it, and everything that reads it. `write` leaves a changed example in
  * `folder`; `read` gives it to every reader in turn and throws what the first of them throws.
  *
- * @typedef {{ write(random: Random): void, read(random: Random): Promise<void> }} Target
+ * @typedef {{ write(random: Random, number: number): void, read(random: Random): Promise<void> }} Target
  */
 
 const ENGINE = referenceEngine();
 const FLAGS = { engine: "reference", samples: "12", width: "2", hiddenLayers: "2", updates: "4" };
 
 /** Trains in this thread. */
-const RUNNER = {
+export const RUNNER = {
   info: ENGINE.info,
   slots: 1,
   /** @param {any} job @param {any} progress */
   run: (job, progress) => runArm(ENGINE, job, progress),
+  /** @param {any} task */
+  step: async (task) => stepWith(ENGINE, task),
   close: async () => {},
 };
 
 /** An experiment of these flags over the quick ones. */
-function quick(
+export function quick(
   /** @type {Record<string, string | boolean>} */ flags = {},
   /** @type {string | undefined} */ file = undefined,
 ) {
@@ -219,13 +221,7 @@ export const TARGETS = {
   },
 
   async baseline(folder) {
-    writeFileSync(join(folder, "experiment.yaml"), "seeds: 2\n");
-    const prepared = quick({ seeds: "2" }, join(folder, "experiment.yaml"));
-    const finished = await runExperiment({ ...prepared, saveWeights: true }, RUNNER);
-    const made = await makeBaseline(prepared, [1, 2], finished, {
-      info: ENGINE.info,
-      step: async (task) => stepWith(ENGINE, task),
-    });
+    const { prepared, made } = await baselineIn(folder);
     const baseline = JSON.parse(JSON.stringify(made.baseline));
     const { tensors } = readSafetensors(made.anchors, "baseline.safetensors");
     return {
@@ -246,7 +242,7 @@ export const TARGETS = {
           if (random.chance(0.5) && typeof tree.config === "object" && tree.config !== null)
             tree.configHash = configHash(tree.config);
         }
-        writeFileSync(join(folder, "baseline.safetensors"), states);
+        writeFileSync(join(folder, made.baseline.anchors.file), states);
         writeFileSync(join(folder, "baseline.json"), jsonBytes(tree, random));
       },
       async read() {
@@ -256,6 +252,14 @@ export const TARGETS = {
     };
   },
 };
+
+/** A small experiment, and the baseline that it would write. */
+export async function baselineIn(/** @type {string} */ folder) {
+  writeFileSync(join(folder, "experiment.yaml"), "seeds: 2\n");
+  const prepared = quick({ seeds: "2" }, join(folder, "experiment.yaml"));
+  const finished = await runExperiment({ ...prepared, saveWeights: true }, RUNNER);
+  return { prepared, made: await makeBaseline(prepared, [1, 2], finished, RUNNER) };
+}
 
 const EMPTY_TENSOR = { dtype: "F32", shape: [0], data_offsets: [0, 0] };
 
@@ -302,8 +306,8 @@ function mutatedYaml(/** @type {Buffer} */ text, /** @type {Random} */ random) {
   return Buffer.from(random.chance(0.2) ? JSON.stringify(tree) : stringify(tree));
 }
 
-/** Runs a command in this thread; whatever it finds is an answer, and only a bug is none. */
-async function command(/** @type {string[]} */ ...args) {
+/** Runs a command in this thread and returns its exit code; whatever it finds is an answer, and only a bug is none. */
+export async function command(/** @type {string[]} */ ...args) {
   let said = "";
   const stream = {
     write(/** @type {string} */ text, /** @type {() => void} */ done) {
@@ -314,6 +318,8 @@ async function command(/** @type {string[]} */ ...args) {
   const signal = new AbortController().signal;
   const code = await main(args, { stdout: stream, stderr: stream, env: {}, signal });
   if (code === 70) throw new Error(said);
+  if (/[^\n\P{Cc}]/u.test(said)) throw new Error(`a control character is printed: ${JSON.stringify(said)}`);
+  return code;
 }
 
 /** A folder of its own for a target's files. */

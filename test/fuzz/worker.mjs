@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { FIELD_TARGETS } from "./field-targets.mjs";
 import { randomOf } from "./random.mjs";
 import { folderFor, TARGETS } from "./targets.mjs";
 
@@ -8,7 +9,7 @@ import { folderFor, TARGETS } from "./targets.mjs";
  */
 const { name, root, seed, first, cases, drawings, clock } = workerData;
 const progress = new Float64Array(clock);
-const target = await TARGETS[name]?.(folderFor(root, name), { drawings });
+const target = await { ...TARGETS, ...FIELD_TARGETS }[name]?.(folderFor(root, name), { drawings });
 if (target === undefined) throw new Error(`there is no target ${name}`);
 
 let [refused, passed, largest] = [0, 0, 0];
@@ -16,7 +17,7 @@ for (let number = first; number < first + cases; number++) {
   progress[0] = number;
   const random = randomOf(seed * 1_000_003 + number);
   try {
-    target.write(random);
+    target.write(random, number);
     await target.read(random);
     passed++;
   } catch (error) {

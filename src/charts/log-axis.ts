@@ -1,0 +1,50 @@
+import { numberExpr } from "./vega-text.js";
+
+/** How many powers of ten lie between the smallest and the largest of positive numbers. */
+export function decadesOf(values: Iterable<number>): number {
+  const [low, high] = extentOf(values) ?? [1, 1];
+  return Math.log10(high) - Math.log10(low);
+}
+
+/** Whether one group of positive numbers would lie all but flat on a scale that holds them all. */
+export function flattens(groups: readonly (readonly number[])[]): boolean {
+  const total = decadesOf(groups.flat());
+  return groups.some((group) => group.length > 0 && Math.max(0.5, decadesOf(group)) < total / 8);
+}
+
+/** Of the positive finite ones; undefined of none. */
+function extentOf(values: Iterable<number>): [low: number, high: number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (const value of values) {
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high > 0 ? [low, high] : undefined;
+}
+
+/** A log scale's domain that holds all positive finite values, with room below and above them. */
+export function logDomain(values: Iterable<number>): [low: number, high: number] {
+  const [low, high] = extentOf(values) ?? [1, 10];
+  // Rounded: a power's last bits are left to the machine.
+  return [Number((low / 1.4).toPrecision(6)), Number((high * 1.25).toPrecision(6))];
+}
+
+/**
+ * The axis of a log scale whose domain is the parameter `domain`. Vega offers every leading digit or powers of ten alone:
+ * of the former those are shown that are apart.
+ */
+export function logAxis(domain: string, height: number): object {
+  const decades = `(log(${domain}[1] / ${domain}[0]) / LN10)`;
+  const digit = "round(datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-9)))";
+  const isShown = `${decades} < 0.8 || ${digit} === 1 || (${decades} < ${Math.max(1, height / 100)} && (${digit} === 2 || ${digit} === 5))`;
+  const shown = { condition: { test: isShown, value: 1 }, value: 0 };
+  return {
+    tickCount: Math.max(3, Math.round(height / 40)),
+    gridOpacity: shown,
+    tickOpacity: shown,
+    labelOverlap: "greedy",
+    labelExpr: `${isShown} ? ${numberExpr("datum.value")} : ''`,
+  };
+}

@@ -3,14 +3,19 @@ import type { Result } from "../experiment/result.js";
 import type { Chart, View } from "./chart.js";
 import { inlined } from "./compile.js";
 import { costs } from "./costs/index.js";
+import { data } from "./data/index.js";
 import { type DataSource, dataSource } from "./data-sets.js";
+import { effect } from "./effect/index.js";
+import { gap } from "./gap/index.js";
+import { gradients } from "./gradients/index.js";
 import { activations, histograms } from "./layers/index.js";
 import { renderSpec } from "./render.js";
 import { titleLines, withTitle } from "./title.js";
+import { verdicts } from "./verdicts/index.js";
 import { runText } from "./wording.js";
 
 /** Every chart of a run, in the order they are read in: file names, the page and the summary follow from this list. */
-export const CHARTS: readonly Chart[] = [costs, histograms, activations];
+export const CHARTS: readonly Chart[] = [data, costs, effect, histograms, activations, verdicts, gradients, gap];
 
 /** A chart and what was drawn of it: the same bytes for the same record. */
 export interface Picture {

@@ -32,13 +32,14 @@ export function logDomain(values: Iterable<number>): [low: number, high: number]
 }
 
 /**
- * The axis of a log scale whose domain is the parameter `domain`. Vega offers every leading digit or powers of ten alone:
- * of the former those are shown that are apart.
+ * The axis of a log scale. Vega offers every leading digit or powers of ten alone: of the former those are shown that are
+ * apart. `domain` is the parameter that holds the scale's domain, where it has one.
  */
-export function logAxis(domain: string, height: number): object {
-  const decades = `(log(${domain}[1] / ${domain}[0]) / LN10)`;
-  const digit = "round(datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-9)))";
-  const isShown = `${decades} < 0.8 || ${digit} === 1 || (${decades} < ${Math.max(1, height / 100)} && (${digit} === 2 || ${digit} === 5))`;
+export function logAxis(domain: string | undefined, height: number): object {
+  const leading = "datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-9))";
+  const isOneOf = (digits: readonly number[]) => `indexof(${JSON.stringify(digits)}, round(${leading})) >= 0`;
+  const decades = domain === undefined ? "1" : `(log(${domain}[1] / ${domain}[0]) / LN10)`;
+  const isShown = `${decades} < 0.8 || ${isOneOf([1])} || (${decades} < ${Math.max(1, height / 100)} && ${isOneOf([2, 5])})`;
   const shown = { condition: { test: isShown, value: 1 }, value: 0 };
   return {
     tickCount: Math.max(3, Math.round(height / 40)),

@@ -44,6 +44,14 @@ export const arms: Table = {
       unit: "y²",
       description: "the same with the moving averages; empty for a diverged arm",
     },
+    {
+      name: "final_train_standardized",
+      type: "number",
+      unit: "1",
+      description:
+        "with `--standardize-targets`: `final_train` over the squared deviation of the training targets, which is what training lowers; else empty",
+    },
+    { name: "final_inference_standardized", type: "number", unit: "1", description: "the same of `final_inference`" },
   ],
   *rows({ seeds, config }) {
     for (const { seed, arms } of seeds) {
@@ -54,7 +62,7 @@ export const arms: Table = {
 
 function endOf(arm: SeedArm, layerCount: number): Row {
   const { update, layer, tensor, pass } = arm.status === "diverged" ? arm.divergence : {};
-  const { train, inference } = arm.status === "trained" ? arm.final : {};
+  const { train, inference, standardized } = arm.status === "trained" ? arm.final : {};
   return {
     status: arm.status,
     divergence_updates: update ?? null,
@@ -64,5 +72,7 @@ function endOf(arm: SeedArm, layerCount: number): Row {
     divergence_pass: pass ?? null,
     final_train: train ?? null,
     final_inference: inference ?? null,
+    final_train_standardized: standardized?.train ?? null,
+    final_inference_standardized: standardized?.inference ?? null,
   };
 }

@@ -1,6 +1,8 @@
 import type { Statistic } from "../experiment/result.js";
 import { ARM, MODE, SEED, type Table, UPDATES } from "./table.js";
 
+const MODES = ["train", "inference"] as const;
+
 /** Every seed's costs in both modes. */
 export const costs: Table = {
   name: "costs",
@@ -23,13 +25,23 @@ export const costs: Table = {
       description:
         "`number`; `Infinity`, `-Infinity` or `NaN` where `cost` is that; `undefined`: before BN's first update there are no moving averages, so there is no inference cost",
     },
+    {
+      name: "standardized_cost",
+      type: "number",
+      unit: "1",
+      description:
+        "with `--standardize-targets`: `cost` over the squared deviation of the training targets, which is what training lowers; else empty",
+    },
   ],
   *rows({ seeds }) {
     for (const { seed, arms } of seeds) {
       for (const [arm, { costs }] of Object.entries(arms)) {
-        for (const { update: updates, train, inference } of costs) {
-          yield { seed, arm, updates, mode: "train", cost: train, state: stateOf(train) };
-          yield { seed, arm, updates, mode: "inference", cost: inference, state: stateOf(inference) };
+        for (const { update: updates, standardized, ...modes } of costs) {
+          for (const mode of MODES) {
+            const cost = modes[mode];
+            const standardized_cost = standardized?.[mode] ?? null;
+            yield { seed, arm, updates, mode, cost, state: stateOf(cost), standardized_cost };
+          }
         }
       }
     }

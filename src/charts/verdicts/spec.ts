@@ -1,0 +1,118 @@
+import type { TopLevelSpec } from "vega-lite";
+import { type Result, VERDICTS, type Verdict } from "../../experiment/result.js";
+import { layerName } from "../../tables/table.js";
+import { armPanels } from "../arm-panels.js";
+import type { View } from "../chart.js";
+import { chooseEvenly } from "../choose.js";
+import { paramsOf } from "../params.js";
+import { INK } from "../theme.js";
+import { countExpr } from "../vega-text.js";
+
+const MOST_LAYERS = 40;
+const MOST_UPDATES = 50;
+/** Of names and gaps beside each panel, px. */
+const SIDE = 76;
+
+/** Okabe & Ito's colors; each verdict also has a shape of its own. Most layers should be healthy, so that is quiet. */
+const LOOKS: Readonly<Record<Verdict, { readonly shape: string; readonly color: string; readonly scale: number }>> = {
+  healthy: { shape: "circle", color: "#a8a8a8", scale: 0.22 },
+  saturated: { shape: "square", color: "#E69F00", scale: 0.8 },
+  dead: {
+    shape: "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z",
+    color: INK,
+    scale: 0.7,
+  },
+  exploding: { shape: "triangle-up", color: "#D55E00", scale: 1 },
+  vanishing: { shape: "triangle-down", color: "#0072B2", scale: 1 },
+  constant: { shape: "M-1,-.4L1,-.4L1,.4L-1,.4Z", color: "#CC79A7", scale: 0.9 },
+};
+
+/** What is drawn of a record: names of layers and numbers of updates, the same in every panel. */
+export function drawnVerdicts({ arms }: Result) {
+  const checkpoints = Object.values(arms).flatMap((arm) => arm.checkpoints);
+  const layerCount = checkpoints.reduce((most, { layers }) => Math.max(most, layers.length), 0);
+  const recorded = [...new Set(checkpoints.map(({ update }) => update))].sort((a, b) => a - b);
+  const ends = Object.values(arms).flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  const layers = chooseEvenly([...Array(layerCount).keys()], MOST_LAYERS);
+  return {
+    layerCount,
+    recorded: recorded.length,
+    layers: layers.map((layer) => layerName(layer, layerCount)),
+    updates: chooseEvenly(recorded, MOST_UPDATES, ends),
+  };
+}
+
+/** A panel per arm: a row per layer, a column per recorded update. */
+export function verdictsSpec(record: Result, view: View): TopLevelSpec {
+  const { layers, updates } = drawnVerdicts(record);
+  const names = Object.keys(record.arms).filter((name) => (record.arms[name]?.checkpoints.length ?? 0) > 0);
+  const step = Math.max(11, Math.min(names.length > 2 ? 26 : 60, 440 / Math.max(1, updates.length)));
+  const wanted = Math.max(110, Math.ceil(updates.length * step));
+  const panels = armPanels(record, names, view, { narrowest: wanted, widest: wanted, side: SIDE });
+  const row = layers.length > 14 ? 12 : names.length > 2 ? 20 : 24;
+  const side = Math.min(panels.width / Math.max(1, updates.length), row, 16) * 0.72;
+  const seen = new Set(
+    Object.values(record.arms).flatMap(({ checkpoints }) =>
+      checkpoints.flatMap((c) => c.layers.map(({ health }) => health.verdict)),
+    ),
+  );
+  const drawn = VERDICTS.filter((verdict) => seen.has(verdict));
+  const channel = (range: readonly unknown[]) => ({
+    field: "verdict",
+    type: "nominal",
+    scale: { domain: [...drawn], range },
+    legend: { symbolOpacity: 1 },
+  });
+  const isPointed = { param: "pointed", empty: false };
+  return {
+    data: { name: "verdicts" },
+    params: paramsOf({ ...panels.params, layers, shownUpdates: updates }),
+    transform: [
+      panels.order,
+      { filter: "indexof(layers, datum.layer_name) >= 0 && indexof(shownUpdates, datum.updates) >= 0" },
+    ],
+    facet: panels.facet,
+    columns: panels.columns,
+    spacing: { row: 16, column: 14 },
+    resolve: { axis: { x: "independent", y: "independent" } },
+    spec: {
+      width: panels.width,
+      height: Math.max(1, layers.length) * row,
+      ...(view.interactive
+        ? {
+            params: [
+              {
+                name: "pointed",
+                select: { type: "point", on: "pointerover", clear: "pointerout", fields: ["layer_name"] },
+              },
+            ],
+          }
+        : {}),
+      mark: { type: "point", filled: true, strokeWidth: 0, opacity: 1 },
+      encoding: {
+        x: {
+          field: "updates",
+          type: "ordinal",
+          scale: { type: "point", domain: { expr: "shownUpdates" }, padding: 0.6 },
+          axis: { title: "update", labelAngle: 0, labelOverlap: "greedy", labelExpr: countExpr("datum.value") },
+        },
+        y: {
+          field: "layer_name",
+          type: "nominal",
+          scale: { type: "point", domain: { expr: "layers" }, padding: 0.5 },
+          axis: { title: null, grid: true, ticks: false, domain: false, labelPadding: 6 },
+        },
+        shape: channel(drawn.map((verdict) => LOOKS[verdict].shape)),
+        fill: channel(drawn.map((verdict) => LOOKS[verdict].color)),
+        size: channel(drawn.map((verdict) => Math.round(side * side * LOOKS[verdict].scale))),
+        ...(view.interactive
+          ? {
+              strokeWidth: { condition: { ...isPointed, value: 1.5 }, value: 0 },
+              stroke: { value: INK },
+              tooltip: ["arm", "layer_name", "updates", "verdict"].map((field) => ({ field })),
+            }
+          : {}),
+      },
+    },
+  } as unknown as TopLevelSpec;
+}

@@ -26,6 +26,8 @@ export interface Chart {
   /** Names its files and its place on a page. */
   readonly name: string;
   readonly title: (record: Result) => string;
+  /** What it shows, in a few words, for lists. */
+  readonly subject: string;
   /** The spec names them as its data sets. */
   readonly tables: readonly Table[];
   /** A Vega-Lite spec without rows and without a title; undefined where the record has nothing for it. */

@@ -9,7 +9,7 @@ export type DataSets = Readonly<Record<string, readonly Row[]>>;
 export type DataSource = (tables: readonly Table[]) => DataSets;
 
 export function dataSource(record: Result): DataSource {
-  const labels = new Map(armStyles(Object.keys(record.arms)).map(({ name, label }) => [name, label]));
+  const labels = armLabels(Object.keys(record.arms));
   const made = new Map<string, readonly Row[]>();
   return (tables) =>
     Object.fromEntries(
@@ -21,12 +21,21 @@ export function dataSource(record: Result): DataSource {
     );
 }
 
+/** What arms are called in charts, by their names. */
+export function armLabels(names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(armStyles(names).map(({ name, label }) => [name, label]));
+}
+
 /** Arms are named by their labels, and what is not a finite number is null. */
-function drawableRows({ columns, rows }: Table, record: Result, labels: ReadonlyMap<string, string>): readonly Row[] {
+export function drawableRows<Source>(
+  { columns, rows }: Table<Source>,
+  source: Source,
+  labels: ReadonlyMap<string, string>,
+): readonly Row[] {
   const arms = columns.filter(({ type }) => type === "arm").map(({ name }) => name);
   const numbers = columns.filter(({ type }) => type === "number").map(({ name }) => name);
   // Every call makes rows of its own, which nobody else holds.
-  const all = [...rows(record)] as Record<string, Cell>[];
+  const all = [...rows(source)] as Record<string, Cell>[];
   for (const row of all) {
     for (const arm of arms) row[arm] = labels.get(row[arm] as string) ?? row[arm] ?? null;
     for (const number of numbers) if (typeof row[number] === "string") row[number] = null;

@@ -39,7 +39,7 @@ export function logAxis(domain: string | undefined, height: number): object {
   const leading = "datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-9))";
   const isOneOf = (digits: readonly number[]) => `indexof(${JSON.stringify(digits)}, round(${leading})) >= 0`;
   const decades = domain === undefined ? "1" : `(log(${domain}[1] / ${domain}[0]) / LN10)`;
-  const isShown = `${decades} < 0.8 || ${isOneOf([1])} || (${decades} < ${Math.max(1, height / 100)} && ${isOneOf([2, 5])})`;
+  const isShown = `${decades} < 0.8 || ${isOneOf([1])} || (${decades} < ${Math.max(1, height / 75)} && ${isOneOf([2, 5])})`;
   const shown = { condition: { test: isShown, value: 1 }, value: 0 };
   return {
     tickCount: Math.max(3, Math.round(height / 40)),

@@ -1,42 +1,34 @@
-import type { Quantity } from "../charts/layer-panels.js";
-import { layersChart } from "../charts/layers-chart.js";
-import { charts, drawCharts, drawPicture, type Picture, type Pictures } from "../charts/pictures.js";
+import { costsByRun } from "../charts/by-run/costs.js";
+import { fitsByRun } from "../charts/by-run/fits.js";
+import { drawPictures, type Pictures } from "../charts/index.js";
+import { drawn, type Picture } from "../charts/picture.js";
 import type { Result } from "../experiment/result.js";
-import { compareCosts } from "./compare-costs.js";
-import { compareFits } from "./compare-fits.js";
-import type { ComparedChart } from "./compare-panels.js";
 import type { NamedRun } from "./named-runs.js";
 
 export interface DrawnRun extends NamedRun {
   readonly pictures: Pictures;
 }
 
-/** A chart of all runs over each other: as it was drawn, and with its spots for the page's script. */
-export interface Overlay {
-  readonly picture: Picture;
-  readonly wide: ComparedChart;
-  readonly narrow: ComparedChart;
-}
-
+/** Charts of all runs over each other. */
 export interface Overlays {
-  readonly costs: Overlay;
+  readonly costs: Picture;
   /** Where the runs have the same points. */
-  readonly fits?: Overlay;
+  readonly fits?: Picture;
 }
 
-/** Draws a run's pictures for a page of several: of its layers the first and the last record, and where an arm diverged. */
-export async function drawRun(run: NamedRun): Promise<DrawnRun> {
-  const { result } = run;
-  const ends = endsOf(result);
-  const layersOf = (quantity: Quantity) => {
-    const chart = layersChart(ends, quantity);
-    return { ...chart, notes: [...chart.notes, ENDS_NOTE] };
-  };
-  const layers = { "histograms.svg": layersOf("preActivation"), "activations.svg": layersOf("layerInput") };
-  return { ...run, pictures: await drawCharts({ ...charts(result), ...layers }) };
-}
-
+/** Charts of layers, of which a page of several runs has the first and the last record, and where an arm diverged. */
+const OF_LAYERS = ["histograms", "activations"];
 const ENDS_NOTE = "Drawn: the first and the last recorded update, and where an arm diverged.";
+
+export async function drawRun(run: NamedRun): Promise<DrawnRun> {
+  const pictures = new Map(await drawPictures(run.result));
+  const ends = await drawPictures(endsOf(run.result));
+  for (const name of OF_LAYERS) {
+    const picture = ends.get(name);
+    if (picture !== undefined) pictures.set(name, { ...picture, notes: [...picture.notes, ENDS_NOTE] });
+  }
+  return { ...run, pictures };
+}
 
 function endsOf(result: Result): Result {
   const all = Object.values(result.arms).flatMap(({ checkpoints }) => checkpoints.map(({ update }) => update));
@@ -51,14 +43,9 @@ function endsOf(result: Result): Result {
 
 /** Draws what lies over each other. */
 export async function drawOverlays(runs: readonly NamedRun[]): Promise<Overlays> {
-  const overlay = async (id: string, wide: ComparedChart, narrow: ComparedChart): Promise<Overlay> => ({
-    picture: await drawPicture(wide.chart, id),
-    wide,
-    narrow,
-  });
-  const [fits, narrowFits] = [compareFits(runs), compareFits(runs, "narrow")];
+  const fits = fitsByRun(runs);
   return {
-    costs: await overlay("costs", compareCosts(runs), compareCosts(runs, "narrow")),
-    ...(fits === undefined || narrowFits === undefined ? {} : { fits: await overlay("fits", fits, narrowFits) }),
+    costs: await drawn(costsByRun(runs)),
+    ...(fits === undefined ? {} : { fits: await drawn(fits) }),
   };
 }

@@ -1,6 +1,13 @@
-import type { Row } from "../charts/compile.js";
-import type { PanelLayout } from "../charts/layer-marks.js";
 import type { Room } from "../charts/theme.js";
+
+type Row = Readonly<Record<string, unknown>>;
+
+interface PanelLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly namesUpdates: boolean;
+}
 
 /** What the page's script is given: the charts as Vega specs, with their data apart and packed. */
 export interface Payload {

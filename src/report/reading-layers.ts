@@ -1,4 +1,4 @@
-import type { Quantity } from "../charts/layer-panels.js";
+import type { Quantity } from "../tables/histograms.js";
 import { listText, numberText, shareText } from "../charts/wording.js";
 import { type Failure, firstFailure } from "../experiment/failure.js";
 import { cutOffText, evidenceOf, inputScaleText, layerName } from "../experiment/findings.js";

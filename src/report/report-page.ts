@@ -1,5 +1,4 @@
-import type { PictureName } from "../charts/picture-names.js";
-import { charts, type Pictures } from "../charts/pictures.js";
+import type { Pictures } from "../charts/index.js";
 import { nameText, runText } from "../charts/wording.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
@@ -7,32 +6,16 @@ import { warningText } from "../experiment/warnings.js";
 import { html, type Markup } from "../text/html.js";
 import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";
-import { collectWithin } from "./collect.js";
 import { pageOf } from "./document.js";
-import { chartWidths, idOf, interactiveChart, narrowSpecs } from "./figures.js";
-import { filmOf } from "./film.js";
+import { chartWidths } from "./figures.js";
 import { headlineOf } from "./headline.js";
 import { armColors, CHART_FILTERS } from "./palette.js";
-import type { Payload } from "./payload.js";
 import { runSections, type Section } from "./run-sections.js";
 import { setupOf, titleOf } from "./setup-words.js";
 import type { RunTables } from "./tables.js";
 
 /** Characters of a page; what would make it longer stays as it was drawn. */
 export const PAGE_LIMIT = 1_450_000;
-
-/** Of the room for what the page's script draws, how much the film's counts may take. */
-const FILM_SHARE = 0.4;
-
-/** Charts in the order in which they are worth their room, behind the film. */
-const BY_WORTH: readonly PictureName[] = [
-  "costs.svg",
-  "verdicts.svg",
-  "gradients.svg",
-  "effect.svg",
-  "data.svg",
-  "gap.svg",
-];
 
 /** `report.html`: a run's story with its charts, in one file. */
 export function reportPage(result: Result, pictures: Pictures, tables: RunTables): string {
@@ -50,29 +33,9 @@ ${warningList(result)}
 </header>
 ${sectionList(sections)}
 ${footer(result)}`;
-  const { script, style: common } = loadAssets();
-  const drawn = Object.fromEntries(Object.entries(pictures).map(([name, picture]) => [idOf(name), picture]));
-  const style = `${common.trim()}${CHART_FILTERS}${armColors(Object.keys(result.arms))}${chartWidths(drawn)}`;
-  const room = PAGE_LIMIT - body.text.length - style.length - script.length;
-  const payload = payloadOf(result, pictures, room);
-  return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
-}
-
-/** As many charts as `room` characters hold: all as they are with room first, then as they are on a phone. */
-function payloadOf(result: Result, pictures: Pictures, room: number): Payload | undefined {
-  const collector = collectWithin(room);
-  collector.addFilm("layers", (tables) => filmOf(result, tables, room * FILM_SHARE));
-  for (const name of BY_WORTH) {
-    const chart = pictures[name]?.chart;
-    if (chart !== undefined) collector.addChart(idOf(name), (tables) => interactiveChart(name, chart, result, tables));
-  }
-  const forPhones = charts(result, "narrow");
-  for (const name of BY_WORTH) {
-    const chart = forPhones[name];
-    if (chart === undefined) continue;
-    collector.addNarrow(idOf(name), (tables, spots) => narrowSpecs(name, chart, result, spots, tables));
-  }
-  return collector.collected();
+  const { style: common } = loadAssets();
+  const style = `${common.trim()}${CHART_FILTERS}${armColors(Object.keys(result.arms))}${chartWidths(Object.fromEntries(pictures))}`;
+  return pageOf({ title, body, style });
 }
 
 /** The sections of a page and the list that leads to them. */

@@ -15,13 +15,13 @@ export interface Column {
   readonly description: string;
 }
 
-/** A tidy view of a record: one observation a row. CSV files hold it, charts encode it, the page embeds it. */
-export interface Table {
+/** A tidy view of a record, or of another source: one observation a row. CSV files hold it, charts encode it, the page embeds it. */
+export interface Table<Source = Result> {
   readonly name: string;
   /** What a row is, in Markdown. */
   readonly description: string;
   readonly columns: readonly Column[];
-  readonly rows: (record: Result) => Iterable<Row>;
+  readonly rows: (source: Source) => Iterable<Row>;
 }
 
 /** Columns that several tables have. `update` is a word of SQL. */

@@ -12,6 +12,7 @@ import { costsSpec } from "./spec.js";
 /** Cost over updates, in both modes, with what a net costs that learns nothing or all. */
 export const costs: Chart = {
   name: "costs",
+  subject: "Cost over the updates",
   scope: "every seed",
   title: (record) => {
     const names = armStyles(Object.keys(record.arms)).map(({ longName }) => longName);

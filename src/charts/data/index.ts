@@ -12,6 +12,7 @@ const SAMPLES = "training samples";
 /** The training data and what each trained arm makes of them. */
 export const data: Chart = {
   name: "data",
+  subject: "The data and what each arm made of it",
   scope: "first seed",
   title: (record) => `Data and fits after ${countedText(lastUpdate(record), "update")} — ${activationText(record)}`,
   tables: [points, truth, fits],

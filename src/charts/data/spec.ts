@@ -94,7 +94,7 @@ function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport
       },
       {
         data: { name: "fits" },
-        transform: [{ calculate: "datum.arm", as: "line" }, ...nearby("arm")],
+        transform: [{ calculate: "datum.arm", as: "line" }, ...nearby(["arm"])],
         mark: line,
         encoding: { x, y: y("shown"), ...looks },
       },
@@ -138,7 +138,7 @@ function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport
  * picture is right to a fiftieth of the way between two points. Some programs that read SVG fail on coordinates of
  * millions of px, or on lines of which nothing is inside.
  */
-function nearby(group: string): object[] {
+export function nearby(groupby: readonly string[]): object[] {
   const far = "50 * (yDomain[1] - yDomain[0])";
   const isSeen = (side: string) => `(isNumber(datum.${side}) && datum.${side} !== datum.side)`;
   return [
@@ -152,7 +152,7 @@ function nearby(group: string): object[] {
         { op: "lag", field: "side", as: "before" },
         { op: "lead", field: "side", as: "after" },
       ],
-      groupby: [group],
+      groupby,
     },
     {
       calculate: `datum.side === 0 || ${isSeen("before")} || ${isSeen("after")} ? (datum.predicted === null ? null : clamp(datum.predicted, yDomain[0] - ${far}, yDomain[1] + ${far})) : null`,

@@ -8,6 +8,7 @@ import { effectSpec, MOST_DOTS } from "./spec.js";
 /** What each arm does to the final cost against its control. */
 export const effect: Chart = {
   name: "effect",
+  subject: "Each arm against its control, over the seeds",
   scope: "every seed",
   title: ({ seeds, ...record }) =>
     `Effect on the final cost — ${activationText({ seeds, ...record })}, ${seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`}`,

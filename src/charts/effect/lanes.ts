@@ -5,7 +5,7 @@ import { armStyles } from "../theme.js";
 import { countText, listText, numberText } from "../wording.js";
 
 /** The widest name of an arm beside the plot, px. */
-const NAME_LIMIT = 170;
+const NAME_LIMIT = 210;
 const NAME_SIZE = 11;
 
 /** One arm's effect on the final cost, in one mode or in both. */

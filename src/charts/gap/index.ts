@@ -9,6 +9,7 @@ import { gapArms, gapCostDomain, gapSpec, largestGaps, SMALLEST_GAP } from "./sp
 /** What the moving averages cost, and how far they are from the training set's statistics. */
 export const gap: Chart = {
   name: "gap",
+  subject: "How far inference is from training",
   scope: "first seed",
   title: (record) => `Training mode and inference mode — ${activationText(record)}`,
   tables: [costs, gapTable],

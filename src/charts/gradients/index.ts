@@ -9,6 +9,7 @@ import { drawnGradients, gradientsSpec, hasOwnScales } from "./spec.js";
 /** How large each layer's gradient is. */
 export const gradients: Chart = {
   name: "gradients",
+  subject: "How large the gradient is in each layer",
   scope: "first seed",
   title: (record) => `Gradient norms per layer — ${activationText(record)}`,
   tables: [gradientTable],

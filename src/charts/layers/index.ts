@@ -5,10 +5,18 @@ import { activationText, listText, shareText } from "../wording.js";
 import { layerPanels, type Panels } from "./panels.js";
 import { layersSpec } from "./spec.js";
 
+interface LayersKind extends Pick<Chart, "name" | "subject"> {
+  readonly title: string;
+  readonly quantity: Quantity;
+  /** What the histograms are of. */
+  readonly what: string;
+}
+
 /** The first two arms' histograms of one quantity: a column per layer, a row per recorded update. */
-function layersChart(name: string, title: string, quantity: Quantity, what: string): Chart {
+function layersChart({ name, subject, title, quantity, what }: LayersKind): Chart {
   return {
     name,
+    subject,
     scope: "first seed",
     title: (record) => `${title} — ${activationText(record)}, ${sidesText(layerPanels(record, quantity))}`,
     tables: [bins, tails],
@@ -23,14 +31,21 @@ function layersChart(name: string, title: string, quantity: Quantity, what: stri
   };
 }
 
-export const histograms = layersChart(
-  "histograms",
-  "Pre-activations per layer",
-  "preActivation",
-  "what each layer's activation function receives",
-);
+export const histograms = layersChart({
+  name: "histograms",
+  subject: "Pre-activations: what each layer's activation function receives",
+  title: "Pre-activations per layer",
+  quantity: "preActivation",
+  what: "what each layer's activation function receives",
+});
 
-export const activations = layersChart("activations", "Inputs of each layer", "layerInput", "what each layer receives");
+export const activations = layersChart({
+  name: "activations",
+  subject: "Layer inputs: what each layer's kernel is multiplied with",
+  title: "Inputs of each layer",
+  quantity: "layerInput",
+  what: "what each layer receives",
+});
 
 function sidesText({ arms: [above, below] }: Panels): string {
   if (above === undefined) return "no arm";

@@ -8,6 +8,7 @@ import { drawnVerdicts, verdictsSpec } from "./spec.js";
 /** What each layer's state is judged to be. */
 export const verdicts: Chart = {
   name: "verdicts",
+  subject: "What each layer's state means",
   scope: "first seed",
   title: (record) => `Verdicts per layer — ${activationText(record)}`,
   tables: [verdictTable],

@@ -3,13 +3,11 @@ import { expressionInterpreter } from "vega-interpreter";
 import type { SpotText } from "../payload.js";
 import type { LayerLink } from "./layer-link.js";
 import type { Tooltip } from "./tooltip.js";
-import type { UpdateLink } from "./update-link.js";
 
 /** What every chart of the page shares. */
 export interface Shared {
   readonly tooltip: Tooltip;
   readonly link: LayerLink;
-  readonly updates: UpdateLink;
 }
 
 /** A chart that answers to pointer and keyboard. */

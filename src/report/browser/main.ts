@@ -2,28 +2,22 @@ import type { Room } from "../../charts/theme.js";
 import { type InteractiveChart, type Payload, unpacked, type VegaSpec } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { choice } from "./controls.js";
-import { showFilm } from "./film-view.js";
 import { makeLayerLink } from "./layer-link.js";
 import { markRoom, watchRoom, whenNear } from "./room.js";
 import { makeTooltip } from "./tooltip.js";
-import { makeUpdateLink } from "./update-link.js";
 
 const source = document.getElementById("payload")?.textContent;
 if (source !== undefined && source !== null) start(JSON.parse(source) as Payload);
 
 function start(payload: Payload): void {
   document.documentElement.classList.add("js");
-  const shared: Shared = { tooltip: makeTooltip(), link: makeLayerLink(), updates: makeUpdateLink() };
+  const shared: Shared = { tooltip: makeTooltip(), link: makeLayerLink() };
   const filled = (spec: VegaSpec) => withTables(spec, payload);
   for (const [id, chart] of Object.entries(payload.charts)) {
     const figure = document.getElementById(`chart-${id}`);
     const canvas = figure?.querySelector<HTMLElement>(".canvas");
     if (figure === null || canvas === null || canvas === undefined) continue;
     showChart(chart, figure, canvas, shared, filled);
-  }
-  for (const [id, film] of Object.entries(payload.films)) {
-    const part = document.getElementById(`film-${id}`);
-    if (part !== null) showFilm(film, part, shared, filled);
   }
 }
 

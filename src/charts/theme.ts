@@ -33,7 +33,9 @@ export const TITLE_SIZE = 16;
 export const TITLE_LINE = TITLE_SIZE + 4;
 export const SUBTITLE_SIZE = 12;
 export const SUBTITLE_LINE = SUBTITLE_SIZE + 4;
-const LEGEND_SIZE = 12;
+export const LEGEND_SIZE = 12;
+/** An entry of a legend beside a plot, px. */
+export const LEGEND_LABEL = 290;
 
 export interface ArmStyle {
   /** As in result.json: whatever a file says. */

@@ -1,7 +1,8 @@
 import { ownEntry } from "../../experiment/own-entry.js";
 import type { Result, SeedArm } from "../../experiment/result.js";
 import { medians } from "../../tables/medians.js";
-import { type ArmStyle, armStyles, QUIET_INK } from "../theme.js";
+import { shortened, textWidth } from "../text-metrics.js";
+import { type ArmStyle, armStyles, LEGEND_SIZE, QUIET_INK } from "../theme.js";
 import { countText, lastUpdate, numberText } from "../wording.js";
 
 export type Mode = "train" | "inference";
@@ -98,8 +99,8 @@ export interface Entry {
   readonly end: number | undefined;
 }
 
-/** In the order of the lines at the right edge of the plot, those that do not reach it first. */
-export function legendEntries(record: Result, series: readonly Series[]): Entry[] {
+/** In the order of the lines at the right edge of the plot, those that do not reach it first; texts are at most `widest` px. */
+export function legendEntries(record: Result, series: readonly Series[], widest: number): Entry[] {
   const last = lastUpdate(record);
   const lines = series.map(({ key, name, style, dash, points, divergences }): Entry => {
     const point = points.at(-1);
@@ -108,12 +109,18 @@ export function legendEntries(record: Result, series: readonly Series[]): Entry[
     const ending = isAtEnd
       ? `${numberText(point.cost)}${some}`
       : divergenceText(divergences) || "no finite cost at the end";
-    return { key, text: `${name}: ${ending}`, color: style.color, dash, end: isAtEnd ? point.cost : undefined };
+    return {
+      key,
+      text: namedText(name, `: ${ending}`, widest),
+      color: style.color,
+      dash,
+      end: isAtEnd ? point.cost : undefined,
+    };
   });
   const levels = referenceCosts(record).map(
     ({ name, cost }): Entry => ({
       key: name,
-      text: `${name}: ${numberText(cost)}`,
+      text: namedText(name, `: ${numberText(cost)}`, widest),
       color: QUIET_INK,
       dash: REFERENCE_DASH,
       end: cost,
@@ -121,6 +128,11 @@ export function legendEntries(record: Result, series: readonly Series[]): Entry[
   );
   const height = ({ end }: Entry) => end ?? Number.POSITIVE_INFINITY;
   return [...lines, ...levels].sort((one, other) => (height(one) === height(other) ? 0 : height(other) - height(one)));
+}
+
+/** A name and what is said of it; where that is wider than `widest` px, the name is shortened. */
+export function namedText(name: string, rest: string, widest: number): string {
+  return shortened(name, widest - textWidth(rest, LEGEND_SIZE), LEGEND_SIZE) + rest;
 }
 
 export function referenceCosts({ anchors }: Result): { readonly name: string; readonly cost: number }[] {

@@ -5,7 +5,7 @@ import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
 import { logAxis } from "../log-axis.js";
 import { paramsOf, rangeFrom } from "../params.js";
-import { NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
+import { LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { countExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
 import { costDomain, linearDomain } from "./domain.js";
@@ -22,7 +22,7 @@ const FEW_COSTS = 12;
 export function costsSpec(record: Result, { viewport, interactive, scale = "log" }: View): TopLevelSpec {
   const { width, height } = SIZES[viewport];
   const series = costSeries(record);
-  const entries = legendEntries(record, series);
+  const entries = legendEntries(record, series, viewport === "wide" ? LEGEND_LABEL : NARROW_LABEL);
   const domain = scale === "log" ? costDomain(record, series) : linearDomain(record, series);
   const seeds = record.seeds.map(({ seed }) => seed);
   const isSeveral = seeds.length > 1;
@@ -35,7 +35,7 @@ export function costsSpec(record: Result, { viewport, interactive, scale = "log"
   const y = (field: string) => ({
     field,
     type: "quantitative",
-    scale: { type: scale, domain: { expr: "domain" }, nice: false, zero: false },
+    scale: { type: scale, domain: { expr: "domain" }, nice: false, ...(scale === "linear" ? { zero: false } : {}) },
     axis:
       scale === "log"
         ? { title: "cost (mean squared error, log scale)", ...logAxis("domain", height) }
@@ -49,7 +49,6 @@ export function costsSpec(record: Result, { viewport, interactive, scale = "log"
     rowPadding: 5,
     columns: 1,
     offset: viewport === "wide" ? 14 : 8,
-    labelLimit: viewport === "wide" ? 330 : NARROW_LABEL,
     labelExpr: "texts[indexof(series, datum.value)]",
   };
   const channel = (range: string) => ({
@@ -127,8 +126,8 @@ export function costsSpec(record: Result, { viewport, interactive, scale = "log"
                 x: x("updates"),
                 y: y("low"),
                 y2: { field: "high" },
-                fill: { ...color, legend: null },
-                stroke: { ...color, legend: null },
+                fill: color,
+                stroke: color,
               },
             },
           ]),

@@ -3,13 +3,14 @@ import type { Result } from "../../experiment/result.js";
 import { armPanels } from "../arm-panels.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
+import { namedText } from "../costs/series.js";
 import { paramsOf, rangeFrom } from "../params.js";
-import { armStyles, INK, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
+import { armStyles, INK, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { countText } from "../wording.js";
 import { type Domain, dataDomains } from "./domain.js";
 
 /** Of the plot, px. */
-const SIZES = { wide: { width: 900, height: 440 }, narrow: { width: NARROW_WIDTH - 54, height: 240 } } as const;
+const SIZES = { wide: { width: 840, height: 440 }, narrow: { width: NARROW_WIDTH - 54, height: 240 } } as const;
 const TRUTH_DASH = [2, 3];
 const POINT = "#8c8c8c";
 
@@ -19,17 +20,13 @@ export function dataSpec(record: Result, view: View): TopLevelSpec {
   return x === undefined ? agreementSpec(record, y, view) : curvesSpec(record, x, y, view);
 }
 
-/** What the legend calls the fits; an arm that diverged has none. */
-function fitTexts(
-  record: Result,
-): { readonly label: string; readonly text: string; readonly color: string; readonly dash: readonly number[] }[] {
+/** What the legend calls the fits, at most `widest` px; an arm that diverged has none. */
+function fitTexts(record: Result, widest: number) {
   return armStyles(Object.keys(record.arms)).map(({ name, label, color, dash }) => {
     const arm = record.arms[name];
-    const text =
-      arm?.status === "diverged"
-        ? `${label}: diverged at update ${countText(arm.divergence.update)}, no fit`
-        : `${label}, fit`;
-    return { label, text, color, dash };
+    const rest =
+      arm?.status === "diverged" ? `: diverged at update ${countText(arm.divergence.update)}, no fit` : ", fit";
+    return { label, text: namedText(label, rest, widest), color, dash };
   });
 }
 
@@ -38,7 +35,7 @@ function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport
   const { truth } = record.data;
   const entries = [
     ...(truth === undefined ? [] : [{ label: "truth", text: `truth: ${truth}`, color: INK, dash: TRUTH_DASH }]),
-    ...fitTexts(record),
+    ...fitTexts(record, isWide ? LEGEND_LABEL : NARROW_LABEL),
   ];
   const [xNumbers, yNumbers] = [axisNumbers(xDomain), axisNumbers(yDomain)];
   const legend = {
@@ -47,7 +44,6 @@ function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport
     columns: 1,
     symbolType: "stroke",
     symbolSize: 1100,
-    labelLimit: isWide ? 330 : NARROW_LABEL,
     labelExpr: "texts[indexof(lines, datum.value)]",
   };
   const channel = (range: string) => ({

@@ -121,7 +121,12 @@ export function gapSpec(record: Result, view: View): TopLevelSpec | undefined {
     field: "line",
     type: "nominal",
     scale: { domain: looks.map(({ key }) => key), range },
-    legend: { symbolType: "stroke", symbolSize: 900, labelExpr: "texts[indexof(lines, datum.value)]" },
+    legend: {
+      symbolType: "stroke",
+      columns: isWide ? 6 : 1,
+      symbolSize: 900,
+      labelExpr: "texts[indexof(lines, datum.value)]",
+    },
   });
   const encoding = (field: string, domain: string) => ({
     x: {

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Result } from "../../experiment/result.js";
+import type { Result, Statistic } from "../../experiment/result.js";
 import { layerName } from "../../tables/table.js";
 import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";
@@ -33,16 +33,22 @@ export function drawnGradients({ arms }: Result) {
   return { updates, recorded: recorded.length, layerCount, norms };
 }
 
+/** Whether a log scale has a place for it. */
+function isDrawn(norm: Statistic): boolean {
+  return typeof norm === "number" && norm > 0;
+}
+
 /** Whether on one scale at least one arm would lie flat: then each panel has its own. */
 export function hasOwnScales({ norms }: ReturnType<typeof drawnGradients>): boolean {
   return flattens(norms.map((arm) => arm.norms.filter((norm) => typeof norm === "number")));
 }
 
 /** A panel per arm, a line per recorded update, the layers from input to output. */
-export function gradientsSpec(record: Result, view: View): TopLevelSpec {
+export function gradientsSpec(record: Result, view: View): TopLevelSpec | undefined {
   const drawn = drawnGradients(record);
   const { updates, layerCount, norms } = drawn;
-  const names = norms.filter((arm) => arm.norms.length > 0).map(({ name }) => name);
+  const names = norms.filter((arm) => arm.norms.some(isDrawn)).map(({ name }) => name);
+  if (names.length === 0) return undefined;
   const panels = armPanels(record, names, view, { narrowest: names.length > 6 ? 220 : 300, widest: 480, side: SIDE });
   const isOwn = hasOwnScales(drawn);
   const layers = Array.from({ length: layerCount }, (_, layer) => layerName(layer, layerCount));
@@ -52,7 +58,10 @@ export function gradientsSpec(record: Result, view: View): TopLevelSpec {
     params: paramsOf({ ...panels.params, layers, shownUpdates: updates, ...(isOwn ? {} : { domain }) }),
     transform: [
       panels.order,
-      { filter: "datum.respect === 'preActivation' && indexof(shownUpdates, datum.updates) >= 0" },
+      {
+        filter:
+          "datum.respect === 'preActivation' && indexof(arms, datum.arm) >= 0 && indexof(shownUpdates, datum.updates) >= 0",
+      },
       { calculate: "datum.norm > 0 ? datum.norm : null", as: "norm" },
     ],
     facet: panels.facet,
@@ -80,7 +89,7 @@ export function gradientsSpec(record: Result, view: View): TopLevelSpec {
           scale: {
             type: "log",
             nice: false,
-            ...(isOwn ? { zero: false, padding: 8 } : { domain: { expr: "domain" } }),
+            ...(isOwn ? { padding: 8 } : { domain: { expr: "domain" } }),
           },
           axis: { title: null, minExtent: 44, ...logAxis(isOwn ? undefined : "domain", HEIGHT) },
         },
@@ -90,6 +99,7 @@ export function gradientsSpec(record: Result, view: View): TopLevelSpec {
           scale: { domain: { expr: "shownUpdates" }, range: updates.map((_, place) => colorAt(place, updates.length)) },
           legend: {
             symbolType: "stroke",
+            columns: view.viewport === "wide" ? 12 : 3,
             symbolSize: 400,
             symbolStrokeWidth: 2.4,
             labelExpr: `(datum.index === 0 ? 'update ' : '') + ${countExpr("datum.value")}`,

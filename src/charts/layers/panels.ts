@@ -92,13 +92,14 @@ function largestBeyond(bins: Distribution): number {
   return Math.max(bins.underflow, bins.overflow) / valuesOf(bins);
 }
 
-/** The bins' range of each arm that has recorded the layer. */
-function rangesOf(record: Result, arms: readonly ArmStyle[], layer: number, quantity: Quantity) {
+/** The range of all bins of each arm in a layer. */
+function rangesOf(record: Result, arms: readonly ArmStyle[], layer: number, quantity: Quantity): OwnRange[] {
   return arms.map(({ name, label }) => {
-    const edges = record.arms[name]?.checkpoints.find(({ layers }) => layers[layer] !== undefined)?.layers[layer]?.[
-      quantity
-    ].edges;
-    return { label, range: edges === undefined ? undefined : ([edges[0] ?? 0, edges.at(-1) ?? 1] as const) };
+    const edges = (record.arms[name]?.checkpoints ?? []).flatMap(({ layers }) => {
+      const all = layers[layer]?.[quantity].edges;
+      return all === undefined ? [] : [all[0] ?? 0, all.at(-1) ?? 1];
+    });
+    return { label, range: edges.length === 0 ? undefined : [Math.min(...edges), Math.max(...edges)] };
   });
 }
 

@@ -13,18 +13,20 @@ const MOST_UPDATES = 50;
 /** Of names and gaps beside each panel, px. */
 const SIDE = 76;
 
-/** Okabe & Ito's colors; each verdict also has a shape of its own. Most layers should be healthy, so that is quiet. */
-const LOOKS: Readonly<Record<Verdict, { readonly shape: string; readonly color: string; readonly scale: number }>> = {
-  healthy: { shape: "circle", color: "#a8a8a8", scale: 0.22 },
-  saturated: { shape: "square", color: "#E69F00", scale: 0.8 },
+/**
+ * Okabe & Ito's colors; each verdict also has a shape of its own, a path within ±1. Most layers should be healthy, so that
+ * is small and quiet.
+ */
+const LOOKS: Readonly<Record<Verdict, { readonly shape: string; readonly color: string }>> = {
+  healthy: { shape: "M-.5,0A.5,.5,0,1,1,.5,0A.5,.5,0,1,1,-.5,0Z", color: "#a8a8a8" },
+  saturated: { shape: "M-.8,-.8L.8,-.8L.8,.8L-.8,.8Z", color: "#E69F00" },
   dead: {
-    shape: "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z",
+    shape: "M-.85,-.5L-.5,-.85L0,-.35L.5,-.85L.85,-.5L.35,0L.85,.5L.5,.85L0,.35L-.5,.85L-.85,.5L-.35,0Z",
     color: INK,
-    scale: 0.7,
   },
-  exploding: { shape: "triangle-up", color: "#D55E00", scale: 1 },
-  vanishing: { shape: "triangle-down", color: "#0072B2", scale: 1 },
-  constant: { shape: "M-1,-.4L1,-.4L1,.4L-1,.4Z", color: "#CC79A7", scale: 0.9 },
+  exploding: { shape: "M0,-.9L1,.8L-1,.8Z", color: "#D55E00" },
+  vanishing: { shape: "M0,.9L1,-.8L-1,-.8Z", color: "#0072B2" },
+  constant: { shape: "M-1,-.4L1,-.4L1,.4L-1,.4Z", color: "#CC79A7" },
 };
 
 /** What is drawn of a record: names of layers and numbers of updates, the same in every panel. */
@@ -50,7 +52,7 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
   const wanted = Math.max(110, Math.ceil(updates.length * step));
   const panels = armPanels(record, names, view, { narrowest: wanted, widest: wanted, side: SIDE });
   const row = layers.length > 14 ? 12 : names.length > 2 ? 20 : 24;
-  const side = Math.min(panels.width / Math.max(1, updates.length), row, 16) * 0.72;
+  const side = Math.min(panels.width / Math.max(1, updates.length), row, 16) * 0.8;
   const seen = new Set(
     Object.values(record.arms).flatMap(({ checkpoints }) =>
       checkpoints.flatMap((c) => c.layers.map(({ health }) => health.verdict)),
@@ -61,7 +63,7 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
     field: "verdict",
     type: "nominal",
     scale: { domain: [...drawn], range },
-    legend: { symbolOpacity: 1 },
+    legend: { symbolOpacity: 1, columns: view.viewport === "wide" ? 6 : 3 },
   });
   const isPointed = { param: "pointed", empty: false };
   return {
@@ -88,7 +90,7 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
             ],
           }
         : {}),
-      mark: { type: "point", filled: true, strokeWidth: 0, opacity: 1 },
+      mark: { type: "point", filled: true, strokeWidth: 0, opacity: 1, size: Math.round(side * side) },
       encoding: {
         x: {
           field: "updates",
@@ -104,7 +106,6 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
         },
         shape: channel(drawn.map((verdict) => LOOKS[verdict].shape)),
         fill: channel(drawn.map((verdict) => LOOKS[verdict].color)),
-        size: channel(drawn.map((verdict) => Math.round(side * side * LOOKS[verdict].scale))),
         ...(view.interactive
           ? {
               strokeWidth: { condition: { ...isPointed, value: 1.5 }, value: 0 },

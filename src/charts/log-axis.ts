@@ -27,8 +27,13 @@ function extentOf(values: Iterable<number>): [low: number, high: number] | undef
 /** A log scale's domain that holds all positive finite values, with room below and above them. */
 export function logDomain(values: Iterable<number>): [low: number, high: number] {
   const [low, high] = extentOf(values) ?? [1, 10];
-  // Rounded: a power's last bits are left to the machine.
-  return [Number((low / 1.4).toPrecision(6)), Number((high * 1.25).toPrecision(6))];
+  // Rounded: it is what people read in a specification.
+  return [Number(clamped(low / 1.4).toPrecision(6)), Number(clamped(high * 1.25).toPrecision(6))];
+}
+
+/** Room beyond the largest or the smallest number that there is, there is not. */
+function clamped(end: number): number {
+  return Math.min(Math.max(end, Number.MIN_VALUE), 1.79769e308);
 }
 
 /**

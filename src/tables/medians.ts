@@ -15,9 +15,9 @@ export const medians: Table = {
     UPDATES,
     MODE,
     { name: "seeds", type: "count", unit: "seeds", description: "seeds with a finite cost" },
-    { ...Y2, name: "q25", description: "lower quartile of their costs (definition 7 of Hyndman & Fan)" },
+    { ...Y2, name: "lower_quartile", description: "lower quartile of their costs (definition 7 of Hyndman & Fan)" },
     { ...Y2, name: "median", description: "median" },
-    { ...Y2, name: "q75", description: "upper quartile" },
+    { ...Y2, name: "upper_quartile", description: "upper quartile" },
   ],
   *rows({ seeds, arms }) {
     for (const arm of Object.keys(arms)) {
@@ -39,6 +39,8 @@ function* spread(arm: string, mode: (typeof MODES)[number], seeds: readonly Seed
   }
   for (const [updates, costs] of [...there].sort(([one], [other]) => one - other)) {
     const quarters = quartiles(costs);
-    if (quarters !== undefined) yield { arm, updates, mode, seeds: costs.length, ...quarters };
+    if (quarters === undefined) continue;
+    const { q25, median, q75 } = quarters;
+    yield { arm, updates, mode, seeds: costs.length, lower_quartile: q25, median, upper_quartile: q75 };
   }
 }

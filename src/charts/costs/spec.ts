@@ -73,8 +73,8 @@ export function costsSpec(record: Result, { viewport, interactive, scale = "log"
     { field: "median", title: isSeveral ? "median cost" : "cost", type: "quantitative", format: ".4~r" },
     ...(isSeveral
       ? [
-          { field: "q25", title: "lower quartile", type: "quantitative", format: ".4~r" },
-          { field: "q75", title: "upper quartile", type: "quantitative", format: ".4~r" },
+          { field: "lower_quartile", title: "lower quartile", type: "quantitative", format: ".4~r" },
+          { field: "upper_quartile", title: "upper quartile", type: "quantitative", format: ".4~r" },
           { field: "seeds", title: "seeds" },
         ]
       : []),
@@ -135,9 +135,9 @@ export function costsSpec(record: Result, { viewport, interactive, scale = "log"
         ? [
             {
               data: { name: "medians" },
-              transform: lines(...positive("q25"), ...positive("q75")),
+              transform: lines(...positive("lower_quartile"), ...positive("upper_quartile")),
               mark: { type: "area", clip: true, fillOpacity: series.length > 3 ? 0.12 : 0.22 },
-              encoding: { x: x("updates"), y: y("q25"), y2: { field: "q75" }, color },
+              encoding: { x: x("updates"), y: y("lower_quartile"), y2: { field: "upper_quartile" }, color },
             },
             {
               data: { name: "costs" },

@@ -1,15 +1,6 @@
-import type { Config, TopLevelSpec } from "vega-lite";
+import type { Config } from "vega-lite";
 import { shortened } from "./text-metrics.js";
 import { nameText } from "./wording.js";
-
-/** A picture before it is drawn. Title and description are for screen readers; the spec has its own title block. */
-export interface Chart {
-  readonly spec: TopLevelSpec;
-  readonly title: string;
-  readonly description: string;
-  /** What the axes do not say: how it is drawn, and what is left out. The title block ends with what was run instead. */
-  readonly notes: readonly string[];
-}
 
 /** Where a chart is drawn: in a file or on a page with room for it, or on a phone. */
 export type Room = "wide" | "narrow";

@@ -18,14 +18,3 @@ export function numberExpr(value: string): string {
   const whole = `replace(format(${value}, ',.0f'), /,/g, ${size} < 9999.5 ? '' : '\u00a0')`;
   return `(!isValid(${value}) ? '–' : ${value} === 0 ? '0' : ${size} >= 1e5 || ${size} < 1e-3 ? ${power} : ${size} >= 999.5 ? ${whole} : format(${value}, '.3~r'))`;
 }
-
-/** A value that is looked up by a text. */
-export function lookupExpr(entries: Iterable<readonly [string, string | readonly string[]]>, key: string): string {
-  const names: string[] = [];
-  const values: (string | readonly string[])[] = [];
-  for (const [name, value] of entries) {
-    names.push(name);
-    values.push(value);
-  }
-  return `${JSON.stringify(values)}[indexof(${JSON.stringify(names)}, ${key})]`;
-}

@@ -8,6 +8,14 @@ export type Quantity = (typeof QUANTITIES)[number];
 const QUANTITY: Column = { name: "quantity", type: "text", description: "`preActivation` or `layerInput`" };
 const TOTAL: Column = { name: "total", type: "count", unit: "values", description: "values of the histogram" };
 
+const DETAILS = `Three rows of each histogram are no bins of the picture. Finite values below the first bin are counted from \`-Infinity\` to its
+lower edge, finite values above the last one from its upper edge to \`Infinity\`, and values that are NaN or infinite from \`NaN\` to
+\`NaN\`. To keep the bins alone, drop the rows where one of the edges is not finite:
+
+\`\`\`python
+bins = histograms[histograms[["low", "high"]].abs().max(axis=1, skipna=False) < float("inf")]
+\`\`\``;
+
 /** The histograms of every recorded layer. */
 export const histograms: Table = {
   name: "histograms",
@@ -28,6 +36,7 @@ export const histograms: Table = {
     { name: "count", type: "count", unit: "values", description: "values in the bin" },
     TOTAL,
   ],
+  details: DETAILS,
   *rows(record) {
     for (const { place, layer } of recordedLayers(record)) {
       for (const quantity of QUANTITIES) {

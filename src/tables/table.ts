@@ -21,6 +21,8 @@ export interface Table<Source = Result> {
   /** What a row is, in Markdown. */
   readonly description: string;
   readonly columns: readonly Column[];
+  /** What else is to be known of it, in Markdown. */
+  readonly details?: string;
   readonly rows: (source: Source) => Iterable<Row>;
 }
 

@@ -231,6 +231,35 @@ describe("the data chart", () => {
   });
 });
 
+describe("the data chart of given columns", () => {
+  const withColumns = (inputs: string[], target: string) => {
+    const result = makeResult({ inputs: inputs.length });
+    const reading = { encoding: "UTF-8", delimiter: ",", decimalMark: ".", header: true, unused: [] } as const;
+    result.data.columns = { inputs, target, reading: { ...reading, unused: [] } };
+    delete result.data.truth;
+    return result;
+  };
+
+  test("has their names at its axes", () => {
+    const spec = written(data, withColumns(["living area"], "price"));
+    expect(spec).toContain('"title":"living area"');
+    expect(spec).toContain('"title":"price"');
+    expect(spec).not.toMatch(/"title":"[xy]"/);
+  });
+
+  test("has the target's name where predictions stand against it", () => {
+    const spec = written(data, withColumns(["a", "b", "c"], "price"));
+    expect(spec).toContain('"title":"actual price"');
+    expect(spec).toContain('"title":"predicted price"');
+  });
+
+  test("cuts a name that is longer than its axis, and shows nothing that would garble it", () => {
+    const spec = JSON.stringify(data.spec(withColumns([`\u202e${"W".repeat(400)}`], "y"), { viewport: "narrow" }));
+    expect(spec).toMatch(/"title":"W{5,30}…"/);
+    expect(spec).not.toContain("\u202e");
+  });
+});
+
 test("items are chosen evenly, with the first, the last and those to keep", () => {
   expect(chooseEvenly([0, 50, 100], 6)).toEqual([0, 50, 100]);
   expect(chooseEvenly([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 6)).toEqual([0, 2, 4, 6, 8, 10]);

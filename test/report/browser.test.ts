@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { drawPictures } from "../../src/charts/pictures.js";
+import { drawPictures } from "../../src/charts/index.js";
 import { darkened } from "../../src/report/palette.js";
 import { slimSvg } from "../../src/report/slim-svg.js";
 import { cases } from "../charts/cases.js";
@@ -381,7 +381,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
 
   test("draws slim pictures that look as the whole ones do", async () => {
     const page = await browser.newPage();
-    for (const [name, { bare: svg }] of Object.entries(await drawPictures(told))) {
+    for (const [name, { bare: svg }] of await drawPictures(told)) {
       const pictures = [
         svg,
         slimSvg(svg, "slim").replace("<svg ", '<svg font-family="Helvetica, Arial, Liberation Sans" '),

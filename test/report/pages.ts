@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { drawPictures } from "../../src/charts/pictures.js";
+import { drawPictures } from "../../src/charts/index.js";
 import type { Result } from "../../src/experiment/result.js";
 import { htmlReportOf } from "../../src/output/html-report.js";
 import { drawOverlays, drawRun } from "../../src/report/compare-drawing.js";

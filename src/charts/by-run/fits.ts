@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { fits, points, truth } from "../../tables/fits.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
-import { type Domain, dataDomains } from "../data/domain.js";
+import { columnNames, type Domain, dataDomains } from "../data/domain.js";
 import { nearby } from "../data/spec.js";
 import { paramsOf } from "../params.js";
 import type { Drawable } from "../picture.js";
@@ -50,17 +50,19 @@ function specOf(
 ): TopLevelSpec {
   const layout = runPanels(runs, panels, view);
   const [xNumbers, yNumbers] = [axisNumbers(xDomain), axisNumbers(yDomain)];
+  const [first] = runs;
+  const names = first === undefined ? { x: "x", y: "y" } : columnNames(first.result, layout.size);
   const x = {
     field: "x",
     type: "quantitative",
     scale: { domain: { expr: "xDomain" }, nice: false, zero: false },
-    axis: { title: xNumbers.title("x"), grid: false, labelExpr: xNumbers.expr, tickCount: 8 },
+    axis: { title: xNumbers.title(names.x), grid: false, labelExpr: xNumbers.expr, tickCount: 8 },
   };
   const y = (field: string) => ({
     field,
     type: "quantitative",
     scale: { domain: { expr: "yDomain" }, nice: false, zero: false },
-    axis: { title: yNumbers.title("y"), labelExpr: yNumbers.expr, tickCount: 6 },
+    axis: { title: yNumbers.title(names.y), labelExpr: yNumbers.expr, tickCount: 6 },
   });
   return {
     data: { name: "fits" },

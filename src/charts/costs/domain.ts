@@ -30,20 +30,14 @@ export function linearDomain(record: Result, series: readonly Series[]): Domain 
   return [0, Number((Math.min(highest, Math.max(TOP_IN_MEANS * mean, 1.2 * ordinary)) || 1).toPrecision(6))];
 }
 
-/** The costs of a line: its seeds', its medians, and the rounding probe's, which repeats the first seed. */
-function drawnCosts(record: Result, { style, mode, points }: Series, keep: (status: string) => boolean): number[] {
+/** The costs of a line's seeds, which hold its medians, and of the rounding probe, which repeats the first seed. */
+function drawnCosts(record: Result, { style, mode }: Series, keep: (status: string) => boolean): number[] {
   const arms = seedArms(record, style.name);
-  const single = arms
-    .filter(({ status }) => keep(status))
-    .flatMap((arm) => arm.costs.flatMap((entry) => finite(entry, mode)));
   const [first] = arms;
-  const repeats =
-    first !== undefined && keep(first.status) ? (record.roundingProbe?.arms[style.name]?.costs ?? []) : [];
-  const probe = repeats.flatMap(({ [mode]: spread }) => (spread === undefined ? [] : [spread.low, spread.high]));
+  const repeats = first !== undefined && keep(first.status) ? record.roundingProbe?.arms[style.name]?.costs : [];
   return [
-    ...single,
-    ...(arms.length > 1 && arms.some(({ status }) => keep(status)) ? points.map(({ cost }) => cost) : []),
-    ...probe,
+    ...arms.filter(({ status }) => keep(status)).flatMap(({ costs }) => costs.flatMap((entry) => finite(entry, mode))),
+    ...(repeats ?? []).flatMap(({ [mode]: spread }) => (spread === undefined ? [] : [spread.low, spread.high])),
   ];
 }
 

@@ -1,10 +1,23 @@
 import { parabola } from "../../data/parabola.js";
 import type { Result } from "../../experiment/result.js";
+import { shortened } from "../text-metrics.js";
+import { nameText } from "../wording.js";
 
 export type Domain = readonly [low: number, high: number];
 
 /** Around the data, as a share of their range: so a fit far away is cut instead of pressing the data flat. */
 const MARGIN = 0.08;
+
+/** How much of an axis its title may take up: an offset of the labels follows the name. */
+const TITLE_SHARE = 0.7;
+
+/** Names of the axes, each for an axis of that many px; on given data those of the columns. */
+export function columnNames({ data: { columns } }: Result, axes = { width: 400, height: 400 }): { x: string; y: string } {
+  const named = (name = "", length: number) => shortened(nameText(name), TITLE_SHARE * length, 12, true);
+  return columns === undefined
+    ? { x: "x", y: "y" }
+    : { x: named(columns.inputs[0], axes.width), y: named(columns.target, axes.height) };
+}
 
 /** What the axes hold; no x with several input columns. */
 export function dataDomains({ data: { drawn, grid, truth } }: Result): { readonly x?: Domain; readonly y: Domain } {

@@ -4,7 +4,7 @@ import { axisNumbers } from "../axis-numbers.js";
 import type { Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
 import { activationText, countedText, countText, lastUpdate, numberText } from "../wording.js";
-import { type Domain, dataDomains } from "./domain.js";
+import { columnNames, type Domain, dataDomains } from "./domain.js";
 import { dataSpec } from "./spec.js";
 
 const SAMPLES = "training samples";
@@ -37,7 +37,7 @@ function reading(record: Result): string {
   // Curves have a legend that says it.
   const gone = x === undefined ? arms.flatMap(({ name, label }) => lostText(record, name, label)) : [];
   return [
-    ...(x === undefined ? ["Predicted against actual y, one point a sample; dotted: predicted = actual."] : []),
+    ...(x === undefined ? [`Predicted against actual ${columnNames(record).y}, one point a sample; dotted: predicted = actual.`] : []),
     `Points: ${countText(shown)}${thinned} ${SAMPLES}. Fits in inference mode.`,
     ...outside,
     ...gone,
@@ -61,7 +61,7 @@ function describe(record: Result): string {
   const low = y.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = y.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const { full } = axisNumbers([low, high]);
-  const range = y.length > 0 ? `, y from ${full(low)} to ${full(high)}` : "";
+  const range = y.length > 0 ? `, ${columnNames(record).y} from ${full(low)} to ${full(high)}` : "";
   const curve = isCurve && record.data.truth !== undefined ? [`The true curve is ${record.data.truth}.`] : [];
   const arms = armStyles(Object.keys(record.arms)).flatMap(({ name, label }) => {
     const arm = record.arms[name];

@@ -7,7 +7,7 @@ import { namedText } from "../costs/series.js";
 import { paramsOf, rangeFrom } from "../params.js";
 import { armStyles, INK, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { countText } from "../wording.js";
-import { type Domain, dataDomains } from "./domain.js";
+import { columnNames, type Domain, dataDomains } from "./domain.js";
 
 /** Of the plot, px. */
 const SIZES = { wide: { width: 840, height: 440 }, narrow: { width: NARROW_WIDTH - 54, height: 240 } } as const;
@@ -38,6 +38,7 @@ function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport
     ...fitTexts(record, isWide ? LEGEND_LABEL : NARROW_LABEL),
   ];
   const [xNumbers, yNumbers] = [axisNumbers(xDomain), axisNumbers(yDomain)];
+  const names = columnNames(record, SIZES[viewport]);
   const legend = {
     orient: isWide ? "right" : "bottom",
     direction: "vertical",
@@ -56,13 +57,13 @@ function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport
     field: "x",
     type: "quantitative",
     scale: { domain: { expr: "xDomain" }, nice: false, zero: false },
-    axis: { title: xNumbers.title("x"), grid: false, labelExpr: xNumbers.expr, tickCount: isWide ? 15 : 5 },
+    axis: { title: xNumbers.title(names.x), grid: false, labelExpr: xNumbers.expr, tickCount: isWide ? 15 : 5 },
   };
   const y = (field: string) => ({
     field,
     type: "quantitative",
     scale: { domain: { expr: "yDomain" }, nice: false, zero: false },
-    axis: { title: yNumbers.title("y"), labelExpr: yNumbers.expr, tickCount: 7 },
+    axis: { title: yNumbers.title(names.y), labelExpr: yNumbers.expr, tickCount: 7 },
   });
   const line = { type: "line", strokeWidth: 2.5, strokeJoin: "round", clip: true };
   const looks = { color: channel("colors"), strokeDash: channel("dashes") };
@@ -169,6 +170,7 @@ function agreementSpec(record: Result, domain: Domain, view: View): TopLevelSpec
   const trained = Object.keys(record.arms).filter((name) => record.arms[name]?.status === "trained");
   const panels = armPanels(record, trained, view, { narrowest: 200, widest: 380, side: 76 });
   const numbers = axisNumbers(domain);
+  const target = columnNames(record).y;
   const styles = armStyles(Object.keys(record.arms)).filter(({ name }) => trained.includes(name));
   const channel = (field: string, title: string) => ({
     field,
@@ -187,7 +189,7 @@ function agreementSpec(record: Result, domain: Domain, view: View): TopLevelSpec
     spec: {
       width: panels.width,
       height: panels.width,
-      encoding: { x: channel("actual", "actual y"), y: channel("predicted", "predicted y") },
+      encoding: { x: channel("actual", `actual ${target}`), y: channel("predicted", `predicted ${target}`) },
       layer: [
         {
           transform: [

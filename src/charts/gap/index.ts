@@ -23,7 +23,7 @@ function reading(record: Result): string {
     record.arms[name]?.costs.some(({ train, inference }) => train > top || Number(inference) > top),
   );
   const scales = isBeyond ? " Costs of arms on their way to divergence are above the scale." : "";
-  return `Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features. Each line shows the normalization where that part is largest. Initialization bias: the weight that the averages' start still has; lag: the weights moved since; batch noise: batches are not the whole set. All scales are logarithmic.${scales}`;
+  return `Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features. Each line shows the normalization where that part is largest. Initialization bias: the weight that the averages' start still has; lag: the weights moved since; batch noise: batches are not the whole set; rounding: of the averages themselves. All scales are logarithmic.${scales}`;
 }
 
 function omissions(record: Result): string {

@@ -34,13 +34,13 @@ const MODES: readonly Look[] = [
   { key: "inference", text: "cost, inference mode", color: "#0072B2", dash: [5, 4] },
 ];
 
-/** Those of `gap` in a record; what is not listed here is drawn like the last. */
+/** The keys of `gap` in a record. */
 const PARTS: readonly Look[] = [
   { key: "total", text: "gap, total", color: INK, dash: [1, 0] },
   { key: "startUp", text: "initialization bias", color: "#E69F00", dash: [6, 3] },
   { key: "lag", text: "lag", color: "#CC79A7", dash: [2, 2] },
   { key: "noise", text: "batch noise", color: "#009E73", dash: [9, 3, 2, 3] },
-  { key: "rounding", text: "rounding", color: "#56B4E9", dash: [1, 3] },
+  { key: "rounding", text: "rounding", color: "#D55E00", dash: [4, 2, 1, 2, 1, 2] },
 ];
 
 /** The arms that have moving averages: seen in what was recorded, or in costs that differ for them. */

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import { type Result, VERDICTS, type Verdict } from "../../experiment/result.js";
+import type { Result, Verdict } from "../../experiment/result.js";
+import { VERDICTS } from "../../metrics/verdict-rules.js";
 import { layerName } from "../../tables/table.js";
 import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";
@@ -110,7 +111,7 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
           ? {
               strokeWidth: { condition: { ...isPointed, value: 1.5 }, value: 0 },
               stroke: { value: INK },
-              tooltip: ["arm", "layer_name", "updates", "verdict"].map((field) => ({ field })),
+              tooltip: ["arm", "layer_name", "updates", "verdict", "rule", "evidence", "bound"].map((field) => ({ field })),
             }
           : {}),
       },

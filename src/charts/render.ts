@@ -1,9 +1,9 @@
 import * as vega from "vega";
 import type { TopLevelSpec } from "vega-lite";
+import { escapeText, removeControls } from "../text/xml.js";
 import { compileSpec, withRows } from "./compile.js";
 import type { DataSets } from "./data-sets.js";
 import { measureTextItem } from "./text-metrics.js";
-import { escapeText, removeControls } from "../text/xml.js";
 
 export interface RenderOptions {
   readonly title: string;

@@ -85,7 +85,7 @@ function quantitiesOf({ preActivation, layerInput, gradientNorms, health, gap }:
 function evidenceRows(evidence: Evidence | undefined): [string, Cell][] {
   if (evidence === undefined) return [];
   const { rule: _, ...numbers } = evidence;
-  return Object.entries(numbers).map(([name, value]) => [`health.evidence.${name}`, value]);
+  return Object.entries(numbers).map(([name, value]) => [`health.evidence.${name}`, cellOf(value)]);
 }
 
 function momentsOf(name: string, { edges: _, counts: __, ...moments }: Distribution): [string, Cell][] {

@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  distributionSchema,
-  gapSchema,
-  layerSchema,
-  VERDICTS,
-  verdictSchema,
-} from "../../src/experiment/result-layers.js";
+import { distributionSchema, gapSchema, layerSchema, verdictSchema } from "../../src/experiment/result-layers.js";
+import { RULES, VERDICTS } from "../../src/metrics/verdict-rules.js";
 import { TABLES } from "../../src/tables/index.js";
 import type { Column, Table } from "../../src/tables/table.js";
 import { bnCompare, emptyFolder } from "../cli/command.js";
@@ -33,7 +28,8 @@ describe("docs/csv.md", () => {
 
   test("has every quantity that a layer can have, and no other", () => {
     const { edges: _, counts: __, ...moments } = distributionSchema.shape;
-    const { verdict: ___, ...health } = verdictSchema.shape;
+    const { verdict: ___, evidence, ...health } = verdictSchema.shape;
+    const { rule: ____, ...judged } = evidence.unwrap().shape;
     const parts = Object.entries(gapSchema.shape).flatMap(([moment, { shape }]) =>
       Object.keys(shape).map((part) => `gap.${moment}.${part}`),
     );
@@ -41,6 +37,7 @@ describe("docs/csv.md", () => {
       ...["preActivation", "layerInput"].flatMap((values) => Object.keys(moments).map((name) => `${values}.${name}`)),
       ...Object.keys(layerSchema.shape.gradientNorms.shape).map((name) => `gradientNorms.${name}`),
       ...Object.keys(health).map((name) => `health.${name}`),
+      ...Object.keys(judged).map((name) => `health.evidence.${name}`),
       ...parts,
     ];
     const [, table = ""] = (TABLES.find(({ name }) => name === "layers")?.details ?? "").split("|---|---|---|\n");
@@ -48,8 +45,8 @@ describe("docs/csv.md", () => {
     expect(named.map(([, name]) => name).sort()).toEqual(quantities.sort());
   });
 
-  test("has every verdict", () => {
-    for (const verdict of VERDICTS) expect(text).toContain(`\`${verdict}\``);
+  test("has every verdict and every rule of one", () => {
+    for (const verdict of [...VERDICTS, ...RULES]) expect(text).toContain(`\`${verdict}\``);
   });
 
   test("names every column of numbers that pandas has to be told of", () => {

@@ -12,7 +12,10 @@ const MARGIN = 0.08;
 const TITLE_SHARE = 0.7;
 
 /** Names of the axes, each for an axis of that many px; on given data those of the columns. */
-export function columnNames({ data: { columns } }: Result, axes = { width: 400, height: 400 }): { x: string; y: string } {
+export function columnNames(
+  { data: { columns } }: Result,
+  axes = { width: 400, height: 400 },
+): { x: string; y: string } {
   const named = (name = "", length: number) => shortened(nameText(name), TITLE_SHARE * length, 12, true);
   return columns === undefined
     ? { x: "x", y: "y" }

@@ -37,7 +37,9 @@ function reading(record: Result): string {
   // Curves have a legend that says it.
   const gone = x === undefined ? arms.flatMap(({ name, label }) => lostText(record, name, label)) : [];
   return [
-    ...(x === undefined ? [`Predicted against actual ${columnNames(record).y}, one point a sample; dotted: predicted = actual.`] : []),
+    ...(x === undefined
+      ? [`Predicted against actual ${columnNames(record).y}, one point a sample; dotted: predicted = actual.`]
+      : []),
     `Points: ${countText(shown)}${thinned} ${SAMPLES}. Fits in inference mode.`,
     ...outside,
     ...gone,

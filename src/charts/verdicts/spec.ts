@@ -111,7 +111,9 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
           ? {
               strokeWidth: { condition: { ...isPointed, value: 1.5 }, value: 0 },
               stroke: { value: INK },
-              tooltip: ["arm", "layer_name", "updates", "verdict", "rule", "evidence", "bound"].map((field) => ({ field })),
+              tooltip: ["arm", "layer_name", "updates", "verdict", "rule", "evidence", "bound"].map((field) => ({
+                field,
+              })),
             }
           : {}),
       },

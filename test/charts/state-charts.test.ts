@@ -1,7 +1,10 @@
+import { parse, View } from "vega";
 import { describe, expect, test } from "vitest";
 import type { Chart } from "../../src/charts/chart.js";
 import { chooseEvenly } from "../../src/charts/choose.js";
+import { compileSpec, withRows } from "../../src/charts/compile.js";
 import { data } from "../../src/charts/data/index.js";
+import { dataSource } from "../../src/charts/data-sets.js";
 import { gap } from "../../src/charts/gap/index.js";
 import { gapArms, largestGaps } from "../../src/charts/gap/spec.js";
 import { gradients } from "../../src/charts/gradients/index.js";
@@ -17,6 +20,7 @@ import { cases } from "./cases.js";
 import { bell, exploded, layer, spike } from "./distributions.js";
 import { writtenIn } from "./draw-files.js";
 import { makeResult } from "./result-fixture.js";
+import { scanXml } from "./svg-scan.js";
 
 const caseOf = (name: string) => cases[name] ?? makeResult();
 const written = (chart: Chart, result: Result) => {
@@ -269,4 +273,20 @@ test("items are chosen evenly, with the first, the last and those to keep", () =
   const many = Array.from({ length: 101 }, (_, index) => index);
   expect(chooseEvenly(many, 6, [41, 42, 43])).toEqual(expect.arrayContaining([0, 41, 42, 43, 100]));
   expect(chooseEvenly(many, 4, [41, 42, 43])).toEqual([0, 41, 42, 100]);
+});
+
+test("a page's chart of layers shows one update, and others when its parameter changes", async () => {
+  const result = makeResult({ updates: 250, plainDivergesAt: 60 });
+  const source = dataSource(result);
+  const drawable = drawableOf(histograms, result, source, { viewport: "wide", interactive: true });
+  if (drawable === undefined) throw new Error("no histograms");
+  const compiled = withRows(compileSpec(drawable.spec), drawable.sets);
+  const view = await new View(parse(compiled as never), { renderer: "none" }).runAsync();
+  const texts = async () => scanXml(await view.toSVG()).texts;
+  expect(await texts()).toEqual(expect.arrayContaining(["250", "plain: diverged at update 60"]));
+  await view.signal("shownUpdates", [0]).runAsync();
+  expect(await texts()).toEqual(expect.arrayContaining(["update", "0"]));
+  expect(await texts()).not.toContain("250");
+  expect((await texts()).join()).not.toContain("diverged");
+  view.finalize();
 });

@@ -29,7 +29,8 @@ export interface Panels {
   /** The first stands above the axis, the second, where there is one, below it. */
   readonly arms: readonly PanelArm[];
   readonly updates: readonly number[];
-  readonly recorded: number;
+  /** Those that are recorded, of which the others are chosen. */
+  readonly allUpdates: readonly number[];
   readonly layers: readonly LayerAxis[];
   readonly layerCount: number;
   /** The largest share that is drawn. */
@@ -71,7 +72,7 @@ export function layerPanels(record: Result, quantity: Quantity): Panels {
   return {
     arms,
     updates,
-    recorded: recorded.length,
+    allUpdates: recorded,
     layers: drawn.map((layer) => layerAxis(layerName(layer, layerCount), rangesOf(record, arms, layer, quantity))),
     layerCount,
     top: Math.max(highest, Math.min(beyond, MOST_BEYOND)) || 1,

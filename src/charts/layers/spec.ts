@@ -22,7 +22,8 @@ const ZERO_LINE = "#8a8a8a";
  * would say the same, but Vega builds a dataflow for every panel.
  */
 export function layersSpec(panels: Panels, quantity: Quantity, { viewport, interactive }: View): TopLevelSpec {
-  const { arms, updates, layers, top } = panels;
+  const { arms, layers, top } = panels;
+  const shown = interactive ? panels.updates.slice(-1) : panels.updates;
   const width = viewport === "wide" ? WIDTH : NARROW_WIDTH - 38;
   const row = interactive ? ROW_OF_ONE : ROW;
   const ticks = shareTicks(top, row / 2 / Math.sqrt(STRIP));
@@ -33,7 +34,8 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
     inks: arms.map(({ ink }) => ink),
     ends: arms.map(({ divergedAt }) => divergedAt ?? null),
     quantity,
-    shownUpdates: updates,
+    // A page sets it to the update of its slider.
+    shownUpdates: shown,
     layers: layers.map(({ name }) => name),
     lows: layers.map(({ ranges }) => ranges.map(([low]) => low)),
     highs: layers.map(({ ranges }) => ranges.map(([, high]) => high)),
@@ -91,7 +93,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
   const text = { type: "text", baseline: "middle", fontSize: TEXT, lineHeight: 13 };
   return {
     width,
-    height: row * Math.max(1, updates.length),
+    height: row * Math.max(1, shown.length),
     view: { stroke: null },
     params: Object.entries(params).map(([name, value]) => ({ name, value })),
     encoding: { x, y },
@@ -170,16 +172,41 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
       {
         data: { name: "tails" },
         transform: [
-          drawn,
+          // Before one update is chosen, since an arm without a row there would be in no group.
+          { filter: `datum.quantity === quantity && ${arm} >= 0` },
           { aggregate: [{ op: "count", as: "rows" }], groupby: ["arm", "updates"] },
-          { impute: "rows", key: "updates", keyvals: [...updates], groupby: ["arm"], value: 0 },
-          { filter: "datum.rows === 0" },
+          { impute: "rows", key: "updates", keyvals: [...panels.allUpdates], groupby: ["arm"], value: 0 },
+          { filter: "datum.rows === 0 && indexof(shownUpdates, datum.updates) >= 0" },
           { calculate: `${side} * top / 4`, as: "middle" },
           { calculate: ABSENCE, as: "text" },
         ],
         mark: { ...text, fontSize: LABEL_SIZE, color: QUIET_INK },
         encoding: { x: null, yOffset: yOffset("middle"), text: { field: "text" } },
       },
+      // A line is one mark for all its points: what can be pointed at is a mark for each bin.
+      ...(interactive
+        ? [
+            {
+              data: { name: "histograms" },
+              transform: [
+                drawn,
+                { filter: "datum.low !== null && datum.high !== null && datum.count > 0" },
+                { calculate: "indexof(layers, datum.layer_name)", as: "axis" },
+                {
+                  calculate: `((datum.low + datum.high) / 2 - lows[datum.axis][${arm}]) / (highs[datum.axis][${arm}] - lows[datum.axis][${arm}])`,
+                  as: "place",
+                },
+                { calculate: `${side} * min(datum.count / datum.total, top)`, as: "share" },
+              ],
+              mark: { type: "point", size: 60, opacity: 0 },
+              encoding: {
+                xOffset,
+                yOffset: yOffset("share"),
+                tooltip: ["arm", "layer_name", "updates", "low", "high", "count"].map((field) => ({ field })),
+              },
+            },
+          ]
+        : []),
       {
         ...eachTick,
         mark: { ...text, align: "right", dx: -4 },

@@ -14,7 +14,7 @@ export interface ArmPanels {
   /** Of a panel's plot, px. */
   readonly width: number;
   /** For the spec's parameters. */
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: { readonly arms: readonly string[]; readonly headings: readonly (readonly string[])[] };
 }
 
 /** Of the whole picture, px. */

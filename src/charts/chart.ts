@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Result } from "../experiment/result.js";
-import type { Table } from "../tables/table.js";
+import type { Row, Table } from "../tables/table.js";
 
 /** Where a chart is drawn: in a file or on a page with room for it, or on a phone. */
 export type Viewport = "wide" | "narrow";
@@ -30,6 +30,8 @@ export interface Chart {
   readonly subject: string;
   /** The spec names them as its data sets. */
   readonly tables: readonly Table[];
+  /** Which of their rows it draws, where that is not all: so that its files hold no others. */
+  readonly keeps?: (row: Row) => boolean;
   /** A Vega-Lite spec without rows and without a title; undefined where the record has nothing for it. */
   readonly spec: (record: Result, view: View) => TopLevelSpec | undefined;
   readonly caption: (record: Result) => Caption;

@@ -1,8 +1,9 @@
 import type { Result } from "../experiment/result.js";
+import type { Row } from "../tables/table.js";
 import type { Chart, View } from "./chart.js";
 import { costs } from "./costs/index.js";
 import { data } from "./data/index.js";
-import { type DataSource, dataSource } from "./data-sets.js";
+import { type DataSets, type DataSource, dataSource } from "./data-sets.js";
 import { effect } from "./effect/index.js";
 import { gap } from "./gap/index.js";
 import { gradients } from "./gradients/index.js";
@@ -42,6 +43,10 @@ export function drawableOf(
     ...chart.caption(record),
     about: runText(record, chart.scope),
     spec,
-    sets: source(chart.tables),
+    sets: chart.keeps === undefined ? source(chart.tables) : filtered(source(chart.tables), chart.keeps),
   };
+}
+
+function filtered(sets: DataSets, keeps: (row: Row) => boolean): DataSets {
+  return Object.fromEntries(Object.entries(sets).map(([name, rows]) => [name, rows.filter(keeps)]));
 }

@@ -15,7 +15,7 @@ const TRUTH_DASH = [2, 3];
 const POINT = "#8c8c8c";
 
 /** The training points and what each trained arm makes of them: curves over x, or predicted against actual values. */
-export function dataSpec(record: Result, view: View): TopLevelSpec {
+export function dataSpec(record: Result, view: View): TopLevelSpec | undefined {
   const { x, y } = dataDomains(record);
   return x === undefined ? agreementSpec(record, y, view) : curvesSpec(record, x, y, view);
 }
@@ -166,8 +166,9 @@ function pointLook(count: number): { readonly size: number; readonly opacity: nu
 }
 
 /** With several input columns there is no curve to draw: a square per trained arm, whose right points are on the diagonal. */
-function agreementSpec(record: Result, domain: Domain, view: View): TopLevelSpec {
+function agreementSpec(record: Result, domain: Domain, view: View): TopLevelSpec | undefined {
   const trained = Object.keys(record.arms).filter((name) => record.arms[name]?.status === "trained");
+  if (trained.length === 0) return undefined;
   const panels = armPanels(record, trained, view, { narrowest: 200, widest: 380, side: 76 });
   const numbers = axisNumbers(domain);
   const target = columnNames(record).y;

@@ -157,6 +157,35 @@ export function gapSpec(record: Result, view: View): TopLevelSpec | undefined {
     { field, title, type: "quantitative", format: ".3~r" },
   ];
   const { header, ...byArm } = panels.facet;
+  const plot = (title: string, field: string, domain: string) => ({
+    width: panels.width,
+    height: HEIGHT,
+    encoding: encoding(field, domain),
+    layer: [
+      {
+        mark: { type: "line", clip: true, strokeJoin: "round" },
+        encoding: {
+          strokeDash,
+          strokeWidth: { condition: { test: "datum.line === 'total'", value: 3 }, value: 1.8 },
+        },
+      },
+      {
+        transform: [
+          { joinaggregate: [{ op: "count", as: "records" }], groupby: ["arm", "line"] },
+          { filter: `datum.records <= 12 && datum.${field} <= ${domain}[1]` },
+        ],
+        mark: { type: "point", filled: true, opacity: 1 },
+        encoding: { size: { condition: { test: "datum.line === 'total'", value: 46 }, value: 20 } },
+      },
+      ...(view.interactive
+        ? [{ mark: { type: "point", size: 120, opacity: 0 }, encoding: { tooltip: tooltip(field, title) } }]
+        : []),
+    ],
+  });
+  const [only, ...others] = panels.params.headings;
+  /** A facet costs a dataflow of its own: a single arm needs none, and its name stands before the first panel's. */
+  const isSingle = others.length === 0;
+  const headed = (title: string, place: number) => (isSingle && place === 0 ? [...(only ?? []), title] : title);
   const panel = (
     title: string,
     data: string,
@@ -165,38 +194,28 @@ export function gapSpec(record: Result, view: View): TopLevelSpec | undefined {
     domain: string,
     place: number,
   ) => ({
-    title: { text: title, fontSize: 12, fontWeight: "normal", anchor: "start", frame: "bounds", offset: 6 },
+    title: {
+      text: headed(title, place),
+      fontSize: 12,
+      fontWeight: "normal",
+      anchor: "start",
+      frame: "bounds",
+      offset: 6,
+    },
     data: { name: data },
     transform: [...transform, { filter: "indexof(arms, datum.arm) >= 0" }, panels.order],
     // All arms stand in one row, whose names are above the first of its panels.
-    ...(isWide
-      ? { facet: { column: { ...byArm, header: place === 0 ? header : { labels: false, title: null } } }, spacing: GAP }
-      : { facet: panels.facet, columns: 1, resolve: { axis: { x: "independent" } } }),
-    spec: {
-      width: panels.width,
-      height: HEIGHT,
-      encoding: encoding(field, domain),
-      layer: [
-        {
-          mark: { type: "line", clip: true, strokeJoin: "round" },
-          encoding: {
-            strokeDash,
-            strokeWidth: { condition: { test: "datum.line === 'total'", value: 3 }, value: 1.8 },
-          },
-        },
-        {
-          transform: [
-            { joinaggregate: [{ op: "count", as: "records" }], groupby: ["arm", "line"] },
-            { filter: `datum.records <= 12 && datum.${field} <= ${domain}[1]` },
-          ],
-          mark: { type: "point", filled: true, opacity: 1 },
-          encoding: { size: { condition: { test: "datum.line === 'total'", value: 46 }, value: 20 } },
-        },
-        ...(view.interactive
-          ? [{ mark: { type: "point", size: 120, opacity: 0 }, encoding: { tooltip: tooltip(field, title) } }]
-          : []),
-      ],
-    },
+    ...(isSingle
+      ? plot(title, field, domain)
+      : {
+          spec: plot(title, field, domain),
+          ...(isWide
+            ? {
+                facet: { column: { ...byArm, header: place === 0 ? header : { labels: false, title: null } } },
+                spacing: GAP,
+              }
+            : { facet: panels.facet, columns: 1, resolve: { axis: { x: "independent" } } }),
+        }),
   });
   return {
     params: paramsOf({

@@ -20,6 +20,7 @@ function layersChart({ name, subject, title, quantity, what }: LayersKind): Char
     scope: "first seed",
     title: (record) => `${title} — ${activationText(record)}, ${sidesText(layerPanels(record, quantity))}`,
     tables: [bins, tails],
+    keeps: (row) => row["quantity"] === quantity,
     spec: (record, view) => layersSpec(layerPanels(record, quantity), quantity, view),
     caption: (record) => {
       const panels = layerPanels(record, quantity);

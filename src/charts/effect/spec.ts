@@ -43,6 +43,7 @@ export function effectSpec(record: Result, { viewport, interactive }: View): Top
     type: "quantitative",
     scale: { type: "log", base: 2, domain: { expr: "domain" }, nice: false },
     axis: {
+      grid: isWide,
       title: "final cost against the control's (log scale)",
       tickCount: isWide ? 6 : 3,
       labelExpr: TICK,
@@ -77,11 +78,19 @@ export function effectSpec(record: Result, { viewport, interactive }: View): Top
     }),
     encoding: { y },
     layer: [
-      {
-        data: { values: [{ none: 1 }], name: "no-effect" },
-        mark: { type: "rule", color: INK, strokeWidth: 1.5 },
-        encoding: { x: x("none"), y: null },
-      },
+      isWide
+        ? {
+            data: { values: [{ none: 1 }], name: "no-effect" },
+            mark: { type: "rule", color: INK, strokeWidth: 1.5 },
+            encoding: { x: x("none"), y: null },
+          }
+        : {
+            // On a phone texts stand above the dots: the line may not cross them.
+            data: { name: "effects" },
+            transform: [lane, shown, { calculate: "1", as: "none" }],
+            mark: { type: "tick", color: INK, opacity: 1, thickness: 1.5, height: 30, yOffset: (dots + bar) / 2 },
+            encoding: { x: x("none") },
+          },
       {
         data: { name: "effects" },
         transform: [lane, shown, { filter: "datum.low !== null" }],
@@ -126,7 +135,7 @@ export function effectSpec(record: Result, { viewport, interactive }: View): Top
               dx: 12,
               dy: { expr: `${-LINE / 2} * (length(datum.text) - 1)` },
             }
-          : { ...text, align: "left", baseline: "top", dy: { expr: "-bandwidth('y') / 2" } },
+          : { ...text, align: "left", baseline: "top", dx: 4, dy: { expr: "-bandwidth('y') / 2" } },
         encoding: {
           x: { datum: { expr: isWide ? "domain[1]" : "domain[0]" }, type: "quantitative" },
           text: { field: "text" },

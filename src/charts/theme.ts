@@ -2,9 +2,6 @@ import type { Config } from "vega-lite";
 import { shortened } from "./text-metrics.js";
 import { nameText } from "./wording.js";
 
-/** Where a chart is drawn: in a file or on a page with room for it, or on a phone. */
-export type Room = "wide" | "narrow";
-
 /** Of a drawing on a phone, px. */
 export const NARROW_WIDTH = 316;
 /** An entry of a legend on a phone, px. */
@@ -17,6 +14,8 @@ export const INK = "#1a1a1a";
 export const QUIET_INK = "#5f5f5f";
 export const GRID = "#e3e3e3";
 export const FRAME = "#c8c8c8";
+/** Drawn over what is pointed at; the same on a light and on a dark page. */
+export const HIGHLIGHT = "#8a8a8a";
 /** The smallest text, px. */
 export const LABEL_SIZE = 11;
 

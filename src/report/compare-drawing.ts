@@ -1,7 +1,8 @@
 import { costsByRun } from "../charts/by-run/costs.js";
 import { fitsByRun } from "../charts/by-run/fits.js";
+import type { View, Viewport } from "../charts/chart.js";
 import { drawPictures, type Pictures } from "../charts/index.js";
-import { drawn, type Picture } from "../charts/picture.js";
+import { type Drawable, drawn, type Picture } from "../charts/picture.js";
 import type { Result } from "../experiment/result.js";
 import type { NamedRun } from "./named-runs.js";
 
@@ -9,11 +10,16 @@ export interface DrawnRun extends NamedRun {
   readonly pictures: Pictures;
 }
 
-/** Charts of all runs over each other. */
+/** A chart of all runs over each other: as it was drawn, and for the page's script in both viewports over the same rows. */
+export interface Overlay {
+  readonly picture: Picture;
+  readonly at: Readonly<Record<Viewport, Drawable>>;
+}
+
 export interface Overlays {
-  readonly costs: Picture;
+  readonly costs: Overlay;
   /** Where the runs have the same points. */
-  readonly fits?: Picture;
+  readonly fits?: Overlay;
 }
 
 /** Charts of layers, of which a page of several runs has the first and the last record, and where an arm diverged. */
@@ -43,9 +49,16 @@ function endsOf(result: Result): Result {
 
 /** Draws what lies over each other. */
 export async function drawOverlays(runs: readonly NamedRun[]): Promise<Overlays> {
-  const fits = fitsByRun(runs);
-  return {
-    costs: await drawn(costsByRun(runs)),
-    ...(fits === undefined ? {} : { fits: await drawn(fits) }),
-  };
+  const fits = await drawOverlay((view) => fitsByRun(runs, view));
+  const costs = await drawOverlay((view) => costsByRun(runs, view));
+  if (costs === undefined) throw new Error("runs without costs");
+  return { costs, ...(fits === undefined ? {} : { fits }) };
+}
+
+async function drawOverlay(chart: (view: View) => Drawable | undefined): Promise<Overlay | undefined> {
+  const still = chart({ viewport: "wide" });
+  const wide = chart({ viewport: "wide", interactive: true });
+  const narrow = chart({ viewport: "narrow", interactive: true });
+  if (still === undefined || wide === undefined || narrow === undefined) return undefined;
+  return { picture: await drawn(still), at: { wide, narrow: { ...narrow, sets: wide.sets } } };
 }

@@ -1,19 +1,23 @@
 import { RUN_STYLES } from "../charts/by-run/runs.js";
+import { dataSource } from "../charts/data-sets.js";
 import type { Picture } from "../charts/picture.js";
 import { listText } from "../charts/wording.js";
 import { html, type Markup } from "../text/html.js";
 import { loadAssets } from "./assets.js";
-import type { DrawnRun, Overlays } from "./compare-drawing.js";
+import type { DrawnRun, Overlay, Overlays } from "./compare-drawing.js";
 import { compareHeadline } from "./compare-headline.js";
 import { differingTable, outcomeTable } from "./compare-table.js";
 import { pageOf } from "./document.js";
 import { chartWidths, figureMarkup, withPrefix } from "./figures.js";
 import { headlineOf } from "./headline.js";
+import { type PageChart, type PagePlayer, payloadOf } from "./interactive.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import type { NamedRun } from "./named-runs.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
+import type { Payload } from "./payload.js";
+import { playerOf } from "./player.js";
 import { readingOf, whoseNets } from "./reading.js";
-import { PAGE_LIMIT, sectionList } from "./report-page.js";
+import { PAGE_LIMIT, runCharts, sectionList } from "./report-page.js";
 import type { Section } from "./run-sections.js";
 import { tableMarkup } from "./tables.js";
 import { wordsSection } from "./words.js";
@@ -41,23 +45,40 @@ const BY_WORTH: readonly string[] = ["histograms", "data", "verdicts", "effect",
 const DRAWN_SHARE = 0.6;
 /** Several runs on one page. */
 export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): string {
-  const { style: common } = loadAssets();
+  const { script, style: common } = loadAssets();
   const title = `${runs.length} runs compared`;
   const lead = compareHeadline(runs);
   const scopes = runs.map(({ result }, place) => armColors(Object.keys(result.arms), `.run-${place} `));
-  const widths = new Map(Object.entries<Picture>({ ...overlays }));
+  const widths = new Map(Object.entries<Overlay>({ ...overlays }).map(([id, { picture }]) => [id, picture]));
   const figures = figuresOf(runs, overlays);
-  const fixed = common.length + overlays.costs.bare.length + (overlays.fits?.bare.length ?? 0) + 60_000;
+  const fixed =
+    script.length +
+    common.length +
+    overlays.costs.picture.bare.length +
+    (overlays.fits?.picture.bare.length ?? 0) +
+    60_000;
   const shown = picturesWithin(figures, (PAGE_LIMIT - fixed) * DRAWN_SHARE);
   const hasSeeds = runs.some(({ result }) => result.seeds.length > 1);
   const whose = (text: string) => (hasSeeds ? text : undefined);
   const sections = [
     overview(runs),
-    overlaySection("costs", "The costs during training", overlays.costs, COSTS_HOW, whose("medians over seeds")),
+    overlaySection(
+      "costs",
+      "The costs during training",
+      overlays.costs.picture,
+      COSTS_HOW,
+      whose("medians over seeds"),
+    ),
     ...(overlays.fits === undefined
       ? []
       : [
-          overlaySection("fits", "What the nets made of the data", overlays.fits, FITS_HOW, whose("first seeds alone")),
+          overlaySection(
+            "fits",
+            "What the nets made of the data",
+            overlays.fits.picture,
+            FITS_HOW,
+            whose("first seeds alone"),
+          ),
         ]),
     ...chartSections(runs, figures, shown),
     leftOut(figures, shown),
@@ -86,7 +107,28 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
 ${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${headlineOf(result)}</p></div>`)}
 </header>
 ${sectionList(sections.filter((section) => section !== undefined))}`;
-  return pageOf({ title, body, style });
+  const payload = interactiveOf(runs, overlays, shown, PAGE_LIMIT - body.text.length - style.length - script.length);
+  return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
+}
+
+/** What the page's script draws: the charts over all runs, and of each run the player and the charts that are shown. */
+function interactiveOf(
+  runs: readonly DrawnRun[],
+  overlays: Overlays,
+  shown: readonly string[],
+  room: number,
+): Payload | undefined {
+  const charts: Record<string, PageChart> = {};
+  const players: Record<string, PagePlayer> = {};
+  for (const [id, { at }] of Object.entries<Overlay>({ ...overlays })) charts[id] = { ways: [{ name: "", at }] };
+  for (const [place, { result }] of runs.entries()) {
+    const source = dataSource(result);
+    const player = shown.includes("histograms") ? playerOf(result, source) : undefined;
+    if (player !== undefined) players[`run${place}`] = player;
+    for (const [name, chart] of runCharts(result, source))
+      if (shown.includes(name)) charts[`run${place}-${name}`] = chart;
+  }
+  return payloadOf(charts, players, room);
 }
 
 /** Each run's figure of a kind, where it has one; what lies over each other needs none. */
@@ -166,7 +208,7 @@ function chartSections(runs: readonly DrawnRun[], figures: Figures, shown: reado
       const drawn = names.flatMap((name) => figures.get(name)?.[place] ?? []);
       if (drawn.length === 0) return undefined;
       const content =
-        id === "layers" ? html`<div id="film-run${place}"><div class="stills">${drawn}</div></div>` : drawn;
+        id === "layers" ? html`<div id="player-run${place}"><div class="stills">${drawn}</div></div>` : drawn;
       return html`<div class="run-${place}"><h3 class="hue hue-${place % RUN_STYLES.length}">${label}</h3>${content}</div>\n`;
     });
     return [{ id, title, content: html`${parts}` }];

@@ -42,7 +42,9 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
       numbers(tables.finals, `Costs at the start and the end${ofFirstSeed(result)}`),
       lines(tables.anchors),
     ]),
-    section("layers", "What every layer saw", [html`<div id="film-layers"><div class="stills">${layers}</div></div>`]),
+    section("layers", "What every layer saw", [
+      html`<div id="player-layers"><div class="stills">${layers}</div></div>`,
+    ]),
     section("verdicts", "Which layers work", [
       figure("verdicts", "Verdicts per layer"),
       tables.verdicts.rows.length === 0

@@ -11,11 +11,12 @@ import {
   referenceCosts,
   type Series,
 } from "../costs/series.js";
+import { columnAreas, HOVER_PARAMS } from "../hover.js";
 import { flattens, logAxis, logDomain } from "../log-axis.js";
 import { paramsOf } from "../params.js";
 import type { Drawable } from "../picture.js";
 import { QUIET_INK } from "../theme.js";
-import { countExpr } from "../vega-text.js";
+import { countExpr, numberExpr } from "../vega-text.js";
 import { countText, lastUpdate, listText, numberText } from "../wording.js";
 import { runPanels } from "./panels.js";
 import { type LabelledRecord, runSets } from "./runs.js";
@@ -108,6 +109,7 @@ function specOf(
       lastUpdate: Math.max(1, ...runs.map(({ result }) => lastUpdate(result))),
       ...(isOwn ? {} : { domain }),
       modes: MODE_NAMES,
+      ...(view.interactive ? HOVER_PARAMS : {}),
     }),
     transform: [
       {
@@ -143,20 +145,23 @@ function specOf(
           mark: { type: "line", strokeWidth: 2, strokeJoin: "round", clip: true },
           encoding: { y: y("median"), color: layout.color, strokeDash: layout.strokeDash },
         },
-        ...(view.interactive
-          ? [
-              {
-                mark: { type: "point", size: 100, opacity: 0 },
-                encoding: {
-                  y: y("median"),
-                  tooltip: ["run", "panel", "updates", "median"].map((field) => ({ field })),
-                },
-              },
-            ]
-          : []),
+        ...(view.interactive ? columnAreas(toldCosts(runs.length), x, ["0", "lastUpdate"]) : []),
       ],
     },
   } as unknown as TopLevelSpec;
+}
+
+/** What is said at an update: each run's cost. */
+function toldCosts(count: number) {
+  return {
+    transform: [],
+    field: "updates",
+    groupby: ["panel"],
+    place: "indexof(runs, datum.run)",
+    count,
+    line: `datum.run + ': ' + ${numberExpr("datum.median")}`,
+    heading: `datum.panel + ', update ' + ${countExpr("datum.updates")}`,
+  };
 }
 
 /** How each run's line ends in each panel. */

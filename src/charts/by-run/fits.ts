@@ -4,9 +4,11 @@ import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
 import { columnNames, type Domain, dataDomains } from "../data/domain.js";
 import { nearby } from "../data/spec.js";
+import { columnAreas, HOVER_PARAMS } from "../hover.js";
 import { paramsOf } from "../params.js";
 import type { Drawable } from "../picture.js";
 import { armStyles, INK } from "../theme.js";
+import { numberExpr } from "../vega-text.js";
 import { numberText } from "../wording.js";
 import { runPanels } from "./panels.js";
 import { armsOf, type LabelledRecord, runSets } from "./runs.js";
@@ -66,7 +68,7 @@ function specOf(
   });
   return {
     data: { name: "fits" },
-    params: paramsOf({ ...layout.params, xDomain, yDomain }),
+    params: paramsOf({ ...layout.params, xDomain, yDomain, ...(view.interactive ? HOVER_PARAMS : {}) }),
     transform: [{ calculate: "datum.arm", as: "panel" }, layout.order, ...nearby(["run", "arm"])],
     facet: layout.facet,
     columns: layout.columns,
@@ -89,14 +91,7 @@ function specOf(
           mark: { type: "line", strokeWidth: 2, strokeJoin: "round", clip: true },
           encoding: { x, y: y("shown"), color: layout.color, strokeDash: layout.strokeDash },
         },
-        ...(view.interactive
-          ? [
-              {
-                mark: { type: "point", size: 60, opacity: 0, clip: true },
-                encoding: { x, y: y("shown"), tooltip: ["run", "arm", "x", "predicted"].map((field) => ({ field })) },
-              },
-            ]
-          : []),
+        ...(view.interactive ? columnAreas(toldFits(runs.length), x, ["xDomain[0]", "xDomain[1]"]) : []),
       ],
     },
   } as unknown as TopLevelSpec;
@@ -115,4 +110,17 @@ function describe(runs: readonly LabelledRecord[]): string {
       return `${label}: ${told.join("; ")}.`;
     })
     .join(" ");
+}
+
+/** What is said at an x: each run's prediction. */
+function toldFits(count: number) {
+  return {
+    transform: [],
+    field: "x",
+    groupby: ["panel"],
+    place: "indexof(runs, datum.run)",
+    count,
+    line: `datum.run + ': ' + ${numberExpr("datum.predicted")}`,
+    heading: `datum.panel + ', x = ' + ${numberExpr("datum.x")}`,
+  };
 }

@@ -3,10 +3,11 @@ import type { Result } from "../../experiment/result.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
+import { columnAreas, HOVER_PARAMS } from "../hover.js";
 import { logAxis } from "../log-axis.js";
 import { paramsOf, rangeFrom } from "../params.js";
 import { LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
-import { countExpr } from "../vega-text.js";
+import { countExpr, numberExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
 import { costDomain, linearDomain } from "./domain.js";
 import { costSeries, legendEntries } from "./series.js";
@@ -66,19 +67,6 @@ export function costsSpec(record: Result, { viewport, interactive, scale = "log"
   ];
   const positive = (field: string) =>
     scale === "log" ? [{ calculate: `datum.${field} > 0 ? datum.${field} : null`, as: field }] : [];
-  const tooltip = [
-    { field: "arm", title: "arm" },
-    { field: "mode", title: "mode" },
-    { field: "updates", title: "update" },
-    { field: "median", title: isSeveral ? "median cost" : "cost", type: "quantitative", format: ".4~r" },
-    ...(isSeveral
-      ? [
-          { field: "lower_quartile", title: "lower quartile", type: "quantitative", format: ".4~r" },
-          { field: "upper_quartile", title: "upper quartile", type: "quantitative", format: ".4~r" },
-          { field: "seeds", title: "seeds" },
-        ]
-      : []),
-  ];
   return {
     width,
     height,
@@ -90,6 +78,9 @@ export function costsSpec(record: Result, { viewport, interactive, scale = "log"
       lastUpdate: Math.max(1, lastUpdate(record)),
       domain,
       seeds: chooseEvenly([...seeds.keys()], MOST_LINES).map((place) => seeds[place]),
+      ...(interactive
+        ? { ...HOVER_PARAMS, lines: series.map(({ key }) => key), names: series.map(({ name }) => name) }
+        : {}),
     }),
     layer: [
       {
@@ -183,33 +174,22 @@ export function costsSpec(record: Result, { viewport, interactive, scale = "log"
         encoding: { x: x("updates"), y: y("top"), color },
       },
       ...(interactive
-        ? [
-            {
-              params: [
-                {
-                  name: "pointed",
-                  select: {
-                    type: "point",
-                    on: "pointerover",
-                    clear: "pointerout",
-                    nearest: true,
-                    fields: ["updates", "series"],
-                  },
-                },
-              ],
-              data: { name: "medians" },
-              transform: lines({ filter: "datum.median > 0 && datum.median <= domain[1]" }),
-              mark: { type: "point", filled: true, size: 70 },
-              encoding: {
-                x: x("updates"),
-                y: y("median"),
-                color,
-                opacity: { condition: { param: "pointed", empty: false, value: 1 }, value: 0 },
-                tooltip,
-              },
-            },
-          ]
+        ? columnAreas(toldCosts(series.length, isSeveral, lines()), x("updates"), ["0", "lastUpdate"])
         : []),
     ],
   } as unknown as TopLevelSpec;
+}
+
+/** What is said at an update: each line's cost. */
+function toldCosts(count: number, isSeveral: boolean, transform: readonly object[]) {
+  const spread = ` + ' (middle half ' + ${numberExpr("datum.lower_quartile")} + '–' + ${numberExpr("datum.upper_quartile")} + ')'`;
+  return {
+    data: { name: "medians" },
+    transform,
+    field: "updates",
+    place: "indexof(lines, datum.series)",
+    count,
+    line: `names[indexof(lines, datum.series)] + ': ' + ${numberExpr("datum.median")}${isSeveral ? spread : ""}`,
+    heading: `'update ' + ${countExpr("datum.updates")}`,
+  };
 }

@@ -4,8 +4,10 @@ import { armPanels } from "../arm-panels.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
 import { namedText } from "../costs/series.js";
+import { columnAreas, HOVER_PARAMS, TOLD } from "../hover.js";
 import { paramsOf, rangeFrom } from "../params.js";
 import { armStyles, INK, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
+import { numberExpr } from "../vega-text.js";
 import { countText } from "../wording.js";
 import { columnNames, type Domain, dataDomains } from "./domain.js";
 
@@ -33,6 +35,9 @@ function fitTexts(record: Result, widest: number) {
 function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport, interactive }: View): TopLevelSpec {
   const isWide = viewport === "wide";
   const { truth } = record.data;
+  const fits = armStyles(Object.keys(record.arms)).flatMap(({ name, label }) =>
+    record.arms[name]?.status === "trained" ? [label] : [],
+  );
   const entries = [
     ...(truth === undefined ? [] : [{ label: "truth", text: `truth: ${truth}`, color: INK, dash: TRUTH_DASH }]),
     ...fitTexts(record, isWide ? LEGEND_LABEL : NARROW_LABEL),
@@ -76,6 +81,7 @@ function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport
       dashes: entries.map(({ dash }) => [...dash]),
       xDomain,
       yDomain,
+      ...(interactive ? { ...HOVER_PARAMS, fitted: fits } : {}),
     }),
     layer: [
       {
@@ -95,39 +101,36 @@ function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport
         mark: line,
         encoding: { x, y: y("shown"), ...looks },
       },
-      ...(interactive
-        ? [
-            {
-              params: [
-                {
-                  name: "pointed",
-                  select: {
-                    type: "point",
-                    on: "pointerover",
-                    clear: "pointerout",
-                    nearest: true,
-                    fields: ["x", "arm"],
-                  },
-                },
-              ],
-              data: { name: "fits" },
-              transform: [
-                { calculate: "datum.arm", as: "line" },
-                { filter: "datum.predicted !== null && inrange(datum.predicted, yDomain)" },
-              ],
-              mark: { type: "point", filled: true, size: 70 },
-              encoding: {
-                x,
-                y: y("predicted"),
-                color: channel("colors"),
-                opacity: { condition: { param: "pointed", empty: false, value: 1 }, value: 0 },
-                tooltip: ["arm", "x", "predicted"].map((field) => ({ field })),
-              },
-            },
-          ]
-        : []),
+      ...(interactive ? columnAreas(toldFits(fits, truth !== undefined), x, ["xDomain[0]", "xDomain[1]"]) : []),
     ],
   } as unknown as TopLevelSpec;
+}
+
+/** What is said at an x: the true curve and each fit; of runs without a fit the curve alone. */
+function toldFits(arms: readonly string[], hasTruth: boolean) {
+  const curve = `'\\ntruth: ' + ${numberExpr("datum.y")}`;
+  const heading = `'x = ' + ${numberExpr("datum.x")}${hasTruth ? ` + ${curve}` : ""}`;
+  if (arms.length === 0)
+    return {
+      data: { name: "truth" },
+      transform: [],
+      field: "x",
+      groupby: ["y"],
+      place: "0",
+      count: 0,
+      line: "''",
+      heading,
+    };
+  return {
+    data: { name: "fits" },
+    transform: hasTruth ? [{ lookup: "x", from: { data: { name: "truth" }, key: "x", fields: ["y"] } }] : [],
+    field: "x",
+    groupby: hasTruth ? ["y"] : [],
+    place: "indexof(fitted, datum.arm)",
+    count: arms.length,
+    line: `datum.arm + ': ' + ${numberExpr("datum.predicted")}`,
+    heading,
+  };
 }
 
 /**
@@ -181,8 +184,17 @@ function agreementSpec(record: Result, domain: Domain, view: View): TopLevelSpec
   });
   return {
     data: { name: "fits" },
-    params: paramsOf({ ...panels.params, colors: styles.map(({ color }) => color), yDomain: domain }),
-    transform: [panels.order, { filter: "datum.predicted !== null && inrange(datum.predicted, yDomain)" }],
+    params: paramsOf({
+      ...panels.params,
+      colors: styles.map(({ color }) => color),
+      yDomain: domain,
+      ...(view.interactive ? HOVER_PARAMS : {}),
+    }),
+    transform: [
+      panels.order,
+      { filter: "datum.predicted !== null && inrange(datum.predicted, yDomain)" },
+      ...(view.interactive ? [TOLD_SAMPLE] : []),
+    ],
     facet: panels.facet,
     columns: panels.columns,
     spacing: { row: 16, column: 16 },
@@ -210,10 +222,19 @@ function agreementSpec(record: Result, domain: Domain, view: View): TopLevelSpec
               scale: { domain: { expr: "arms" }, range: rangeFrom("colors", styles.length) },
               legend: null,
             },
-            ...(view.interactive ? { tooltip: ["arm", "actual", "predicted"].map((field) => ({ field })) } : {}),
+            ...(view.interactive ? POINTED_SAMPLE : {}),
           },
         },
       ],
     },
   } as unknown as TopLevelSpec;
 }
+
+const TOLD_SAMPLE = {
+  calculate: `datum.arm + '\\nactual: ' + ${numberExpr("datum.actual")} + '\\npredicted: ' + ${numberExpr("datum.predicted")}`,
+  as: "told",
+};
+const POINTED_SAMPLE = {
+  size: { condition: { test: "pointed !== null && pointed === datum.told", value: 90 }, value: 16 },
+  tooltip: TOLD,
+};

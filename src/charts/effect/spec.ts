@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Result } from "../../experiment/result.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
+import { HOVER_PARAMS, TOLD } from "../hover.js";
 import { paramsOf, rangeFrom } from "../params.js";
 import { wrapText } from "../text-metrics.js";
 import { armStyles, INK, LABEL_SIZE, NARROW_WIDTH } from "../theme.js";
@@ -75,6 +76,7 @@ export function effectSpec(record: Result, { viewport, interactive }: View): Top
       ),
       seeds: chooseEvenly([...seeds.keys()], MOST_DOTS).map((place) => seeds[place]),
       domain: domainOf(lanes),
+      ...(interactive ? HOVER_PARAMS : {}),
     }),
     encoding: { y },
     layer: [
@@ -104,7 +106,9 @@ export function effectSpec(record: Result, { viewport, interactive }: View): Top
           shown,
           { filter: "indexof(seeds, datum.seed) >= 0" },
           { calculate: "datum.seed % 3", as: "row" },
+          ...(interactive ? [{ calculate: TOLD_RATIO, as: "told" }] : []),
         ],
+        name: "areas",
         mark: {
           type: "point",
           filled: true,
@@ -115,7 +119,12 @@ export function effectSpec(record: Result, { viewport, interactive }: View): Top
         encoding: {
           x: x("ratio"),
           color,
-          ...(interactive ? { tooltip: ["arm", "against", "mode", "seed", "ratio"].map((field) => ({ field })) } : {}),
+          ...(interactive
+            ? {
+                tooltip: TOLD,
+                size: { condition: { test: "pointed !== null && pointed === datum.told", value: 90 }, value: 26 },
+              }
+            : {}),
         },
       },
       {
@@ -148,6 +157,10 @@ export function effectSpec(record: Result, { viewport, interactive }: View): Top
 /** "no effect", "×2 lower", "×2 higher". */
 const FACTOR = "(datum.value >= 1 ? datum.value : 1 / datum.value)";
 const TICK = `datum.value === 1 ? ['no', 'effect'] : ['×' + ${numberExpr(FACTOR)}, datum.value > 1 ? 'lower' : 'higher']`;
+
+/** "bn against plain, seed 3", "training mode: final cost ×2 lower". */
+const TIMES = "(datum.ratio >= 1 ? datum.ratio : 1 / datum.ratio)";
+const TOLD_RATIO = `datum.arm + ' against ' + datum.against + ', seed ' + datum.seed + '\\n' + (datum.mode === 'train' ? 'training mode' : 'inference mode') + ': final cost ' + (datum.ratio === 1 ? 'the same' : '×' + ${numberExpr(TIMES)} + (datum.ratio > 1 ? ' lower' : ' higher'))`;
 
 /** Every ratio, every interval and "no effect", with room at both ends. */
 function domainOf(lanes: readonly EffectLane[]): [low: number, high: number] {

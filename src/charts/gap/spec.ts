@@ -3,10 +3,11 @@ import type { ArmResult, Result } from "../../experiment/result.js";
 import { gap } from "../../tables/gap.js";
 import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";
+import { columnAreas, HOVER_PARAMS } from "../hover.js";
 import { flattens, logAxis, logDomain } from "../log-axis.js";
 import { paramsOf } from "../params.js";
 import { INK } from "../theme.js";
-import { countExpr } from "../vega-text.js";
+import { countExpr, numberExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
 
 /** Smaller gaps than this change no prediction that can be seen, and would press the others into the upper edge. */
@@ -150,12 +151,6 @@ export function gapSpec(record: Result, view: View): TopLevelSpec | undefined {
     color: channel(looks.map(({ color }) => color)),
   });
   const strokeDash = channel(looks.map(({ dash }) => [...dash]));
-  const tooltip = (field: string, title: string) => [
-    { field: "arm" },
-    { field: "updates", title: "update" },
-    { field: "line", title: "what" },
-    { field, title, type: "quantitative", format: ".3~r" },
-  ];
   const { header, ...byArm } = panels.facet;
   const plot = (title: string, field: string, domain: string) => ({
     width: panels.width,
@@ -178,7 +173,11 @@ export function gapSpec(record: Result, view: View): TopLevelSpec | undefined {
         encoding: { size: { condition: { test: "datum.line === 'total'", value: 46 }, value: 20 } },
       },
       ...(view.interactive
-        ? [{ mark: { type: "point", size: 120, opacity: 0 }, encoding: { tooltip: tooltip(field, title) } }]
+        ? columnAreas(
+            { name: `areas-${domain}`, ...toldParts(field, title, looks.length) },
+            encoding(field, domain).x,
+            ["0", "lastUpdate"],
+          )
         : []),
     ],
   });
@@ -228,6 +227,7 @@ export function gapSpec(record: Result, view: View): TopLevelSpec | undefined {
       costDomain: gapCostDomain(record),
       meanDomain: domainOf("mean"),
       varianceDomain: domainOf("variance"),
+      ...(view.interactive ? HOVER_PARAMS : {}),
     }),
     spacing: 18,
     vconcat: [
@@ -260,4 +260,18 @@ export function gapSpec(record: Result, view: View): TopLevelSpec | undefined {
       ),
     ],
   } as unknown as TopLevelSpec;
+}
+
+/** What is said at an update: the costs in both modes, or the parts of a gap. */
+function toldParts(field: string, title: string, count: number) {
+  const place = "indexof(lines, datum.line)";
+  return {
+    transform: [{ filter: `datum.${field} !== null` }],
+    field: "updates",
+    groupby: ["arm"],
+    place,
+    count,
+    line: `texts[${place}] + ': ' + ${numberExpr(`datum.${field}`)}`,
+    heading: `datum.arm + ', update ' + ${countExpr("datum.updates")} + ${JSON.stringify(`, ${title}`)}`,
+  };
 }

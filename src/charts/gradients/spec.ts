@@ -4,9 +4,10 @@ import { layerName } from "../../tables/table.js";
 import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
+import { HOVER_PARAMS, layerAreas } from "../hover.js";
 import { flattens, logAxis, logDomain } from "../log-axis.js";
 import { paramsOf } from "../params.js";
-import { countExpr } from "../vega-text.js";
+import { countExpr, numberExpr } from "../vega-text.js";
 
 /** More lines in a panel could not be told apart. */
 const MOST_LINES = 12;
@@ -53,9 +54,26 @@ export function gradientsSpec(record: Result, view: View): TopLevelSpec | undefi
   const isOwn = hasOwnScales(drawn);
   const layers = Array.from({ length: layerCount }, (_, layer) => layerName(layer, layerCount));
   const domain = logDomain(norms.flatMap((arm) => arm.norms.filter((norm) => typeof norm === "number")));
+  const x = {
+    field: "layer_name",
+    type: "nominal",
+    scale: { type: "point", domain: { expr: "layers" }, padding: 0.4 },
+    axis: {
+      title: "layer",
+      labelAngle: 0,
+      labelOverlap: "greedy",
+      labelExpr: "replace(datum.label, 'layer ', '')",
+    },
+  };
   return {
     data: { name: "gradients" },
-    params: paramsOf({ ...panels.params, layers, shownUpdates: updates, ...(isOwn ? {} : { domain }) }),
+    params: paramsOf({
+      ...panels.params,
+      layers,
+      shownUpdates: updates,
+      ...(isOwn ? {} : { domain }),
+      ...(view.interactive ? HOVER_PARAMS : {}),
+    }),
     transform: [
       panels.order,
       {
@@ -72,17 +90,7 @@ export function gradientsSpec(record: Result, view: View): TopLevelSpec | undefi
       width: panels.width,
       height: HEIGHT,
       encoding: {
-        x: {
-          field: "layer_name",
-          type: "nominal",
-          scale: { type: "point", domain: { expr: "layers" }, padding: 0.4 },
-          axis: {
-            title: "layer",
-            labelAngle: 0,
-            labelOverlap: "greedy",
-            labelExpr: "replace(datum.label, 'layer ', '')",
-          },
-        },
+        x,
         y: {
           field: "norm",
           type: "quantitative",
@@ -111,34 +119,24 @@ export function gradientsSpec(record: Result, view: View): TopLevelSpec | undefi
           mark: { type: "line", strokeWidth: 1.8, strokeJoin: "round", point: { size: 16, filled: true, opacity: 1 } },
         },
         ...(view.interactive
-          ? [
-              {
-                params: [
-                  {
-                    name: "pointed",
-                    select: {
-                      type: "point",
-                      on: "pointerover",
-                      clear: "pointerout",
-                      nearest: true,
-                      fields: ["layer_name"],
-                    },
-                  },
-                ],
-                mark: { type: "point", size: 60, filled: true },
-                encoding: {
-                  opacity: { condition: { param: "pointed", empty: false, value: 1 }, value: 0 },
-                  tooltip: [
-                    ...["arm", "layer_name", "updates"].map((field) => ({ field })),
-                    { field: "norm", title: "gradient norm", type: "quantitative", format: ".3~r" },
-                  ],
-                },
-              },
-            ]
+          ? layerAreas(toldNorms(updates.length), x, panels.width / Math.max(1, layerCount - 0.2))
           : []),
       ],
     },
   } as unknown as TopLevelSpec;
+}
+
+/** What is said of a layer: its norm at each update. */
+function toldNorms(count: number) {
+  return {
+    transform: [{ filter: "datum.norm !== null" }],
+    field: "layer_name",
+    groupby: ["arm"],
+    place: "indexof(shownUpdates, datum.updates)",
+    count,
+    line: `'update ' + ${countExpr("datum.updates")} + ': ' + ${numberExpr("datum.norm")}`,
+    heading: "datum.arm + ', ' + datum.layer_name + ': gradient norm'",
+  };
 }
 
 /** Evenly spaced on the color scale; whole numbers per channel, so the same everywhere. */

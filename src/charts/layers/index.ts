@@ -1,6 +1,7 @@
 import type { Result } from "../../experiment/result.js";
 import { histograms as bins, type Quantity, tails } from "../../tables/histograms.js";
 import type { Caption, Chart } from "../chart.js";
+import { armStyles } from "../theme.js";
 import { activationText, listText, shareText } from "../wording.js";
 import { layerPanels, type Panels } from "./panels.js";
 import { layersSpec } from "./spec.js";
@@ -60,10 +61,10 @@ function reading({ top, isCut, beyond }: Panels, what: string): string {
   return `Histograms of ${what}, over samples and units. Height: share of the values in a bin, square-root scale${bins}.${pale}`;
 }
 
-function omissions({ layers, layerCount, updates, allUpdates, arms }: Panels, armCount: number): string {
+function omissions({ layers, layerCount, updates, recorded, arms }: Panels, armCount: number): string {
   const drawn = [
     ...(arms.length < armCount ? [`the first two of ${armCount} arms`] : []),
-    ...(updates.length < allUpdates.length ? [`${updates.length} of ${allUpdates.length} recorded updates`] : []),
+    ...(updates.length < recorded ? [`${updates.length} of ${recorded} recorded updates`] : []),
     ...(layers.length < layerCount ? [`${layers.length} of ${layerCount} layers`] : []),
   ];
   return drawn.length === 0 ? "" : `Drawn: ${listText(drawn)}; all are in result.json.`;
@@ -74,12 +75,13 @@ function describe(record: Result, panels: Panels, quantity: Quantity, what: stri
   const { arms, updates, layers } = panels;
   const [first = 0, last = 0] = [updates[0], updates.at(-1)];
   const extent = `${layers.length} layers at ${updates.length} recorded updates from ${first} to ${last}: ${what}, ${sidesText(panels)}.`;
-  const each = arms.map(({ name, label, divergedAt }) => {
+  const names = new Map(armStyles(Object.keys(record.arms)).map(({ name, label }) => [label, name]));
+  const each = arms.map(({ label, divergedAt }) => {
     if (divergedAt !== undefined) return `${label} diverged at update ${divergedAt}.`;
     const shares = new Map<string, number>();
     for (const row of tails.rows(record)) {
       if (
-        row["arm"] !== name ||
+        row["arm"] !== names.get(label) ||
         row["updates"] !== last ||
         row["quantity"] !== quantity ||
         row["side"] === "not finite"

@@ -1,4 +1,4 @@
-import type { Distribution, Result } from "../../experiment/result.js";
+import type { ArmResult, Distribution, Result } from "../../experiment/result.js";
 import type { Quantity } from "../../tables/histograms.js";
 import { layerName } from "../../tables/table.js";
 import { axisNumbers } from "../axis-numbers.js";
@@ -22,15 +22,25 @@ export interface LayerAxis {
   readonly ticks: readonly { readonly place: number; readonly lines: readonly string[] }[];
 }
 
-type PanelArm = ArmStyle & { readonly divergedAt?: number };
+type PanelArm = Pick<ArmStyle, "label" | "longName" | "color" | "ink"> & { readonly divergedAt?: number };
+
+/** What one arm contributes to the axes. */
+export interface ArmExtents extends PanelArm {
+  /** By drawn layer, what its bins reach over; undefined where the arm has not recorded the layer. */
+  readonly ranges: readonly (Range | undefined)[];
+  /** The largest share in a bin: of the layers that set the scale, and of all. */
+  readonly highest: number;
+  readonly highestOfAll: number;
+  /** The largest share beyond an axis. */
+  readonly beyond: number;
+}
 
 /** What a chart of layers draws of a record. */
 export interface Panels {
   /** The first stands above the axis, the second, where there is one, below it. */
   readonly arms: readonly PanelArm[];
   readonly updates: readonly number[];
-  /** Those that are recorded, of which the others are chosen. */
-  readonly allUpdates: readonly number[];
+  readonly recorded: number;
   readonly layers: readonly LayerAxis[];
   readonly layerCount: number;
   /** The largest share that is drawn. */
@@ -43,40 +53,93 @@ export interface Panels {
 
 type Range = readonly [low: number, high: number];
 
+/** The panels of a file: the first two arms, at a choice of updates. */
 export function layerPanels(record: Result, quantity: Quantity): Panels {
-  const arms = armStyles(Object.keys(record.arms))
-    .slice(0, 2)
-    .map((style): PanelArm => {
-      const arm = record.arms[style.name];
-      return arm?.status === "diverged" ? { ...style, divergedAt: arm.divergence.update } : style;
-    });
-  const pair = arms.flatMap(({ name }) => record.arms[name] ?? []);
-  const checkpoints = pair.flatMap((arm) => arm.checkpoints);
-  const recorded = [...new Set(checkpoints.map(({ update }) => update))].sort((a, b) => a - b);
-  const ends = pair.flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  const styles = armStyles(Object.keys(record.arms)).slice(0, 2);
+  const pair = styles.flatMap(({ name }) => record.arms[name] ?? []);
+  const recorded = recordedUpdates(pair);
   // One more, where an arm diverged between the others.
   const most = recorded.length <= MOST_UPDATES + 1 ? recorded.length : MOST_UPDATES;
-  const updates = chooseEvenly(recorded, most, ends);
-  const layerCount = checkpoints.reduce((count, { layers }) => Math.max(count, layers.length), 0);
-  const drawn = chooseEvenly([...Array(layerCount).keys()], MOST_LAYERS);
-  const distributions = (layer: number) =>
-    checkpoints
-      .filter(({ update }) => updates.includes(update))
-      .flatMap(({ layers }) => layers[layer]?.[quantity] ?? []);
+  const updates = chooseEvenly(recorded, most, divergencesOf(pair));
+  const layers = drawnLayers(pair);
+  const arms = styles.map((style) => armExtents(record, style, quantity, updates, layers));
+  return panelsOf(arms, updates, recorded.length, layers);
+}
+
+export function recordedUpdates(arms: readonly ArmResult[]): number[] {
+  const all = arms.flatMap(({ checkpoints }) => checkpoints.map(({ update }) => update));
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+export function divergencesOf(arms: readonly ArmResult[]): number[] {
+  return arms.flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+}
+
+/** The layers that have room, of how many. */
+export interface DrawnLayers {
+  readonly count: number;
+  readonly drawn: readonly number[];
+}
+
+export function drawnLayers(arms: readonly ArmResult[]): DrawnLayers {
+  const checkpoints = arms.flatMap((arm) => arm.checkpoints);
+  const count = checkpoints.reduce((most, { layers }) => Math.max(most, layers.length), 0);
+  return { count, drawn: chooseEvenly([...Array(count).keys()], MOST_LAYERS) };
+}
+
+/** Over the bins of all its records its ranges, and at some updates the largest shares. */
+export function armExtents(
+  record: Result,
+  { name, label, longName, color, ink }: ArmStyle,
+  quantity: Quantity,
+  updates: readonly number[],
+  { drawn }: DrawnLayers,
+): ArmExtents {
+  const arm = record.arms[name];
+  const checkpoints = arm?.checkpoints ?? [];
+  const shown = checkpoints.filter(({ update }) => updates.includes(update));
   // Predictions that have all but collapsed to one bin would press every other layer flat.
   const scaled = quantity === "preActivation" && drawn.length > 1 ? drawn.slice(0, -1) : drawn;
   const largest = (layers: readonly number[], share: (bins: Distribution) => number) =>
-    layers.flatMap(distributions).reduce((most, bins) => Math.max(most, share(bins)), 0);
-  const highest = largest(scaled, largestBin);
-  const beyond = largest(drawn, largestBeyond);
+    layers
+      .flatMap((layer) => shown.flatMap(({ layers }) => layers[layer]?.[quantity] ?? []))
+      .reduce((most, bins) => Math.max(most, share(bins)), 0);
+  return {
+    label,
+    longName,
+    color,
+    ink,
+    ...(arm?.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
+    ranges: drawn.map((layer) => rangeOf(checkpoints.flatMap(({ layers }) => layers[layer]?.[quantity].edges ?? []))),
+    highest: largest(scaled, largestBin),
+    highestOfAll: largest(drawn, largestBin),
+    beyond: largest(drawn, largestBeyond),
+  };
+}
+
+/** The axes of any arms together. */
+export function panelsOf(
+  arms: readonly ArmExtents[],
+  updates: readonly number[],
+  recorded: number,
+  { count, drawn }: DrawnLayers,
+): Panels {
+  const largest = (of: (arm: ArmExtents) => number) => Math.max(0, ...arms.map(of));
+  const highest = largest((arm) => arm.highest);
+  const beyond = largest((arm) => arm.beyond);
   return {
     arms,
     updates,
-    allUpdates: recorded,
-    layers: drawn.map((layer) => layerAxis(layerName(layer, layerCount), rangesOf(record, arms, layer, quantity))),
-    layerCount,
+    recorded,
+    layers: drawn.map((layer, place) =>
+      layerAxis(
+        layerName(layer, count),
+        arms.map(({ label, ranges }) => ({ label, range: ranges[place] })),
+      ),
+    ),
+    layerCount: count,
     top: Math.max(highest, Math.min(beyond, MOST_BEYOND)) || 1,
-    isCut: largest(drawn, largestBin) > highest,
+    isCut: largest((arm) => arm.highestOfAll) > highest,
     beyond,
   };
 }
@@ -93,15 +156,9 @@ function largestBeyond(bins: Distribution): number {
   return Math.max(bins.underflow, bins.overflow) / valuesOf(bins);
 }
 
-/** The range of all bins of each arm in a layer. */
-function rangesOf(record: Result, arms: readonly ArmStyle[], layer: number, quantity: Quantity): OwnRange[] {
-  return arms.map(({ name, label }) => {
-    const edges = (record.arms[name]?.checkpoints ?? []).flatMap(({ layers }) => {
-      const all = layers[layer]?.[quantity].edges;
-      return all === undefined ? [] : [all[0] ?? 0, all.at(-1) ?? 1];
-    });
-    return { label, range: edges.length === 0 ? undefined : [Math.min(...edges), Math.max(...edges)] };
-  });
+function rangeOf(edges: readonly number[]): Range | undefined {
+  if (edges.length === 0) return undefined;
+  return [edges.reduce((low, edge) => Math.min(low, edge)), edges.reduce((high, edge) => Math.max(high, edge))];
 }
 
 interface OwnRange {

@@ -1,14 +1,16 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Quantity } from "../../tables/histograms.js";
-import type { View } from "../chart.js";
-import { FRAME, GRID, LABEL_SIZE, NARROW_WIDTH, QUIET_INK } from "../theme.js";
-import { countExpr, shareExpr } from "../vega-text.js";
+import type { View, Viewport } from "../chart.js";
+import { AREA_MARK, areaLook, HOVER_PARAMS } from "../hover.js";
+import { paramsOf } from "../params.js";
+import { FRAME, GRID, HIGHLIGHT, LABEL_SIZE, NARROW_WIDTH, QUIET_INK } from "../theme.js";
+import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
 import { fittingTicks, type Panels, shareTicks } from "./panels.js";
 
 /** Of all panels, px. */
 const WIDTH = 1076;
 const ROW = 126;
-const ROW_OF_ONE = 250;
+export const ROW_OF_ONE = 250;
 /** Of a panel's width at both sides of the bins: what lies beyond them. */
 const MARGIN = 0.09;
 /** Where the strips of text end, as a multiple of the largest share on the square-root scale. */
@@ -17,25 +19,16 @@ const PADDING = 0.08;
 const TEXT = 10;
 const ZERO_LINE = "#8a8a8a";
 
-/**
- * All histograms of a record in one plot: layers and updates are bands, and values and shares the offsets in them. Facets
- * would say the same, but Vega builds a dataflow for every panel.
- */
-export function layersSpec(panels: Panels, quantity: Quantity, { viewport, interactive }: View): TopLevelSpec {
-  const { arms, layers, top } = panels;
-  const shown = interactive ? panels.updates.slice(-1) : panels.updates;
-  const width = viewport === "wide" ? WIDTH : NARROW_WIDTH - 38;
-  const row = interactive ? ROW_OF_ONE : ROW;
+/** What differs between records, and between the moments of a player: a compiled spec serves them all. */
+export function panelParams({ arms, updates, layers, top }: Panels, quantity: Quantity, row = ROW) {
   const ticks = shareTicks(top, row / 2 / Math.sqrt(STRIP));
-  // What differs between records is a parameter, so that a compiled spec serves them all.
-  const params = {
+  return {
     arms: arms.map(({ label }) => label),
     colors: arms.map(({ color }) => color),
     inks: arms.map(({ ink }) => ink),
     ends: arms.map(({ divergedAt }) => divergedAt ?? null),
     quantity,
-    // A page sets it to the update of its slider.
-    shownUpdates: shown,
+    shownUpdates: updates,
     layers: layers.map(({ name }) => name),
     lows: layers.map(({ ranges }) => ranges.map(([low]) => low)),
     highs: layers.map(({ ranges }) => ranges.map(([, high]) => high)),
@@ -43,6 +36,17 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
     strip: top * STRIP,
     shares: [...ticks, ...ticks.map((share) => -share)],
   };
+}
+
+/**
+ * All histograms of a record in one plot: layers and updates are bands, and values and shares the offsets in them. Facets
+ * would say the same, but Vega builds a dataflow for every panel. A player's has one update at a time, and its rows also
+ * have a `note` about their layer; a row of `tails` on the side `absent` stands for an arm without a record there.
+ */
+export function layersSpec(panels: Panels, quantity: Quantity, { viewport, interactive }: View): TopLevelSpec {
+  const { arms, updates, layers } = panels;
+  const width = layersWidth(viewport);
+  const row = interactive ? ROW_OF_ONE : ROW;
   const bands = { paddingInner: PADDING, paddingOuter: 0 };
   const x = {
     field: "layer_name",
@@ -93,17 +97,19 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
   const text = { type: "text", baseline: "middle", fontSize: TEXT, lineHeight: 13 };
   return {
     width,
-    height: row * Math.max(1, shown.length),
+    height: row * Math.max(1, updates.length),
     view: { stroke: null },
-    params: Object.entries(params).map(([name, value]) => ({ name, value })),
+    params: paramsOf({ ...panelParams(panels, quantity, row), ...(interactive ? HOVER_PARAMS : {}) }),
     encoding: { x, y },
     layer: [
       {
         data: { name: "tails" },
-        transform: [drawn, { aggregate: [{ op: "count", as: "rows" }], groupby: ["layer_name", "updates"] }],
+        ...(interactive
+          ? { name: "areas", transform: [drawn, ...toldLayers(arms.length)], encoding: areaLook({ byLayer: true }) }
+          : { transform: [drawn, { aggregate: [{ op: "count", as: "rows" }], groupby: ["layer_name", "updates"] }] }),
         mark: {
           type: "rect",
-          fill: null,
+          fill: interactive ? HIGHLIGHT : null,
           stroke: FRAME,
           strokeOpacity: 1,
           width: { expr: "bandwidth('x')" },
@@ -172,41 +178,23 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
       {
         data: { name: "tails" },
         transform: [
-          // Before one update is chosen, since an arm without a row there would be in no group.
-          { filter: `datum.quantity === quantity && ${arm} >= 0` },
-          { aggregate: [{ op: "count", as: "rows" }], groupby: ["arm", "updates"] },
-          { impute: "rows", key: "updates", keyvals: [...panels.allUpdates], groupby: ["arm"], value: 0 },
-          { filter: "datum.rows === 0 && indexof(shownUpdates, datum.updates) >= 0" },
+          drawn,
+          ...(interactive
+            ? [
+                { filter: "datum.side === 'absent'" },
+                { aggregate: [{ op: "count", as: "rows" }], groupby: ["arm", "updates"] },
+              ]
+            : [
+                { aggregate: [{ op: "count", as: "rows" }], groupby: ["arm", "updates"] },
+                { impute: "rows", key: "updates", keyvals: [...updates], groupby: ["arm"], value: 0 },
+                { filter: "datum.rows === 0" },
+              ]),
           { calculate: `${side} * top / 4`, as: "middle" },
           { calculate: ABSENCE, as: "text" },
         ],
         mark: { ...text, fontSize: LABEL_SIZE, color: QUIET_INK },
         encoding: { x: null, yOffset: yOffset("middle"), text: { field: "text" } },
       },
-      // A line is one mark for all its points: what can be pointed at is a mark for each bin.
-      ...(interactive
-        ? [
-            {
-              data: { name: "histograms" },
-              transform: [
-                drawn,
-                { filter: "datum.low !== null && datum.high !== null && datum.count > 0" },
-                { calculate: "indexof(layers, datum.layer_name)", as: "axis" },
-                {
-                  calculate: `((datum.low + datum.high) / 2 - lows[datum.axis][${arm}]) / (highs[datum.axis][${arm}] - lows[datum.axis][${arm}])`,
-                  as: "place",
-                },
-                { calculate: `${side} * min(datum.count / datum.total, top)`, as: "share" },
-              ],
-              mark: { type: "point", size: 60, opacity: 0 },
-              encoding: {
-                xOffset,
-                yOffset: yOffset("share"),
-                tooltip: ["arm", "layer_name", "updates", "low", "high", "count"].map((field) => ({ field })),
-              },
-            },
-          ]
-        : []),
       {
         ...eachTick,
         mark: { ...text, align: "right", dx: -4 },
@@ -220,7 +208,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
       {
         data: {
           name: "layer-ticks",
-          values: valueTicks(panels, (width / layers.length) * (1 - PADDING) * (1 - 2 * MARGIN)),
+          values: valueTicks(panels, viewport),
         },
         mark: { ...text, align: { expr: "datum.align" }, baseline: "top", dy: 5 },
         encoding: {
@@ -230,6 +218,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
           text: { field: "lines" },
         },
       },
+      ...(interactive ? binAreas(drawn, arm, side, { xOffset, yOffset }) : []),
     ],
   } as unknown as TopLevelSpec;
 }
@@ -241,7 +230,8 @@ const END = "ends[indexof(arms, datum.arm)]";
 const ABSENCE = `datum.arm + (isNumber(${END}) && datum.updates >= ${END} ? ': diverged at update ' + ${countExpr(END)} : ': not recorded')`;
 
 /** The inner axes' texts below the last row. */
-function valueTicks({ layers }: Panels, width: number): object[] {
+export function valueTicks({ layers }: Panels, viewport: Viewport): object[] {
+  const width = (layersWidth(viewport) / layers.length) * (1 - PADDING) * (1 - 2 * MARGIN);
   return layers.flatMap((axis) =>
     fittingTicks(axis, width).map(({ place, lines }) => ({
       layer_name: axis.name,
@@ -250,4 +240,75 @@ function valueTicks({ layers }: Panels, width: number): object[] {
       align: axis.isSeparate ? (place === 0 ? "left" : "right") : "center",
     })),
   );
+}
+
+function layersWidth(viewport: Viewport): number {
+  return viewport === "wide" ? WIDTH : NARROW_WIDTH - 38;
+}
+
+/** What is said of a layer: the note about each arm. */
+function toldLayers(arms: number): object[] {
+  const lines = Array.from(
+    { length: arms },
+    (_, place) => `'\\n' + arms[${place}] + ': ' + (isValid(datum.arm${place}) ? datum.arm${place} : 'not recorded')`,
+  );
+  return [
+    { calculate: "'arm' + indexof(arms, datum.arm)", as: "slot" },
+    { pivot: "slot", value: "note", groupby: ["layer_name", "updates"], op: "max" },
+    { calculate: [`datum.layer_name + ', update ' + ${countExpr("datum.updates")}`, ...lines].join(" + "), as: "told" },
+  ];
+}
+
+/** A transparent mark for each bin, and for what lies beyond the bins: as high as there is room on the arm's side. */
+function binAreas(
+  drawn: object,
+  arm: string,
+  side: string,
+  { xOffset, yOffset }: { readonly xOffset: object; readonly yOffset: (field: string) => object },
+): object[] {
+  const heading = `datum.arm + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")}`;
+  const share = `${shareExpr("(datum.count / datum.total)")} + ' (' + ${countExpr("round(datum.count)")} + ' of ' + ${countExpr("datum.total")} + ' values)'`;
+  const note = "(isValid(datum.note) ? '\\n' + datum.note : '')";
+  const area = (name: string, data: string, transform: readonly object[], what: string) => ({
+    name,
+    data: { name: data },
+    transform: [
+      drawn,
+      ...transform,
+      { calculate: `${side} * strip / 4`, as: "middle" },
+      { calculate: `${heading} + '\\n' + ${what} + ': ' + ${share} + ${note}`, as: "told" },
+    ],
+    mark: {
+      type: "tick",
+      orient: "vertical",
+      ...AREA_MARK,
+      thickness: { expr: `datum.wide * bandwidth('x') / ${1 + 2 * MARGIN}` },
+      size: { expr: "bandwidth('y') / 2" },
+    },
+    encoding: { xOffset, yOffset: yOffset("middle"), ...areaLook({}) },
+  });
+  const [low, high] = [`lows[datum.axis][${arm}]`, `highs[datum.axis][${arm}]`];
+  return [
+    area(
+      "bins",
+      "histograms",
+      [
+        { filter: "datum.low !== null && datum.high !== null" },
+        { calculate: "indexof(layers, datum.layer_name)", as: "axis" },
+        { calculate: `((datum.low + datum.high) / 2 - ${low}) / (${high} - ${low})`, as: "place" },
+        { calculate: `(datum.high - datum.low) / (${high} - ${low})`, as: "wide" },
+      ],
+      `${numberExpr("datum.low")} + ' to ' + ${numberExpr("datum.high")}`,
+    ),
+    area(
+      "beyond",
+      "tails",
+      [
+        { filter: "(datum.side === 'below' || datum.side === 'above') && datum.count > 0" },
+        { calculate: `datum.side === 'below' ? ${-MARGIN / 2} : ${1 + MARGIN / 2}`, as: "place" },
+        { calculate: String(MARGIN), as: "wide" },
+      ],
+      "(datum.side === 'below' ? 'below the axis' : 'above the axis')",
+    ),
+  ];
 }

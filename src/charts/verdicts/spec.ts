@@ -5,9 +5,10 @@ import { layerName } from "../../tables/table.js";
 import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
+import { AREA_MARK, areaLook, HOVER_PARAMS } from "../hover.js";
 import { paramsOf } from "../params.js";
 import { INK } from "../theme.js";
-import { countExpr } from "../vega-text.js";
+import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
 
 const MOST_LAYERS = 40;
 const MOST_UPDATES = 50;
@@ -66,10 +67,9 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
     scale: { domain: [...drawn], range },
     legend: { symbolOpacity: 1, columns: view.viewport === "wide" ? 6 : 3 },
   });
-  const isPointed = { param: "pointed", empty: false };
   return {
     data: { name: "verdicts" },
-    params: paramsOf({ ...panels.params, layers, shownUpdates: updates }),
+    params: paramsOf({ ...panels.params, layers, shownUpdates: updates, ...(view.interactive ? HOVER_PARAMS : {}) }),
     transform: [
       panels.order,
       { filter: "indexof(layers, datum.layer_name) >= 0 && indexof(shownUpdates, datum.updates) >= 0" },
@@ -81,17 +81,6 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
     spec: {
       width: panels.width,
       height: Math.max(1, layers.length) * row,
-      ...(view.interactive
-        ? {
-            params: [
-              {
-                name: "pointed",
-                select: { type: "point", on: "pointerover", clear: "pointerout", fields: ["layer_name"] },
-              },
-            ],
-          }
-        : {}),
-      mark: { type: "point", filled: true, strokeWidth: 0, opacity: 1, size: Math.round(side * side) },
       encoding: {
         x: {
           field: "updates",
@@ -105,18 +94,30 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
           scale: { type: "point", domain: { expr: "layers" }, padding: 0.5 },
           axis: { title: null, grid: true, ticks: false, domain: false, labelPadding: 6 },
         },
-        shape: channel(drawn.map((verdict) => LOOKS[verdict].shape)),
-        fill: channel(drawn.map((verdict) => LOOKS[verdict].color)),
-        ...(view.interactive
-          ? {
-              strokeWidth: { condition: { ...isPointed, value: 1.5 }, value: 0 },
-              stroke: { value: INK },
-              tooltip: ["arm", "layer_name", "updates", "verdict", "rule", "evidence", "bound"].map((field) => ({
-                field,
-              })),
-            }
-          : {}),
       },
+      layer: [
+        {
+          mark: { type: "point", filled: true, strokeWidth: 0, opacity: 1, size: Math.round(side * side) },
+          encoding: {
+            shape: channel(drawn.map((verdict) => LOOKS[verdict].shape)),
+            fill: channel(drawn.map((verdict) => LOOKS[verdict].color)),
+          },
+        },
+        ...(view.interactive
+          ? [
+              {
+                name: "areas",
+                transform: [{ calculate: TOLD_VERDICT, as: "told" }],
+                mark: { type: "rect", ...AREA_MARK, width: panels.width / (updates.length + 0.2), height: row },
+                encoding: areaLook({ byLayer: true }),
+              },
+            ]
+          : []),
+      ],
     },
   } as unknown as TopLevelSpec;
 }
+
+/** The number that the verdict's rule judged: all but second moments are shares. */
+const MEASURED = `indexof(['not-finite', 'growth', 'output-scale', 'small-values'], datum.rule) >= 0 ? 'second moment ' + ${numberExpr("datum.evidence")} : ${shareExpr("datum.evidence")} + (datum.rule === 'saturated-values' ? ' of its values' : datum.rule === 'small-gradient' ? " of the output layer's gradient arrives" : ' of its units')`;
+const TOLD_VERDICT = `datum.arm + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")} + '\\n' + datum.verdict + (datum.rule === null ? '' : ': ' + (${MEASURED}))`;

@@ -1,4 +1,4 @@
-import type { Room } from "../../charts/theme.js";
+import type { Viewport } from "../../charts/chart.js";
 
 /** Where a chart has less than this, it is drawn as for a phone, px. */
 const LEAST_WIDE = 840;
@@ -9,21 +9,17 @@ const AHEAD = 600;
 /** Where a browser does not say when it is idle, ms. */
 const IDLE = 500;
 
-/** Tells at once, and whenever it changes, how much room an element has. */
-export function watchRoom(element: HTMLElement, tell: (room: Room) => void): void {
-  let told: Room | undefined;
+/** Reports at once, and whenever it changes, which viewport an element gives a chart. */
+export function watchViewport(element: HTMLElement, report: (viewport: Viewport) => void): void {
+  let known: Viewport | undefined;
   new ResizeObserver(() => {
-    const room = element.clientWidth < LEAST_WIDE ? "narrow" : "wide";
+    const viewport = element.clientWidth < LEAST_WIDE ? "narrow" : "wide";
     // What is not displayed has no width, and nothing to be drawn again.
-    if (room === told || element.clientWidth === 0) return;
-    told = room;
-    tell(room);
+    if (viewport === known || element.clientWidth === 0) return;
+    known = viewport;
+    element.closest("figure")?.classList.toggle("narrow", viewport === "narrow");
+    report(viewport);
   }).observe(element);
-}
-
-/** A figure as wide as a phone's drawing in it, or as wide as there is room. */
-export function markRoom(element: HTMLElement, room: Room): void {
-  element.closest("figure")?.classList.toggle("narrow", room === "narrow");
 }
 
 export function whenNear(element: Element, then: () => void): void {

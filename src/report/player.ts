@@ -37,7 +37,7 @@ export function playerOf(result: Result, source: DataSource): PagePlayer | undef
   const sets = { ...source([histograms, tails]), notes: notesOf(result) };
   const at = (viewport: Viewport): Drawable => {
     const first = quantities[0];
-    const panels = panelsOf(first?.arms.slice(0, 2) ?? [], updates.slice(0, 1), updates.length, layers);
+    const panels = panelsOf(first?.arms.slice(0, 2) ?? [], updates, updates, layers);
     const spec = layersSpec(panels, "preActivation", { viewport, interactive: true });
     const title = "Histograms of every layer at one update";
     return { name: "player", title, description: "", notes: [], about: "", spec, sets };

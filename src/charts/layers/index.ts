@@ -61,10 +61,10 @@ function reading({ top, isCut, beyond }: Panels, what: string): string {
   return `Histograms of ${what}, over samples and units. Height: share of the values in a bin, square-root scale${bins}.${pale}`;
 }
 
-function omissions({ layers, layerCount, updates, recorded, arms }: Panels, armCount: number): string {
+function omissions({ layers, layerCount, updates, allUpdates, arms }: Panels, armCount: number): string {
   const drawn = [
     ...(arms.length < armCount ? [`the first two of ${armCount} arms`] : []),
-    ...(updates.length < recorded ? [`${updates.length} of ${recorded} recorded updates`] : []),
+    ...(updates.length < allUpdates.length ? [`${updates.length} of ${allUpdates.length} recorded updates`] : []),
     ...(layers.length < layerCount ? [`${layers.length} of ${layerCount} layers`] : []),
   ];
   return drawn.length === 0 ? "" : `Drawn: ${listText(drawn)}; all are in result.json.`;

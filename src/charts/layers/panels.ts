@@ -6,6 +6,8 @@ import { chooseEvenly } from "../choose.js";
 import { shortened, textWidth } from "../text-metrics.js";
 import { type ArmStyle, armStyles } from "../theme.js";
 
+/** Of a panel's width at both sides of the bins: what lies beyond them. */
+export const MARGIN = 0.09;
 const MOST_UPDATES = 6;
 const MOST_LAYERS = 10;
 /** An arm's range narrower than this share of the layer's would be a few px wide: it gets the whole width. */
@@ -40,7 +42,8 @@ export interface Panels {
   /** The first stands above the axis, the second, where there is one, below it. */
   readonly arms: readonly PanelArm[];
   readonly updates: readonly number[];
-  readonly recorded: number;
+  /** Those that are recorded, of which the others are chosen. */
+  readonly allUpdates: readonly number[];
   readonly layers: readonly LayerAxis[];
   readonly layerCount: number;
   /** The largest share that is drawn. */
@@ -63,7 +66,7 @@ export function layerPanels(record: Result, quantity: Quantity): Panels {
   const updates = chooseEvenly(recorded, most, divergencesOf(pair));
   const layers = drawnLayers(pair);
   const arms = styles.map((style) => armExtents(record, style, quantity, updates, layers));
-  return panelsOf(arms, updates, recorded.length, layers);
+  return panelsOf(arms, updates, recorded, layers);
 }
 
 export function recordedUpdates(arms: readonly ArmResult[]): number[] {
@@ -121,7 +124,7 @@ export function armExtents(
 export function panelsOf(
   arms: readonly ArmExtents[],
   updates: readonly number[],
-  recorded: number,
+  allUpdates: readonly number[],
   { count, drawn }: DrawnLayers,
 ): Panels {
   const largest = (of: (arm: ArmExtents) => number) => Math.max(0, ...arms.map(of));
@@ -130,7 +133,7 @@ export function panelsOf(
   return {
     arms,
     updates,
-    recorded,
+    allUpdates,
     layers: drawn.map((layer, place) =>
       layerAxis(
         layerName(layer, count),

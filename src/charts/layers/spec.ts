@@ -1,18 +1,19 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Quantity } from "../../tables/histograms.js";
 import type { View, Viewport } from "../chart.js";
-import { AREA_MARK, areaLook, HOVER_PARAMS } from "../hover.js";
+import { areaLook, HOVER_PARAMS } from "../hover.js";
 import { paramsOf } from "../params.js";
 import { FRAME, GRID, HIGHLIGHT, LABEL_SIZE, NARROW_WIDTH, QUIET_INK } from "../theme.js";
-import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
-import { fittingTicks, type Panels, shareTicks } from "./panels.js";
+import { countExpr, shareExpr } from "../vega-text.js";
+import { binAreas, toldLayers } from "./areas.js";
+import { fittingTicks, MARGIN, type Panels, shareTicks } from "./panels.js";
 
 /** Of all panels, px. */
 const WIDTH = 1076;
 const ROW = 126;
-export const ROW_OF_ONE = 250;
-/** Of a panel's width at both sides of the bins: what lies beyond them. */
-const MARGIN = 0.09;
+const ROW_OF_ONE = 250;
+/** On a phone a player has its layers in so many columns, each panel so much higher with its name and ticks, px. */
+const WRAPPED = { columns: 2, height: 132, between: 46 } as const;
 /** Where the strips of text end, as a multiple of the largest share on the square-root scale. */
 const STRIP = 1.25 ** 2;
 const PADDING = 0.08;
@@ -20,7 +21,8 @@ const TEXT = 10;
 const ZERO_LINE = "#8a8a8a";
 
 /** What differs between records, and between the moments of a player: a compiled spec serves them all. */
-export function panelParams({ arms, updates, layers, top }: Panels, quantity: Quantity, row = ROW) {
+export function panelParams({ arms, updates, layers, top }: Panels, quantity: Quantity, view: View) {
+  const row = isWrapped(view) ? WRAPPED.height : view.interactive ? ROW_OF_ONE : ROW;
   const ticks = shareTicks(top, row / 2 / Math.sqrt(STRIP));
   return {
     arms: arms.map(({ label }) => label),
@@ -43,23 +45,37 @@ export function panelParams({ arms, updates, layers, top }: Panels, quantity: Qu
  * would say the same, but Vega builds a dataflow for every panel. A player's has one update at a time, and its rows also
  * have a `note` about their layer; a row of `tails` on the side `absent` stands for an arm without a record there.
  */
-export function layersSpec(panels: Panels, quantity: Quantity, { viewport, interactive }: View): TopLevelSpec {
-  const { arms, updates, layers } = panels;
+export function layersSpec(panels: Panels, quantity: Quantity, view: View): TopLevelSpec {
+  const { viewport, interactive } = view;
+  const { arms, layers } = panels;
+  const shown = interactive ? { ...panels, updates: panels.updates.slice(-1) } : panels;
   const width = layersWidth(viewport);
-  const row = interactive ? ROW_OF_ONE : ROW;
-  const bands = { paddingInner: PADDING, paddingOuter: 0 };
+  const wrapped = isWrapped(view);
+  const rows = wrapped ? Math.ceil(layers.length / WRAPPED.columns) : Math.max(1, shown.updates.length);
+  const row = wrapped ? WRAPPED.height + WRAPPED.between : interactive ? ROW_OF_ONE : ROW;
+  const between = wrapped ? WRAPPED.between / row : PADDING;
+  /** The fields that x and y have their bands by. */
+  const [across, down] = wrapped ? ["column", "row"] : ["layer_name", "updates"];
   const x = {
-    field: "layer_name",
+    field: across,
     type: "nominal",
     sort: null,
-    scale: { domain: { expr: "layers" }, ...bands },
-    axis: { ...BARE_AXIS, orient: "top", labelAngle: 0, labelFontSize: 12, labelPadding: 8 },
+    scale: {
+      domain: wrapped ? [...Array(Math.min(WRAPPED.columns, layers.length)).keys()] : { expr: "layers" },
+      paddingInner: PADDING,
+      paddingOuter: 0,
+    },
+    axis: wrapped ? null : { ...BARE_AXIS, orient: "top", labelAngle: 0, labelFontSize: 12, labelPadding: 8 },
   };
   const y = {
-    field: "updates",
+    field: down,
     type: "ordinal",
-    scale: { domain: { expr: "shownUpdates" }, ...bands },
-    axis: { ...BARE_AXIS, labelPadding: 40, labelExpr: `['update', ${countExpr("datum.value")}]` },
+    scale: {
+      domain: wrapped ? [...Array(rows).keys()] : { expr: "shownUpdates" },
+      paddingInner: between,
+      paddingOuter: wrapped ? between / 2 : 0,
+    },
+    axis: wrapped ? null : { ...BARE_AXIS, labelPadding: 40, labelExpr: `['update', ${countExpr("datum.value")}]` },
   };
   const xOffset = {
     field: "place",
@@ -81,32 +97,40 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
   const arm = "indexof(arms, datum.arm)";
   const side = `(${arm} === 0 ? 1 : -1)`;
   const inks = { calculate: `inks[${arm}]`, as: "ink" };
-  const drawn = {
-    filter: `datum.quantity === quantity && ${arm} >= 0 && indexof(shownUpdates, datum.updates) >= 0 && indexof(layers, datum.layer_name) >= 0`,
-  };
+  const places = wrapped ? [across, down] : [];
+  const drawn = [
+    {
+      filter: `datum.quantity === quantity && ${arm} >= 0 && indexof(shownUpdates, datum.updates) >= 0 && indexof(layers, datum.layer_name) >= 0`,
+    },
+    ...(wrapped ? WRAPPED_PLACES : []),
+  ];
   /** Annotations come from the small table: Vega copies all rows for every branch that adds a field. */
   const notes = (filter: string, ...transform: object[]) => ({
     data: { name: "tails" },
-    transform: [drawn, { filter: `datum.count > 0 && ${filter}` }, inks, ...transform],
+    transform: [...drawn, { filter: `datum.count > 0 && ${filter}` }, inks, ...transform],
   });
-  const eachUpdate = (...transform: object[]) => ({
+  const each = (groupby: readonly string[], ...transform: object[]) => ({
     data: { name: "tails" },
-    transform: [drawn, { aggregate: [{ op: "count", as: "rows" }], groupby: ["updates"] }, ...transform],
+    transform: [...drawn, { aggregate: [{ op: "count", as: "rows" }], groupby }, ...transform],
   });
-  const eachTick = eachUpdate({ calculate: "shares", as: "share" }, { flatten: ["share"] });
+  const eachTick = each([down], { calculate: "shares", as: "share" }, { flatten: ["share"] });
   const text = { type: "text", baseline: "middle", fontSize: TEXT, lineHeight: 13 };
   return {
     width,
-    height: row * Math.max(1, updates.length),
+    height: row * rows,
     view: { stroke: null },
-    params: paramsOf({ ...panelParams(panels, quantity, row), ...(interactive ? HOVER_PARAMS : {}) }),
+    params: paramsOf({ ...panelParams(shown, quantity, view), ...(interactive ? HOVER_PARAMS : {}) }),
     encoding: { x, y },
     layer: [
       {
-        data: { name: "tails" },
+        ...each(["layer_name", "updates"]),
         ...(interactive
-          ? { name: "areas", transform: [drawn, ...toldLayers(arms.length)], encoding: areaLook({ byLayer: true }) }
-          : { transform: [drawn, { aggregate: [{ op: "count", as: "rows" }], groupby: ["layer_name", "updates"] }] }),
+          ? {
+              name: "areas",
+              transform: [...drawn, ...toldLayers(arms.length, places)],
+              encoding: areaLook({ byLayer: true }),
+            }
+          : {}),
         mark: {
           type: "rect",
           fill: interactive ? HIGHLIGHT : null,
@@ -120,7 +144,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
       {
         data: { name: "histograms" },
         transform: [
-          drawn,
+          ...drawn,
           // The rows beyond the bins open and close each outline; the row of what is not a number breaks the line.
           { calculate: "datum.low === null ? datum.high : datum.low", as: "edge" },
           { calculate: "indexof(layers, datum.layer_name)", as: "axis" },
@@ -146,7 +170,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
         mark: { type: "line", strokeWidth: 6, strokeOpacity: 0.45, strokeCap: "butt", order: false },
         encoding: { xOffset, yOffset: yOffset("share"), stroke: fill },
       },
-      { ...eachUpdate(), mark: { type: "rule", color: ZERO_LINE }, encoding: { x: null, yOffset: { datum: 0 } } },
+      { ...each([down]), mark: { type: "rule", color: ZERO_LINE }, encoding: { x: null, yOffset: { datum: 0 } } },
       ...(["below", "above"] as const).map((where) => ({
         ...notes(
           `datum.side === '${where}'`,
@@ -178,19 +202,15 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
       {
         data: { name: "tails" },
         transform: [
-          drawn,
-          ...(interactive
-            ? [
-                { filter: "datum.side === 'absent'" },
-                { aggregate: [{ op: "count", as: "rows" }], groupby: ["arm", "updates"] },
-              ]
-            : [
-                { aggregate: [{ op: "count", as: "rows" }], groupby: ["arm", "updates"] },
-                { impute: "rows", key: "updates", keyvals: [...updates], groupby: ["arm"], value: 0 },
-                { filter: "datum.rows === 0" },
-              ]),
+          // Before updates are chosen, since an arm without a row there would be in no group.
+          { filter: `datum.quantity === quantity && ${arm} >= 0` },
+          { calculate: "datum.side === 'absent' ? 0 : 1", as: "record" },
+          { aggregate: [{ op: "sum", field: "record", as: "records" }], groupby: ["arm", "updates"] },
+          { impute: "records", key: "updates", keyvals: [...panels.allUpdates], groupby: ["arm"], value: 0 },
+          { filter: "datum.records === 0 && indexof(shownUpdates, datum.updates) >= 0" },
           { calculate: `${side} * top / 4`, as: "middle" },
           { calculate: ABSENCE, as: "text" },
+          ...(wrapped ? [{ calculate: "0", as: "row" }] : []),
         ],
         mark: { ...text, fontSize: LABEL_SIZE, color: QUIET_INK },
         encoding: { x: null, yOffset: yOffset("middle"), text: { field: "text" } },
@@ -199,7 +219,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
         ...eachTick,
         mark: { ...text, align: "right", dx: -4 },
         encoding: {
-          x: { datum: { expr: "layers[0]" }, type: "nominal" },
+          x: { datum: wrapped ? 0 : { expr: "layers[0]" }, type: "nominal" },
           xOffset: { datum: -MARGIN },
           yOffset: yOffset("share"),
           text: { value: { expr: "format(abs(datum.share) * 100, '~r') + '\u00a0%'" } },
@@ -208,16 +228,30 @@ export function layersSpec(panels: Panels, quantity: Quantity, { viewport, inter
       {
         data: {
           name: "layer-ticks",
-          values: valueTicks(panels, viewport),
+          values: valueTicks(panels, view),
         },
+        ...(wrapped ? { transform: WRAPPED_PLACES } : {}),
         mark: { ...text, align: { expr: "datum.align" }, baseline: "top", dy: 5 },
         encoding: {
           xOffset,
-          y: { datum: { expr: "peek(shownUpdates)" }, type: "ordinal" },
+          y: wrapped ? y : { datum: { expr: "peek(shownUpdates)" }, type: "ordinal" },
           yOffset: { datum: { expr: "-strip" }, type: "quantitative" },
           text: { field: "lines" },
         },
       },
+      ...(wrapped
+        ? [
+            {
+              ...each(["layer_name", ...places]),
+              mark: { ...text, fontSize: 12, fontWeight: "bold", dy: -10 },
+              encoding: {
+                xOffset: { datum: 0.5 },
+                yOffset: { datum: { expr: "strip" }, type: "quantitative" },
+                text: { field: "layer_name" },
+              },
+            },
+          ]
+        : []),
       ...(interactive ? binAreas(drawn, arm, side, { xOffset, yOffset }) : []),
     ],
   } as unknown as TopLevelSpec;
@@ -229,9 +263,20 @@ const BARE_AXIS = { title: null, domain: false, ticks: false, labelFontWeight: "
 const END = "ends[indexof(arms, datum.arm)]";
 const ABSENCE = `datum.arm + (isNumber(${END}) && datum.updates >= ${END} ? ': diverged at update ' + ${countExpr(END)} : ': not recorded')`;
 
-/** The inner axes' texts below the last row. */
-export function valueTicks({ layers }: Panels, viewport: Viewport): object[] {
-  const width = (layersWidth(viewport) / layers.length) * (1 - PADDING) * (1 - 2 * MARGIN);
+/** Whether the layers of one update stand in several rows. */
+function isWrapped({ viewport, interactive }: View): boolean {
+  return viewport === "narrow" && interactive === true;
+}
+
+const WRAPPED_PLACES = [
+  { calculate: `indexof(layers, datum.layer_name) % ${WRAPPED.columns}`, as: "column" },
+  { calculate: `floor(indexof(layers, datum.layer_name) / ${WRAPPED.columns})`, as: "row" },
+];
+
+/** The inner axes' texts: below the last row, or where there is a row of layers below each. */
+export function valueTicks({ layers }: Panels, view: View): object[] {
+  const columns = isWrapped(view) ? Math.min(WRAPPED.columns, layers.length) : layers.length;
+  const width = (layersWidth(view.viewport) / columns) * (1 - PADDING) * (1 - 2 * MARGIN);
   return layers.flatMap((axis) =>
     fittingTicks(axis, width).map(({ place, lines }) => ({
       layer_name: axis.name,
@@ -244,71 +289,4 @@ export function valueTicks({ layers }: Panels, viewport: Viewport): object[] {
 
 function layersWidth(viewport: Viewport): number {
   return viewport === "wide" ? WIDTH : NARROW_WIDTH - 38;
-}
-
-/** What is said of a layer: the note about each arm. */
-function toldLayers(arms: number): object[] {
-  const lines = Array.from(
-    { length: arms },
-    (_, place) => `'\\n' + arms[${place}] + ': ' + (isValid(datum.arm${place}) ? datum.arm${place} : 'not recorded')`,
-  );
-  return [
-    { calculate: "'arm' + indexof(arms, datum.arm)", as: "slot" },
-    { pivot: "slot", value: "note", groupby: ["layer_name", "updates"], op: "max" },
-    { calculate: [`datum.layer_name + ', update ' + ${countExpr("datum.updates")}`, ...lines].join(" + "), as: "told" },
-  ];
-}
-
-/** A transparent mark for each bin, and for what lies beyond the bins: as high as there is room on the arm's side. */
-function binAreas(
-  drawn: object,
-  arm: string,
-  side: string,
-  { xOffset, yOffset }: { readonly xOffset: object; readonly yOffset: (field: string) => object },
-): object[] {
-  const heading = `datum.arm + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")}`;
-  const share = `${shareExpr("(datum.count / datum.total)")} + ' (' + ${countExpr("round(datum.count)")} + ' of ' + ${countExpr("datum.total")} + ' values)'`;
-  const note = "(isValid(datum.note) ? '\\n' + datum.note : '')";
-  const area = (name: string, data: string, transform: readonly object[], what: string) => ({
-    name,
-    data: { name: data },
-    transform: [
-      drawn,
-      ...transform,
-      { calculate: `${side} * strip / 4`, as: "middle" },
-      { calculate: `${heading} + '\\n' + ${what} + ': ' + ${share} + ${note}`, as: "told" },
-    ],
-    mark: {
-      type: "tick",
-      orient: "vertical",
-      ...AREA_MARK,
-      thickness: { expr: `datum.wide * bandwidth('x') / ${1 + 2 * MARGIN}` },
-      size: { expr: "bandwidth('y') / 2" },
-    },
-    encoding: { xOffset, yOffset: yOffset("middle"), ...areaLook({}) },
-  });
-  const [low, high] = [`lows[datum.axis][${arm}]`, `highs[datum.axis][${arm}]`];
-  return [
-    area(
-      "bins",
-      "histograms",
-      [
-        { filter: "datum.low !== null && datum.high !== null" },
-        { calculate: "indexof(layers, datum.layer_name)", as: "axis" },
-        { calculate: `((datum.low + datum.high) / 2 - ${low}) / (${high} - ${low})`, as: "place" },
-        { calculate: `(datum.high - datum.low) / (${high} - ${low})`, as: "wide" },
-      ],
-      `${numberExpr("datum.low")} + ' to ' + ${numberExpr("datum.high")}`,
-    ),
-    area(
-      "beyond",
-      "tails",
-      [
-        { filter: "(datum.side === 'below' || datum.side === 'above') && datum.count > 0" },
-        { calculate: `datum.side === 'below' ? ${-MARGIN / 2} : ${1 + MARGIN / 2}`, as: "place" },
-        { calculate: String(MARGIN), as: "wide" },
-      ],
-      "(datum.side === 'below' ? 'below the axis' : 'above the axis')",
-    ),
-  ];
 }

@@ -1,6 +1,6 @@
 import type { Viewport } from "../../charts/chart.js";
 import { panelsOf } from "../../charts/layers/panels.js";
-import { panelParams, ROW_OF_ONE, valueTicks } from "../../charts/layers/spec.js";
+import { panelParams, valueTicks } from "../../charts/layers/spec.js";
 import type { Player } from "../payload.js";
 import type { ChartView } from "./chart-view.js";
 import { button } from "./controls.js";
@@ -63,10 +63,10 @@ export function makePlayer(player: Player, frames: Frames, updates: UpdateLink, 
     motion += 1;
     const place = Number(slider.value);
     const { chart, viewport } = screen;
-    const panels = panelsOf(armsShown(), [player.updates[place] ?? 0], player.recorded, player.layers);
+    const panels = panelsOf(armsShown(), [player.updates[place] ?? 0], player.updates, player.layers);
     await chart.update(
-      { ...panelParams(panels, nameOf(), ROW_OF_ONE) },
-      { "layer-ticks": valueTicks(panels, viewport) },
+      { ...panelParams(panels, nameOf(), { viewport, interactive: true }) },
+      { "layer-ticks": valueTicks(panels, { viewport, interactive: true }) },
     );
     // The last update has the widest numbers.
     await draw(last, true);

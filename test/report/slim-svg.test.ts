@@ -1,25 +1,8 @@
 import { expect, test } from "vitest";
 import { drawPictures } from "../../src/charts/index.js";
-import { packed, unpacked } from "../../src/report/payload.js";
 import { slimSvg } from "../../src/report/slim-svg.js";
 import { makeResult } from "../charts/result-fixture.js";
 import { scanXml } from "../charts/svg-scan.js";
-
-test("tables come back as they were", () => {
-  const rows = [
-    { x: 1, color: "red", dash: [1, 2], y: null },
-    { x: 2.5, color: "red", dash: [1, 2], y: 3 },
-    ...Array.from({ length: 10 }, (_, x) => ({ x, color: x % 2 ? "red" : "blue", dash: null, y: x })),
-  ];
-  const table = packed(rows);
-  expect(unpacked(JSON.parse(JSON.stringify(table)))).toEqual(rows);
-  expect(JSON.stringify(table).length).toBeLessThan(JSON.stringify(rows).length / 2);
-  expect(unpacked(packed([]))).toEqual([]);
-  expect(unpacked(packed([{ a: 1 }, { b: "x" }]))).toEqual([
-    { a: 1, b: null },
-    { a: null, b: "x" },
-  ]);
-});
 
 test("a slim picture is sound, and every shape in it is one that the picture has", async () => {
   const pictures = await drawPictures(makeResult({ hiddenLayers: 7, updates: 250 }));

@@ -58,7 +58,7 @@ function together({ transform, field, groupby = [], place, count, line, heading 
   ];
 }
 
-/** Areas side by side along a quantitative x, each from halfway to its neighbors, with a line at the exact place. */
+/** Areas side by side along a quantitative x, each from halfway to its neighbors, with a line at the exact place under them. */
 export function columnAreas(columns: Columns, x: object, ends: readonly [low: string, high: string]): object[] {
   const { name = "areas", data, field, groupby = [] } = columns;
   const halfway = (other: string, end: string) =>
@@ -80,6 +80,12 @@ export function columnAreas(columns: Columns, x: object, ends: readonly [low: st
   return [
     {
       ...own,
+      transform,
+      mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
+      encoding: { x: { ...x, field }, y: null, color: null, opacity: ruleOpacity },
+    },
+    {
+      ...own,
       name,
       transform,
       mark: { type: "rect", ...AREA_MARK },
@@ -91,12 +97,6 @@ export function columnAreas(columns: Columns, x: object, ends: readonly [low: st
         ...areaLook({ byPointing: false }),
       },
     },
-    {
-      ...own,
-      transform,
-      mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
-      encoding: { x: { ...x, field }, y: null, color: null, opacity: ruleOpacity },
-    },
   ];
 }
 
@@ -107,15 +107,15 @@ export function layerAreas(columns: Columns, x: object, width: number): object[]
   const transform = together(columns);
   return [
     {
+      transform,
+      mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
+      encoding: { x, y: null, color: null, opacity: ruleOpacity },
+    },
+    {
       name: "areas",
       transform,
       mark: { type: "rect", ...AREA_MARK, width },
       encoding: { x, y: null, color: null, ...areaLook({ byLayer: true, byPointing: false }) },
-    },
-    {
-      transform,
-      mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
-      encoding: { x, y: null, color: null, opacity: ruleOpacity },
     },
   ];
 }

@@ -130,7 +130,7 @@ function startTables() {
   const tablesOf = (sets: DataSets) => Object.values(sets).flatMap((rows) => known.get(rows) ?? []);
   const packedOf = (table: PageTable) => {
     // A column that no spec names is not drawn.
-    table.packed ??= packed(table.rows, (column) => table.texts.includes(column));
+    table.packed ??= packed(table.rows, (column) => new RegExp(`\\b${column}\\b`).test(table.texts));
     return table.packed;
   };
   const sizeOf = (table: PageTable) => JSON.stringify(packedOf(table)).length;

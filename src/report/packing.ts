@@ -24,39 +24,45 @@ function rounded(value: Cell): Cell {
 function packedColumn(cells: readonly Cell[]): PackedColumn {
   const known = new Map<Cell, number>();
   for (const cell of cells) if (!known.has(cell)) known.set(cell, known.size);
+  const places = cells.map((cell) => known.get(cell) ?? 0);
+  const { fresh, copies } = withoutRepeats(places);
   const isText = cells.some((cell) => typeof cell === "string") && known.size < cells.length;
-  const { values, copies } = withoutRepeats(isText ? cells.map((cell) => known.get(cell) ?? 0) : cells);
+  const values = isText ? places : cells;
   return {
-    values,
+    values: fresh.map((at) => values[at] ?? null),
     ...(copies.length > 0 ? { copies } : {}),
     ...(isText ? { texts: [...known.keys()] } : {}),
   };
 }
 
 /** Greedy: at each place the longest repeat of what last began alike, as in LZ77 (Ziv & Lempel 1977). */
-function withoutRepeats(cells: readonly Cell[]) {
-  const values: Cell[] = [];
+function withoutRepeats(cells: readonly number[]) {
+  const fresh: number[] = [];
   const copies: [fresh: number, back: number, length: number][] = [];
-  const seen = new Map<string, number>();
-  let fresh = 0;
+  const seen = new Map<number, number>();
+  let since = 0;
   for (let at = 0; at < cells.length; ) {
-    const key = JSON.stringify(cells.slice(at, at + LEAST_COPY));
-    const before = seen.get(key);
-    seen.set(key, at);
+    let start = 0;
+    // Those that begin differently may have the same number: what is copied is compared.
+    for (let next = at; next < at + LEAST_COPY; next += 1)
+      start = (Math.imul(start, 1_000_003) + (cells[next] ?? -1)) | 0;
+    const before = seen.get(start);
+    seen.set(start, at);
     let length = 0;
-    if (before !== undefined)
+    if (before !== undefined) {
       while (at + length < cells.length && cells[before + length] === cells[at + length]) length += 1;
+    }
     if (before === undefined || length < LEAST_COPY) {
-      values.push(cells[at] ?? null);
-      fresh += 1;
+      fresh.push(at);
+      since += 1;
       at += 1;
       continue;
     }
-    copies.push([fresh, at - before, length]);
-    fresh = 0;
+    copies.push([since, at - before, length]);
+    since = 0;
     at += length;
   }
-  return { values, copies };
+  return { fresh, copies };
 }
 
 /** Specs whose common parts are kept once. */

@@ -1,6 +1,6 @@
 import type { Viewport } from "../charts/chart.js";
 import { armLabels, type DataSource } from "../charts/data-sets.js";
-import { armExtents, divergencesOf, drawnLayers, panelsOf, recordedUpdates } from "../charts/layers/panels.js";
+import { armExtents, drawnLayers, panelsOf, recordedUpdates } from "../charts/layers/panels.js";
 import { layersSpec } from "../charts/layers/spec.js";
 import type { Drawable } from "../charts/picture.js";
 import { armStyles } from "../charts/theme.js";
@@ -25,7 +25,6 @@ export function playerOf(result: Result, source: DataSource): PagePlayer | undef
   if (updates.length < 2) return undefined;
   const layers = drawnLayers(arms);
   const styles = armStyles(Object.keys(result.arms));
-  const ends = divergencesOf(arms);
   const quantities = QUANTITIES.map((quantity) => ({
     quantity,
     name: NAMES[quantity],

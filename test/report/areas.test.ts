@@ -113,13 +113,13 @@ test("the linear scale puts a reference cost where its axis does", async () => {
   const svg = await view.toSVG();
   view.finalize();
   const at = (1 - 746 / top) * height;
-  const rules = [...svg.matchAll(/<line transform="translate\(0,([\d.]+)\)" x2="820"/g)].map(([, y]) => Number(y));
-  expect(rules.some((y) => Math.abs(y - at) < 0.01)).toBe(true);
+  const rules = [...svg.matchAll(/<line transform="translate\([\d.]+,([\d.]+)\)"[^>]* stroke="#5f5f5f"/g)];
+  expect(rules.some(([, y]) => Math.abs(Number(y) - at) < 0.01)).toBe(true);
 });
 
 test("an area of the fits says the true curve and every fit, also where none is left", async () => {
   const told = lines(await areasIn(chartOf("data", makeResult())));
-  expect(told.length).toBeGreaterThanOrEqual(100);
+  expect(told).toHaveLength(50);
   expect(told[0]?.[0]).toMatch(/^x = −7/);
   expect(told[0]?.map((line) => line.split(":")[0])).toEqual([told[0]?.[0], "truth", "plain", "bn"]);
   const lost = lines(await areasIn(chartOf("data", makeResult({ plainDivergesAt: 1, bnDivergesAt: 7 }))));

@@ -1,10 +1,9 @@
 import * as vega from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
 import { escapeText, removeControls } from "../text/xml.js";
-import { compileDrawing, drawingOf } from "./compile.js";
+import { compileSpec, withRows } from "./compile.js";
+import type { DataSets } from "./data-sets.js";
 import { measureTextItem } from "./text-metrics.js";
-import { themeConfig } from "./theme.js";
-import { type TitleBlock, withTitle } from "./title.js";
 
 export interface RenderOptions {
   readonly title: string;
@@ -24,33 +23,17 @@ interface UntypedVega {
 const untyped = vega as unknown as UntypedVega;
 untyped.textMetrics.width = measureTextItem;
 
-/** Compiles a Vega-Lite spec and draws it as a self-contained SVG: the same bytes for the same input. */
-export async function renderSvg(spec: TopLevelSpec, options: RenderOptions): Promise<string> {
-  return titled(await renderBare(spec, options), spec);
-}
-
-/** A bare drawing under the title block of its spec. */
-export function titled(bare: string, { title }: TopLevelSpec): string {
-  return title === undefined ? bare : withTitle(bare, title as TitleBlock);
-}
-
-/** The same without the title block, for a page that has headings of its own. */
-export async function renderBare(spec: TopLevelSpec, options: RenderOptions): Promise<string> {
+/** Compiles a spec and draws it with its rows as an SVG: the same bytes for the same input. */
+export async function renderSpec(spec: TopLevelSpec, sets: DataSets, options: RenderOptions): Promise<string> {
   const logger = quietLogger(options.onWarning);
-  const view = new vega.View(vega.parse(compiledOf(spec, logger)), { renderer: "none", logger });
+  const compiled = withRows(compileSpec(spec, logger), sets);
+  const view = new vega.View(vega.parse(compiled as unknown as vega.Spec), { renderer: "none", logger });
   try {
     untyped.resetSVGDefIds();
     return finish(await view.toSVG(), options);
   } finally {
     view.finalize();
   }
-}
-
-function compiledOf(spec: TopLevelSpec, logger: ReturnType<typeof quietLogger>): vega.Spec {
-  const drawing = drawingOf(spec);
-  if (drawing !== undefined) return compileDrawing(drawing, (rows) => rows, logger) as unknown as vega.Spec;
-  const { title: _, ...untitled } = spec;
-  return compile(untitled as TopLevelSpec, { config: themeConfig, logger }).spec;
 }
 
 /** Vega's own logger writes to the console. Errors are thrown. */

@@ -1,18 +1,6 @@
-import type { Config, TopLevelSpec } from "vega-lite";
+import type { Config } from "vega-lite";
 import { shortened } from "./text-metrics.js";
 import { nameText } from "./wording.js";
-
-/** A picture before it is drawn. Title and description are for screen readers; the spec has its own title block. */
-export interface Chart {
-  readonly spec: TopLevelSpec;
-  readonly title: string;
-  readonly description: string;
-  /** What the axes do not say: how it is drawn, and what is left out. The title block ends with what was run instead. */
-  readonly notes: readonly string[];
-}
-
-/** Where a chart is drawn: in a file or on a page with room for it, or on a phone. */
-export type Room = "wide" | "narrow";
 
 /** Of a drawing on a phone, px. */
 export const NARROW_WIDTH = 316;
@@ -26,6 +14,8 @@ export const INK = "#1a1a1a";
 export const QUIET_INK = "#5f5f5f";
 export const GRID = "#e3e3e3";
 export const FRAME = "#c8c8c8";
+/** Drawn over what is pointed at; the same on a light and on a dark page. */
+export const HIGHLIGHT = "#8a8a8a";
 /** The smallest text, px. */
 export const LABEL_SIZE = 11;
 
@@ -33,7 +23,9 @@ export const TITLE_SIZE = 16;
 export const TITLE_LINE = TITLE_SIZE + 4;
 export const SUBTITLE_SIZE = 12;
 export const SUBTITLE_LINE = SUBTITLE_SIZE + 4;
-const LEGEND_SIZE = 12;
+export const LEGEND_SIZE = 12;
+/** An entry of a legend beside a plot, px. */
+export const LEGEND_LABEL = 290;
 
 export interface ArmStyle {
   /** As in result.json: whatever a file says. */

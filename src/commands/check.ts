@@ -183,7 +183,7 @@ function withoutFolders({ folder: _, ...report }: CheckReport): object {
 
 /** The cost curves of baseline and now, as an SVG; returns the files' paths. */
 async function drawArtefacts(report: CheckReport, { result }: FinishedRun, folder: string): Promise<string[]> {
-  const { drawAgainstBaseline } = await import("../charts/baseline-chart.js");
+  const { drawAgainstBaseline } = await import("../charts/against-baseline.js");
   const file = join(folder, "costs-against-baseline.svg");
   writeWholeFile(file, await drawAgainstBaseline(result, report.costs.baseline), { makeFolder: true });
   return [file];

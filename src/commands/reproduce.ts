@@ -205,14 +205,13 @@ function asJson(reproductions: readonly Reproduction[], engine: EngineName, seco
 
 /** Draws the map of learning rates into the folder; answers with its path. */
 async function draw(reproductions: readonly Reproduction[], folder: string): Promise<string> {
-  const [{ renderSvg }, { learningRateMap }] = await Promise.all([
-    import("../charts/render.js"),
-    import("../charts/learning-rate-map.js"),
+  const [{ drawn }, { rateChart }] = await Promise.all([
+    import("../charts/picture.js"),
+    import("../charts/rates/index.js"),
   ]);
   const { map, about } = mapOf(reproductions.find(({ claim }) => drawsMap(claim)) as Reproduction);
-  const { spec, title, description } = learningRateMap(map, about);
   const path = join(folder, "learning-rate-map.svg");
-  const picture = await renderSvg(spec, { title, description, idPrefix: "learning-rate-map" });
-  writeWholeFile(path, picture, { makeFolder: true });
+  const { file } = await drawn(rateChart(map, about));
+  writeWholeFile(path, file, { makeFolder: true });
   return path;
 }

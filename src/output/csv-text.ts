@@ -1,15 +1,15 @@
-/** A cell of a CSV file; null and undefined are empty. */
-export type Cell = string | number | null | undefined;
+import type { Cell, Column, Row } from "../tables/table.js";
 
 /** A CSV file's text: the columns' names, then a line a row. */
-export function csvText(columns: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  const lines = [columns.join(",")];
-  for (const row of rows) lines.push(row.map(written).join(","));
+export function csvText(columns: readonly Column[], rows: Iterable<Row>): string {
+  const names = columns.map(({ name }) => name);
+  const lines = [names.join(",")];
+  for (const row of rows) lines.push(names.map((name) => written(row[name])).join(","));
   return `${lines.join("\n")}\n`;
 }
 
 /** Quoted where a comma, a quote or a new line would break the row (RFC 4180). Programs read back what names hold. */
-function written(cell: Cell): string {
+function written(cell: Cell | undefined): string {
   const text = typeof cell === "string" ? inert(cell) : String(cell ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }

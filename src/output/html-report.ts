@@ -1,4 +1,4 @@
-import type { Pictures } from "../charts/pictures.js";
+import type { Pictures } from "../charts/index.js";
 import type { Result } from "../experiment/result.js";
 import { reportPage } from "../report/report-page.js";
 import type { RunTables } from "../report/tables.js";

@@ -2,14 +2,16 @@ import type { Json } from "../text/json.js";
 
 /**
  * JSON with an object's keys on lines of their own and a list of plain values on one line: readable where people look,
- * short where numbers stand. The items of a list under the key `rowsIn` have a line each, whatever they hold. Throws on a
+ * short where numbers stand. The items of a list under a key of `rowsIn`, or of the
+ * lists in an object there, have a line each, whatever they hold. Throws on a
  * number that JSON cannot write, which would otherwise become null.
  */
-export function formatJson(value: unknown, { rowsIn }: { readonly rowsIn?: string } = {}): Json {
-  return `${format(value, "", rowsIn)}\n` as Json;
+export function formatJson(value: unknown, { rowsIn = [] }: { readonly rowsIn?: readonly string[] } = {}): Json {
+  return `${format(value, "", rowsIn)}
+` as Json;
 }
 
-function format(value: unknown, indent: string, rowsIn: string | undefined, isRows = false): string {
+function format(value: unknown, indent: string, rowsIn: readonly string[], isRows = false): string {
   if (typeof value !== "object" || value === null) return oneLine(value);
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
@@ -20,7 +22,7 @@ function format(value: unknown, indent: string, rowsIn: string | undefined, isRo
   const entries = definedEntries(value);
   if (entries.length === 0) return "{}";
   const lines = entries.map(
-    ([key, item]) => `${inner}${JSON.stringify(key)}: ${format(item, inner, rowsIn, key === rowsIn)}`,
+    ([key, item]) => `${inner}${JSON.stringify(key)}: ${format(item, inner, rowsIn, isRows || rowsIn.includes(key))}`,
   );
   return `{\n${lines.join(",\n")}\n${indent}}`;
 }

@@ -1,4 +1,4 @@
-import { PICTURE_NAMES } from "../charts/picture-names.js";
+import { CHARTS } from "../charts/index.js";
 import { CSV_NAMES } from "./csv-export.js";
 
 export const REPORT_NAME = "report.html";
@@ -9,13 +9,17 @@ export const PRESENTATION_NAMES: readonly string[] = [
   REPORT_NAME,
   SUMMARY_NAME,
   ...CSV_NAMES,
-  ...PICTURE_NAMES.flatMap((name) => [name, pngName(name), specName(name)]),
+  ...CHARTS.flatMap(({ name }) => [svgName(name), pngName(name), specName(name)]),
 ];
 
-export function pngName(picture: string): string {
-  return picture.replace(".svg", ".png");
+export function svgName(chart: string): string {
+  return `${chart}.svg`;
 }
 
-export function specName(picture: string): string {
-  return picture.replace(".svg", ".vl.json");
+export function pngName(chart: string): string {
+  return `${chart}.png`;
+}
+
+export function specName(chart: string): string {
+  return `${chart}.vl.json`;
 }

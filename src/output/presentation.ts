@@ -1,11 +1,11 @@
-import { drawPictures } from "../charts/pictures.js";
-import { themeConfig } from "../charts/theme.js";
+import { drawPictures } from "../charts/index.js";
+import { specFile } from "../charts/picture.js";
 import type { ChartFormat } from "../config/keys.js";
 import type { Result } from "../experiment/result.js";
 import { csvFilesOf } from "./csv-export.js";
 import { htmlReportOf } from "./html-report.js";
 import type { PngRenderer } from "./png-export.js";
-import { pngName, REPORT_NAME, SUMMARY_NAME, specName } from "./presentation-names.js";
+import { pngName, REPORT_NAME, SUMMARY_NAME, specName, svgName } from "./presentation-names.js";
 import { formatSpec } from "./spec-json.js";
 import { summaryOf } from "./summary.js";
 
@@ -24,12 +24,12 @@ export async function presentationOf(
   renderPng: PngRenderer | undefined,
 ): Promise<Map<string, string | Uint8Array>> {
   const pictures = await drawPictures(result);
-  const drawn = Object.entries(pictures);
+  const drawn = [...pictures];
   const svgs = chartFormat === "vega" ? [] : drawn;
   const specs = chartFormat === "svg" ? [] : drawn;
   return new Map<string, string | Uint8Array>([
-    ...svgs.map(([name, { file }]): [string, string] => [name, file]),
-    ...specs.map(([name, { chart }]): [string, string] => [specName(name), specText(chart.spec)]),
+    ...svgs.map(([name, { file }]): [string, string] => [svgName(name), file]),
+    ...specs.map(([name, picture]): [string, string] => [specName(name), formatSpec(specFile(picture))]),
     ...(renderPng === undefined
       ? []
       : drawn.map(([name, { file }]): [string, Uint8Array] => [pngName(name), renderPng(file)])),
@@ -43,9 +43,4 @@ export async function presentationOf(
     ],
     [REPORT_NAME, htmlReportOf(result, pictures)],
   ]);
-}
-
-/** A Vega-Lite specification that looks the same in other tools: with the theme in it. */
-function specText(spec: object): string {
-  return formatSpec({ $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...spec, config: themeConfig });
 }

@@ -1,30 +1,20 @@
-import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
+import { CHARTS } from "../charts/index.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
 import { warningText } from "../experiment/warning-text.js";
 import { headlineOf } from "../report/headline.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
+import { svgName } from "./presentation-names.js";
 import { anchorLines, costTableRows } from "./table.js";
 
-const CAPTIONS = {
-  "data.svg": "The data and what each arm made of it",
-  "costs.svg": "Cost over the updates",
-  "histograms.svg": "Pre-activations: what each layer's activation function receives",
-  "activations.svg": "Layer inputs: what each layer's kernel is multiplied with",
-  "verdicts.svg": "What each layer's state means",
-  "gradients.svg": "How large the gradient is in each layer",
-  "gap.svg": "How far inference is from training",
-  "effect.svg": "Each arm against its control, over the seeds",
-} as const satisfies Record<PictureName, string>;
-
-/** `summary.md`: the sentence, the tables and the pictures (those of `drawn`), for a pull request or a notebook. */
+/** `summary.md`: the sentence, the tables and the pictures (those of the charts in `drawn`), for a pull request or a notebook. */
 export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
   const { engine, config, seeds, warnings } = result;
   const [bySeeds, effects] = [seedRows(result), effectRows(result)];
   const over = seeds.length > 1 ? `${seeds.length} seeds` : `seed ${config.seed}`;
-  const pictures = PICTURE_NAMES.filter((file) => drawn.includes(file)).map(
-    (file) => markdown`## ${CAPTIONS[file]}\n\n![${CAPTIONS[file]}](${file})`,
+  const pictures = CHARTS.filter(({ name }) => drawn.includes(name)).map(
+    ({ name, subject }) => markdown`## ${subject}\n\n![${subject}](${svgName(name)})`,
   );
   const version = engine.version["bn-compare"];
   const parts = [

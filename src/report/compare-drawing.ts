@@ -1,21 +1,19 @@
-import type { Quantity } from "../charts/layer-panels.js";
-import { layersChart } from "../charts/layers-chart.js";
-import { charts, drawCharts, drawPicture, type Picture, type Pictures } from "../charts/pictures.js";
+import { costsByRun } from "../charts/by-run/costs.js";
+import { fitsByRun } from "../charts/by-run/fits.js";
+import type { View, Viewport } from "../charts/chart.js";
+import { drawPictures, type Pictures } from "../charts/index.js";
+import { type Drawable, drawn, type Picture } from "../charts/picture.js";
 import type { Result } from "../experiment/result.js";
-import { compareCosts } from "./compare-costs.js";
-import { compareFits } from "./compare-fits.js";
-import type { ComparedChart } from "./compare-panels.js";
 import type { NamedRun } from "./named-runs.js";
 
 export interface DrawnRun extends NamedRun {
   readonly pictures: Pictures;
 }
 
-/** A chart of all runs over each other: as it was drawn, and with its spots for the page's script. */
+/** A chart of all runs over each other: as it was drawn, and for the page's script in both viewports over the same rows. */
 export interface Overlay {
   readonly picture: Picture;
-  readonly wide: ComparedChart;
-  readonly narrow: ComparedChart;
+  readonly at: Readonly<Record<Viewport, Drawable>>;
 }
 
 export interface Overlays {
@@ -24,19 +22,19 @@ export interface Overlays {
   readonly fits?: Overlay;
 }
 
-/** Draws a run's pictures for a page of several: of its layers the first and the last record, and where an arm diverged. */
-export async function drawRun(run: NamedRun): Promise<DrawnRun> {
-  const { result } = run;
-  const ends = endsOf(result);
-  const layersOf = (quantity: Quantity) => {
-    const chart = layersChart(ends, quantity);
-    return { ...chart, notes: [...chart.notes, ENDS_NOTE] };
-  };
-  const layers = { "histograms.svg": layersOf("preActivation"), "activations.svg": layersOf("layerInput") };
-  return { ...run, pictures: await drawCharts({ ...charts(result), ...layers }) };
-}
-
+/** Charts of layers, of which a page of several runs has the first and the last record, and where an arm diverged. */
+const OF_LAYERS = ["histograms", "activations"];
 const ENDS_NOTE = "Drawn: the first and the last recorded update, and where an arm diverged.";
+
+export async function drawRun(run: NamedRun): Promise<DrawnRun> {
+  const pictures = new Map(await drawPictures(run.result));
+  const ends = await drawPictures(endsOf(run.result));
+  for (const name of OF_LAYERS) {
+    const picture = ends.get(name);
+    if (picture !== undefined) pictures.set(name, { ...picture, notes: [...picture.notes, ENDS_NOTE] });
+  }
+  return { ...run, pictures };
+}
 
 function endsOf(result: Result): Result {
   const all = Object.values(result.arms).flatMap(({ checkpoints }) => checkpoints.map(({ update }) => update));
@@ -51,14 +49,16 @@ function endsOf(result: Result): Result {
 
 /** Draws what lies over each other. */
 export async function drawOverlays(runs: readonly NamedRun[]): Promise<Overlays> {
-  const overlay = async (id: string, wide: ComparedChart, narrow: ComparedChart): Promise<Overlay> => ({
-    picture: await drawPicture(wide.chart, id),
-    wide,
-    narrow,
-  });
-  const [fits, narrowFits] = [compareFits(runs), compareFits(runs, "narrow")];
-  return {
-    costs: await overlay("costs", compareCosts(runs), compareCosts(runs, "narrow")),
-    ...(fits === undefined || narrowFits === undefined ? {} : { fits: await overlay("fits", fits, narrowFits) }),
-  };
+  const fits = await drawOverlay((view) => fitsByRun(runs, view));
+  const costs = await drawOverlay((view) => costsByRun(runs, view));
+  if (costs === undefined) throw new Error("runs without costs");
+  return { costs, ...(fits === undefined ? {} : { fits }) };
+}
+
+async function drawOverlay(chart: (view: View) => Drawable | undefined): Promise<Overlay | undefined> {
+  const still = chart({ viewport: "wide" });
+  const wide = chart({ viewport: "wide", interactive: true });
+  const narrow = chart({ viewport: "narrow", interactive: true });
+  if (still === undefined || wide === undefined || narrow === undefined) return undefined;
+  return { picture: await drawn(still), at: { wide, narrow: { ...narrow, sets: wide.sets } } };
 }

@@ -1,68 +1,48 @@
-import { PICTURE_NAMES, type PictureName } from "../charts/picture-names.js";
-import { charts, type Picture } from "../charts/pictures.js";
+import { RUN_STYLES } from "../charts/by-run/runs.js";
+import { dataSource } from "../charts/data-sets.js";
+import type { Picture } from "../charts/picture.js";
 import { listText } from "../charts/wording.js";
 import { html, type Markup } from "../text/html.js";
 import { loadAssets } from "./assets.js";
-import { collectWithin } from "./collect.js";
 import type { DrawnRun, Overlay, Overlays } from "./compare-drawing.js";
 import { compareHeadline } from "./compare-headline.js";
 import { differingTable, outcomeTable } from "./compare-table.js";
 import { pageOf } from "./document.js";
-import {
-  chartWidths,
-  figureMarkup,
-  idOf,
-  interactiveChart,
-  narrowSpecs,
-  spottedChart,
-  spottedNarrow,
-  withPrefix,
-} from "./figures.js";
-import { filmOf } from "./film.js";
+import { chartWidths, figureMarkup, withPrefix } from "./figures.js";
 import { headlineOf } from "./headline.js";
+import { type PageChart, type PagePlayer, payloadOf } from "./interactive.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import type { NamedRun } from "./named-runs.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
 import type { Payload } from "./payload.js";
+import { playerOf } from "./player.js";
 import { readingOf, whoseNets } from "./reading.js";
-import { PAGE_LIMIT, sectionList } from "./report-page.js";
+import { PAGE_LIMIT, runCharts, sectionList } from "./report-page.js";
 import type { Section } from "./run-sections.js";
-import { RUN_STYLES } from "./run-styles.js";
 import { tableMarkup } from "./tables.js";
 import { wordsSection } from "./words.js";
 
 /** Charts that cannot lie over each other, in the order of a run's own report. */
 const SECTIONS: readonly SectionPlan[] = [
-  { id: "fits", title: "What the nets made of the data", pictures: ["data.svg"] },
-  { id: "layers", title: "What every layer saw", pictures: ["histograms.svg", "activations.svg"] },
-  { id: "verdicts", title: "Which layers work", pictures: ["verdicts.svg"] },
-  { id: "gradients", title: "How much gradient reaches each layer", pictures: ["gradients.svg"] },
-  { id: "gap", title: "Training against prediction", pictures: ["gap.svg"] },
-  { id: "seeds", title: "How sure this is", pictures: ["effect.svg"] },
+  { id: "fits", title: "What the nets made of the data", pictures: ["data"] },
+  { id: "layers", title: "What every layer saw", pictures: ["histograms", "activations"] },
+  { id: "verdicts", title: "Which layers work", pictures: ["verdicts"] },
+  { id: "gradients", title: "How much gradient reaches each layer", pictures: ["gradients"] },
+  { id: "gap", title: "Training against prediction", pictures: ["gap"] },
+  { id: "seeds", title: "How sure this is", pictures: ["effect"] },
 ];
 
 interface SectionPlan {
   readonly id: string;
   readonly title: string;
-  readonly pictures: readonly PictureName[];
+  readonly pictures: readonly string[];
 }
 
 /** What is drawn first where not everything has room. */
-const BY_WORTH: readonly PictureName[] = [
-  "histograms.svg",
-  "data.svg",
-  "verdicts.svg",
-  "effect.svg",
-  "gap.svg",
-  "gradients.svg",
-  "activations.svg",
-];
+const BY_WORTH: readonly string[] = ["histograms", "data", "verdicts", "effect", "gap", "gradients", "activations"];
 
 /** Of what a page has room for, how much may be drawn; the rest is for what the page's script draws. */
 const DRAWN_SHARE = 0.6;
-/** Of that rest, how much the films may take. */
-const FILM_SHARE = 0.5;
-
 /** Several runs on one page. */
 export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): string {
   const { script, style: common } = loadAssets();
@@ -106,8 +86,8 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
   ];
   for (const [place, { pictures }] of runs.entries()) {
     for (const name of shown) {
-      const picture = pictures[name];
-      if (picture !== undefined) widths.set(`run${place}-${idOf(name)}`, picture);
+      const picture = pictures.get(name);
+      if (picture !== undefined) widths.set(`run${place}-${name}`, picture);
     }
   }
   const style = [
@@ -127,59 +107,39 @@ export function comparePage(runs: readonly DrawnRun[], overlays: Overlays): stri
 ${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${runs.map(({ label, result }, place) => html`<div class="entry hue-${place % RUN_STYLES.length}"><h2>${label}</h2><p>${headlineOf(result)}</p></div>`)}
 </header>
 ${sectionList(sections.filter((section) => section !== undefined))}`;
-  const payload = payloadOf(runs, overlays, shown, PAGE_LIMIT - body.text.length - style.length - script.length);
+  const payload = interactiveOf(runs, overlays, shown, PAGE_LIMIT - body.text.length - style.length - script.length);
   return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
 }
 
-/** What the page's script draws: the charts over all runs, the films, and then the others as far as there is room. */
-function payloadOf(
+/** What the page's script draws: the charts over all runs, and of each run the player and the charts that are shown. */
+function interactiveOf(
   runs: readonly DrawnRun[],
   overlays: Overlays,
-  shown: readonly PictureName[],
+  shown: readonly string[],
   room: number,
 ): Payload | undefined {
-  const collector = collectWithin(room);
-  for (const [id, { wide, narrow }] of Object.entries<Overlay>({ ...overlays })) {
-    collector.addChart(id, (tables) => spottedChart(wide.chart, wide.spots, tables));
-    collector.addNarrow(id, (tables) => spottedNarrow(narrow.chart, narrow.spots, tables));
-  }
-  if (shown.includes("histograms.svg")) {
-    for (const [place, { result }] of runs.entries()) {
-      collector.addFilm(`run${place}`, (tables) => filmOf(result, tables, (room * FILM_SHARE) / runs.length));
-    }
-  }
-  const names = PICTURE_NAMES.filter((name) => shown.includes(name));
-  for (const name of names) {
-    for (const [place, { result, pictures }] of runs.entries()) {
-      const chart = pictures[name]?.chart;
-      if (chart === undefined) continue;
-      collector.addChart(`run${place}-${idOf(name)}`, (tables) => interactiveChart(name, chart, result, tables));
-    }
-  }
+  const charts: Record<string, PageChart> = {};
+  const players: Record<string, PagePlayer> = {};
+  for (const [id, { at }] of Object.entries<Overlay>({ ...overlays })) charts[id] = { ways: [{ name: "", at }] };
   for (const [place, { result }] of runs.entries()) {
-    const onPhones = charts(result, "narrow");
-    for (const name of names) {
-      const chart = onPhones[name];
-      if (chart === undefined) continue;
-      collector.addNarrow(`run${place}-${idOf(name)}`, (tables, spots) =>
-        narrowSpecs(name, chart, result, spots, tables),
-      );
-    }
+    const source = dataSource(result);
+    const player = shown.includes("histograms") ? playerOf(result, source) : undefined;
+    if (player !== undefined) players[`run${place}`] = player;
+    for (const [name, chart] of runCharts(result, source))
+      if (shown.includes(name)) charts[`run${place}-${name}`] = chart;
   }
-  return collector.collected();
+  return payloadOf(charts, players, room);
 }
 
 /** Each run's figure of a kind, where it has one; what lies over each other needs none. */
-type Figures = ReadonlyMap<PictureName, readonly (Markup | undefined)[]>;
+type Figures = ReadonlyMap<string, readonly (Markup | undefined)[]>;
 
 function figuresOf(runs: readonly DrawnRun[], { fits }: Overlays): Figures {
-  const names = SECTIONS.flatMap(({ pictures }) => pictures).filter(
-    (name) => name !== "data.svg" || fits === undefined,
-  );
+  const names = SECTIONS.flatMap(({ pictures }) => pictures).filter((name) => name !== "data" || fits === undefined);
   return new Map(
     names.map((name) => {
       // How a kind of chart is read needs to be told once.
-      const first = runs.findIndex(({ pictures }) => pictures[name] !== undefined);
+      const first = runs.findIndex(({ pictures }) => pictures.get(name) !== undefined);
       return [name, runs.map((run, place) => figureOf(run, place, name, place === first))];
     }),
   );
@@ -188,10 +148,10 @@ function figuresOf(runs: readonly DrawnRun[], { fits }: Overlays): Figures {
 function figureOf(
   { label, result, pictures }: DrawnRun,
   place: number,
-  name: PictureName,
+  name: string,
   isFirst: boolean,
 ): Markup | undefined {
-  const drawn = pictures[name];
+  const drawn = pictures.get(name);
   if (drawn === undefined) return undefined;
   const prefix = `run${place}-`;
   const [how, here] = readingOf(name, result);
@@ -199,11 +159,11 @@ function figureOf(
   const told = { here: sentenceMarkup(here, result), ...(whose === undefined ? {} : { whose }) };
   const reading = isFirst ? { how: sentenceMarkup(how, result), ...told } : told;
   const { title } = SECTIONS.find(({ pictures }) => pictures.includes(name)) ?? { title: name };
-  return figureMarkup(`${prefix}${idOf(name)}`, withPrefix(drawn, idOf(name), prefix), reading, `${title}, ${label}`);
+  return figureMarkup(`${prefix}${name}`, withPrefix(drawn, name, prefix), reading, `${title}, ${label}`);
 }
 
 /** The kinds of pictures that fit, each for all runs. */
-function picturesWithin(figures: Figures, room: number): PictureName[] {
+function picturesWithin(figures: Figures, room: number): string[] {
   let left = room;
   return BY_WORTH.filter((name) => {
     const length = (figures.get(name) ?? []).reduce((sum, figure) => sum + (figure?.text.length ?? 0), 0);
@@ -234,13 +194,13 @@ const FITS_HOW =
 function overlaySection(id: string, title: string, picture: Picture, how: string, whose?: string): Section {
   const reading = {
     how: html`${how}`,
-    here: html`${picture.chart.description}`,
+    here: html`${picture.description}`,
     ...(whose === undefined ? {} : { whose }),
   };
   return { id, title, content: figureMarkup(id, picture, reading, `${title}, all runs`) };
 }
 
-function chartSections(runs: readonly DrawnRun[], figures: Figures, shown: readonly PictureName[]): Section[] {
+function chartSections(runs: readonly DrawnRun[], figures: Figures, shown: readonly string[]): Section[] {
   return SECTIONS.flatMap(({ id, title, pictures }) => {
     const names = pictures.filter((name) => shown.includes(name));
     if (names.length === 0) return [];
@@ -248,7 +208,7 @@ function chartSections(runs: readonly DrawnRun[], figures: Figures, shown: reado
       const drawn = names.flatMap((name) => figures.get(name)?.[place] ?? []);
       if (drawn.length === 0) return undefined;
       const content =
-        id === "layers" ? html`<div id="film-run${place}"><div class="stills">${drawn}</div></div>` : drawn;
+        id === "layers" ? html`<div id="player-run${place}"><div class="stills">${drawn}</div></div>` : drawn;
       return html`<div class="run-${place}"><h3 class="hue hue-${place % RUN_STYLES.length}">${label}</h3>${content}</div>\n`;
     });
     return [{ id, title, content: html`${parts}` }];
@@ -256,7 +216,7 @@ function chartSections(runs: readonly DrawnRun[], figures: Figures, shown: reado
 }
 
 /** A page that held everything of many runs would be too large to send. */
-function leftOut(figures: Figures, shown: readonly PictureName[]): Section | undefined {
+function leftOut(figures: Figures, shown: readonly string[]): Section | undefined {
   const missing = [...figures.keys()].filter(
     (name) => !shown.includes(name) && figures.get(name)?.some((figure) => figure !== undefined),
   );

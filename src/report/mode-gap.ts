@@ -1,4 +1,4 @@
-import { finiteCosts, seedArms } from "../charts/seed-costs.js";
+import { type Mode, seedArms } from "../charts/costs/series.js";
 import { finalsOver } from "../experiment/effects.js";
 import type { ArmEffect, Result, SeedArm } from "../experiment/result.js";
 import { quartiles } from "../metrics/quantiles.js";
@@ -36,6 +36,14 @@ export function predictedApart({ train, inference }: Pick<ArmEffect, "train" | "
   const [trained, predicted] = [train.mean?.estimate, inference.mean?.estimate];
   if (trained === undefined || predicted === undefined) return undefined;
   return Math.abs(trained - predicted) > Math.log(FAR) ? predicted : undefined;
+}
+
+/** Costs that are numbers, by update. */
+function finiteCosts({ costs }: SeedArm, mode: Mode): { readonly update: number; readonly cost: number }[] {
+  return costs.flatMap((entry) => {
+    const cost = entry[mode];
+    return typeof cost === "number" ? [{ update: entry.update, cost }] : [];
+  });
 }
 
 /** Inference over training cost, the median over the last stretch of a seed's updates. */

@@ -1,13 +1,17 @@
-import type { Row } from "../charts/compile.js";
-import type { PanelLayout } from "../charts/layer-marks.js";
-import type { Room } from "../charts/theme.js";
+import type { ArmExtents, DrawnLayers } from "../charts/layers/panels.js";
+import type { Quantity } from "../tables/histograms.js";
+import type { Cell, Row } from "../tables/table.js";
 
-/** What the page's script is given: the charts as Vega specs, with their data apart and packed. */
+/** What the page's script is given: the charts as Vega specs without rows, and each table once. */
 export interface Payload {
   readonly tables: readonly PackedTable[];
+  /** Packed; charts name them by their places. */
+  readonly specs: readonly unknown[];
+  /** What several of them have in common. */
+  readonly parts: readonly unknown[];
   readonly charts: Readonly<Record<string, InteractiveChart>>;
   /** By the id of the section that shows them. */
-  readonly films: Readonly<Record<string, Film>>;
+  readonly players: Readonly<Record<string, Player>>;
 }
 
 export interface InteractiveChart {
@@ -15,103 +19,90 @@ export interface InteractiveChart {
   readonly label: string;
   /** The first one is shown; further ones are the same chart in another way. */
   readonly variants: readonly Variant[];
-  /** What is said about each spot, by its number in the chart's data. */
-  readonly spots: readonly SpotText[];
+  /** Places of tables by the names of data sets. */
+  readonly sets: Readonly<Record<string, number>>;
+  /** What is not the same as in the picture without script. */
+  readonly note?: string;
 }
 
 interface Variant {
   /** On the button that chooses it. */
   readonly name: string;
-  /** A Vega spec; its data sets hold numbers of tables in place of values. */
-  readonly spec: VegaSpec;
-  /** The same for a phone; where there is none, the other one is drawn there too. */
-  readonly narrow?: VegaSpec;
+  readonly specs: Specs;
 }
 
-export type VegaSpec = Readonly<Record<string, unknown>>;
-
-export interface SpotText {
-  readonly lines: readonly string[];
-  /** 0 is the first hidden layer. */
-  readonly layer?: number;
+/** A place among the specs for each viewport. */
+export interface Specs {
+  readonly wide: number;
+  readonly narrow: number;
 }
 
-/** The recorded histograms of all layers, for the slider over the updates. */
-export interface Film {
+/** The recorded histograms of all layers, for a slider over the updates. */
+export interface Player {
   readonly updates: readonly number[];
-  readonly arms: readonly FilmArm[];
-  /** Edges of bins; most layers of all arms have the same. */
-  readonly edges: readonly (readonly number[])[];
-  /** The kinds of values, each with the name it is chosen by. */
-  readonly quantities: readonly { readonly quantity: "preActivation" | "layerInput"; readonly name: string }[];
-  readonly layouts: Readonly<Record<Room, FilmLayout>>;
+  /** Of how many. */
+  readonly recorded: number;
+  readonly layers: DrawnLayers;
+  readonly specs: Specs;
+  readonly sets: { readonly histograms: number; readonly tails: number; readonly notes: number };
+  readonly quantities: readonly PlayerQuantity[];
 }
 
-export interface FilmLayout {
-  readonly panels: PanelLayout;
-  /** A Vega spec for every update: its data sets are those of the marks, by name, without values. */
-  readonly spec: VegaSpec;
-}
-
-export interface FilmArm {
-  /** As the charts call it. */
+export interface PlayerQuantity {
+  readonly quantity: Quantity;
+  /** That it is chosen by. */
   readonly name: string;
-  readonly divergedAt?: number;
-  /** By quantity and update, what the layers look like: "at update 50 is most saturated in …". */
-  readonly readings: readonly (readonly string[])[];
-  /** By quantity and layer, which of the film's bins the counts are of. */
-  readonly bins: readonly (readonly number[])[];
-  readonly records: readonly FilmRecord[];
+  readonly arms: readonly (ArmExtents & {
+    /** What the layers look like at each update: "at update 50 is most saturated in …". */
+    readonly captions: readonly string[];
+  })[];
 }
 
-interface FilmRecord {
-  readonly update: number;
-  /** By quantity and layer: the bins' counts, behind them those of values below, above and not finite. */
-  readonly counts: readonly (readonly (readonly number[])[])[];
-  /** By quantity and layer, what is said about it. */
-  readonly notes: readonly (readonly string[])[];
-}
-
-/** Rows of the same keys, column by column. */
+/** Rows of the same columns, column by column. */
 export interface PackedTable {
   readonly rows: number;
-  readonly columns: Readonly<Record<string, Column>>;
+  readonly columns: Readonly<Record<string, PackedColumn>>;
 }
 
-/** All values, or the different ones and which of them stands in each row; one alone stands in all. */
-type Column = readonly unknown[] | { readonly values: readonly unknown[]; readonly places?: readonly number[] };
-
-export function packed(rows: readonly Row[]): PackedTable {
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return { rows: rows.length, columns: Object.fromEntries(keys.map((key) => [key, columnOf(rows, key)])) };
+/**
+ * Values in order, without those that repeat what came shortly before: so many of `values`, then so many again from so
+ * far back, and so on. Of a column with few different texts, `values` are places among `texts`.
+ */
+export interface PackedColumn {
+  readonly values: readonly Cell[];
+  readonly copies?: readonly (readonly [fresh: number, back: number, length: number])[];
+  readonly texts?: readonly Cell[];
 }
 
-function columnOf(rows: readonly Row[], key: string): Column {
-  const all = rows.map((row) => row[key] ?? null);
-  const known = new Map<unknown, number>();
-  const values: unknown[] = [];
-  const places: number[] = [];
-  for (const value of all) {
-    const same = typeof value === "object" ? JSON.stringify(value) : value;
-    const place = known.get(same) ?? values.push(value) - 1;
-    known.set(same, place);
-    places.push(place);
-    if (values.length > Math.max(1, all.length / 4)) return all;
+export function unpackedColumns({ columns }: PackedTable): Record<string, Cell[]> {
+  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, unpackedColumn(column)]));
+}
+
+function unpackedColumn({ values, copies = [], texts }: PackedColumn): Cell[] {
+  const all: Cell[] = [];
+  let next = 0;
+  for (const [fresh, back, length] of copies) {
+    for (const end = next + fresh; next < end; next += 1) all.push(values[next] ?? null);
+    for (let copied = 0; copied < length; copied += 1) all.push(all[all.length - back] ?? null);
   }
-  return values.length === 1 ? { values } : { values, places };
+  for (; next < values.length; next += 1) all.push(values[next] ?? null);
+  return texts === undefined ? all : all.map((place) => texts[Number(place)] ?? null);
 }
 
-export function unpacked({ rows, columns }: PackedTable): Row[] {
-  const entries = Object.entries(columns);
-  return Array.from({ length: rows }, (_, row) =>
-    Object.fromEntries(entries.map(([key, column]) => [key, at(column, row)])),
+export function unpacked(table: PackedTable): Row[] {
+  const columns = Object.entries(unpackedColumns(table));
+  return Array.from({ length: table.rows }, (_, row) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, values[row] ?? null])),
   );
 }
 
-function isList(column: Column): column is readonly unknown[] {
-  return Array.isArray(column);
+/** A spec with the parts that it shares with others put in. */
+export function unpackedSpec(packed: unknown, parts: readonly unknown[]): unknown {
+  if (Array.isArray(packed)) return packed.map((each) => unpackedSpec(each, parts));
+  if (typeof packed !== "object" || packed === null) return packed;
+  if (PART in packed) return unpackedSpec(parts[Number(packed[PART])], parts);
+  return Object.fromEntries(Object.entries(packed).map(([key, value]) => [key, unpackedSpec(value, parts)]));
 }
 
-function at(column: Column, row: number): unknown {
-  return isList(column) ? column[row] : column.values[column.places?.[row] ?? 0];
-}
+/** The only key of what stands for a part. */
+export const PART = "$";

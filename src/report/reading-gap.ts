@@ -1,11 +1,13 @@
-import { MOMENTS, PARTS, type Part } from "../charts/gap-series.js";
 import { listText, numberText } from "../charts/wording.js";
 import { distanceText, percentText } from "../experiment/findings.js";
 import type { ArmResult, Gap, Result } from "../experiment/result.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 
-const CAUSES: Readonly<Record<Exclude<Part, "total">, string>> = {
+const MOMENTS = ["mean", "variance"] as const;
+const PARTS = ["startUp", "lag", "noise", "rounding"] as const;
+
+const CAUSES: Readonly<Record<(typeof PARTS)[number], string>> = {
   startUp: "the zero they started from still weighs in them (initialization bias)",
   lag: "they remember weights that have moved since (lag)",
   noise: "they average batches that are not the whole training set (batch noise)",
@@ -81,9 +83,10 @@ function cause(result: Result, name: string, arm: ArmResult): string {
   const largest = Math.max(...moments.map(({ total }) => Number(total)));
   if (moments.length === 0 || !Number.isFinite(largest)) return "";
   if (largest < SMALL_GAP) return `; its averages are within ${percentText(SMALL_GAP)} of what they stand for`;
-  const sizes = PARTS.flatMap((part) =>
-    part === "total" ? [] : [{ part, size: moments.reduce((sum, moment) => sum + Number(moment[part]) ** 2, 0) }],
-  ).sort((one, other) => other.size - one.size);
+  const sizes = PARTS.map((part) => ({
+    part,
+    size: moments.reduce((sum, moment) => sum + Number(moment[part]) ** 2, 0),
+  })).sort((one, other) => other.size - one.size);
   const all = sizes.reduce((sum, { size }) => sum + size, 0);
   const [first, second] = sizes;
   if (first === undefined || second === undefined || !Number.isFinite(all)) return "";

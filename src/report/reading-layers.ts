@@ -1,9 +1,9 @@
-import type { Quantity } from "../charts/layer-panels.js";
 import { listText, numberText, shareText } from "../charts/wording.js";
 import { type Failure, firstFailure } from "../experiment/failure.js";
 import { cutOffText, evidenceOf, inputScaleText, layerName } from "../experiment/findings.js";
 import type { ArmResult, Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
 import { THRESHOLDS } from "../metrics/verdict-rules.js";
+import type { Quantity } from "../tables/histograms.js";
 import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
 
 export function readingOfLayers(result: Result, quantity: Quantity): Reading {

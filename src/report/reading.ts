@@ -1,6 +1,5 @@
-import { costSeries, type Series } from "../charts/cost-series.js";
-import type { PictureName } from "../charts/picture-names.js";
-import { countDivergences, hasSeveralSeeds } from "../charts/seed-costs.js";
+import { costSeries, countDivergences, type Series, seedArms } from "../charts/costs/series.js";
+import { CHARTS } from "../charts/index.js";
 import { countedText, lastUpdate, listText, numberText } from "../charts/wording.js";
 import { endsText, factorsText, timesText } from "../experiment/effect-words.js";
 import { ENOUGH_SEEDS } from "../experiment/effects.js";
@@ -12,27 +11,30 @@ import { progressOf, progressText, wayText } from "./progress-words.js";
 import { readingOfGap } from "./reading-gap.js";
 import { readingOfGradients, readingOfLayers, readingOfVerdicts } from "./reading-layers.js";
 
-const READINGS: Readonly<Record<PictureName, (result: Result) => Reading>> = {
-  "data.svg": readingOfData,
-  "costs.svg": readingOfCosts,
-  "effect.svg": readingOfEffect,
-  "histograms.svg": (result) => readingOfLayers(result, "preActivation"),
-  "activations.svg": (result) => readingOfLayers(result, "layerInput"),
-  "verdicts.svg": readingOfVerdicts,
-  "gradients.svg": readingOfGradients,
-  "gap.svg": readingOfGap,
-};
+const READINGS: ReadonlyMap<string, (result: Result) => Reading> = new Map<string, (result: Result) => Reading>([
+  ["data", readingOfData],
+  ["costs", readingOfCosts],
+  ["effect", readingOfEffect],
+  ["histograms", (result) => readingOfLayers(result, "preActivation")],
+  ["activations", (result) => readingOfLayers(result, "layerInput")],
+  ["verdicts", readingOfVerdicts],
+  ["gradients", readingOfGradients],
+  ["gap", readingOfGap],
+]);
 
-export function readingOf(picture: PictureName, result: Result): Reading {
-  return READINGS[picture](result);
+/** What is said above a chart, by its name. */
+export function readingOf(chart: string, result: Result): Reading {
+  const reading = READINGS.get(chart);
+  if (reading === undefined) throw new RangeError(`no words for the chart ${chart}`);
+  return reading(result);
 }
 
-const OVER_SEEDS: ReadonlySet<PictureName> = new Set(["costs.svg", "effect.svg"]);
-
 /** "seed 1 alone", "all 5 seeds": whose nets a chart draws, where there are several. */
-export function whoseNets(picture: PictureName, result: Result): string | undefined {
-  if (!hasSeveralSeeds(result)) return undefined;
-  return OVER_SEEDS.has(picture) ? `all ${result.seeds.length} seeds` : `seed ${result.config.seed} alone`;
+export function whoseNets(chart: string, result: Result): string | undefined {
+  if (result.seeds.length < 2) return undefined;
+  return CHARTS.find(({ name }) => name === chart)?.scope === "every seed"
+    ? `all ${result.seeds.length} seeds`
+    : `seed ${result.config.seed} alone`;
 }
 
 function readingOfData(result: Result): Reading {
@@ -72,27 +74,30 @@ function readingOfCosts(result: Result): Reading {
     noiseFloor === undefined || noiseFloor === 0
       ? `the dotted line marks ${mean}`
       : `the dotted lines mark ${mean} and the noise alone (${numberText(noiseFloor)})`;
-  const lines = hasSeveralSeeds(result)
-    ? "A thick line is the median cost over the seeds and the area around it their middle half"
-    : "Each line is the cost of one net";
+  const lines =
+    result.seeds.length > 1
+      ? "A thick line is the median cost over the seeds and the area around it their middle half"
+      : "Each line is the cost of one net";
   const how = `${lines}: lower is better, equal steps up are equal factors while the scale is logarithmic, and ${marks}.`;
-  const several = hasSeveralSeeds(result);
+  const several = result.seeds.length > 1;
   const arms = labelledArms(result);
   const series = costSeries(result);
   const told = arms.slice(0, MOST_TOLD).map(({ name, mark }) => {
     const [train, moving] = series.filter(({ style }) => style.name === name);
     const { diverged, of, first: at } = countDivergences(result, name);
-    if (train?.diverged === true)
+    const start = train?.points[0];
+    const measuredTo = Math.max(0, ...seedArms(result, name).flatMap(({ costs }) => costs.at(-1)?.update ?? []));
+    if (diverged === of && diverged > 0)
       return several
         ? `${mark} diverges in all ${of} seeds, first at update ${at}`
         : `${mark} diverges at update ${at} and has no cost after it`;
-    if (train?.first === undefined) return `${mark} has no finite cost`;
+    if (start === undefined || train === undefined) return `${mark} has no finite cost`;
     const modes =
       moving === undefined
         ? ""
-        : ` with the batch's own statistics (solid) and ${endText(moving)} with the moving averages that prediction uses (dashed)`;
+        : ` with the batch's own statistics (solid) and ${endText(moving, measuredTo)} with the moving averages that prediction uses (dashed)`;
     const lost = diverged === 0 ? "" : `, where ${diverged} of ${of} seeds diverged, first at update ${at}`;
-    return `${mark} goes from ${numberText(train.first.cost)} to ${endText(train)}${modes}${lost}`;
+    return `${mark} goes from ${numberText(start.cost)} to ${endText(train, measuredTo)}${modes}${lost}`;
   });
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   const whose = several ? `In the median of ${result.seeds.length} seeds, over` : "Here, over";
@@ -100,7 +105,8 @@ function readingOfCosts(result: Result): Reading {
 }
 
 /** Where a line ends, or that it ends before its arm does. */
-function endText({ last, measuredTo }: Series): string {
+function endText({ points }: Series, measuredTo: number): string {
+  const last = points.at(-1);
   if (last === undefined) return "no finite cost";
   if (last.update === measuredTo) return numberText(last.cost);
   return `no finite cost (the last one, ${numberText(last.cost)}, is of update ${last.update})`;

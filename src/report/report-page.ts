@@ -1,5 +1,7 @@
-import type { PictureName } from "../charts/picture-names.js";
-import { charts, type Pictures } from "../charts/pictures.js";
+import type { Chart } from "../charts/chart.js";
+import { type DataSource, dataSource } from "../charts/data-sets.js";
+import { CHARTS, drawableOf, type Pictures } from "../charts/index.js";
+import { activations, histograms } from "../charts/layers/index.js";
 import { nameText, runText } from "../charts/wording.js";
 import { sentenceOf } from "../experiment/findings.js";
 import type { Result } from "../experiment/result.js";
@@ -7,32 +9,19 @@ import { warningText } from "../experiment/warning-text.js";
 import { html, type Markup } from "../text/html.js";
 import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";
-import { collectWithin } from "./collect.js";
 import { pageOf } from "./document.js";
-import { chartWidths, idOf, interactiveChart, narrowSpecs } from "./figures.js";
-import { filmOf } from "./film.js";
+import { chartWidths } from "./figures.js";
 import { headlineOf } from "./headline.js";
+import { type PageChart, payloadOf } from "./interactive.js";
 import { armColors, CHART_FILTERS } from "./palette.js";
 import type { Payload } from "./payload.js";
+import { playerOf } from "./player.js";
 import { runSections, type Section } from "./run-sections.js";
 import { setupOf, titleOf } from "./setup-words.js";
 import type { RunTables } from "./tables.js";
 
-/** Characters of a page; what would make it longer stays as it was drawn. */
+/** Characters of a page; what would make it longer is thinned. */
 export const PAGE_LIMIT = 1_450_000;
-
-/** Of the room for what the page's script draws, how much the film's counts may take. */
-const FILM_SHARE = 0.4;
-
-/** Charts in the order in which they are worth their room, behind the film. */
-const BY_WORTH: readonly PictureName[] = [
-  "costs.svg",
-  "verdicts.svg",
-  "gradients.svg",
-  "effect.svg",
-  "data.svg",
-  "gap.svg",
-];
 
 /** `report.html`: a run's story with its charts, in one file. */
 export function reportPage(result: Result, pictures: Pictures, tables: RunTables): string {
@@ -51,29 +40,43 @@ ${warningList(result)}
 ${sectionList(sections)}
 ${footer(result)}`;
   const { script, style: common } = loadAssets();
-  const drawn = Object.fromEntries(Object.entries(pictures).map(([name, picture]) => [idOf(name), picture]));
-  const style = `${common.trim()}${CHART_FILTERS}${armColors(Object.keys(result.arms))}${chartWidths(drawn)}`;
+  const style = `${common.trim()}${CHART_FILTERS}${armColors(Object.keys(result.arms))}${chartWidths(Object.fromEntries(pictures))}`;
   const room = PAGE_LIMIT - body.text.length - style.length - script.length;
-  const payload = payloadOf(result, pictures, room);
+  const payload = interactiveOf(result, pictures, room);
   return pageOf({ title, body, style, ...(payload === undefined ? {} : { interactive: { script, payload } }) });
 }
 
-/** As many charts as `room` characters hold: all as they are with room first, then as they are on a phone. */
-function payloadOf(result: Result, pictures: Pictures, room: number): Payload | undefined {
-  const collector = collectWithin(room);
-  collector.addFilm("layers", (tables) => filmOf(result, tables, room * FILM_SHARE));
-  for (const name of BY_WORTH) {
-    const chart = pictures[name]?.chart;
-    if (chart !== undefined) collector.addChart(idOf(name), (tables) => interactiveChart(name, chart, result, tables));
-  }
-  const forPhones = charts(result, "narrow");
-  for (const name of BY_WORTH) {
-    const chart = forPhones[name];
-    if (chart === undefined) continue;
-    collector.addNarrow(idOf(name), (tables, spots) => narrowSpecs(name, chart, result, spots, tables));
-  }
-  return collector.collected();
+/** Every drawn chart for the page's script, and the player of the layers in place of their pictures. */
+function interactiveOf(result: Result, pictures: Pictures, room: number): Payload | undefined {
+  const source = dataSource(result);
+  const player = playerOf(result, source);
+  const charts = runCharts(result, source).filter(([name]) => pictures.has(name));
+  return payloadOf(Object.fromEntries(charts), player === undefined ? {} : { layers: player }, room);
 }
+
+/** A run's charts but those of its layers, which have a player. */
+export function runCharts(result: Result, source: DataSource): [name: string, chart: PageChart][] {
+  return CHARTS.filter((chart) => !LAYER_CHARTS.includes(chart)).flatMap((chart) => {
+    const ways = WAYS[chart.name] ?? [{ name: "" }];
+    const drawn = ways.flatMap(({ name, ...way }) => {
+      const [wide, narrow] = (["wide", "narrow"] as const).map((viewport) =>
+        drawableOf(chart, result, source, { viewport, interactive: true, ...way }),
+      );
+      return wide === undefined || narrow === undefined ? [] : [{ name, at: { wide, narrow } }];
+    });
+    return drawn.length === 0 ? [] : [[chart.name, { ways: drawn }]];
+  });
+}
+
+const LAYER_CHARTS: readonly Chart[] = [histograms, activations];
+
+/** Charts that a reader may see in more than one way. */
+const WAYS: Readonly<Record<string, readonly { readonly name: string; readonly scale: "log" | "linear" }[]>> = {
+  costs: [
+    { name: "log scale", scale: "log" },
+    { name: "linear scale", scale: "linear" },
+  ],
+};
 
 /** The sections of a page and the list that leads to them. */
 export function sectionList(sections: readonly Section[]): Markup {

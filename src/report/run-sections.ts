@@ -1,8 +1,7 @@
-import type { PictureName } from "../charts/picture-names.js";
-import type { Pictures } from "../charts/pictures.js";
+import type { Pictures } from "../charts/index.js";
 import type { Result } from "../experiment/result.js";
 import { html, type Markup } from "../text/html.js";
-import { figureMarkup, idOf } from "./figures.js";
+import { figureMarkup } from "./figures.js";
 import { sentenceMarkup } from "./labelled-arms.js";
 import { readingOf, whoseNets } from "./reading.js";
 import { recipeOf } from "./recipe.js";
@@ -19,8 +18,8 @@ export interface Section {
 
 /** A run's story: what it was, what it ended in, why, and how sure that is. Parts that a run lacks are left out. */
 export function runSections(result: Result, pictures: Pictures, tables: RunTables): Section[] {
-  const figure = (name: PictureName, title: string): Markup | undefined => {
-    const picture = pictures[name];
+  const figure = (name: string, title: string): Markup | undefined => {
+    const picture = pictures.get(name);
     if (picture === undefined) return undefined;
     const [how, here] = readingOf(name, result);
     const whose = whoseNets(name, result);
@@ -29,26 +28,25 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
       here: sentenceMarkup(here, result),
       ...(whose === undefined ? {} : { whose }),
     };
-    return figureMarkup(idOf(name), picture, reading, title);
+    return figureMarkup(name, picture, reading, title);
   };
-  const layers = [
-    figure("histograms.svg", "Pre-activations per layer"),
-    figure("activations.svg", "Inputs of each layer"),
-  ];
-  const effect = figure("effect.svg", "Effect on the final cost");
-  const gap = figure("gap.svg", "Training against inference mode");
+  const layers = [figure("histograms", "Pre-activations per layer"), figure("activations", "Inputs of each layer")];
+  const effect = figure("effect", "Effect on the final cost");
+  const gap = figure("gap", "Training against inference mode");
   const arms = armTable(result);
   const sections: (Section | undefined)[] = [
     arms === undefined ? undefined : section("arms", "What each net is", [numbers(arms, "The arms")]),
-    section("fits", "What the nets made of the data", [figure("data.svg", "Data and fits")]),
+    section("fits", "What the nets made of the data", [figure("data", "Data and fits")]),
     section("costs", "The cost during training", [
-      figure("costs.svg", "Cost during training"),
+      figure("costs", "Cost during training"),
       numbers(tables.finals, `Costs at the start and the end${ofFirstSeed(result)}`),
       lines(tables.anchors),
     ]),
-    section("layers", "What every layer saw", [html`<div id="film-layers"><div class="stills">${layers}</div></div>`]),
+    section("layers", "What every layer saw", [
+      html`<div id="player-layers"><div class="stills">${layers}</div></div>`,
+    ]),
     section("verdicts", "Which layers work", [
-      figure("verdicts.svg", "Verdicts per layer"),
+      figure("verdicts", "Verdicts per layer"),
       tables.verdicts.rows.length === 0
         ? html`<p>No layer failed at any recorded update${ofFirstSeed(result)}.</p>`
         : folded(`Every verdict but healthy, with the number behind it${ofFirstSeed(result)}`, tables.verdicts),
@@ -58,7 +56,7 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
         "The output layer is linear and has the targets' scale: it explodes beyond 100 times their second moment.",
       ),
     ]),
-    section("gradients", "How much gradient reaches each layer", [figure("gradients.svg", "Gradient norms per layer")]),
+    section("gradients", "How much gradient reaches each layer", [figure("gradients", "Gradient norms per layer")]),
     gap === undefined
       ? undefined
       : section("gap", "Training against prediction", [

@@ -1,9 +1,13 @@
-import type { PictureName } from "../../src/charts/picture-names.js";
-import { drawPictures } from "../../src/charts/pictures.js";
+import { drawPictures } from "../../src/charts/index.js";
+import type { Picture } from "../../src/charts/picture.js";
 import type { Result } from "../../src/experiment/result.js";
 
-/** A run's pictures as the files that they are written to. */
-export async function drawFiles(result: Result): Promise<Partial<Record<PictureName, string>>> {
-  const pictures = Object.entries(await drawPictures(result));
-  return Object.fromEntries(pictures.map(([name, { file }]) => [name, file]));
+/** A run's pictures as the files that they are written to, by their charts' names. */
+export async function drawFiles(result: Result): Promise<Record<string, string>> {
+  return Object.fromEntries([...(await drawPictures(result))].map(([name, { file }]) => [name, file]));
+}
+
+/** All texts of a chart's notes and spec, with plain spaces. */
+export function writtenIn({ notes, spec }: Pick<Picture, "notes" | "spec">): string {
+  return JSON.stringify([notes, spec]).replaceAll("\u00a0", " ");
 }

@@ -1,40 +1,52 @@
 import { describe, expect, test } from "vitest";
-import { factorAxis } from "../../src/charts/effect-axis.js";
-import { effectChart } from "../../src/charts/effect-chart.js";
-import { effectRows } from "../../src/charts/effect-rows.js";
-import { flattens, logScale } from "../../src/charts/log-scale.js";
+import { effect } from "../../src/charts/effect/index.js";
+import { effectLanes } from "../../src/charts/effect/lanes.js";
+import { drawableOf } from "../../src/charts/index.js";
+import { drawn } from "../../src/charts/picture.js";
 import { textWidth } from "../../src/charts/text-metrics.js";
 import { armStyles } from "../../src/charts/theme.js";
-import { layerTitle, roundNumbers, spacedTicks } from "../../src/charts/ticks.js";
-import { runText } from "../../src/charts/wording.js";
+import { countText, numberText, runText, shareText } from "../../src/charts/wording.js";
+import type { Result } from "../../src/experiment/result.js";
+import { effects, ratios } from "../../src/tables/effects.js";
+import { layerName } from "../../src/tables/table.js";
 import { cases } from "./cases.js";
 import { makeResult } from "./result-fixture.js";
+import { scanXml } from "./svg-scan.js";
 
 const plain = (text: string | undefined) => text?.replaceAll("\u00a0", " ");
 const caseOf = (name: string) => cases[name] ?? makeResult();
+const textsOf = async (result: Result) => {
+  const drawable = drawableOf(effect, result);
+  return drawable === undefined ? [] : scanXml((await drawn(drawable)).bare).texts.map(plain);
+};
 
-describe("the effect's rows", () => {
-  test("have a dot per defined pair and count the others with their reason", () => {
-    const [bn] = effectRows(caseOf("ten seeds"));
-    expect(bn?.lanes.map(({ mode }) => mode)).toEqual(["batch statistics", "moving averages"]);
-    expect(bn?.lanes[0]?.logRatios).toHaveLength(7);
-    expect(bn?.lanes[0]?.undefinedPairs).toBe("undefined pairs 3 (control diverged)");
-    expect(plain(bn?.lanes[0]?.wins)).toBe("wins 10 of 10 (70–100 %)");
+describe("the effect's lanes", () => {
+  test("have a ratio per defined pair and count the others with their reason", () => {
+    const result = caseOf("ten seeds");
+    expect(effectLanes(result).map(({ mode }) => mode)).toEqual(["training mode", "inference mode"]);
+    expect([...ratios.rows(result)].filter(({ mode }) => mode === "train")).toHaveLength(7);
+    expect(effectLanes(result)[0]?.text.map(plain)).toEqual([
+      expect.stringContaining("wins 10 of 10 (70–100 %)"),
+      "undefined pairs 3 (control diverged)",
+    ]);
+    expect([...effects.rows(result)][0]).toMatchObject({ pairs: 10, defined: 7, control_diverged: 3, wins: 10 });
   });
 
   test("are text alone without a defined pair", () => {
-    const result = caseOf("ten seeds, plain always diverges at update 1");
-    const [bn] = effectRows(result);
-    expect(bn?.lanes).toHaveLength(1);
-    expect(bn?.lanes[0]).toMatchObject({ mode: "both modes", logRatios: [], factor: "" });
-    expect(bn?.lanes[0]?.mean).toBeUndefined();
-    expect(JSON.stringify(effectChart(result)?.spec)).toContain("no defined pair");
+    const [bn, ...others] = effectLanes(caseOf("ten seeds, plain always diverges at update 1"));
+    expect(others).toEqual([]);
+    expect(bn).toMatchObject({ mode: "both modes", ratios: [] });
+    expect(bn?.text[0]).toMatch(/^no defined pair, wins/);
+    expect([...effects.rows(caseOf("ten seeds, plain always diverges at update 1"))][0]).toMatchObject({
+      ratio: null,
+      low: null,
+    });
   });
 
   test("name each arm's own control, and every reason", () => {
-    const rows = effectRows(caseOf("controls"));
-    expect(rows.map(({ label, against }) => `${label} < ${against}`)).toContain("bn he < plain he");
-    expect(rows.find(({ label }) => label === "plain he")?.lanes[0]?.undefinedPairs).toBe(
+    const lanes = effectLanes(caseOf("controls"));
+    expect(lanes.map(({ arm, against }) => `${arm} < ${against}`)).toContain("bn he < plain he");
+    expect(lanes.find(({ arm }) => arm === "plain he")?.text.at(-1)).toBe(
       "undefined pairs 5 (control diverged in 3 and both diverged in 2)",
     );
   });
@@ -45,8 +57,8 @@ describe("the effect's rows", () => {
     if (bn?.train.mean === undefined) throw new Error("no mean");
     const factorOf = (estimate: number, low?: number, high?: number) => {
       const mean = { ...bn.train.mean, estimate, low, high } as NonNullable<typeof bn.train.mean>;
-      const row = effectRows({ ...result, effects: { bn: { ...bn, train: { ...bn.train, mean } } } })[0];
-      return plain(row?.lanes[0]?.factor);
+      const [lane] = effectLanes({ ...result, effects: { bn: { ...bn, train: { ...bn.train, mean } } } });
+      return plain(lane?.text[0])?.split(", wins")[0];
     };
     expect(factorOf(Math.log(2), Math.log(1.5), Math.log(3))).toBe("×2 lower (×1.5–3)");
     expect(factorOf(-Math.log(2), -Math.log(3), -Math.log(1.5))).toBe("×2 higher (×1.5–3)");
@@ -56,51 +68,27 @@ describe("the effect's rows", () => {
   });
 
   test("with one seed have neither wins nor an interval", () => {
-    const [bn] = effectRows(makeResult());
-    expect(bn?.lanes[0]).toMatchObject({ wins: "", factor: "×2.77 lower" });
-    expect(bn?.lanes[0]?.interval).toBeUndefined();
-    expect(effectChart(makeResult())).toBeUndefined();
+    const [bn] = effectLanes(makeResult());
+    expect(bn?.text).toEqual(["×2.77 lower"]);
+    expect(drawableOf(effect, makeResult())).toBeUndefined();
+  });
+
+  test("of very many seeds have dots for some, and say so", () => {
+    expect(effect.caption(makeResult({ seeds: 300, updates: 20 })).notes.join(" ")).toContain(
+      "Dots: 200 of the 300 seeds",
+    );
   });
 });
 
-describe("the effect's axis", () => {
-  const texts = (ratios: readonly number[], width = 400) =>
-    factorAxis(ratios, width).ticks.map(({ lines }) => plain(lines.join(" ")));
-
-  test("has doublings for ticks, at whole multiples of log 2", () => {
-    expect(texts([-1.5, 2])).toEqual(["×4 higher", "×2 higher", "no effect", "×2 lower", "×4 lower", "×8 lower"]);
-    for (const { at } of factorAxis([-1.5, 2], 400).ticks)
-      expect(at / Math.LN2).toBeCloseTo(Math.round(at / Math.LN2), 12);
-    expect(texts([60]).slice(0, 3)).toEqual(["no effect", "×1e6 lower", "×1.1e12 lower"]);
-  });
-
-  test("has finer ones for small effects, and no texts that touch", () => {
-    expect(texts([0.04])).toEqual(["×1.02 higher", "no effect", "×1.02 lower", "×1.05 lower"]);
-    for (const ratios of [[0.001], [0.5], [-0.3, 0.9], [3], [-200, 300], [], [-5], [700]]) {
-      const { ticks, pixel, domain } = factorAxis(ratios, 300);
-      expect(ticks.some(({ at }) => at === 0)).toBe(true);
-      ticks.forEach((tick, index) => {
-        expect(tick.at).toBeGreaterThanOrEqual(domain[0]);
-        expect(tick.at).toBeLessThanOrEqual(domain[1]);
-        const next = ticks[index + 1];
-        if (next === undefined) return;
-        const half = [tick, next].map(({ lines }) => Math.max(...lines.map((line) => textWidth(line, 10))) / 2);
-        expect(pixel(next.at) - pixel(tick.at)).toBeGreaterThan((half[0] ?? 0) + (half[1] ?? 0));
-      });
-    }
-  });
-
-  test("puts a lower cost to the right", () => {
-    const { pixel } = factorAxis([-1, 1], 400);
-    expect(pixel(0)).toBeCloseTo(200);
-    expect(pixel(1)).toBeGreaterThan(pixel(-1));
-  });
+test("the effect's axis has factors for ticks, with their direction, and no effect among them", async () => {
+  const texts = await textsOf(caseOf("ten seeds"));
+  expect(texts).toEqual(expect.arrayContaining(["no", "effect", "×2", "lower"]));
 });
 
 describe("the styles of many arms", () => {
   const names = ["plain", "bn", ...Array.from({ length: 16 }, (_, index) => `arm ${index}`)];
 
-  test("differ in colour or dash for eighteen arms", () => {
+  test("differ in color or dash for eighteen arms", () => {
     expect(new Set(armStyles(names).map(({ color, dash }) => `${color} ${dash}`)).size).toBe(18);
     expect(armStyles([...names].reverse()).at(-1)).toBe(armStyles(names)[0]);
   });
@@ -117,49 +105,8 @@ describe("the styles of many arms", () => {
   });
 });
 
-describe("axes", () => {
-  test("keep the ticks whose texts have room, in even steps, and the last", () => {
-    const ticks = Array.from({ length: 12 }, (_, index) => ({ at: index * 10, text: String(index * 10) }));
-    expect(spacedTicks(ticks, 10).map(({ text }) => text)).toEqual(["0", "20", "40", "60", "80", "110"]);
-    expect(spacedTicks(ticks.slice(0, 1), 10)).toHaveLength(1);
-    expect(spacedTicks([], 10)).toEqual([]);
-  });
-
-  test("count updates in round numbers", () => {
-    expect(roundNumbers(250, 6)).toEqual([0, 50, 100, 150, 200, 250]);
-    expect(roundNumbers(7, 6)).toEqual([0, 2, 4, 6]);
-    expect(roundNumbers(1, 6)).toEqual([0, 1]);
-  });
-
-  test("on a log scale always have a tick, whatever the numbers", () => {
-    for (const values of [
-      [1.5],
-      [3],
-      [9.9],
-      [1e-300, 1e300],
-      [2, 2.1],
-      [],
-      [5e-324],
-      [1.7e308],
-      [0, Number.POSITIVE_INFINITY],
-    ]) {
-      const { ticks, pixel } = logScale(values, 150, 0, 5);
-      expect(ticks.length).toBeGreaterThan(0);
-      for (const tick of ticks) {
-        expect(pixel(tick)).toBeGreaterThanOrEqual(-1e-9);
-        expect(pixel(tick)).toBeLessThanOrEqual(150 + 1e-9);
-      }
-    }
-  });
-
-  test("are no longer shared when one group would lie flat", () => {
-    expect(flattens([[1, 100], [5, 50], []])).toBe(false);
-    expect(flattens([[1, 2], [1e20]])).toBe(true);
-  });
-
-  test("name layers as every chart does", () => {
-    expect([0, 1, 2].map((layer) => layerTitle(layer, 3))).toEqual(["layer 1", "layer 2", "output"]);
-  });
+test("layers are named as in every chart", () => {
+  expect([0, 1, 2].map((layer) => layerName(layer, 3))).toEqual(["layer 1", "layer 2", "output"]);
 });
 
 test("a run's line says which seeds a picture is of, and what differs between arms", () => {
@@ -169,4 +116,27 @@ test("a run's line says which seeds a picture is of, and what differs between ar
   expect(runText(caseOf("controls"))).toContain("initialisation by arm");
   const rates = makeResult({ arms: { plain: {}, bn: { normalized: true, own: { learningRate: 0.1 } } } });
   expect(runText(rates)).toContain("learning rate by arm");
+});
+
+test("numbers are short and keep their meaning", () => {
+  expect(countText(1_234_567)).toBe("1\u00a0234\u00a0567");
+  expect([57.649, 746.2, 1163.4, 9.9e8, 0.01234, 0, -5.25, 1e5].map((value) => plain(numberText(value)))).toEqual([
+    "57.6",
+    "746",
+    "1163",
+    "9.9e8",
+    "0.0123",
+    "0",
+    "−5.25",
+    "1e5",
+  ]);
+  expect(numberText("NaN")).toBe("NaN");
+  expect([0, 1e-6, 0.004, 0.413, 0.9999, 1].map((share) => plain(shareText(share)))).toEqual([
+    "0 %",
+    "<0.1 %",
+    "0.4 %",
+    "41 %",
+    ">99 %",
+    "100 %",
+  ]);
 });

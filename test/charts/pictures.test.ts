@@ -1,46 +1,23 @@
 import { describe, expect, test, vi } from "vitest";
-import { PICTURE_NAMES, type PictureName } from "../../src/charts/picture-names.js";
-import { charts } from "../../src/charts/pictures.js";
-import { renderSvg } from "../../src/charts/render.js";
-import type { Chart } from "../../src/charts/theme.js";
+import { dataSource } from "../../src/charts/data-sets.js";
+import { CHARTS, drawableOf, drawPictures } from "../../src/charts/index.js";
+import { specFile } from "../../src/charts/picture.js";
+import { renderSpec } from "../../src/charts/render.js";
+import { withTitle } from "../../src/charts/title.js";
+import type { Result } from "../../src/experiment/result.js";
 import { withShiftedMath } from "../metrics/shifted-math.js";
 import { cases } from "./cases.js";
 import { drawFiles } from "./draw-files.js";
 import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
 
-// Loading Vega and drawing thirty layers takes seconds on a busy machine.
+// Loading Vega takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-describe.each(Object.entries(cases))("the pictures of a run: %s", (_, result) => {
-  test("stand alone, are sound XML and name themselves for screen readers", async () => {
-    for (const [name, svg] of Object.entries(await drawFiles(result))) {
-      const { attributes, texts } = scanXml(svg);
-      const prefix = name.replace(".svg", "");
-      const ids = attributes.filter((attribute) => attribute.name === "id").map(({ value }) => value);
-      expect(new Set(ids).size, name).toBe(ids.length);
-      for (const id of ids) expect(id).toMatch(new RegExp(`^${prefix}-`));
-      expect(svg).toMatch(
-        new RegExp(`^<svg [^>]*role="img" aria-labelledby="${prefix}-title ${prefix}-description"><title`),
-      );
-      for (const { name: key, value } of attributes) {
-        if (!key.startsWith("aria")) expect(`${key}=${value}`).not.toMatch(/NaN|undefined|Infinity|null|\[object/);
-        expect(key).not.toMatch(/href|^on/);
-        for (const [, target] of value.matchAll(/url\(#?([^)]*)\)/g)) expect(ids).toContain(target);
-      }
-      expect(texts.join("\n")).not.toMatch(/undefined(?! pairs)|\[object|\bnull\b/);
-      expect(svg).not.toMatch(/<(?:script|image|style|foreignObject|use|a)\b/);
-    }
-  });
-
-  test("come from specs that Vega has nothing to say about", async () => {
-    for (const [name, { spec, ...rest }] of Object.entries(charts(result))) {
-      const warnings: string[] = [];
-      await renderSvg(spec, { ...rest, idPrefix: "test", onWarning: (message) => warnings.push(message) });
-      expect(warnings, name).toEqual([]);
-    }
-  });
-});
+const drawables = (result: Result) => {
+  const source = dataSource(result);
+  return CHARTS.flatMap((chart) => drawableOf(chart, result, source) ?? []);
+};
 
 test("the same result gives the same bytes, in any order and at the same time", async () => {
   const [first, other, again] = await Promise.all([
@@ -75,11 +52,11 @@ test.each(["data", "costs", "histograms", "activations"] as const)(
   "%s.svg of a diverged run is the picture that was reviewed",
   async (name) => {
     const pictures = await drawFiles(makeResult({ hiddenLayers: 2, plainDivergesAt: 1, samples: 60 }));
-    await expect(pictures[`${name}.svg`]).toMatchFileSnapshot(`./snapshots/diverged.${name}.svg`);
+    await expect(pictures[name]).toMatchFileSnapshot(`./snapshots/diverged.${name}.svg`);
   },
 );
 
-/** A plain arm that diverges in two of four seeds, late in the first one, beside a normalised one on mini-batches. */
+/** A plain arm that diverges in two of four seeds, late in the first one, beside a normalized one on mini-batches. */
 const fourSeeds = makeResult({
   hiddenLayers: 2,
   updates: 40,
@@ -98,46 +75,62 @@ test.each(["costs", "effect", "verdicts", "gradients", "gap"] as const)(
   "%s.svg of several seeds is the picture that was reviewed",
   async (name) => {
     const pictures = await drawFiles(fourSeeds);
-    await expect(pictures[`${name}.svg`]).toMatchFileSnapshot(`./snapshots/seeds.${name}.svg`);
+    await expect(pictures[name]).toMatchFileSnapshot(`./snapshots/seeds.${name}.svg`);
   },
 );
 
 test("there is a picture of everything that a run has, and no other", () => {
-  const names = (name: string) => Object.keys(charts(cases[name] ?? makeResult()));
-  const always = ["data", "costs", "histograms", "activations", "verdicts", "gradients"].map((name) => `${name}.svg`);
-  expect(names("trained")).toEqual([...always, "gap.svg"]);
+  const names = (name: string) => drawables(cases[name] ?? makeResult()).map((drawable) => drawable.name);
+  const always = ["data", "costs", "histograms", "activations", "verdicts", "gradients"];
+  expect(names("trained")).toEqual([...always, "gap"]);
   expect(names("no arm normalises")).toEqual(always);
-  expect(names("one arm")).not.toContain("effect.svg");
-  expect(names("ten seeds")).toEqual(PICTURE_NAMES);
-  expect(names("controls, three input columns")).toContain("effect.svg");
-  for (const result of Object.values(cases))
-    expect(PICTURE_NAMES).toEqual(expect.arrayContaining(Object.keys(charts(result))));
+  expect(names("one arm")).not.toContain("effect");
+  expect(names("ten seeds")).toEqual(CHARTS.map(({ name }) => name));
+  expect(names("controls, three input columns")).toContain("effect");
 });
 
 test.each(["ten seeds", "controls", "mini-batch gap", "gradients that vanish, overflow and differ"])(
-  "charts hang on no elementary function's last bits: %s",
+  "charts depend on no elementary function's last bits: %s",
   async (name) => {
     const result = cases[name] ?? makeResult();
-    const there = withShiftedMath(3n, () => charts(result));
-    for (const [file, chart] of Object.entries(charts(result)) as [PictureName, Chart][]) {
-      const other = there[file];
-      const drawn = await renderSvg(chart.spec, { ...chart, idPrefix: "x" });
-      expect(other === undefined ? "" : await renderSvg(other.spec, { ...other, idPrefix: "x" }), file).toBe(drawn);
+    const there = withShiftedMath(3n, () => drawables(result).map((drawable) => JSON.stringify(specFile(drawable))));
+    for (const [place, drawable] of drawables(result).entries()) {
+      expect(there[place], drawable.name).toBe(JSON.stringify(specFile(drawable)));
     }
   },
 );
 
 test("an error in a spec is thrown", async () => {
   const broken = { mark: "no such mark" } as never;
-  await expect(renderSvg(broken, { title: "", description: "", idPrefix: "x" })).rejects.toThrow();
+  await expect(renderSpec(broken, {}, { title: "", description: "", idPrefix: "x" })).rejects.toThrow();
 });
 
 test("arms may be called what every object has", async () => {
   const names = ["constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf"];
   const arms = Object.fromEntries(names.map((name, place) => [name, { normalized: place > 0 }]));
-  for (const [file, svg] of Object.entries(await drawFiles(makeResult({ arms, seeds: 2 })))) {
+  for (const [chart, svg] of Object.entries(await drawFiles(makeResult({ arms, seeds: 2 })))) {
     const { texts } = scanXml(svg);
     const named = names.filter((name) => texts.some((text) => text.includes(name)));
-    expect(named.length, file).toBeGreaterThanOrEqual(file.match(/histograms|activations/) ? 2 : 4);
+    expect(named.length, chart).toBeGreaterThanOrEqual(/histograms|activations/.test(chart) ? 2 : 4);
   }
+});
+
+describe("a title that is put over a drawing", () => {
+  test("keeps its texts text, and is found in the file alone", async () => {
+    const costs = (await drawPictures(makeResult())).get("costs");
+    if (costs === undefined) throw new Error("no costs");
+    const svg = withTitle(costs.bare, { text: "a <b> & \u0000c", paragraphs: ["</svg>", ""] });
+    expect(scanXml(svg).texts).toEqual(expect.arrayContaining(["a <b> & \ufffdc", "</svg>"]));
+    expect(costs.bare.replace(/<title.*?<\/desc>/s, "")).not.toContain("Cost during training");
+    expect(costs.file).toContain("Cost during training");
+  });
+
+  test("makes room for itself", async () => {
+    const costs = (await drawPictures(makeResult())).get("costs");
+    const heightOf = (svg = "") => Number(/ height="([\d.]+)"/.exec(svg)?.[1]);
+    const lines = (paragraphs: readonly string[]) =>
+      heightOf(withTitle(costs?.bare ?? "", { text: "title", paragraphs }));
+    expect(lines(["one", "two"]) - lines(["one"])).toBe(16);
+    expect(lines([])).toBeGreaterThan(heightOf(costs?.bare));
+  });
 });

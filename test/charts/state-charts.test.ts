@@ -1,140 +1,292 @@
+import { parse, View } from "vega";
 import { describe, expect, test } from "vitest";
-import { gapChart } from "../../src/charts/gap-chart.js";
-import { gapArms } from "../../src/charts/gap-series.js";
-import { gradientPanels } from "../../src/charts/gradient-lines.js";
-import { gradientsChart } from "../../src/charts/gradients-chart.js";
-import { layersChart } from "../../src/charts/layers-chart.js";
-import type { Chart } from "../../src/charts/theme.js";
-import { tallyText, verdictPanels } from "../../src/charts/verdict-panels.js";
-import { verdictsChart } from "../../src/charts/verdicts-chart.js";
+import type { Chart } from "../../src/charts/chart.js";
+import { chooseEvenly } from "../../src/charts/choose.js";
+import { compileSpec, withRows } from "../../src/charts/compile.js";
+import { data } from "../../src/charts/data/index.js";
+import { dataSource } from "../../src/charts/data-sets.js";
+import { gap } from "../../src/charts/gap/index.js";
+import { gapArms, largestGaps } from "../../src/charts/gap/spec.js";
+import { gradients } from "../../src/charts/gradients/index.js";
+import { drawnGradients } from "../../src/charts/gradients/spec.js";
+import { drawableOf } from "../../src/charts/index.js";
+import { activations, histograms } from "../../src/charts/layers/index.js";
+import { layerPanels, shareTicks } from "../../src/charts/layers/panels.js";
+import { verdicts } from "../../src/charts/verdicts/index.js";
+import { drawnVerdicts } from "../../src/charts/verdicts/spec.js";
+import type { Result } from "../../src/experiment/result.js";
+import { histograms as bins } from "../../src/tables/histograms.js";
 import { cases } from "./cases.js";
+import { bell, exploded, layer, spike } from "./distributions.js";
+import { writtenIn } from "./draw-files.js";
 import { makeResult } from "./result-fixture.js";
+import { scanXml } from "./svg-scan.js";
 
-const written = (chart: Chart | undefined) => JSON.stringify(chart?.spec ?? {}).replaceAll("\u00a0", " ");
 const caseOf = (name: string) => cases[name] ?? makeResult();
+const written = (chart: Chart, result: Result) => {
+  const drawable = drawableOf(chart, result);
+  return drawable === undefined ? "" : writtenIn(drawable);
+};
 
 describe("the verdicts", () => {
   test("end with the divergence, whose state is drawn", () => {
-    const { arms } = verdictPanels(makeResult({ updates: 250, plainDivergesAt: 60 }));
-    expect(arms.map(({ updates }) => updates)).toEqual([
-      [0, 50, 60],
-      [0, 50, 100, 150, 200, 250],
-    ]);
-    expect(arms[0]?.divergedAt).toBe(60);
-    expect(arms[0]?.cells.filter(({ update }) => update === 60).map(({ verdict }) => verdict)).toEqual(
+    const result = makeResult({ updates: 250, plainDivergesAt: 60 });
+    expect(drawnVerdicts(result).updates).toEqual([0, 50, 60, 100, 150, 200, 250]);
+    const rows = drawableOf(verdicts, result)?.sets["verdicts"] ?? [];
+    const ofPlain = rows.filter(({ arm }) => arm === "plain");
+    expect(new Set(ofPlain.map(({ updates }) => updates))).toEqual(new Set([0, 50, 60]));
+    expect(ofPlain.filter(({ updates }) => updates === 60).map(({ verdict }) => verdict)).toEqual(
       Array(4).fill("exploding"),
     );
-    expect(written(verdictsChart(makeResult({ plainDivergesAt: 60 })))).toContain("diverged at update 60");
+    expect(written(verdicts, result)).toContain("diverged at update 60");
   });
 
   test("are tallied at the last record", () => {
-    const { arms } = verdictPanels(makeResult());
-    expect(arms.map((panel) => tallyText(panel, 4))).toEqual([
-      "of 4 layers 2 healthy, 2 saturated",
-      "of 4 layers 4 healthy",
-    ]);
-    const chart = verdictsChart(makeResult({ plainDivergesAt: 60 }));
-    expect(chart.description).toContain("plain at update 60, where it diverged: of 4 layers 4 exploding.");
+    expect(verdicts.caption(makeResult()).description).toContain(
+      "plain at update 100: of 4 layers 2 healthy, 2 saturated. bn at update 100: of 4 layers 4 healthy.",
+    );
+    expect(verdicts.caption(makeResult({ plainDivergesAt: 60 })).description).toContain(
+      "plain at update 60, where it diverged: of 4 layers 4 exploding.",
+    );
   });
 
-  test("have a legend of those that occur", () => {
-    const texts = (chart: Chart) =>
-      written(chart).match(/"text":"(healthy|saturated|dead|exploding|vanishing|constant)"/g);
-    expect(texts(verdictsChart(makeResult()))).toEqual(['"text":"healthy"', '"text":"saturated"']);
-    expect(texts(verdictsChart(caseOf("every verdict, forty layers, fifty records")))).toHaveLength(6);
-  });
-
-  test("differ in shape and in colour", () => {
-    const { layer } = verdictsChart(caseOf("every verdict, forty layers, fifty records")).spec as {
-      layer: { data: { values: { shape?: string; color: string }[] } }[];
-    };
-    const marks = layer.flatMap(({ data }) => data.values).filter(({ shape }) => shape !== undefined);
-    const looks = new Set(marks.map(({ shape, color }) => `${shape} ${color}`));
-    expect([
-      looks.size,
-      new Set(marks.map(({ shape }) => shape)).size,
-      new Set(marks.map(({ color }) => color)).size,
-    ]).toEqual([6, 6, 6]);
+  test("have a legend of those that occur, which differ in shape and in color", () => {
+    const ranges = (result: Result) =>
+      [...written(verdicts, result).matchAll(/"domain":\["(?:healthy|saturated)[^\]]*\],"range":\[([^\]]*)\]/g)].map(
+        ([, list]) => new Set(list?.split('","')).size,
+      );
+    expect(ranges(makeResult())).toEqual([2, 2]);
+    expect(ranges(caseOf("every verdict, forty layers, fifty records"))).toEqual([6, 6]);
   });
 
   test("are thinned to 40 layers and 50 updates, and say so", () => {
     const result = makeResult({ hiddenLayers: 60, updates: 118, histogramEvery: 2 });
-    const { arms, layers } = verdictPanels(result);
-    expect([layers.length, layers[0], layers.at(-1)]).toEqual([40, 0, 60]);
-    expect([arms[0]?.updates.length, arms[0]?.updates.at(-1)]).toEqual([50, 118]);
-    expect(written(verdictsChart(result))).toContain("Drawn: 50 of 60 recorded updates and 40 of 61 layers");
+    const { layers, updates } = drawnVerdicts(result);
+    expect([layers.length, layers[0], layers.at(-1)]).toEqual([40, "layer 1", "output"]);
+    expect([updates.length, updates.at(-1)]).toEqual([50, 118]);
+    expect(verdicts.caption(result).notes.join(" ")).toContain("Drawn: 50 of 60 recorded updates and 40 of 61 layers");
   });
 });
 
 describe("the gradient norms", () => {
+  const difficult = caseOf("gradients that vanish, overflow and differ");
+
   test("leave out zeros and what is not finite, and count them", () => {
-    const { arms } = gradientPanels(caseOf("gradients that vanish, overflow and differ"));
-    const [plain, bn, , none] = arms;
-    expect([plain?.zeros, plain?.nonFinite]).toEqual([6, 1]);
-    expect([bn?.zeros, bn?.nonFinite, none?.zeros]).toEqual([0, 0, 24]);
-    expect(plain?.lines[1]?.runs.map((run) => run.map(({ layer }) => layer))).toEqual([
-      [2, 3],
-      [5, 6, 7],
-    ]);
-    const spec = written(gradientsChart(caseOf("gradients that vanish, overflow and differ")));
-    expect(spec).toContain("Norms left out: plain: 6 zero and 1 not finite; none: 24 zero.");
-    expect(spec).toContain("every norm is 0");
+    expect(gradients.caption(difficult).notes.join(" ")).toContain(
+      "Norms left out: plain: 6 zero and 1 not finite; none: 24 zero.",
+    );
+    const [, list] =
+      /"name":"arms","value":\[([^\]]*)\]/.exec(JSON.stringify(gradients.spec(difficult, { viewport: "wide" }))) ?? [];
+    expect(list).toBe('"plain","bn","flat"');
+    const rows = drawableOf(gradients, difficult)?.sets["gradients"] ?? [];
+    expect(rows.filter(({ norm }) => typeof norm === "string")).toEqual([]);
+    expect(written(gradients, difficult)).toContain("datum.norm > 0 ? datum.norm : null");
   });
 
   test("share a scale unless that presses an arm flat", () => {
     const own = "Each panel has a scale of its own";
-    expect(written(gradientsChart(makeResult({ hiddenLayers: 7 })))).not.toContain(own);
-    expect(written(gradientsChart(caseOf("gradients that vanish, overflow and differ")))).toContain(own);
+    expect(written(gradients, makeResult({ hiddenLayers: 7 }))).not.toContain(own);
+    expect(written(gradients, difficult)).toContain(own);
+    expect(written(gradients, difficult)).toContain('"scale":{"y":"independent"}');
   });
 
   test("are thinned to twelve updates with the divergence among them", () => {
-    const { updates, recorded } = gradientPanels(caseOf("every verdict, forty layers, fifty records"));
+    const { updates, recorded } = drawnGradients(caseOf("every verdict, forty layers, fifty records"));
     expect([updates.length, recorded]).toEqual([12, 51]);
     expect(updates).toEqual(expect.arrayContaining([0, 433, 490]));
   });
 });
 
 describe("the gap", () => {
-  test("is of arms that normalise, from the first update on", () => {
-    expect(gapChart(caseOf("no arm normalises"))).toBeUndefined();
-    const [bn, ...others] = gapArms(makeResult());
-    expect([bn?.label, others]).toEqual(["bn", []]);
-    expect(bn?.gaps.mean.total.flat().map(({ update }) => update)).toEqual([50, 100]);
-    expect(bn?.costs.inference[0]?.update).toBe(5);
+  const updatesOf = (result: Result, moment: string, part: string) =>
+    largestGaps(result).flatMap((one) =>
+      one.moment === moment && one.part === part && typeof one.gap === "number" ? [one.updates] : [],
+    );
+
+  test("is of arms that normalize, from the first update on", () => {
+    expect(drawableOf(gap, caseOf("no arm normalises"))).toBeUndefined();
+    expect(gapArms(makeResult())).toEqual(["bn"]);
+    expect(updatesOf(makeResult(), "mean", "total")).toEqual([50, 100]);
   });
 
   test("is the largest over the input's and every layer's", () => {
     const result = makeResult();
-    const checkpoint = result.arms.bn?.checkpoints[1];
+    const checkpoint = result.arms["bn"]?.checkpoints[1];
     const parts = { total: 9, startUp: 8, lag: 7, noise: 6, rounding: 5 };
-    if (checkpoint?.inputNorm) checkpoint.inputNorm.gap = { mean: parts, variance: { ...parts, total: 0 } };
+    if (checkpoint?.inputNorm) checkpoint.inputNorm.gap = { mean: parts, variance: { ...parts, total: 0 } } as never;
     const largest = Math.max(...(checkpoint?.layers ?? []).map(({ gap }) => Number(gap?.variance.total ?? 0)));
-    const [bn] = gapArms(result);
-    expect(bn?.gaps.mean.total[0]?.[0]?.gap).toBe(9);
-    expect(bn?.gaps.mean.noise[0]?.[0]?.gap).toBe(6);
-    expect(bn?.gaps.variance.total[0]?.[0]?.gap).toBe(largest);
+    const at = (moment: string, part: string) =>
+      largestGaps(result).find((one) => one.moment === moment && one.part === part && one.updates === 50)?.gap;
+    expect([at("mean", "total"), at("mean", "noise"), at("variance", "total")]).toEqual([9, 6, largest]);
     expect(largest).toBeGreaterThan(0);
+    expect(written(gap, result)).toContain('"op":"max","field":"gap"');
   });
 
   test("leaves out and counts parts that are tiny or not finite", () => {
-    const [bn] = gapArms(makeResult({ bnDivergesAt: 60 }));
-    expect(bn?.leftOut).toEqual({ small: 4, nonFinite: 4 });
-    expect(bn?.gaps.mean.lag.flat().map(({ update }) => update)).toEqual([50]);
-    expect(written(gapChart(makeResult({ bnDivergesAt: 60 })))).toContain("4 below 1e-4 or 0, 4 not finite");
+    expect(gap.caption(makeResult({ bnDivergesAt: 60 })).notes.join(" ")).toContain("4 below 1e-4 or 0, 4 not finite");
   });
 
   test("has all parts on mini-batches", () => {
-    const [bn] = gapArms(caseOf("mini-batch gap"));
-    for (const part of ["total", "startUp", "lag", "noise", "rounding"] as const) {
-      expect(bn?.gaps.mean[part].flat().length, part).toBeGreaterThan(10);
+    for (const part of ["total", "startUp", "lag", "noise", "rounding"]) {
+      expect(updatesOf(caseOf("mini-batch gap"), "mean", part).length, part).toBeGreaterThan(10);
     }
   });
 });
 
-test("the layer charts draw two of many arms, and say so", () => {
-  expect(written(layersChart(caseOf("controls"), "preActivation"))).toContain("the first two of 14 arms");
-  expect(written(layersChart(makeResult(), "preActivation"))).not.toContain("the first two");
-  expect(layersChart(caseOf("one arm"), "preActivation").title).toBe(
-    "Pre-activations per layer — tanh, batch-normalized",
-  );
+describe("the layer charts", () => {
+  test("draw at most 6 updates and 10 layers, with the first, the last and the divergence, and say so", () => {
+    const result = makeResult({ hiddenLayers: 30, updates: 110, histogramEvery: 10, plainDivergesAt: 11 });
+    const { updates, layers } = layerPanels(result, "preActivation");
+    expect(updates).toHaveLength(6);
+    expect(updates).toEqual(expect.arrayContaining([0, 11, 110]));
+    expect([layers.length, layers[0]?.name, layers.at(-1)?.name]).toEqual([10, "layer 1", "output"]);
+    expect(histograms.caption(result).notes.join(" ")).toContain("Drawn: 6 of 13 recorded updates and 10 of 31 layers");
+  });
+
+  test("count what is not finite and what lies outside, and say what has no record", () => {
+    const result = makeResult({ plainDivergesAt: 1 });
+    const rows = (drawableOf(histograms, result)?.sets["tails"] ?? []).filter(
+      (row) => row["arm"] === "plain" && row["updates"] === 1 && row["quantity"] === "preActivation",
+    );
+    const first = rows
+      .filter(({ layer }) => layer === 0)
+      .map(({ side, count, total }) => [side, Number(count) / Number(total)]);
+    expect(first).toEqual([
+      ["below", 1 / 3],
+      ["above", 2 / 3],
+      ["not finite", 0],
+    ]);
+    expect(rows.some(({ side, count, total }) => side === "not finite" && count === total)).toBe(true);
+    for (const text of ["NaN or ∞:", ": diverged at update ", ": not recorded"])
+      expect(written(histograms, result)).toContain(text);
+  });
+
+  test("open and close each outline at the axis with the rows of what is beyond its bins", () => {
+    const rows = [...bins.rows(makeResult())].filter(
+      (row) => row["arm"] === "bn" && row["updates"] === 0 && row["layer"] === 0 && row["quantity"] === "preActivation",
+    );
+    expect(rows.at(0)).toMatchObject({ low: "-Infinity", high: -8 });
+    expect(rows.at(-2)).toMatchObject({ low: 8, high: "Infinity" });
+    expect(rows.at(-1)).toMatchObject({ low: "NaN", high: "NaN" });
+  });
+
+  test("give each arm the whole width where their ranges are worlds apart", () => {
+    const [first] = layerPanels(makeResult(), "layerInput").layers;
+    expect([first?.isSeparate, first?.ranges]).toEqual([
+      false,
+      [
+        [-7, 10],
+        [-7, 10],
+      ],
+    ]);
+    const [apart] = layerPanels(makeResult({ inputRange: [-1000, 1e6] }), "layerInput").layers;
+    expect([apart?.isSeparate, apart?.ranges]).toEqual([
+      true,
+      [
+        [-1000, 1e6],
+        [-1.7, 1.7],
+      ],
+    ]);
+  });
+
+  test("keep a bell visible beside a bin that holds everything", () => {
+    const result = makeResult();
+    const checkpoint = result.arms["plain"]?.checkpoints[0];
+    checkpoint?.layers.splice(0, 1, layer(0, spike(3), bell(0, 1)));
+    expect(layerPanels(result, "preActivation").top).toBe(1);
+    // The square root of a share of 4 % is a fifth of the height.
+    expect(written(histograms, result)).toContain('"type":"sqrt"');
+    expect(shareTicks(1, 60)).toEqual([1, 0.5, 0.2, 0.05]);
+  });
+
+  test("draw two of many arms, and say so", () => {
+    expect(written(histograms, caseOf("controls"))).toContain("the first two of 14 arms");
+    expect(written(histograms, makeResult())).not.toContain("the first two");
+    expect(histograms.title(caseOf("one arm"))).toBe("Pre-activations per layer — tanh, batch-normalized");
+    expect(activations.title(makeResult())).toContain("plain (above) and batch-normalized (below)");
+  });
+
+  test("distributions of the fixture add up", () => {
+    for (const { counts, underflow, overflow, nonFinite } of [bell(0, 1), bell(3, 9), spike(0), exploded(0.3)]) {
+      expect(counts.reduce((sum, count) => sum + count, underflow + overflow + nonFinite)).toBe(15_000);
+    }
+  });
+});
+
+describe("the data chart", () => {
+  test("says which arm has no fit", () => {
+    expect(written(data, makeResult({ plainDivergesAt: 1 }))).toContain("plain: diverged at update 1, no fit");
+    expect(written(data, makeResult({ plainDivergesAt: 1, inputs: 3 }))).toContain(
+      "plain: diverged at update 1, no fit.",
+    );
+  });
+
+  test("counts predictions outside the picture, whose domain is the data's", () => {
+    const text = written(data, makeResult({ plainFit: (x) => (x > 9 ? "NaN" : 1e30) }));
+    expect(text).toContain("50 of 50 predictions of plain lie outside the picture");
+    const [, low, high] = /"name":"yDomain","value":\[([^,]+),([^\]]+)\]/.exec(text) ?? [];
+    expect(Number(low)).toBeGreaterThan(-40);
+    expect(Number(high)).toBeLessThan(140);
+  });
+
+  test("draws predicted against actual values when there are several inputs", () => {
+    expect(written(data, makeResult({ inputs: 3 }))).toContain("predicted = actual");
+    expect(data.caption(makeResult({ inputs: 3 })).description).toContain("predicted against actual");
+  });
+});
+
+describe("the data chart of given columns", () => {
+  const withColumns = (inputs: string[], target: string) => {
+    const result = makeResult({ inputs: inputs.length });
+    const reading = { encoding: "UTF-8", delimiter: ",", decimalMark: ".", header: true, unused: [] } as const;
+    result.data.columns = { inputs, target, reading: { ...reading, unused: [] } };
+    delete result.data.truth;
+    return result;
+  };
+
+  test("has their names at its axes", () => {
+    const spec = written(data, withColumns(["living area"], "price"));
+    expect(spec).toContain('"title":"living area"');
+    expect(spec).toContain('"title":"price"');
+    expect(spec).not.toMatch(/"title":"[xy]"/);
+  });
+
+  test("has the target's name where predictions stand against it", () => {
+    const spec = written(data, withColumns(["a", "b", "c"], "price"));
+    expect(spec).toContain('"title":"actual price"');
+    expect(spec).toContain('"title":"predicted price"');
+  });
+
+  test("cuts a name that is longer than its axis, and shows nothing that would garble it", () => {
+    const spec = JSON.stringify(data.spec(withColumns([`\u202e${"W".repeat(400)}`], "y"), { viewport: "narrow" }));
+    expect(spec).toMatch(/"title":"W{5,30}…"/);
+    expect(spec).not.toContain("\u202e");
+  });
+});
+
+test("items are chosen evenly, with the first, the last and those to keep", () => {
+  expect(chooseEvenly([0, 50, 100], 6)).toEqual([0, 50, 100]);
+  expect(chooseEvenly([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 6)).toEqual([0, 2, 4, 6, 8, 10]);
+  expect(chooseEvenly([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 6, [7])).toEqual([0, 2, 4, 7, 8, 10]);
+  expect(chooseEvenly([0, 1, 2, 3, 4, 5, 6, 7], 6, [1, 99])).toHaveLength(6);
+  // What is kept gives way to nothing else that is kept.
+  const many = Array.from({ length: 101 }, (_, index) => index);
+  expect(chooseEvenly(many, 6, [41, 42, 43])).toEqual(expect.arrayContaining([0, 41, 42, 43, 100]));
+  expect(chooseEvenly(many, 4, [41, 42, 43])).toEqual([0, 41, 42, 100]);
+});
+
+test("a page's chart of layers shows one update, and others when its parameter changes", async () => {
+  const result = makeResult({ updates: 250, plainDivergesAt: 60 });
+  const source = dataSource(result);
+  const drawable = drawableOf(histograms, result, source, { viewport: "wide", interactive: true });
+  if (drawable === undefined) throw new Error("no histograms");
+  const compiled = withRows(compileSpec(drawable.spec), drawable.sets);
+  const view = await new View(parse(compiled as never), { renderer: "none" }).runAsync();
+  const texts = async () => scanXml(await view.toSVG()).texts;
+  expect(await texts()).toEqual(expect.arrayContaining(["250", "plain: diverged at update 60"]));
+  await view.signal("shownUpdates", [0]).runAsync();
+  expect(await texts()).toEqual(expect.arrayContaining(["update", "0"]));
+  expect(await texts()).not.toContain("250");
+  expect((await texts()).join()).not.toContain("diverged");
+  view.finalize();
 });

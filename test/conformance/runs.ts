@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
-import { PICTURE_NAMES } from "../../src/charts/picture-names.js";
+import { CHARTS } from "../../src/charts/index.js";
 import { cacheRoot } from "../../src/engines/tensorflow-paths.js";
 import { MAIN } from "../cli/command.js";
 import nodes from "./nodes.json" with { type: "json" };
@@ -19,7 +19,7 @@ export interface Host {
 export const HERE: Host = { program: process.execPath };
 
 /** The files of a run that are promised to be the same bytes everywhere. */
-const SAME = ["result.json", "digests.json", "summary.md", ...PICTURE_NAMES] as const;
+const SAME = ["result.json", "digests.json", "summary.md", ...CHARTS.map(({ name }) => `${name}.svg`)] as const;
 
 /** Their contents by name; a run without several seeds lacks a picture. */
 export type RunBytes = Readonly<Record<string, string>>;

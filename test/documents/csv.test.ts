@@ -3,28 +3,27 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { distributionSchema, gapSchema, layerSchema, verdictSchema } from "../../src/experiment/result-layers.js";
 import { RULES, VERDICTS } from "../../src/metrics/verdict-rules.js";
-import { CSV_NAMES, csvFilesOf } from "../../src/output/csv-export.js";
-import { makeResult } from "../charts/result-fixture.js";
+import { TABLES } from "../../src/tables/index.js";
+import type { Column, Table } from "../../src/tables/table.js";
 import { bnCompare, emptyFolder } from "../cli/command.js";
 
-const text = readFileSync(new URL("../../docs/csv.md", import.meta.url), "utf8");
-const sections = text.split(/^## /m).slice(1);
-const sectionOf = (file: string) => sections.find((section) => section.startsWith(`${file}\n`)) ?? "";
+const DOCUMENT = new URL("../../docs/csv.md", import.meta.url);
+const text = readFileSync(DOCUMENT, "utf8");
+/** What is written by hand, before the first table. */
+const [head = ""] = text.split(/^## \w+\.csv$/m);
 
-/** The names in the first cell of every row of the table with this head. */
-function namesIn(section: string, head: string): string[] {
-  const [, table = ""] = section.split(`| ${head} | unit | meaning |\n|---|---|---|\n`);
-  const [rows = ""] = table.split("\n\n");
-  return rows
-    .split("\n")
-    .flatMap((row) => [...(row.split(" | ")[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ""));
+function sectionOf({ name, description, columns, details }: Table): string {
+  const row = ({ name, unit = "", description }: Column) =>
+    `| \`${name}\` | ${unit === "" ? "" : `${unit} `}| ${description} |`;
+  const table = ["| column | unit | meaning |", "|---|---|---|", ...columns.map(row)].join("\n");
+  return [`## ${name}.csv`, description, table, ...(details === undefined ? [] : [details])].join("\n\n");
 }
 
 describe("docs/csv.md", () => {
-  const files = csvFilesOf(makeResult({ seeds: 2, plainDivergesAt: 1 }));
-
-  test.each(CSV_NAMES)("has the columns of %s in their order", (file) => {
-    expect(namesIn(sectionOf(file), "column")).toEqual(files[file].split("\n")[0]?.split(","));
+  // To write it again: npx vitest run test/documents/csv.test.ts --update
+  test("says what every column of every table means", async () => {
+    const whole = `${[head.trim(), ...TABLES.map(sectionOf)].join("\n\n")}\n`;
+    await expect(whole).toMatchFileSnapshot(DOCUMENT.pathname);
   });
 
   test("has every quantity that a layer can have, and no other", () => {
@@ -41,17 +40,22 @@ describe("docs/csv.md", () => {
       ...Object.keys(judged).map((name) => `health.evidence.${name}`),
       ...parts,
     ];
-    expect(namesIn(sectionOf("layers.csv"), "quantity").sort()).toEqual(quantities.sort());
+    const [, table = ""] = (TABLES.find(({ name }) => name === "layers")?.details ?? "").split("|---|---|---|\n");
+    const named = table.split("\n").flatMap((row) => [...(row.split(" | ")[0] ?? "").matchAll(/`([^`]+)`/g)]);
+    expect(named.map(([, name]) => name).sort()).toEqual(quantities.sort());
   });
 
-  test("has every verdict", () => {
-    const row = /^\| `verdict` .*$/m.exec(sectionOf("layers.csv"))?.[0] ?? "";
-    for (const verdict of VERDICTS) expect(row).toContain(`\`${verdict}\``);
+  test("has every verdict and every rule of one", () => {
+    for (const verdict of [...VERDICTS, ...RULES]) expect(text).toContain(`\`${verdict}\``);
   });
 
-  test("has every rule of a verdict", () => {
-    const row = /^\| `rule` .*$/m.exec(sectionOf("layers.csv"))?.[0] ?? "";
-    for (const rule of RULES) expect(row).toContain(`\`${rule}\``);
+  test("names every column of numbers that pandas has to be told of", () => {
+    const [, list = ""] = /NUMBERS = \[([^\]]*)\]/.exec(head) ?? [];
+    const numbers = TABLES.flatMap(({ columns }) =>
+      columns.filter(({ type }) => type === "number" || type === "count"),
+    );
+    for (const name of list.match(/[\w]+/g) ?? []) expect(numbers.map((column) => column.name)).toContain(name);
+    for (const name of ["cost", "value", "low", "high", "ratio", "gap", "norm"]) expect(list).toContain(`"${name}"`);
   });
 
   test("has commands that write files with these columns", async () => {
@@ -59,9 +63,13 @@ describe("docs/csv.md", () => {
     const commands = [...text.matchAll(/^npx bn-compare (.+)$/gm)].map(([, args]) => args?.split(" ") ?? []);
     expect(commands.length).toBeGreaterThanOrEqual(2);
     for (const args of commands) expect((await bnCompare(cwd, ...args)).exitCode).toBe(0);
-    for (const file of CSV_NAMES) {
-      const [head] = readFileSync(join(cwd, "runs", "tanh", file), "utf8").split("\n");
-      expect(namesIn(sectionOf(file), "column").join(",")).toBe(head);
+    for (const name of ["arms", "costs", "medians", "effects", "layers", "gap", "histograms"]) {
+      const [columns] = readFileSync(join(cwd, "runs", "tanh", `${name}.csv`), "utf8").split("\n");
+      expect(
+        TABLES.find((table) => table.name === name)
+          ?.columns.map((column) => column.name)
+          .join(","),
+      ).toBe(columns);
     }
   });
 });

@@ -1,13 +1,17 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { layerTitle } from "../../src/charts/ticks.js";
 import type { Result } from "../../src/experiment/result.js";
-import { csvFilesOf } from "../../src/output/csv-export.js";
+import { csvFilesOf as allFilesOf } from "../../src/output/csv-export.js";
+import { TABLES } from "../../src/tables/index.js";
+import { layerName } from "../../src/tables/table.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 /** Half a pair of UTF-16 has no place in a file. */
 const inFile = (text: string) => Buffer.from(text).toString();
+/** Those that every run has. */
+const csvFilesOf = (result: Result) =>
+  allFilesOf(result) as Record<"arms.csv" | "costs.csv" | "layers.csv" | "histograms.csv", string>;
 const rowsOf = (text: string): Record<string, string>[] => parse(text, { columns: true });
 
 test.each(Object.entries(cases))("every cost and every count comes back: %s", (_, result) => {
@@ -137,7 +141,7 @@ test("every row of a layer has the layer's name in the pictures, and its verdict
   expect(new Set(layers.map(keyOf))).toEqual(new Set(wanted.keys()));
   expect(layers.filter((row) => row["verdict"] !== wanted.get(keyOf(row)))).toEqual([]);
   for (const rows of [layers, rowsOf(files["histograms.csv"])]) {
-    expect(rows.filter((row) => row["layer_name"] !== layerTitle(Number(row["layer"]), 40))).toEqual([]);
+    expect(rows.filter((row) => row["layer_name"] !== layerName(Number(row["layer"]), 40))).toEqual([]);
     expect(new Set(rows.map((row) => row["layer_name"]))).toContain("output");
   }
 });
@@ -152,6 +156,16 @@ test("the bins of a histogram lie side by side from −∞ to ∞", () => {
   expect(bins.at(-2)?.["high"]).toBe("Infinity");
   for (const [place, bin] of bins.slice(0, -2).entries()) expect(bins[place + 1]?.["low"]).toBe(bin["high"]);
   expect(bins.at(-1)).toMatchObject({ low: "NaN", high: "NaN" });
+});
+
+test("every table has the cells of its columns in each row, and no others", () => {
+  for (const result of [makeResult({ seeds: 3, probe: 2, plainDivergesAt: 1 }), makeResult({ inputs: 3 })]) {
+    for (const table of TABLES) {
+      const names = table.columns.map(({ name }) => name).sort();
+      expect(new Set(names).size, table.name).toBe(names.length);
+      for (const row of table.rows(result)) expect(Object.keys(row).sort(), table.name).toEqual(names);
+    }
+  }
 });
 
 /** Python's keywords, and of SQL the words that SQLite, PostgreSQL or MySQL take for no column's name. */
@@ -169,7 +183,7 @@ const RESERVED = new Set(
 );
 
 test("no column has a name that is reserved in Python or SQL", () => {
-  const columns = Object.values(csvFilesOf(makeResult())).flatMap((text) => text.split("\n")[0]?.split(",") ?? []);
+  const columns = TABLES.flatMap((table) => table.columns.map(({ name }) => name));
   expect(columns.filter((column) => RESERVED.has(column))).toEqual([]);
   for (const column of columns) expect(column).toMatch(/^[a-z_]+$/);
 });

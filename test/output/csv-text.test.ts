@@ -20,8 +20,8 @@ test("a text that a spreadsheet would run as a formula is text; numbers and all 
   ];
   const back: string[][] = parse(
     csvText(
-      ["cell"],
-      cells.map((cell) => [cell]),
+      [{ name: "cell", type: "text", description: "" }],
+      cells.map((cell) => ({ cell })),
     ),
     { from_line: 2, skip_empty_lines: false },
   );

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { charts } from "../../src/charts/pictures.js";
+import { dataSource } from "../../src/charts/data-sets.js";
+import { CHARTS, drawableOf } from "../../src/charts/index.js";
+import { specFile } from "../../src/charts/picture.js";
 import { formatSpec } from "../../src/output/spec-json.js";
 import { cases } from "../charts/cases.js";
 
@@ -49,6 +51,19 @@ test("each row of data stands on one line, the rest is indented", () => {
 /** Everything JSON can hold, as the rows of one layer and as the whole. */
 const values = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
+test("the rows of named data sets, too", () => {
+  expect(formatSpec({ datasets: { costs: [{ cost: 1 }, { cost: [2, { x: 3 }] }], none: [] } })).toBe(`{
+  "datasets": {
+    "costs": [
+      { "cost": 1 },
+      { "cost": [2, { "x": 3 }] }
+    ],
+    "none": []
+  }
+}
+`);
+});
+
 test("what is written parses back to the same content", () => {
   fc.assert(
     fc.property(values, fc.array(values), (value, rows) => {
@@ -60,7 +75,9 @@ test("what is written parses back to the same content", () => {
 });
 
 test.each(Object.entries(cases))("every chart's content stays as it is: %s", (_, result) => {
-  for (const { spec } of Object.values(charts(result))) {
+  const source = dataSource(result);
+  for (const drawable of CHARTS.flatMap((chart) => drawableOf(chart, result, source) ?? [])) {
+    const spec = specFile(drawable);
     expect(JSON.parse(formatSpec(spec))).toEqual(JSON.parse(JSON.stringify(spec)));
   }
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { PICTURE_NAMES } from "../../src/charts/picture-names.js";
+import { CHARTS } from "../../src/charts/index.js";
 import { sentenceOf } from "../../src/experiment/findings.js";
 import { effectNote, effectRows, roundingLines, seedRows } from "../../src/output/evidence.js";
 import { writeRunFolder } from "../../src/output/run-folder.js";
@@ -15,7 +15,7 @@ import { makeResult } from "../charts/result-fixture.js";
 describe.each([makeResult(), makeResult({ plainDivergesAt: 1 }), makeResult({ inputs: 3 })])(
   "a run's summary",
   (result) => {
-    const DRAWN = ["histograms.svg", "data.svg", "costs.svg", "activations.svg"];
+    const DRAWN = ["histograms", "data", "costs", "activations"];
     const summary = summaryOf(result, DRAWN).text;
 
     test("says in its title what was run", () => {
@@ -98,14 +98,16 @@ describe("a summary over seeds", () => {
   });
 });
 
+const NAMES = CHARTS.map(({ name }) => name);
+
 test("every picture that can be drawn has its place in the summary and in a run folder", async () => {
-  const embedded = [...summaryOf(makeResult(), PICTURE_NAMES).text.matchAll(/^!\[.+\]\((.+)\)$/gm)];
-  expect(embedded.map(([, file]) => file)).toEqual([...PICTURE_NAMES]);
+  const embedded = [...summaryOf(makeResult(), NAMES).text.matchAll(/^!\[.+\]\((.+)\)$/gm)];
+  expect(embedded.map(([, file]) => file)).toEqual(NAMES.map((name) => `${name}.svg`));
   const place = mkdtempSync(join(tmpdir(), "summary-test-"));
   onTestFinished(() => rmSync(place, { recursive: true }));
   const result = JSON.stringify(makeResult());
-  const files = new Map([["result.json", result], ...PICTURE_NAMES.map((name) => [name, "<svg/>"] as const)]);
+  const files = new Map([["result.json", result], ...NAMES.map((name) => [`${name}.svg`, "<svg/>"] as const)]);
   await writeRunFolder(join(place, "run"), files);
   await writeRunFolder(join(place, "run"), files);
-  expect(readdirSync(join(place, "run"))).toHaveLength(1 + PICTURE_NAMES.length);
+  expect(readdirSync(join(place, "run"))).toHaveLength(1 + NAMES.length);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { drawPictures } from "../../src/charts/pictures.js";
+import { drawPictures } from "../../src/charts/index.js";
 import { darkened } from "../../src/report/palette.js";
 import { slimSvg } from "../../src/report/slim-svg.js";
 import { cases } from "../charts/cases.js";
@@ -39,7 +39,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page, complaints } = await show(browser, folder.write(name, await reportOf(result)));
     expect(await misplacedTexts(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    expect(await page.locator(".film, [role=application]").count()).toBeGreaterThan(0);
+    expect(await page.locator(".player, [role=application]").count()).toBeGreaterThan(0);
     await page.context().close();
   });
 
@@ -88,7 +88,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     expect(await page.locator("#chart-histograms svg").isVisible()).toBe(true);
     expect(await page.locator("#chart-activations svg").isVisible()).toBe(true);
-    for (const hidden of [".controls", ".film", "nav"]) {
+    for (const hidden of [".controls", ".player", "nav"]) {
       for (const element of await page.locator(hidden).all()) expect(await element.isVisible(), hidden).toBe(false);
     }
     for (const svg of await page.locator(".chart svg").all()) {
@@ -144,9 +144,9 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await sliders.first().focus();
     await page.keyboard.press("End");
     for (const place of [0, 1]) {
-      await expect.poll(() => page.locator(".film output").nth(place).textContent()).toBe("250");
+      await expect.poll(() => page.locator(".player output").nth(place).textContent()).toBe("250");
       await expect
-        .poll(() => page.locator(".film figcaption").nth(place).textContent())
+        .poll(() => page.locator(".player figcaption").nth(place).textContent())
         .toMatch(/at update 250|diverged at update 1/);
     }
     expect(complaints).toEqual([]);
@@ -156,19 +156,19 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
   test("plays any two of many arms, and says what it plays", async () => {
     const many = makeResult({ arms: { plain: {}, bn: { normalized: true }, "plain he": { own: { init: "he" } } } });
     const { page, complaints } = await show(browser, folder.write("arms", await reportOf(many)));
-    const film = page.locator(".film");
-    const drawing = () => film.locator("svg").evaluate((svg) => svg.innerHTML);
+    const player = page.locator(".player");
+    const drawing = () => player.locator("svg").evaluate((svg) => svg.innerHTML);
     const first = await drawing();
     await page.getByRole("combobox", { name: "below" }).selectOption("plain he");
     await expect.poll(drawing).not.toBe(first);
     await expect
-      .poll(() => film.locator("figcaption").textContent())
+      .poll(() => player.locator("figcaption").textContent())
       .toMatch(/and plain he hangs below it.*; plain he at/);
     const above = page.getByRole("combobox", { name: "above" });
     const below = page.getByRole("combobox", { name: "below" });
     await above.selectOption("bn");
     await expect
-      .poll(() => film.locator("figcaption").textContent())
+      .poll(() => player.locator("figcaption").textContent())
       .toMatch(/: bn stands above the axis and plain he hangs below it.*bn at .*; plain he at/);
     // One arm on both sides would show nothing: they change places.
     await below.selectOption("bn");
@@ -176,7 +176,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
       .poll(() => above.evaluate((menu: HTMLSelectElement) => menu.selectedOptions[0]?.text))
       .toBe("plain he");
     await expect
-      .poll(() => film.locator("figcaption").textContent())
+      .poll(() => player.locator("figcaption").textContent())
       .toMatch(/: plain he stands above the axis and bn hangs below it/);
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -188,7 +188,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
       hasTouch: true,
       isMobile: true,
     });
-    const spot = page.locator("#chart-costs .spots_marks > path").nth(20);
+    const spot = page.locator("#chart-costs .areas_marks > path").nth(20);
     await spot.scrollIntoViewIfNeeded();
     await spot.tap({ force: true });
     const tooltip = page.locator(".tooltip");
@@ -226,7 +226,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page } = await show(browser, folder.write("many", await reportOf(many)), {
       viewport: { width: 360, height: 740 },
     });
-    const figures = page.locator("figure.chart:not(.film)");
+    const figures = page.locator("figure.chart:not(.player)");
     for (const figure of await figures.all()) {
       if (!(await figure.isVisible())) continue;
       const { drawn, shown, isNarrow } = await figure.evaluate((element) => {
@@ -245,7 +245,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
   test("stands still between updates for those who want no motion", async () => {
     const { page } = await show(browser, report, { reducedMotion: "reduce" });
     const slider = page.getByRole("slider", { name: "update" });
-    const drawing = () => page.locator(".film svg").evaluate((svg) => svg.innerHTML);
+    const drawing = () => page.locator(".player svg").evaluate((svg) => svg.innerHTML);
     const seen = new Set([await drawing()]);
     await slider.focus();
     await page.keyboard.press("ArrowRight");
@@ -304,25 +304,25 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
   test("plays the layers' histograms over the updates, by pointer and by keyboard", async () => {
     const { page, complaints } = await show(browser, report);
     const slider = page.getByRole("slider", { name: "update" });
-    const chart = page.locator(".film svg");
+    const chart = page.locator(".player svg");
     const drawing = () => chart.evaluate((svg) => svg.innerHTML);
     const first = await drawing();
     await slider.focus();
     await page.keyboard.press("End");
-    await expect.poll(async () => page.locator(".film output").textContent()).toBe("250");
+    await expect.poll(async () => page.locator(".player output").textContent()).toBe("250");
     await expect.poll(drawing).not.toBe(first);
-    expect(await page.locator(".film figcaption").textContent()).toContain("at update 250");
+    expect(await page.locator(".player figcaption").textContent()).toContain("at update 250");
     expect(await slider.getAttribute("aria-valuetext")).toBe("update 250");
     await page.keyboard.press("Home");
     await expect.poll(drawing).toBe(first);
     const box = await slider.boundingBox();
     if (box === null) throw new Error("no slider");
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await expect.poll(async () => page.locator(".film output").textContent()).toMatch(/^1[05]0$/);
+    await expect.poll(async () => page.locator(".player output").textContent()).toMatch(/^1[05]0$/);
     await page.getByText("what the layer receives", { exact: true }).click();
     await expect.poll(async () => chart.textContent()).not.toContain("−8");
     await page.getByRole("button", { name: "play" }).click();
-    await expect.poll(async () => page.locator(".film output").textContent(), { timeout: 10_000 }).toBe("250");
+    await expect.poll(async () => page.locator(".player output").textContent(), { timeout: 10_000 }).toBe("250");
     expect(await page.getByRole("button", { name: "play" }).isVisible()).toBe(true);
     await page.getByRole("button", { name: "updates side by side" }).click();
     expect(await page.locator("#chart-histograms").isVisible()).toBe(true);
@@ -335,20 +335,20 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page, complaints } = await show(browser, report);
     const verdicts = page.locator("#chart-verdicts .canvas");
     await verdicts.scrollIntoViewIfNeeded();
-    await verdicts.locator(".spots_marks > path").nth(2).hover();
+    await verdicts.locator(".areas_marks > path, [class*=areas_marks] > path").nth(2).hover();
     const tooltip = page.locator(".tooltip");
     await expect.poll(() => tooltip.innerText()).toMatch(/^plain, layer \d, update \d+\n/);
     const lit = (chart: string) =>
       page
-        .locator(`${chart} .spots_marks > path`)
+        .locator(`${chart} [class*=areas_marks] > path`)
         .evaluateAll((paths) => paths.filter((path) => path.getAttribute("fill-opacity") === "0.16").length);
-    for (const chart of ["#chart-verdicts", "#chart-gradients", ".film"])
+    for (const chart of ["#chart-verdicts", "#chart-gradients", ".player"])
       await expect.poll(() => lit(chart)).toBeGreaterThan(0);
     await page.mouse.move(5, 5);
     await expect.poll(() => tooltip.isVisible()).toBe(false);
     await expect.poll(() => lit("#chart-gradients")).toBe(0);
     await page.getByLabel("highlight").selectOption("layer 2");
-    for (const chart of ["#chart-verdicts", "#chart-gradients", ".film"])
+    for (const chart of ["#chart-verdicts", "#chart-gradients", ".player"])
       await expect.poll(() => lit(chart)).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -360,7 +360,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await costs.focus();
     await page.keyboard.press("End");
     const voice = page.locator("[role=status]");
-    await expect.poll(() => voice.textContent()).toMatch(/^update 250\. plain: .*bn, batch statistics: /);
+    await expect.poll(() => voice.textContent()).toMatch(/^update 250\. plain: .*bn, training mode: /);
     await page.keyboard.press("ArrowLeft");
     await expect.poll(() => voice.textContent()).toMatch(/^update 245\. /);
     await page.keyboard.press("Escape");
@@ -381,7 +381,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
 
   test("draws slim pictures that look as the whole ones do", async () => {
     const page = await browser.newPage();
-    for (const [name, { bare: svg }] of Object.entries(await drawPictures(told))) {
+    for (const [name, { bare: svg }] of await drawPictures(told)) {
       const pictures = [
         svg,
         slimSvg(svg, "slim").replace("<svg ", '<svg font-family="Helvetica, Arial, Liberation Sans" '),

@@ -41,9 +41,11 @@ async function wakeAll(page: Page): Promise<void> {
     await page.waitForTimeout(40);
   }
   await page.waitForFunction(() => {
-    const { charts, films } = JSON.parse(document.getElementById("payload")?.textContent ?? '{"charts":{},"films":{}}');
+    const { charts, players } = JSON.parse(
+      document.getElementById("payload")?.textContent ?? '{"charts":{},"players":{}}',
+    );
     const alive = document.querySelectorAll('[role="application"] svg').length;
-    return alive === Object.keys(charts).length + Object.keys(films).length;
+    return alive === Object.keys(charts).length + Object.keys(players).length;
   });
   await page.evaluate(() => scrollTo(0, 0));
 }

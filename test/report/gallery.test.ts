@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { PICTURE_NAMES } from "../../src/charts/picture-names.js";
+import { CHARTS } from "../../src/charts/index.js";
 import { readRun } from "../../src/output/run-reader.js";
 import { sentenceText } from "../../src/report/labelled-arms.js";
 import { readingOf } from "../../src/report/reading.js";
@@ -41,10 +41,10 @@ describe("the gallery shows and says what the commands printed in it draw", () =
     const cwd = emptyFolder();
     const { exitCode } = await bnCompare(cwd, ...command.split(" "), "--quiet", "--out", "run");
     expect(exitCode).toBe(0);
-    const name = PICTURE_NAMES.find((file) => file === `${picture}.svg`);
+    const name = CHARTS.find((chart) => chart.name === picture)?.name;
     if (name === undefined) throw new Error(`no picture is called ${picture}`);
     const { result } = readRun(join(cwd, "run"));
-    const drawn = readFileSync(join(cwd, "run", name), "utf8");
+    const drawn = readFileSync(join(cwd, "run", `${name}.svg`), "utf8");
     await expect(drawn).toMatchFileSnapshot(docs(image).pathname);
     const said = readingOf(name, result).map((sentence) => sentenceText(sentence, result));
     expect(caption.replace(/\s+/g, " ")).toBe(said.join(" ").replace(/\s+/g, " "));

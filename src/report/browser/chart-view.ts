@@ -1,6 +1,6 @@
 import { parse, type Spec, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
-import type { SpotText } from "../payload.js";
+import { type Area, areasOf, hasTooltip } from "./areas.js";
 import type { LayerLink } from "./layer-link.js";
 import type { Tooltip } from "./tooltip.js";
 import type { UpdateLink } from "./update-link.js";
@@ -14,12 +14,12 @@ export interface Shared {
 
 /** A chart that answers to pointer and keyboard. */
 export interface ChartView {
-  /** Draws another spec in its place; what is said about its spots stays. */
+  /** Draws another spec in its place. */
   readonly draw: (spec: object) => Promise<void>;
-  /** Replaces data sets by name, and what is said about the spots; `fit` makes room for what is wider than before. */
+  /** Gives signals and data sets new values; `fit` makes room for what is wider than before. */
   readonly update: (
+    signals: Readonly<Record<string, unknown>>,
     data: Readonly<Record<string, readonly object[]>>,
-    spots: readonly SpotText[],
     fit?: boolean,
   ) => Promise<void>;
 }
@@ -27,39 +27,30 @@ export interface ChartView {
 /** The level of Vega's log at which only errors are written. */
 const ERRORS = 1;
 
-/** Makes a chart in `place`, which is the one thing to focus: arrow keys go from spot to spot. */
-export function makeChartView(
-  place: HTMLElement,
-  label: string,
-  firstSpots: readonly SpotText[],
-  { tooltip, link }: Shared,
-): ChartView {
+/** Makes a chart in `place`, which is the one thing to focus: arrow keys go from area to area. */
+export function makeChartView(place: HTMLElement, label: string, { tooltip, link }: Shared): ChartView {
   let view: View | undefined;
-  let spots = firstSpots;
-  let current = -1;
+  let current: Area | undefined;
   place.setAttribute("role", "application");
   place.setAttribute("aria-roledescription", "chart");
   place.setAttribute("aria-label", `${label} Arrow keys read its values.`);
 
-  const signal = (name: string, value: number) => void view?.signal(name, value).runAsync();
-  const elementOf = (spot: number) => place.querySelectorAll(".spots_marks > path")[spot];
-
-  const pointTo = (spot: number, at: { readonly x: number; readonly y: number } | undefined) => {
-    const said = spots[spot];
-    if (said === undefined) return leave();
-    if (spot !== current) {
-      current = spot;
-      signal("spot", spot);
-      link.pointTo(said.layer ?? -1);
+  const signal = (name: string, value: unknown) => void view?.signal(name, value).runAsync();
+  const areas = () => (view === undefined ? [] : areasOf(view.scenegraph()));
+  const pointTo = (area: Area, at: { readonly x: number; readonly y: number } | undefined) => {
+    if (area.tooltip !== current?.tooltip) {
+      signal("pointed", area.tooltip);
+      link.pointTo(area.datum.layer_name ?? null);
     }
-    if (at !== undefined) tooltip.show(said.lines, at);
+    current = area;
+    if (at !== undefined) tooltip.show(area.tooltip.split("\n"), at);
   };
   const leave = () => {
     tooltip.hide();
-    if (current < 0) return;
-    current = -1;
-    signal("spot", -1);
-    link.pointTo(-1);
+    if (current === undefined) return;
+    current = undefined;
+    signal("pointed", null);
+    link.pointTo(null);
   };
   link.watch((layer) => signal("layer", layer));
 
@@ -69,19 +60,21 @@ export function makeChartView(
   });
   document.addEventListener("pointerdown", ({ target }) => {
     // Only the chart that was pointed at: the tooltip may by now be another one's.
-    if (current >= 0 && !place.contains(target as Node | null)) leave();
+    if (current !== undefined && !place.contains(target as Node | null)) leave();
   });
   place.addEventListener("blur", leave);
   place.addEventListener("keydown", (event) => {
-    const next = nextSpot(event.key, current, spots.length);
     if (event.key === "Escape") leave();
-    if (next === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = areas();
+    const next = nextPlace(event.key, placeOf(all, current), all.length);
+    const area = next === undefined ? undefined : all[next];
+    if (area === undefined) return;
     event.preventDefault();
-    const element = elementOf(next);
-    element?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    const box = element?.getBoundingClientRect();
-    pointTo(next, box === undefined ? undefined : { x: box.x + box.width / 2, y: box.y + box.height / 2 });
-    tooltip.announce(spots[next]?.lines ?? []);
+    area._svg?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const box = area._svg?.getBoundingClientRect();
+    pointTo(area, box === undefined ? undefined : { x: box.x + box.width / 2, y: box.y + box.height / 2 });
+    tooltip.announce(area.tooltip.split("\n"));
   });
 
   let latest: object | undefined;
@@ -96,9 +89,8 @@ export function makeChartView(
     await drawn.runAsync();
     if (latest !== spec) return void drawn.finalize();
     const react = (event: Event, item: unknown) => {
-      const spot = (item as { datum?: { spot?: unknown } } | null | undefined)?.datum?.spot;
       const { clientX: x, clientY: y } = event as PointerEvent;
-      if (typeof spot === "number") pointTo(spot, { x, y });
+      if (hasTooltip(item)) pointTo(item, { x, y });
       else leave();
     };
     drawn.addEventListener("pointermove", react);
@@ -106,21 +98,32 @@ export function makeChartView(
     holder.querySelector("svg")?.setAttribute("aria-hidden", "true");
     view?.finalize();
     view = drawn;
-    current = -1;
+    current = undefined;
     place.replaceChildren(holder);
   };
 
-  const update: ChartView["update"] = async (data, said, fit = false) => {
-    spots = said;
+  const update: ChartView["update"] = async (signals, data, fit = false) => {
+    for (const [name, value] of Object.entries(signals)) view?.signal(name, value);
     for (const [name, rows] of Object.entries(data)) view?.data(name, [...rows]);
     if (fit) view?.resize();
     await view?.runAsync();
-    if (current >= 0 && place === document.activeElement) tooltip.announce(spots[current]?.lines ?? []);
+    if (current === undefined || place !== document.activeElement) return;
+    // The keyboard stays where it was, and hears what is there now.
+    const now = areas().find(({ datum }) => datum.layer_name === current?.datum.layer_name);
+    if (now !== undefined) tooltip.announce(now.tooltip.split("\n"));
   };
   return { draw, update };
 }
 
-function nextSpot(key: string, current: number, count: number): number | undefined {
+/** Of the same text, or of the same layer where the text has changed since. */
+function placeOf(areas: readonly Area[], area: Area | undefined): number {
+  if (area === undefined) return -1;
+  const place = areas.findIndex(({ tooltip }) => tooltip === area.tooltip);
+  const { layer_name: layer } = area.datum;
+  return place >= 0 || layer === undefined ? place : areas.findIndex(({ datum }) => datum.layer_name === layer);
+}
+
+function nextPlace(key: string, current: number, count: number): number | undefined {
   if (count === 0) return undefined;
   if (key === "ArrowRight" || key === "ArrowDown") return Math.min(current + 1, count - 1);
   if (key === "ArrowLeft" || key === "ArrowUp") return current < 0 ? count - 1 : Math.max(current - 1, 0);

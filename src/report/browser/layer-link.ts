@@ -1,31 +1,33 @@
-/** The layer that is highlighted in every chart at once; −1 for none. */
+/** The name of the layer that is highlighted in every chart at once; null for none. */
 export interface LayerLink {
-  readonly current: () => number;
+  readonly current: () => string | null;
   /** While it is pointed at. */
-  readonly pointTo: (layer: number) => void;
+  readonly pointTo: (layer: string | null) => void;
   /** While nothing is pointed at. */
-  readonly pin: (layer: number) => void;
-  readonly watch: (listener: (layer: number) => void) => void;
+  readonly pin: (layer: string | null) => void;
+  readonly watch: (listener: (layer: string | null) => void) => void;
 }
 
 export function makeLayerLink(): LayerLink {
-  const listeners: ((layer: number) => void)[] = [];
-  let [pointed, pinned, told] = [-1, -1, -1];
-  const current = () => (pointed >= 0 ? pointed : pinned);
-  const tell = () => {
-    if (current() === told) return;
-    told = current();
-    for (const listener of listeners) listener(told);
+  const listeners: ((layer: string | null) => void)[] = [];
+  let pointed: string | null = null;
+  let pinned: string | null = null;
+  let reported: string | null = null;
+  const current = () => pointed ?? pinned;
+  const report = () => {
+    if (current() === reported) return;
+    reported = current();
+    for (const listener of listeners) listener(reported);
   };
   return {
     current,
     pointTo(layer) {
       pointed = layer;
-      tell();
+      report();
     },
     pin(layer) {
       pinned = layer;
-      tell();
+      report();
     },
     watch: (listener) => void listeners.push(listener),
   };

@@ -1,12 +1,13 @@
-import type { Room } from "../../charts/theme.js";
-import { type InteractiveChart, type Payload, unpacked, type VegaSpec } from "../payload.js";
+import type { Viewport } from "../../charts/chart.js";
+import type { InteractiveChart, Payload } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { choice } from "./controls.js";
-import { showFilm } from "./film-view.js";
+import { type Filled, filler } from "./filled.js";
 import { makeLayerLink } from "./layer-link.js";
-import { markRoom, watchRoom, whenNear } from "./room.js";
+import { showPlayer } from "./player-view.js";
 import { makeTooltip } from "./tooltip.js";
 import { makeUpdateLink } from "./update-link.js";
+import { watchViewport, whenNear } from "./viewport.js";
 
 const source = document.getElementById("payload")?.textContent;
 if (source !== undefined && source !== null) start(JSON.parse(source) as Payload);
@@ -14,36 +15,33 @@ if (source !== undefined && source !== null) start(JSON.parse(source) as Payload
 function start(payload: Payload): void {
   document.documentElement.classList.add("js");
   const shared: Shared = { tooltip: makeTooltip(), link: makeLayerLink(), updates: makeUpdateLink() };
-  const filled = (spec: VegaSpec) => withTables(spec, payload);
+  const filled = filler(payload);
   for (const [id, chart] of Object.entries(payload.charts)) {
     const figure = document.getElementById(`chart-${id}`);
     const canvas = figure?.querySelector<HTMLElement>(".canvas");
     if (figure === null || canvas === null || canvas === undefined) continue;
     showChart(chart, figure, canvas, shared, filled);
   }
-  for (const [id, film] of Object.entries(payload.films)) {
-    const part = document.getElementById(`film-${id}`);
-    if (part !== null) showFilm(film, part, shared, filled);
+  for (const [id, player] of Object.entries(payload.players)) {
+    const part = document.getElementById(`player-${id}`);
+    if (part !== null) showPlayer(player, payload.tables, part, shared, filled);
   }
 }
 
 /** Puts a chart that answers in the place of a drawn one. */
 function showChart(
-  { label, variants, spots }: InteractiveChart,
+  { label, variants, sets, note }: InteractiveChart,
   figure: HTMLElement,
   canvas: HTMLElement,
   shared: Shared,
-  filled: (spec: VegaSpec) => object,
+  filled: Filled,
 ): void {
   let view: ChartView | undefined;
   let chosen = 0;
-  let room: Room = "wide";
+  let viewport: Viewport = "wide";
   const draw = async () => {
     const variant = variants[chosen];
-    if (variant === undefined) return;
-    const narrow = room === "narrow" ? variant.narrow : undefined;
-    markRoom(canvas, narrow === undefined ? "wide" : "narrow");
-    await view?.draw(filled(narrow ?? variant.spec));
+    if (variant !== undefined) await view?.draw(filled(variant.specs[viewport], sets));
   };
   if (variants.length > 1) {
     const controls = document.createElement("div");
@@ -57,21 +55,17 @@ function showChart(
     );
     canvas.before(controls);
   }
+  if (note !== undefined) {
+    const said = document.createElement("p");
+    said.className = "notes thinned";
+    said.textContent = note;
+    figure.append(said);
+  }
   whenNear(figure, () => {
-    view = makeChartView(canvas, label, spots, shared);
-    watchRoom(canvas, (now) => {
-      room = now;
+    view = makeChartView(canvas, label, shared);
+    watchViewport(canvas, (now) => {
+      viewport = now;
       void draw();
     });
   });
-}
-
-/** A spec with the rows in place of their tables' numbers. */
-function withTables(spec: VegaSpec, { tables }: Payload): object {
-  const { data } = spec as { readonly data?: readonly { readonly values?: unknown }[] };
-  const filled = (data ?? []).map((source) => {
-    const table = typeof source.values === "number" ? tables[source.values] : undefined;
-    return table === undefined ? source : { ...source, values: unpacked(table) };
-  });
-  return { ...spec, data: filled };
 }

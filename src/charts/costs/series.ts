@@ -1,0 +1,143 @@
+import { ownEntry } from "../../experiment/own-entry.js";
+import type { Result, SeedArm } from "../../experiment/result.js";
+import { medians } from "../../tables/medians.js";
+import { shortened, textWidth } from "../text-metrics.js";
+import { type ArmStyle, armStyles, LEGEND_SIZE, QUIET_INK } from "../theme.js";
+import { countText, lastUpdate, numberText } from "../wording.js";
+
+export type Mode = "train" | "inference";
+
+/** With more arms each is drawn in training mode alone. */
+const MOST_ARMS_IN_BOTH_MODES = 3;
+export const MODE_NAMES: Readonly<Record<Mode, string>> = { train: "training mode", inference: "inference mode" };
+const INFERENCE_DASH = [5, 4];
+export const REFERENCE_DASH = [2, 3];
+
+export interface CostPoint {
+  readonly update: number;
+  readonly cost: number;
+  /** How many have a finite cost there. */
+  readonly seeds: number;
+}
+
+/** One line of the chart: an arm in one mode, over its seeds. */
+export interface Series {
+  /** Made from the row's arm and mode. */
+  readonly key: string;
+  readonly style: ArmStyle;
+  readonly mode: Mode;
+  /** As texts call it. */
+  readonly name: string;
+  readonly dash: readonly number[];
+  readonly points: readonly CostPoint[];
+  readonly divergences: DivergenceCount;
+}
+
+/** Of how many seeds an arm diverged, and when first. */
+export interface DivergenceCount {
+  readonly diverged: number;
+  readonly of: number;
+  /** The earliest update; absent when no seed diverged. */
+  readonly first?: number;
+}
+
+export function drawsTrainingModeOnly(record: Result): boolean {
+  return Object.keys(record.arms).length > MOST_ARMS_IN_BOTH_MODES;
+}
+
+export function costSeries(record: Result): Series[] {
+  const points = new Map<string, CostPoint[]>();
+  for (const { arm, mode, updates, median, seeds } of medians.rows(record)) {
+    const key = JSON.stringify([arm, mode]);
+    const point = { update: Number(updates), cost: Number(median), seeds: Number(seeds) };
+    const others = points.get(key);
+    if (others === undefined) points.set(key, [point]);
+    else others.push(point);
+  }
+  return armStyles(Object.keys(record.arms)).flatMap((style) => {
+    const arms = seedArms(record, style.name);
+    const isEqual = arms.every(({ costs }) => costs.every(({ train, inference }) => train === inference));
+    const modes: readonly Mode[] = isEqual || drawsTrainingModeOnly(record) ? ["train"] : ["train", "inference"];
+    return modes.map((mode) => ({
+      key: `${style.label} · ${mode}`,
+      style,
+      mode,
+      name: modes.length === 1 ? style.label : `${style.label}, ${MODE_NAMES[mode]}`,
+      dash: mode === "train" ? style.dash : INFERENCE_DASH,
+      points: points.get(JSON.stringify([style.name, mode])) ?? [],
+      divergences: countDivergences(record, style.name),
+    }));
+  });
+}
+
+/** An arm over the seeds. */
+export function seedArms({ seeds }: Result, name: string): SeedArm[] {
+  return seeds.flatMap(({ arms }) => ownEntry(arms, name) ?? []);
+}
+
+export function countDivergences(record: Result, name: string): DivergenceCount {
+  const arms = seedArms(record, name);
+  const updates = arms.flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  const count = { diverged: updates.length, of: arms.length };
+  return updates.length === 0 ? count : { ...count, first: Math.min(...updates) };
+}
+
+/** "diverged at update 1", "3 of 10 seeds diverged, first at update 12"; nothing where none did. */
+export function divergenceText({ diverged, of, first }: DivergenceCount): string {
+  if (first === undefined) return "";
+  const when = `at update ${countText(first)}`;
+  return of === 1 ? `diverged ${when}` : `${diverged} of ${of} seeds diverged, first ${when}`;
+}
+
+/** One entry of the legend: a line, what it is called, and where it ends. */
+export interface Entry {
+  readonly key: string;
+  readonly text: string;
+  readonly color: string;
+  readonly dash: readonly number[];
+  /** The cost at the last update; undefined of a line that does not reach it. */
+  readonly end: number | undefined;
+}
+
+/** In the order of the lines at the right edge of the plot, those that do not reach it first; texts are at most `widest` px. */
+export function legendEntries(record: Result, series: readonly Series[], widest: number): Entry[] {
+  const last = lastUpdate(record);
+  const lines = series.map(({ key, name, style, dash, points, divergences }): Entry => {
+    const point = points.at(-1);
+    const isAtEnd = point !== undefined && point.update === last;
+    const some = isAtEnd && point.seeds < divergences.of ? ` (${point.seeds} of ${divergences.of} seeds)` : "";
+    const ending = isAtEnd
+      ? `${numberText(point.cost)}${some}`
+      : divergenceText(divergences) || "no finite cost at the end";
+    return {
+      key,
+      text: namedText(name, `: ${ending}`, widest),
+      color: style.color,
+      dash,
+      end: isAtEnd ? point.cost : undefined,
+    };
+  });
+  const levels = referenceCosts(record).map(
+    ({ name, cost }): Entry => ({
+      key: name,
+      text: namedText(name, `: ${numberText(cost)}`, widest),
+      color: QUIET_INK,
+      dash: REFERENCE_DASH,
+      end: cost,
+    }),
+  );
+  const height = ({ end }: Entry) => end ?? Number.POSITIVE_INFINITY;
+  return [...lines, ...levels].sort((one, other) => (height(one) === height(other) ? 0 : height(other) - height(one)));
+}
+
+/** A name and what is said of it; where that is wider than `widest` px, the name is shortened. */
+export function namedText(name: string, rest: string, widest: number): string {
+  return shortened(name, widest - textWidth(rest, LEGEND_SIZE), LEGEND_SIZE) + rest;
+}
+
+export function referenceCosts({ anchors }: Result): { readonly name: string; readonly cost: number }[] {
+  return [
+    ...(anchors.noiseFloor === undefined ? [] : [{ name: "noise floor", cost: anchors.noiseFloor }]),
+    { name: "predicting the mean", cost: anchors.predictMean },
+  ].filter(({ cost }) => cost > 0);
+}

@@ -1,0 +1,136 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { RateMap } from "../../published/learning-rates.js";
+import { bestRates, rates } from "../../tables/rates.js";
+import { drawableRows } from "../data-sets.js";
+import { paramsOf } from "../params.js";
+import type { Drawable } from "../picture.js";
+import { LABEL_SIZE, QUIET_INK } from "../theme.js";
+import { numberExpr } from "../vega-text.js";
+import { countText, listText } from "../wording.js";
+
+/** px of a rate and of an arm. */
+const COLUMN = 30;
+const ROW = 26;
+/** From the plot to the right edges of the numbers beside it, px. */
+const LARGEST = 86;
+const LOWEST = 166;
+
+/** What may be said of the seeds at one rate, the best first; told apart by shape, filling and color. */
+const FATES = [
+  { name: "all seeds end below their initial cost", shape: "square", fill: "#0072B2", stroke: "#0072B2", size: 190 },
+  { name: "some do", shape: "diamond", fill: "#ffffff", stroke: "#0072B2", size: 120 },
+  { name: "none does", shape: "circle", fill: "#ffffff", stroke: QUIET_INK, size: 60 },
+  { name: "all diverge", shape: "M-1,-1L1,1M-1,1L1,-1", fill: "transparent", stroke: "#D55E00", size: 60 },
+] as const;
+
+const FATE =
+  "datum.below === datum.seeds ? fates[0] : datum.below > 0 ? fates[1] : datum.diverged === datum.seeds ? fates[3] : fates[2]";
+
+/**
+ * Which learning rates a net can be trained at: a row per configuration and arm, a column per rate, a mark for how its
+ * seeds fare. `about` says in a line what was trained.
+ */
+export function rateChart(map: RateMap, about: string): Drawable {
+  return {
+    name: "learning-rate-map",
+    title: "Which learning rates the tutorial's net can be trained at, without and with batch normalization",
+    description: describe(map, about),
+    notes: [
+      about,
+      "At the right: the largest rate at which all seeds end below their initial cost, and of all rates the lowest final cost in the median over the seeds.",
+    ],
+    about: "",
+    spec: rateSpec(map),
+    sets: {
+      rates: drawableRows(rates, map, new Map()),
+      "best-rates": drawableRows(bestRates, map, new Map()),
+    },
+  };
+}
+
+function rateSpec({ exponents, rows }: RateMap): TopLevelSpec {
+  const channel = (look: "shape" | "fill" | "stroke" | "size") => ({
+    field: "fate",
+    type: "nominal",
+    scale: { domain: { expr: "fates" }, range: FATES.map((fate) => fate[look]) },
+    legend: { symbolOpacity: 1 },
+  });
+  const row = { calculate: "datum.configuration + ', ' + datum.arm", as: "row" };
+  const y = {
+    field: "row",
+    type: "nominal",
+    sort: null,
+    axis: { title: null, grid: true, ticks: false, domain: false, labelPadding: 8 },
+    scale: { type: "point", padding: 0.6 },
+  };
+  const number = (text: string, dx: number) => ({
+    data: { name: "best-rates" },
+    transform: [row, { calculate: text, as: "text" }],
+    mark: { type: "text", align: "right", baseline: "middle", fontSize: LABEL_SIZE, dx },
+    encoding: { x: { datum: { expr: "peek(exponents)" }, type: "ordinal" }, text: { field: "text" } },
+  });
+  const heading = (text: string, dx: number) => ({
+    data: { values: [{ text }] },
+    mark: {
+      type: "text",
+      align: "right",
+      baseline: "bottom",
+      fontSize: LABEL_SIZE,
+      color: QUIET_INK,
+      text,
+      dx,
+      dy: -ROW / 2,
+    },
+    encoding: {
+      x: { datum: { expr: "peek(exponents)" }, type: "ordinal" },
+      y: { datum: { expr: "firstRow" }, type: "nominal" },
+    },
+  });
+  const [first] = rows;
+  return {
+    width: COLUMN * exponents.length,
+    height: ROW * rows.length,
+    params: paramsOf({
+      exponents,
+      fates: FATES.map(({ name }) => name),
+      firstRow: first === undefined ? "" : `${first.configuration}, ${first.arm}`,
+    }),
+    encoding: { y },
+    layer: [
+      {
+        data: { name: "rates" },
+        transform: [row, { calculate: FATE, as: "fate" }],
+        mark: { type: "point", opacity: 1, strokeWidth: 1.8 },
+        encoding: {
+          x: {
+            field: "exponent",
+            type: "ordinal",
+            scale: { type: "point", domain: { expr: "exponents" }, padding: 0.5 },
+            axis: {
+              title: "learning rate, power of ten",
+              labelAngle: 0,
+              grid: false,
+              labelExpr: "datum.value === round(datum.value) ? replace(datum.value + '', '-', '−') : ''",
+            },
+          },
+          shape: channel("shape"),
+          fill: channel("fill"),
+          stroke: channel("stroke"),
+          size: channel("size"),
+        },
+      },
+      number("datum.largest === null ? 'none' : '10^' + replace(datum.largest + '', '-', '−')", LARGEST + COLUMN / 2),
+      number(`datum.lowest === null ? 'none' : ${numberExpr("datum.lowest")}`, LOWEST + COLUMN / 2),
+      heading("largest rate", LARGEST + COLUMN / 2),
+      heading("lowest cost", LOWEST + COLUMN / 2),
+    ],
+  } as unknown as TopLevelSpec;
+}
+
+function describe({ rows, seeds }: RateMap, about: string): string {
+  const limits = rows.map(
+    ({ configuration, arm, largest }) =>
+      `${largest === undefined ? "none" : `10^${String(largest).replace("-", "−")}`} for ${configuration}, ${arm}`,
+  );
+  return `${about} The largest learning rate at which all ${countText(seeds)} seeds end below their initial cost is ${listText(limits)}.`;
+}

@@ -1,0 +1,84 @@
+import { type Cell, layerName, type Row } from "../../tables/table.js";
+import { type PackedTable, type Player, unpackedColumns } from "../payload.js";
+
+/** What a player's spec draws at one moment. */
+export interface Frame {
+  readonly histograms: readonly Row[];
+  readonly tails: readonly Row[];
+}
+
+/** Where a moment lies: at the place of an update, or between two of them, where bars are on their way. */
+export type Frames = (place: number, quantity: string, arms: readonly string[]) => Frame;
+
+/** Rows of a table by arm, update and quantity. */
+type Lookup = (arm: string, update: number, quantity: string) => readonly Row[];
+
+export function framesOf({ updates, sets, layers, quantities }: Player, tables: readonly PackedTable[]): Frames {
+  const [histograms, tails, notes] = [sets.histograms, sets.tails, sets.notes].map((place) => lookupIn(tables[place]));
+  if (histograms === undefined || tails === undefined || notes === undefined) throw new Error("a table is missing");
+  const divergences = new Map(quantities[0]?.arms.map(({ label, divergedAt }) => [label, divergedAt]));
+  const names = layers.drawn.map((layer) => layerName(layer, layers.count));
+  return (place, quantity, arms) => {
+    const [before, after] = [updates[Math.floor(place)] ?? 0, updates[Math.ceil(place)] ?? 0];
+    const share = place - Math.floor(place);
+    const rows = (lookup: Lookup, arm: string) =>
+      mixed(lookup(arm, before, quantity), lookup(arm, after, quantity), share);
+    const frames = arms.map((arm): Frame => {
+      const said = new Map(notes(arm, after, quantity).map(({ layer_name, note }) => [layer_name, note]));
+      const withNote = (row: Row) => ({ ...row, note: said.get(row["layer_name"]) ?? null });
+      const own = rows(tails, arm).map(withNote);
+      return {
+        histograms: rows(histograms, arm).map(withNote),
+        tails: own.length > 0 ? own : absentRows(arm, after, quantity, names, divergences.get(arm)),
+      };
+    });
+    return { histograms: frames.flatMap((frame) => frame.histograms), tails: frames.flatMap((frame) => frame.tails) };
+  };
+}
+
+/** A row for each layer, so that there is a panel to say it in. */
+function absentRows(
+  arm: string,
+  update: number,
+  quantity: string,
+  names: readonly string[],
+  divergedAt: number | undefined,
+): Row[] {
+  const isGone = divergedAt !== undefined && update >= divergedAt;
+  const note = isGone ? `diverged at update ${divergedAt}` : "not recorded";
+  const common = { arm, updates: update, quantity, side: "absent", count: 0, total: 0, note };
+  return names.map((layer_name) => ({ ...common, layer_name }));
+}
+
+/** Counts between those of two records of the same bins; without one of them, or with other bins, those of the second. */
+function mixed(before: readonly Row[], after: readonly Row[], share: number): readonly Row[] {
+  if (share === 0 || before.length !== after.length) return after;
+  return after.map((row, place) => ({
+    ...row,
+    count: between(before[place]?.["count"], row["count"], share),
+    total: between(before[place]?.["total"], row["total"], share),
+  }));
+}
+
+function between(before: Cell | undefined, after: Cell | undefined, share: number): number {
+  const [start, end] = [Number(before ?? after), Number(after)];
+  return start + (end - start) * share;
+}
+
+function lookupIn(table: PackedTable | undefined): Lookup {
+  const columns = Object.entries(table === undefined ? {} : unpackedColumns(table));
+  const [arms, updates, quantities] = ["arm", "updates", "quantity"].map(
+    (wanted) => columns.find(([name]) => name === wanted)?.[1] ?? [],
+  );
+  const places = new Map<string, number[]>();
+  for (let row = 0; row < (table?.rows ?? 0); row += 1) {
+    const key = JSON.stringify([arms?.[row], updates?.[row], quantities?.[row]]);
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [row]);
+    else known.push(row);
+  }
+  return (arm, update, quantity) =>
+    (places.get(JSON.stringify([arm, update, quantity])) ?? []).map((row) =>
+      Object.fromEntries(columns.map(([name, values]) => [name, values[row] ?? null])),
+    );
+}

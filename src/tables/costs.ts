@@ -1,0 +1,55 @@
+import type { Statistic } from "../experiment/result.js";
+import { ARM, MODE, SEED, type Table, UPDATES } from "./table.js";
+
+const MODES = ["train", "inference"] as const;
+
+/** Every seed's costs in both modes. */
+export const costs: Table = {
+  name: "costs",
+  description:
+    "A row is one cost: of one arm of one seed at one recorded update (`--cost-every`) in one mode. An arm that diverges has rows as long as its costs are finite.",
+  columns: [
+    SEED,
+    ARM,
+    UPDATES,
+    MODE,
+    {
+      name: "cost",
+      type: "number",
+      unit: "y²",
+      description: "mean squared error; empty where `state` is `undefined`, and only there",
+    },
+    {
+      name: "state",
+      type: "text",
+      description:
+        "`number`; `Infinity`, `-Infinity` or `NaN` where `cost` is that; `undefined`: before BN's first update there are no moving averages, so there is no inference cost",
+    },
+    {
+      name: "standardized_cost",
+      type: "number",
+      unit: "1",
+      description:
+        "with `--standardize-targets`: `cost` over the squared deviation of the training targets, which is what training lowers; else empty",
+    },
+  ],
+  *rows({ seeds }) {
+    for (const { seed, arms } of seeds) {
+      for (const [arm, { costs }] of Object.entries(arms)) {
+        for (const { update: updates, standardized, ...modes } of costs) {
+          for (const mode of MODES) {
+            const cost = modes[mode];
+            const standardized_cost = standardized?.[mode] ?? null;
+            yield { seed, arm, updates, mode, cost, state: stateOf(cost), standardized_cost };
+          }
+        }
+      }
+    }
+  },
+};
+
+/** What an empty cell, or a reader that takes NaN for one, would leave open. */
+function stateOf(cost: Statistic | null): string {
+  if (cost === null) return "undefined";
+  return typeof cost === "number" ? "number" : cost;
+}

@@ -1,9 +1,15 @@
 /**
  * The same drawing in fewer characters, for a page that says once what an SVG file must say every time: shapes drawn
- * often are drawn once and used, and the font is the page's.
+ * often are drawn once and used, the font is the page's, and lines go from point to point by their distance.
  */
 export function slimSvg(svg: string, prefix: string): string {
-  const bare = svg.replace(TAG, (tag) => (tag.startsWith("<svg") ? tag : tag.replace(NEEDLESS, "")));
+  const bare = svg
+    .replace(UNSEEN, "")
+    .replace(TAG, (tag) =>
+      tag.startsWith("<svg")
+        ? tag
+        : tag.replace(NEEDLESS, "").replace(LINE, (_, path: string) => ` d="${shortened(path)}"`),
+    );
   const counts = new Map<string, number>();
   for (const [, element, , , rest] of bare.matchAll(SHAPE)) {
     const shape = `${element}${rest}`;
@@ -14,7 +20,7 @@ export function slimSvg(svg: string, prefix: string): string {
     const shape = `${element}${rest}`;
     // A shape and its use are longer than two shapes.
     if ((counts.get(shape) ?? 0) < 3) return tag;
-    const id = ids.get(shape) ?? `${prefix}-shape-${ids.size + 1}`;
+    const id = ids.get(shape) ?? `${prefix}.${ids.size + 1}`;
     ids.set(shape, id);
     return `<use href="#${id}" x="${x}" y="${y}"/>`;
   });
@@ -24,6 +30,37 @@ export function slimSvg(svg: string, prefix: string): string {
 
 // Texts and attributes of a drawn chart hold no "<" and no ">", so these are its tags.
 const TAG = /<[^/][^>]*>/g;
-const NEEDLESS = / (?:class|font-family)="[^"]*"/g;
+const NEEDLESS = / (?:(?:class|font-family|pointer-events)="[^"]*"|opacity="1"|transform="translate\(0,0\)")/g;
+/** Ticks that a scale hides, lines without points, and labels that are empty. */
+const UNSEEN = /<(?:path|line)(?:(?= [^>]*(?<=\s)opacity="0")|(?![^>]* (?:d|x2|y2)="))[^>]*\/>|<text [^>]*><\/text>/g;
 /** A shape at a place. */
 const SHAPE = /<(path|line) transform="translate\((-?[\d.]+),(-?[\d.]+)\)"((?: [\w-]+="[^"]*")*)\/>/g;
+/** A path of straight lines alone. */
+const LINE = / d="(M-?[\d.]+,[-\d.,MLZ]*)"/g;
+
+/** Distances in hundredths of a px, as exact as the places are. */
+function shortened(path: string): string {
+  let [x, y] = [0, 0];
+  return (path.match(/[MLZ][^MLZ]*/g) ?? [])
+    .map((step) => {
+      if (step.startsWith("Z")) return "Z";
+      const [to = 0, down = 0] = step
+        .slice(1)
+        .split(",")
+        .map((place) => Math.round(Number(place) * 100));
+      const [dx, dy] = [to - x, down - y];
+      [x, y] = [to, down];
+      if (step.startsWith("M")) return `M${lengthText(x)}${separated(y)}`;
+      if (dy === 0) return `h${lengthText(dx)}`;
+      return dx === 0 ? `v${lengthText(dy)}` : `l${lengthText(dx)}${separated(dy)}`;
+    })
+    .join("");
+}
+
+function separated(hundredths: number): string {
+  return `${hundredths < 0 ? "" : ","}${lengthText(hundredths)}`;
+}
+
+function lengthText(hundredths: number): string {
+  return String(hundredths / 100).replace(/^(-?)0\./, "$1.");
+}

@@ -1,6 +1,6 @@
 /**
  * The same drawing in fewer characters, for a page that says once what an SVG file must say every time: shapes drawn
- * often are drawn once and used, the font is the page's, and lines go from point to point by their distance.
+ * often are drawn once and used, the font is the page's, and steps along an axis name one place.
  */
 export function slimSvg(svg: string, prefix: string): string {
   const bare = svg
@@ -38,29 +38,17 @@ const SHAPE = /<(path|line) transform="translate\((-?[\d.]+),(-?[\d.]+)\)"((?: [
 /** A path of straight lines alone. */
 const LINE = / d="(M-?[\d.]+,[-\d.,MLZ]*)"/g;
 
-/** Distances in hundredths of a px, as exact as the places are. */
+/** Steps along one axis say the other place once. Distances would be shorter, but browsers add them up inexactly. */
 function shortened(path: string): string {
-  let [x, y] = [0, 0];
+  let [x, y] = ["", ""];
   return (path.match(/[MLZ][^MLZ]*/g) ?? [])
     .map((step) => {
       if (step.startsWith("Z")) return "Z";
-      const [to = 0, down = 0] = step
-        .slice(1)
-        .split(",")
-        .map((place) => Math.round(Number(place) * 100));
-      const [dx, dy] = [to - x, down - y];
+      const [to = "", down = ""] = step.slice(1).split(",");
+      const kind = step.startsWith("M") ? "" : down === y ? "H" : to === x ? "V" : "";
       [x, y] = [to, down];
-      if (step.startsWith("M")) return `M${lengthText(x)}${separated(y)}`;
-      if (dy === 0) return `h${lengthText(dx)}`;
-      return dx === 0 ? `v${lengthText(dy)}` : `l${lengthText(dx)}${separated(dy)}`;
+      if (kind === "H") return `H${to}`;
+      return kind === "V" ? `V${down}` : step;
     })
     .join("");
-}
-
-function separated(hundredths: number): string {
-  return `${hundredths < 0 ? "" : ","}${lengthText(hundredths)}`;
-}
-
-function lengthText(hundredths: number): string {
-  return String(hundredths / 100).replace(/^(-?)0\./, "$1.");
 }

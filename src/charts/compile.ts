@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { compile, type TopLevelSpec, version } from "vega-lite";
+import { joinedLines } from "./broken-lines.js";
 import { compiledBefore } from "./compiled.js";
 import type { DataSets } from "./data-sets.js";
 import { themeConfig } from "./theme.js";
@@ -40,7 +41,7 @@ export function compiledSpecs(): ReadonlyMap<string, VegaSpec> {
 
 function fresh(spec: TopLevelSpec, logger: Logger): VegaSpec {
   const options = { config: themeConfig, ...(logger === undefined ? {} : { logger }) };
-  return compile(spec, options).spec as unknown as VegaSpec;
+  return joinedLines(compile(spec, options).spec as unknown as VegaSpec);
 }
 
 /** The text of all that decides how a spec is compiled, and the values that are put in afterwards, by their names. */

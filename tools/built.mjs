@@ -9,7 +9,14 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const mark = join(root, "dist", ".built");
 /** What dist is made from, and with. */
-const SOURCES = ["src", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+const SOURCES = [
+  "src",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "tools/compile-charts.mjs",
+];
 
 if (process.argv.includes("--mark")) writeFileSync(mark, digest());
 else process.exitCode = process.env.npm_command === "exec" && isCurrent() ? 0 : 1;

@@ -1,4 +1,7 @@
-import { compile, type TopLevelSpec } from "vega-lite";
+import { createHash } from "node:crypto";
+import { compile, type TopLevelSpec, version } from "vega-lite";
+import { joinedLines } from "./broken-lines.js";
+import { compiledBefore } from "./compiled.js";
 import type { DataSets } from "./data-sets.js";
 import { themeConfig } from "./theme.js";
 
@@ -11,22 +14,63 @@ export interface VegaSpec {
 
 type Logger = NonNullable<Parameters<typeof compile>[1]>["logger"];
 
-/** What was compiled, by the spec without its parameters' values: pictures of one chart are alike in the rest. */
+/** What was compiled, by the hash of the spec without its values: pictures of one chart are alike in the rest. */
 const known = new Map<string, VegaSpec>();
 
-/** Compiles a spec that has neither rows nor a title; its own parameters' values come along. */
-export function compileSpec(spec: TopLevelSpec, logger?: Logger): VegaSpec {
-  const params = (spec.params ?? []) as readonly { readonly name: string; readonly value?: unknown }[];
-  const key = JSON.stringify({ ...spec, params: params.map(({ value: _, ...rest }) => rest) });
-  const compiled =
-    known.get(key) ??
-    (compile(spec, { config: themeConfig, ...(logger === undefined ? {} : { logger }) }).spec as unknown as VegaSpec);
+/**
+ * Compiles a spec that has neither rows nor a title; the values of its own parameters and small data sets come along. Only
+ * a fresh compilation tells what Vega-Lite warns of.
+ */
+export function compileSpec(spec: TopLevelSpec, logger?: Logger, isFresh = false): VegaSpec {
+  const { text, params, rows } = withoutValues(spec);
+  const key = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  const compiled = (isFresh ? undefined : (known.get(key) ?? compiledBefore(key))) ?? fresh(spec, logger);
   known.set(key, compiled);
-  const values = new Map(params.map(({ name, value }) => [name, value]));
-  const signals = compiled.signals?.map((signal) =>
-    values.has(signal.name) ? { ...signal, value: values.get(signal.name) } : signal,
-  );
-  return signals === undefined ? compiled : { ...compiled, signals };
+  const { data, signals } = compiled;
+  return {
+    ...compiled,
+    ...(data === undefined ? {} : { data: data.map((source) => valued(source, "values", rows)) }),
+    ...(signals === undefined ? {} : { signals: signals.map((signal) => valued(signal, "value", params)) }),
+  };
+}
+
+/** Everything that was compiled in this process or taken from the build. @public `npm run build` keeps it. */
+export function compiledSpecs(): ReadonlyMap<string, VegaSpec> {
+  return known;
+}
+
+function fresh(spec: TopLevelSpec, logger: Logger): VegaSpec {
+  const options = { config: themeConfig, ...(logger === undefined ? {} : { logger }) };
+  return joinedLines(compile(spec, options).spec as unknown as VegaSpec);
+}
+
+/** The text of all that decides how a spec is compiled, and the values that are put in afterwards, by their names. */
+function withoutValues(spec: TopLevelSpec) {
+  const params = new Map<string, unknown>();
+  const rows = new Map<string, unknown>();
+  const own = (spec.params ?? []) as readonly { readonly name: string; readonly value?: unknown }[];
+  const stripped = own.map(({ value, ...rest }) => {
+    params.set(rest.name, value);
+    return rest;
+  });
+  const text = JSON.stringify([version, themeConfig, { ...spec, params: stripped }], (key, part: unknown) => {
+    if (key !== "data" || !isNamedRows(part)) return part;
+    rows.set(part.name, part.values);
+    return { name: part.name };
+  });
+  return { text, params, rows };
+}
+
+function isNamedRows(part: unknown): part is { readonly name: string; readonly values: unknown } {
+  return typeof part === "object" && part !== null && "name" in part && "values" in part;
+}
+
+function valued<Part extends { readonly name: string }>(
+  part: Part,
+  key: "value" | "values",
+  values: ReadonlyMap<string, unknown>,
+): Part {
+  return values.has(part.name) ? { ...part, [key]: values.get(part.name) } : part;
 }
 
 /** The same with rows in its data sets. */

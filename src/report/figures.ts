@@ -31,7 +31,7 @@ export function figureMarkup(id: string, picture: Picture, reading: ChartReading
   const notes = picture.notes.filter((note) => note !== "");
   return html`<figure class="chart" id="chart-${id}">
 <figcaption>${how === undefined ? undefined : html`<p><b class="mark">How to read it</b> ${how}</p>`}<p><b class="mark">What it shows${whose === undefined ? "" : `, ${whose}`}</b> ${here}</p></figcaption>
-<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(picture.bare.trim(), `chart-${id}`))}</div>
+<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(picture.bare.trim(), id))}</div>
 ${notes.length === 0 ? undefined : html`<p class="notes">${notes.map((note) => html`<span>${note}</span> `)}</p>`}
 </figure>`;
 }

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Quantity } from "../../tables/histograms.js";
+import { BROKEN_LINE } from "../broken-lines.js";
 import type { View, Viewport } from "../chart.js";
 import { areaLook, HOVER_PARAMS } from "../hover.js";
 import { paramsOf } from "../params.js";
@@ -142,6 +143,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): TopL
       },
       { ...eachTick, mark: { type: "rule", color: GRID }, encoding: { x: null, yOffset: yOffset("share") } },
       {
+        name: `${BROKEN_LINE}outlines`,
         data: { name: "histograms" },
         transform: [
           ...drawn,
@@ -161,6 +163,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): TopL
         encoding: { xOffset, yOffset: yOffset("share"), fill },
       },
       {
+        name: `${BROKEN_LINE}beyond`,
         ...notes(
           "datum.side !== 'not finite'",
           { calculate: `datum.side === 'below' ? ${-MARGIN / 2} : ${1 + MARGIN / 2}`, as: "place" },

@@ -60,16 +60,21 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
       checkpoints.flatMap((c) => c.layers.map(({ health }) => health.verdict)),
     ),
   );
-  const drawn = VERDICTS.filter((verdict) => seen.has(verdict));
   const channel = (range: readonly unknown[]) => ({
     field: "verdict",
     type: "nominal",
-    scale: { domain: [...drawn], range },
-    legend: { symbolOpacity: 1, columns: view.viewport === "wide" ? 6 : 3 },
+    scale: { domain: [...VERDICTS], range },
+    legend: { values: { expr: "seen" }, symbolOpacity: 1, columns: view.viewport === "wide" ? 6 : 3 },
   });
   return {
     data: { name: "verdicts" },
-    params: paramsOf({ ...panels.params, layers, shownUpdates: updates, ...(view.interactive ? HOVER_PARAMS : {}) }),
+    params: paramsOf({
+      ...panels.params,
+      layers,
+      shownUpdates: updates,
+      seen: VERDICTS.filter((verdict) => seen.has(verdict)),
+      ...(view.interactive ? HOVER_PARAMS : {}),
+    }),
     transform: [
       panels.order,
       { filter: "indexof(layers, datum.layer_name) >= 0 && indexof(shownUpdates, datum.updates) >= 0" },
@@ -99,8 +104,8 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
         {
           mark: { type: "point", filled: true, strokeWidth: 0, opacity: 1, size: Math.round(side * side) },
           encoding: {
-            shape: channel(drawn.map((verdict) => LOOKS[verdict].shape)),
-            fill: channel(drawn.map((verdict) => LOOKS[verdict].color)),
+            shape: channel(VERDICTS.map((verdict) => LOOKS[verdict].shape)),
+            fill: channel(VERDICTS.map((verdict) => LOOKS[verdict].color)),
           },
         },
         ...(view.interactive

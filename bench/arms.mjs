@@ -1,7 +1,7 @@
 // An arm of some engine, warm and ready to be timed.
 import { benchmarkTask, flopPerUpdate } from "./task.mjs";
 
-/** Long enough for the clock, for V8 to reach its optimised code, and to be worth a message between processes. */
+/** Long enough for the clock, for V8 to reach its optimized code, and to be worth a message between processes. */
 const WARM_MS = 200;
 const BURST_MS = 30;
 

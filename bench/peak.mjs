@@ -17,7 +17,7 @@ export function openPeak() {
     }
     return (CALL_ROUNDS * PEAK_FLOP.value) / best / 1e6;
   };
-  // V8 replaces its first, unoptimised code while it runs.
+  // V8 replaces its first, unoptimized code while it runs.
   for (let i = 0; i < 5; i++) measure();
   return measure;
 }

@@ -4,7 +4,7 @@
 
 /**
  * Measures every contestant once a round until the time is over; `result[i][r]` is contestant i in round r. Every second
- * round goes backwards, so that no contestant always has the same neighbour.
+ * round goes backwards, so that no contestant always has the same neighbor.
  */
 export async function measureRounds(contestants, { seconds, least = 3 }) {
   const samples = contestants.map(() => []);

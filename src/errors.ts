@@ -1,5 +1,3 @@
-import { constants } from "node:os";
-
 /** Exit codes of the command, the same for every subcommand. */
 export const EXIT = {
   success: 0,
@@ -69,9 +67,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EFBIG: "files may not be that large here (ulimit -f)",
 };
 
-/** Node knows no name for the error of a full quota, only its number. */
+/** The error of a full quota by platform: Node has no name for it, and `node:os`, which has, is in no browser. */
+const QUOTA_ERRNO: Readonly<Record<string, number>> = { linux: -122, darwin: -69 };
+
 function codeOf(cause: NodeJS.ErrnoException | undefined): string | undefined {
-  return cause?.errno === -constants.errno.EDQUOT ? "EDQUOT" : cause?.code;
+  const isQuota = cause?.errno !== undefined && cause.errno === QUOTA_ERRNO[process.platform];
+  return isQuota ? "EDQUOT" : cause?.code;
 }
 
 /** A file or disk operation that failed, in words: `cannot read data.csv: it does not exist`. */

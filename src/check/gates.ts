@@ -17,7 +17,7 @@ export interface Gate {
 export const DEFAULT_TOLERANCE = "5%";
 
 /**
- * The experiment's gates, or where it names none: the final cost in both modes of every arm that normalises and that the
+ * The experiment's gates, or where it names none: the final cost in both modes of every arm that normalizes and that the
  * baseline saw trained in two of the experiment's seeds or more, as a comparison needs. Arms without BN are not gated by themselves: rounding alone moves the tutorial's
  * plain tanh net twofold.
  */

@@ -3,7 +3,7 @@ import { isZeroByTheory } from "../experiment/cross-check.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Drawn, Experiment } from "../experiment/prepare.js";
 import type { Stepper } from "../experiment/step.js";
-import { initialTensors } from "../model/initialisers.js";
+import { initialTensors } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
 import { anchorsIn, taskFrom } from "./anchors.js";
 import type { Baseline } from "./baseline.js";

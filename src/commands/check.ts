@@ -91,11 +91,11 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
     }
   }
   // Nothing is written before all is known: an interrupted check leaves nothing behind.
-  const artefacts = new Map<CheckReport, string[]>();
+  const artifacts = new Map<CheckReport, string[]>();
   for (const [report, finished] of finishedRuns) {
-    artefacts.set(report, await drawArtefacts(report, finished, join(pictures ?? ARTIFACTS, report.experiment)));
+    artifacts.set(report, await drawArtifacts(report, finished, join(pictures ?? ARTIFACTS, report.experiment)));
   }
-  await writeReports(reports, options, inconclusive === "warn", (report) => artefacts.get(report) ?? [], io);
+  await writeReports(reports, options, inconclusive === "warn", (report) => artifacts.get(report) ?? [], io);
   const outcome = worstOf(reports.map((report) => report.outcome));
   return outcome === "inconclusive" && inconclusive === "warn" ? EXIT.success : EXIT_OF[outcome];
 }
@@ -153,12 +153,12 @@ async function writeReports(
   reports: readonly CheckReport[],
   options: CheckOptions,
   warns: boolean,
-  artefacts: (report: CheckReport) => readonly string[],
+  artifacts: (report: CheckReport) => readonly string[],
   io: Io,
 ): Promise<void> {
   const outcome: Outcome = worstOf(reports.map((report) => report.outcome));
   if (options.junit !== undefined) writeWholeFile(options.junit, junitOf(reports, warns));
-  const markdown = wantsMarkdown(options, io) ? checkMarkdown(reports, artefacts).text : "";
+  const markdown = wantsMarkdown(options, io) ? checkMarkdown(reports, artifacts).text : "";
   if (options.markdown !== undefined) writeWholeFile(options.markdown, markdown);
   const { terminal, env } = io;
   const summary = stepSummary(env);
@@ -182,7 +182,7 @@ function withoutFolders({ folder: _, ...report }: CheckReport): object {
 }
 
 /** The cost curves of baseline and now, as an SVG; returns the files' paths. */
-async function drawArtefacts(report: CheckReport, { result }: FinishedRun, folder: string): Promise<string[]> {
+async function drawArtifacts(report: CheckReport, { result }: FinishedRun, folder: string): Promise<string[]> {
   const { drawAgainstBaseline } = await import("../charts/against-baseline.js");
   const file = join(folder, "costs-against-baseline.svg");
   writeWholeFile(file, await drawAgainstBaseline(result, report.costs.baseline), { makeFolder: true });

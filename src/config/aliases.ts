@@ -23,7 +23,7 @@ const ALIASES: readonly { readonly words: readonly string[]; readonly hint: stri
   { words: ["label", "labels", "target-column", "y-column"], hint: "--target" },
   { words: ["features", "feature-columns", "x-columns", "inputs-columns"], hint: "--columns" },
   { words: ["sep", "separator"], hint: "--delimiter" },
-  { words: ["standardize", "standardise", "scale-inputs", "normalize-inputs"], hint: "--standardize-inputs" },
+  { words: ["standardize", "standardize", "scale-inputs", "normalize-inputs"], hint: "--standardize-inputs" },
   { words: ["output", "output-dir", "out-dir", "outdir"], hint: "--out" },
   { words: ["threads", "jobs", "num-workers", "n-jobs"], hint: "--workers" },
   { words: ["bias-correction", "zero-debias"], hint: "--debias" },

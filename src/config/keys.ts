@@ -2,7 +2,7 @@ import { DATASETS } from "../data/dataset.js";
 import { DELIMITER_NAMES } from "../data/separators.js";
 import { BACKENDS, ENGINES } from "../engines/names.js";
 import { type ActivationName, activations } from "../model/activations.js";
-import { type InitialiserName, initialisers } from "../model/initialisers.js";
+import { type InitializerName, initializers } from "../model/initializers.js";
 import { NORMALIZED_PLACES, POSITIONS, TRANSFORMS } from "../model/network.js";
 
 export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
@@ -44,7 +44,7 @@ export type KeyType =
 export type Key = KeyType & Described;
 
 const ACTIVATIONS = Object.keys(activations) as ActivationName[];
-const INITIALISERS = Object.keys(initialisers) as InitialiserName[];
+const INITIALIZERS = Object.keys(initializers) as InitializerName[];
 const MANY = 10_000_000;
 
 const count = (min: number, max: number = MANY) => ({ type: "integer", min, max }) as const;
@@ -92,7 +92,7 @@ export const KEYS = {
 
   hiddenLayers: { ...count(1, 1000), group: "Network", help: "number of hidden layers" },
   width: { ...count(1, 4096), group: "Network", help: "units per hidden layer" },
-  init: { type: "choice", choices: INITIALISERS, group: "Network", help: "distribution of the initial kernels" },
+  init: { type: "choice", choices: INITIALIZERS, group: "Network", help: "distribution of the initial kernels" },
   initStd: {
     type: "number",
     min: 0,
@@ -111,7 +111,7 @@ export const KEYS = {
     type: "choice",
     choices: [...NORMALIZED_PLACES, "none"],
     group: "Batch normalization",
-    help: "what is normalised: the input and the hidden layers, one of them, or nothing",
+    help: "what is normalized: the input and the hidden layers, one of them, or nothing",
   },
   transform: {
     type: "choice",

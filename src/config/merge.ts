@@ -116,7 +116,7 @@ function checkArms(settings: Settings, written: ReadonlyMap<string, string>, pro
     }
     for (const key of ["transform", "affine", "position", "ghostBatchSize", "decay", "epsilon", "debias"] as const) {
       if (own[key] !== undefined && (own.normalize ?? settings.normalize) === "none") {
-        problems.push(`${at(key)}: this arm normalises nothing (normalize is none)`);
+        problems.push(`${at(key)}: this arm normalizes nothing (normalize is none)`);
       }
     }
   }

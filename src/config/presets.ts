@@ -1,4 +1,4 @@
-import { INITIAL_BIAS } from "../model/initialisers.js";
+import { INITIAL_BIAS } from "../model/initializers.js";
 import type { PresetName, Settings } from "./keys.js";
 
 /** What the tutorial does: the 500 points in order, full batch; costs measured on the same points. */

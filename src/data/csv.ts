@@ -119,10 +119,26 @@ function split(lines: string, file: string, chosen: DelimiterName | undefined): 
   }
   const delimiter = chosen ?? declared?.name ?? delimiterOf(rest) ?? ",";
   const text = delimiter === "space" ? squeezed(rest) : rest;
-  return { delimiter, comments, records: records(text, file, DELIMITERS[delimiter], skipped) };
+  const character = DELIMITERS[delimiter];
+  const found = text.includes('"')
+    ? quotedRecords(text, file, character, skipped)
+    : plainRecords(text, character, skipped);
+  return { delimiter, comments, records: found };
 }
 
-function records(text: string, file: string, delimiter: string, skipped: number): Row[] {
+/**
+ * Without a quotation mark, every line is a record and every delimiter divides it. The parser finds the same, but makes an
+ * error with a stack for each row that is not as wide as the first, as where every row ends in a delimiter: 20 s for a
+ * million of them.
+ */
+function plainRecords(text: string, delimiter: string, skipped: number): Row[] {
+  return text.split("\n").flatMap((written, i) => {
+    const record = written.split(delimiter).map((cell) => cell.trim());
+    return record.every((cell) => cell === "") ? [] : [{ record, line: i + 1 + skipped }];
+  });
+}
+
+function quotedRecords(text: string, file: string, delimiter: string, skipped: number): Row[] {
   const options = {
     delimiter,
     record_delimiter: "\n",

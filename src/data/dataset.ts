@@ -41,7 +41,7 @@ export interface Dataset {
   /** `data`: the training points in their own units, before shuffling; `evaluation`: as the networks see it. */
   readonly digests: { readonly data: string; readonly evaluation: string; readonly batchOrder: string };
   /** Absent on given data: its noise is not known. */
-  readonly noise?: { readonly variance: number; readonly realised: number };
+  readonly noise?: { readonly variance: number; readonly realized: number };
 }
 
 /** How many points a source makes or holds, before they are made; test points of their own only. */
@@ -90,7 +90,7 @@ export function buildDataset(source: DataSource, seed: number, shuffle: boolean,
 interface Sourced {
   readonly given: Points;
   readonly evaluation?: Points;
-  readonly noise?: { readonly variance: number; readonly realised: number };
+  readonly noise?: { readonly variance: number; readonly realized: number };
 }
 
 function givenPoints(source: Extract<DataSource, { kind: "given" }>): Sourced {
@@ -104,9 +104,9 @@ function generated(source: Exclude<DataSource, { kind: "given" }>, seed: number)
       : gaussianPoints(samples, source.inputs, source.noise, stream);
   const training = draw(source.samples, randomStream(seed, "data noise"));
   const variance = source.noise * source.noise;
-  if (source.testSamples === 0) return { given: training.points, noise: { variance, realised: training.noiseSquare } };
+  if (source.testSamples === 0) return { given: training.points, noise: { variance, realized: training.noiseSquare } };
   const test = draw(source.testSamples, randomStream(seed, "test noise"));
-  return { given: training.points, evaluation: test.points, noise: { variance, realised: test.noiseSquare } };
+  return { given: training.points, evaluation: test.points, noise: { variance, realized: test.noiseSquare } };
 }
 
 /** Points at which a fit over one input column is drawn: evenly over the inputs' range. */

@@ -10,7 +10,7 @@ export function gaussianTarget(row: ArrayLike<number>): number {
 
 /**
  * `samples` points of `inputs` columns from N(0, 1), rounded to float32, and `y = gaussianTarget(x) + noise·ε`. Each
- * point's inputs are drawn before its noise. `noiseSquare` is the realised mean of the squared noise.
+ * point's inputs are drawn before its noise. `noiseSquare` is the realized mean of the squared noise.
  */
 export function gaussianPoints(
   samples: number,

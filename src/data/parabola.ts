@@ -18,7 +18,7 @@ export function inputGrid(samples: number): Float32Array {
 
 /**
  * The noisy parabola `y = x² − 5 + noise·ε`, ε ~ N(0, 1), on `inputGrid(samples)`.
- * `noiseSquare` is the realised mean of the squared noise: what the true parabola itself would cost on these points.
+ * `noiseSquare` is the realized mean of the squared noise: what the true parabola itself would cost on these points.
  */
 export function noisyParabola(
   samples: number,

@@ -47,7 +47,7 @@ export interface Backward {
 
 /**
  * Every arm's forward pass; see SEMANTICS in the README: z = a·W + b, a = f(z), the last layer linear. What the spec
- * normalises is the input, `norms.0`, and hidden layer l at `norms.l+1`: its z before the activation or f(z) after it.
+ * normalizes is the input, `norms.0`, and hidden layer l at `norms.l+1`: its z before the activation or f(z) after it.
  */
 export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, statistics: Statistics): Forward {
   const { samples } = points;
@@ -117,7 +117,7 @@ export function backward(spec: NetworkSpec, tensors: TensorMap, points: Points, 
   return { parameters, preActivations };
 }
 
-/** Whether hidden layers are normalised behind their activation. */
+/** Whether hidden layers are normalized behind their activation. */
 function normalizesAfter({ normalization }: NetworkSpec): boolean {
   return normalization?.position === "after";
 }
@@ -172,11 +172,11 @@ function batchNormalize(
       const share = (to - from) / samples;
       cache.mean[unit] = (cache.mean[unit] as number) + share * mean;
       cache.variance[unit] = (cache.variance[unit] as number) + share * variance;
-      const centre = transform === "scale" ? 0 : mean;
+      const center = transform === "scale" ? 0 : mean;
       const inverse = transform === "center" ? 1 : 1 / Math.sqrt(variance + epsilon);
       cache.inverses[unit * groups.length + group] = inverse;
       for (let i = start; i < end; i++) {
-        const normalized = ((z[i] as number) - centre) * inverse;
+        const normalized = ((z[i] as number) - center) * inverse;
         cache.normalized[i] = normalized;
         output[i] = (gamma[unit] as number) * normalized + (beta[unit] as number);
       }
@@ -243,8 +243,8 @@ function normalizeBackward(
 function momentsOf(row: Float64Array, transform: Transform): [mean: number, variance: number] {
   const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const mean = average(row);
-  const centre = transform === "scale" ? 0 : mean;
-  return [mean, average(row.map((value) => (value - centre) ** 2))];
+  const center = transform === "scale" ? 0 : mean;
+  return [mean, average(row.map((value) => (value - center) ** 2))];
 }
 
 function rowSums(matrix: Float64Array, samples: number): Float64Array {

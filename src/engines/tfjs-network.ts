@@ -47,8 +47,8 @@ export function forward(
     transform === "scale" ? { mean: tf.mean(z, 0), variance: tf.mean(tf.square(z), 0) } : tf.moments(z, 0);
 
   const transformed = (z: T, { mean, variance }: Moments): T => {
-    const centred = transform === "scale" ? z : tf.sub(z, mean);
-    return transform === "center" ? centred : tf.div(centred, tf.sqrt(tf.add(variance, epsilon)));
+    const centered = transform === "scale" ? z : tf.sub(z, mean);
+    return transform === "center" ? centered : tf.div(centered, tf.sqrt(tf.add(variance, epsilon)));
   };
 
   const normalize = (norm: number, z: T): T => {

@@ -1,6 +1,6 @@
 import type { ArmSettings, KeyName, Settings } from "../config/keys.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
-import type { Initialisation } from "../model/initialisers.js";
+import type { Initialization } from "../model/initializers.js";
 import type { NetworkSpec, Normalization, NormalizedPlaces } from "../model/network.js";
 
 /** The settings that the presets guarantee. */
@@ -33,7 +33,7 @@ const GUARANTEED = [
 export interface ArmPlan {
   readonly spec: NetworkSpec;
   /** Absent where the weights are given. */
-  readonly initialisation?: Initialisation;
+  readonly initialization?: Initialization;
   /** What it sets for itself. */
   readonly own: ArmSettings;
   /** The arm that its effect is measured against; the first arm has none. */
@@ -48,7 +48,7 @@ export function armPlans(settings: Complete, sizes: readonly number[], givenWeig
     arms.map(([name, own]) => {
       const all = { ...settings, ...own };
       const against = own.against ?? (name === first ? undefined : first);
-      const initialisation = { init: all.init, initStd: all.initStd ?? 1, bias: all.bias, biasStd: all.biasStd };
+      const initialization = { init: all.init, initStd: all.initStd ?? 1, bias: all.bias, biasStd: all.biasStd };
       const plan: ArmPlan = {
         spec: {
           sizes,
@@ -57,7 +57,7 @@ export function armPlans(settings: Complete, sizes: readonly number[], givenWeig
           ...(all.normalize === "none" ? {} : { normalization: normalizationOf(all, all.normalize) }),
         },
         own,
-        ...(givenWeights ? {} : { initialisation }),
+        ...(givenWeights ? {} : { initialization }),
         ...(against === undefined ? {} : { against }),
       };
       return [name, plan];
@@ -65,7 +65,7 @@ export function armPlans(settings: Complete, sizes: readonly number[], givenWeig
   );
 }
 
-/** What is as usual stays unsaid: the standard normalisation has no optional key. */
+/** What is as usual stays unsaid: the standard normalization has no optional key. */
 function normalizationOf(all: Complete, where: NormalizedPlaces): Normalization {
   return {
     epsilon: all.epsilon,

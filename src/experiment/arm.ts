@@ -7,7 +7,7 @@ import { binsFor } from "../metrics/bins.js";
 import { type Checkpoint, checkpointOf } from "../metrics/checkpoint.js";
 import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
 import { statistic, statistics } from "../metrics/statistic.js";
-import { initialTensors } from "../model/initialisers.js";
+import { initialTensors } from "../model/initializers.js";
 import type { NetworkSpec } from "../model/network.js";
 import type { TensorMap } from "../model/tensors.js";
 import { type ArmHistory, trainArm } from "../training/loop.js";

@@ -1,5 +1,5 @@
 import { type ArmState, type Costs, type Engine, isDivergedCost } from "../engines/engine.js";
-import { initialTensors } from "../model/initialisers.js";
+import { initialTensors } from "../model/initializers.js";
 import { valuesOf } from "../model/tensors.js";
 import type { Experiment } from "./prepare.js";
 

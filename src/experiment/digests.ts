@@ -94,7 +94,7 @@ function partingOf(arm: string, recorded: ArmDigests | undefined, again: ArmDige
   return undefined;
 }
 
-/** `layers.7.…` before `norms.7.…` (which normalises layer 6) before `layers.6.…`, as the backward pass meets them. */
+/** `layers.7.…` before `norms.7.…` (which normalizes layer 6) before `layers.6.…`, as the backward pass meets them. */
 export function deepestFirst(names: readonly string[]): string[] {
   const depth = (name: string) => {
     const [kind, index] = name.split(".") as [string, string];

@@ -1,4 +1,4 @@
-import { type FinalCost, type FinalsSummary, pairedEffect, summariseFinals } from "../metrics/effect.js";
+import { type FinalCost, type FinalsSummary, pairedEffect, summarizeFinals } from "../metrics/effect.js";
 import type { ArmPlan } from "./arm-plans.js";
 import { ownEntry } from "./own-entry.js";
 import type { ArmEffect, PairedEffect, SeedArm, SeedResult } from "./result.js";
@@ -40,7 +40,7 @@ function effectOver(seeds: readonly SeedResult[], control: string, treated: stri
 
 /** An arm's final costs over the seeds. */
 export function finalsOver(seeds: readonly SeedResult[], arm: string, mode: Mode): FinalsSummary {
-  return summariseFinals(seeds.map(({ arms }) => finalCost(ownEntry(arms, arm), mode)));
+  return summarizeFinals(seeds.map(({ arms }) => finalCost(ownEntry(arms, arm), mode)));
 }
 
 /** A final cost that overflowed in inference mode counts as the divergence it is. */

@@ -179,12 +179,12 @@ export function layerName(layer: number, layers: number): string {
   return layer === layers - 1 ? "the output layer" : `layer ${layer + 1}`;
 }
 
-/** Where a tensor belongs, in words: `norms.I` normalises what layer I − 1 gives, or the input. */
+/** Where a tensor belongs, in words: `norms.I` normalizes what layer I − 1 gives, or the input. */
 export function tensorPlace(tensor: string, layers: number): string {
   const [kind, index] = tensor.split(".");
   if (kind === "layers") return layerName(Number(index), layers);
   if (kind !== "norms") return "every layer";
-  return index === "0" ? "the input's normalisation" : layerName(Number(index) - 1, layers);
+  return index === "0" ? "the input's normalization" : layerName(Number(index) - 1, layers);
 }
 
 function overSeeds({ seeds, effects }: Result): string[] {

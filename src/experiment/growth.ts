@@ -1,7 +1,7 @@
 import type { Checkpoint } from "../metrics/checkpoint.js";
 import { root } from "../metrics/roots.js";
 import { type Statistic, statistic } from "../metrics/statistic.js";
-import { type Initialisation, initialisers } from "../model/initialisers.js";
+import { type Initialization, initializers } from "../model/initializers.js";
 import type { NetworkSpec } from "../model/network.js";
 
 /** Growth of the pre-activation's second moment per layer, as it was before a divergence. */
@@ -16,15 +16,15 @@ export interface Growth {
  * inputs and standard deviation s (He et al. 2015, section 2.2), its geometric mean over the hidden layers behind the
  * first. Undefined for other activations, with BN, or with one hidden layer.
  */
-export function predictedGrowth(spec: NetworkSpec, initialisation: Initialisation | undefined): number | undefined {
+export function predictedGrowth(spec: NetworkSpec, initialization: Initialization | undefined): number | undefined {
   const { sizes, activation, normalization } = spec;
   const steps = sizes.length - 3;
-  if (initialisation === undefined || activation !== "relu" || normalization !== undefined || steps < 1)
+  if (initialization === undefined || activation !== "relu" || normalization !== undefined || steps < 1)
     return undefined;
   let product = 1;
   for (let layer = 1; layer <= steps; layer++) {
     const [inputs, units] = [sizes[layer] as number, sizes[layer + 1] as number];
-    const std = initialisers[initialisation.init](inputs, units, initialisation.initStd);
+    const std = initializers[initialization.init](inputs, units, initialization.initStd);
     product *= (inputs * std * std) / 2;
   }
   return Number.isFinite(product) && product > 0 ? root(product, steps) : undefined;

@@ -1,6 +1,6 @@
 import { byteDigest, type Digest, float32Digest } from "../data/digest.js";
 import { EXIT, ExpectedError } from "../errors.js";
-import type { Initialisation } from "../model/initialisers.js";
+import type { Initialization } from "../model/initializers.js";
 import type { Handed } from "./arm.js";
 import type { ArmPlan } from "./arm-plans.js";
 import type { Drawn } from "./prepare.js";
@@ -64,12 +64,12 @@ export function joinedDigest(digests: readonly Digest[]): Digest {
 /** The settings that make a tensor differ from the first arm's; empty when none does; undefined when it is the same. */
 function differenceOf(tensor: string, initial: Digest, first: HandedArm, plan: ArmPlan): string | undefined {
   if (initial === first.handed.tensors[tensor]) return undefined;
-  const [ours, theirs] = [plan.initialisation, first.plan.initialisation];
+  const [ours, theirs] = [plan.initialization, first.plan.initialization];
   if (ours === undefined || theirs === undefined) return "";
   const keys = tensor.endsWith(".bias") ? (["bias", "biasStd"] as const) : (["init", "initStd"] as const);
   return keys
     .filter((key) => ours[key] !== theirs[key])
-    .map((key) => `${key} ${String(ours[key as keyof Initialisation])}`)
+    .map((key) => `${key} ${String(ours[key as keyof Initialization])}`)
     .join(", ");
 }
 

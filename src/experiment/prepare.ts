@@ -2,7 +2,7 @@ import { flagOf, KEYS } from "../config/keys.js";
 import { type Configuration, TUTORIAL_ARMS } from "../config/merge.js";
 import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
-import { drawDeviates, type Initialisation, scaledWeights } from "../model/initialisers.js";
+import { drawDeviates, type Initialization, scaledWeights } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
 import { configurationError } from "../problems.js";
 import type { Schedule } from "../training/schedule.js";
@@ -99,7 +99,7 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
       seed,
       dataset,
       deviates,
-      weightsOf: ({ initialisation }) => given?.weights ?? scaledWeights(deviates, initialisation as Initialisation),
+      weightsOf: ({ initialization }) => given?.weights ?? scaledWeights(deviates, initialization as Initialization),
     };
   };
   const drawnFirst = draw(seeds[0] as number);

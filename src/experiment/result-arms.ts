@@ -82,7 +82,7 @@ export const seedArmSchema = z.discriminatedUnion("status", [
 
 export const anchorsSchema = z.object({
   noiseFloor: z.number().optional(),
-  realisedNoise: z.number().optional(),
+  realizedNoise: z.number().optional(),
   predictMean: z.number(),
 });
 

@@ -144,7 +144,7 @@ function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
   const fitAt = fitPoints(first.dataset);
   for (const seed of experiment.seeds) {
     for (const [arm, plan] of arms) {
-      const predicted = predictedGrowth(plan.spec, plan.initialisation);
+      const predicted = predictedGrowth(plan.spec, plan.initialization);
       const full = { saveWeights, fitAt, ...(predicted === undefined ? {} : { predictedGrowth: predicted }) };
       const job = () => ({ ...basic(experiment.draw(seed), arm, plan), ...(seed === first.seed ? { full } : {}) });
       yield { kind: "seed", at: seed, arm, job };

@@ -46,9 +46,9 @@ export function beginBackward(net: Net): void {
  *
  *   ∂C/∂b = Σ_s d,   ∂C/∂W = a dᵀ,   ∂C/∂a = W d,   then d of the layer before:
  *   plain   d = f′(z) ∂C/∂a
- *   bn      ∂C/∂u = f′(u) ∂C/∂a, and through the normalisation as derived in normalization.ts, in place, once its sums over the
+ *   bn      ∂C/∂u = f′(u) ∂C/∂a, and through the normalization as derived in normalization.ts, in place, once its sums over the
  *           whole batch are known
- *   after   ∂C/∂h from ∂C/∂a through the normalisation in the same way, then d = f′(z) ∂C/∂h
+ *   after   ∂C/∂h from ∂C/∂a through the normalization in the same way, then d = f′(z) ∂C/∂h
  *
  * Gradients are added to: chunks and groups accumulate in their order.
  */
@@ -93,7 +93,7 @@ function throughNorm(net: Net, l: i32, d: usize, z: usize, row: usize, samples: 
   let bias = layerAt(net, l).biasGradient;
   for (let f = 0; f < norm.units; f++, d += row, z += row, bias += 4) {
     const c = featureAt(norm, f);
-    const sum = normalizeBackward(d, z, samples, c.centre, c.scale, c.meanGradient, c.slope);
+    const sum = normalizeBackward(d, z, samples, c.center, c.scale, c.meanGradient, c.slope);
     store<f32>(bias, load<f32>(bias) + sum);
   }
 }
@@ -106,7 +106,7 @@ function throughNormAndActivation(
   const layer = layerAt(net, l);
   for (let f = 0; f < norm.units; f++, d += row, h += row, z += row) {
     const c = featureAt(norm, f);
-    normalizeBackward(d, h, samples, c.centre, c.scale, c.meanGradient, c.slope);
+    normalizeBackward(d, h, samples, c.center, c.scale, c.meanGradient, c.slope);
     activateBackward(net.activation, d, h, z, samples);
     if (net.observing) layer.gradientSquares += sumOfSquares(d, samples);
   }
@@ -114,32 +114,32 @@ function throughNormAndActivation(
 
 /**
  * ∂C/∂(pre-activation) from ∂C/∂a, in place: the input a of layer l is f of the layer before. In the bn arm also the
- * sums that the normalisation needs; activations that need the pre-activation get it by normalising z again.
+ * sums that the normalization needs; activations that need the pre-activation get it by normalizing z again.
  */
 function throughActivation(net: Net, l: i32, d: usize, a: usize, z: usize, row: usize, samples: i32): void {
   const before = layerAt(net, l - 1);
   const again = net.hiddenNorms && derivesFromPreActivation(net.activation);
   const reluAtOnce = net.hiddenNorms && net.activation == RELU;
   for (let f = 0; f < before.units; f++, d += row, a += row, z += row) {
-    if (reluAtOnce) reluGradientSums(d, a, z, samples, featureAt(normAt(net, l), f).centre, net.sums);
+    if (reluAtOnce) reluGradientSums(d, a, z, samples, featureAt(normAt(net, l), f).center, net.sums);
     else {
       if (again) normalizeRow(net, l, f, z, net.scratch, samples);
       activateBackward(net.activation, d, a, again ? net.scratch : z, samples);
-      if (net.hiddenNorms) gradientSums(d, z, samples, featureAt(normAt(net, l), f).centre, net.sums);
+      if (net.hiddenNorms) gradientSums(d, z, samples, featureAt(normAt(net, l), f).center, net.sums);
     }
     if (net.hiddenNorms) addGradientSums(net, featureAt(normAt(net, l), f));
     if (net.observing) before.gradientSquares += sumOfSquares(d, samples);
   }
 }
 
-/** The sums that norm `index` needs of ∂C/∂u = d, where it has normalised z: x in front of the first layer, or h. */
+/** The sums that norm `index` needs of ∂C/∂u = d, where it has normalized z: x in front of the first layer, or h. */
 function sumGradients(
   net: Net, index: i32, d: usize, row: usize, z: usize, zRow: usize, samples: i32,
 ): void {
   const norm = normAt(net, index);
   for (let f = 0; f < norm.units; f++, d += row, z += zRow) {
     const feature = featureAt(norm, f);
-    gradientSums(d, z, samples, feature.centre, net.sums);
+    gradientSums(d, z, samples, feature.center, net.sums);
     addGradientSums(net, feature);
   }
 }

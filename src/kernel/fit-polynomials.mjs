@@ -22,7 +22,7 @@ function solve(matrix, right) {
   return right;
 }
 
-/** Minimises max |weight(x) (p(x) − f(x))| over [low, high]. */
+/** Minimizes max |weight(x) (p(x) − f(x))| over [low, high]. */
 export function fitPolynomial(f, weight, low, high, degree) {
   const points = 2001;
   const rows = [];

@@ -9,12 +9,12 @@ import { addMoments, finishMoments, takeMovingMoments } from "./statistics";
  * The forward pass of one group of samples:
  *
  *   plain   a₀ = x,       z_l = a_l W_l + b_l,  a_{l+1} = f(z_l)
- *   bn      a₀ = BN₀(x),  z_l = a_l W_l + b_l,  a_{l+1} = f(BN_{l+1}(z_l));  the output layer is not normalised
+ *   bn      a₀ = BN₀(x),  z_l = a_l W_l + b_l,  a_{l+1} = f(BN_{l+1}(z_l));  the output layer is not normalized
  *   after   a₀ = BN₀(x),  z_l = a_l W_l + b_l,  h_l = f(z_l),  a_{l+1} = BN_{l+1}(h_l)
  *
- * Where the input or the hidden layers are not normalised, that part is as in plain.
+ * Where the input or the hidden layers are not normalized, that part is as in plain.
  *
- * Layer by layer, and in each layer chunk by chunk: a chunk is normalised and activated right before its product, while
+ * Layer by layer, and in each layer chunk by chunk: a chunk is normalized and activated right before its product, while
  * its rows are in the cache, and its moments are taken right after.
  *
  * Cached for the backward pass: every a and, where it needs them, z, h and the statistics.
@@ -81,7 +81,7 @@ function activateChunk(
     if (reluAtOnce) {
       const norm = normAt(net, l);
       const c = featureAt(norm, f);
-      normalizeRelu(z, to, samples, c.centre, c.scale, load<f32>(norm.beta + ((<usize>f) << 2)));
+      normalizeRelu(z, to, samples, c.center, c.scale, load<f32>(norm.beta + ((<usize>f) << 2)));
       continue;
     }
     let u = z;
@@ -114,7 +114,7 @@ function normalizeChunk(
 export function normalizeRow(net: Net, index: i32, f: i32, z: usize, u: usize, samples: i32): void {
   const norm = normAt(net, index);
   const feature = featureAt(norm, f);
-  normalize(z, u, samples, feature.centre, feature.scale, load<f32>(norm.beta + ((<usize>f) << 2)));
+  normalize(z, u, samples, feature.center, feature.scale, load<f32>(norm.beta + ((<usize>f) << 2)));
 }
 
 /** Rows of a chunk into a contiguous [rows][total], from column `first` on. */

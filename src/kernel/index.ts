@@ -25,7 +25,7 @@ export { activate, activateBackward } from "./activations";
 export { expRow, expm1Row, log1pRow, logRow } from "./elementary";
 export { product, product1x4, product2x4, product4x2, transpose } from "./gemm";
 export { gradientSums, normalize, normalizeBackward, normalizeRelu, reluGradientSums } from "./normalization";
-export { centredSums, rowSum, sumOfSquares } from "./rows";
+export { centeredSums, rowSum, sumOfSquares } from "./rows";
 export { rowBytes } from "./simd";
 export { tanhDenominators, tanhFromDenominators, tanhRow } from "./tanh";
 export { chunkGradient4x2, gradient1x1, gradient1x4, gradient4x1, gradient4x2, weightGradient } from "./weight-gradient";

@@ -35,7 +35,7 @@ export class Layer {
   seenInput: usize;
 }
 
-/** One normalised feature: its statistics, and the constants of a pass made of them. */
+/** One normalized feature: its statistics, and the constants of a pass made of them. */
 @unmanaged
 export class Feature {
   mean: f64;
@@ -49,24 +49,24 @@ export class Feature {
   batchVariance: f64;
   /** 1/√(variance + ε), or 1 with CENTER. */
   inverse: f64;
-  /** Σ d and Σ d (z − centre), d = ∂C/∂u */
+  /** Σ d and Σ d (z − center), d = ∂C/∂u */
   gradientSum: f64;
-  centredGradientSum: f64;
-  /** The mean as the rows are centred with it, 0 with SCALE; and gamma · inverse. */
-  centre: f32;
+  centeredGradientSum: f64;
+  /** The mean as the rows are centered with it, 0 with SCALE; and gamma · inverse. */
+  center: f32;
   scale: f32;
   /** The constants of `normalizeBackward`. */
   meanGradient: f32;
   slope: f32;
 }
 
-/** What a normalisation does to z, as the host passes it: see normalization.ts. */
+/** What a normalization does to z, as the host passes it: see normalization.ts. */
 export const STANDARDIZE: i32 = 0;
 export const CENTER: i32 = 1;
 export const SCALE: i32 = 2;
 
 /**
- * A batch normalisation: norms.0 of the input, norms.I of hidden layer I − 1. In a net that trains no gamma and beta they
+ * A batch normalization: norms.0 of the input, norms.I of hidden layer I − 1. In a net that trains no gamma and beta they
  * lie outside the parameters, all ones and zeros, and have no gradients.
  */
 @unmanaged
@@ -164,7 +164,7 @@ function chunkedBytes(features: i32, samples: i32): usize {
   return <usize>chunks * <usize>features * rowBytes(min(samples, CHUNK));
 }
 
-/** A network of `depth` kernels, to be told how it normalises and then built. */
+/** A network of `depth` kernels, to be told how it normalizes and then built. */
 export function createNet(depth: i32, activation: i32): Net {
   const net = changetype<Net>(allocate(offsetof<Net>()));
   net.depth = depth;

@@ -1,10 +1,10 @@
 import { laneSum, tailMask } from "./simd";
 
 /**
- * The normalisation of one row: one feature, its samples along the lanes, so that its mean, scale and shift are one
+ * The normalization of one row: one feature, its samples along the lanes, so that its mean, scale and shift are one
  * number each. Elementwise passes write whole vectors; sums run as in rows.ts.
  *
- * Batch normalisation, per feature, over n samples:
+ * Batch normalization, per feature, over n samples:
  *
  *   μ = Σ z / n,  σ² = Σ (z − μ)² / n,  i = 1/√(σ² + ε),  x̂ = (z − μ) i,  u = gamma x̂ + beta
  *
@@ -18,7 +18,7 @@ import { laneSum, tailMask } from "./simd";
  *
  * Cached from the forward pass: z, μ and i.
  *
- * A norm that only centres has i = 1 and no ∂C/∂σ²; the last term is gone:
+ * A norm that only centers has i = 1 and no ∂C/∂σ²; the last term is gone:
  *
  *   u = gamma (z − μ) + beta,   ∂C/∂z_s = gamma ( d_s − Σ d / n )
  *
@@ -27,7 +27,7 @@ import { laneSum, tailMask } from "./simd";
  *   i = 1/√(m + ε),  x̂ = z i,   ∂m/∂z_s = 2 z_s/n,   ∂C/∂m = Σ g z · (−i³/2)
  *   ∂C/∂z_s = i g_s + ∂C/∂m · 2 z_s/n = gamma i ( d_s − z_s i² Σ d z / n )
  *
- * So the same passes serve all three, with other numbers: a slope of 0, or a centre and mean gradient of 0. And they
+ * So the same passes serve all three, with other numbers: a slope of 0, or a center and mean gradient of 0. And they
  * serve a norm behind the activation, u = BN(f(z)), with f(z) in the place of z; f′ then follows.
  */
 

@@ -29,7 +29,7 @@ export function rowSum(z: usize, samples: i32): f32 {
  * Σ (z − m) and Σ (z − m)² about a mean m that was rounded to float32, stored as two float32 at `sums`. The first
  * corrects both moments for that rounding: μ = m + Σ(z − m)/n, σ² = Σ(z − m)²/n − (Σ(z − m)/n)².
  */
-export function centredSums(z: usize, samples: i32, mean: f32, sums: usize): void {
+export function centeredSums(z: usize, samples: i32, mean: f32, sums: usize): void {
   const m = f32x4.splat(mean);
   let s0 = f32x4.splat(0);
   let s1 = s0;

@@ -1,8 +1,8 @@
 import { CENTER, Feature, featureAt, Net, Norm, SCALE } from "./network";
-import { centredSums, rowSum } from "./rows";
+import { centeredSums, rowSum } from "./rows";
 
 /**
- * The statistics of a normalisation over a group of any number of chunks. Rows are summed in float32 per chunk, chunks
+ * The statistics of a normalization over a group of any number of chunks. Rows are summed in float32 per chunk, chunks
  * are combined in float64 in their order.
  *
  * Two sets of n₁ and n₂ samples with means m₁, m₂ and squares M = Σ (z − m)², δ = m₂ − m₁, n = n₁ + n₂, together have
@@ -15,10 +15,10 @@ export function addMoments(net: Net, norm: Norm, z: usize, row: usize, samples: 
   const n2 = <f64>samples;
   for (let f = 0; f < norm.units; f++, z += row) {
     const feature = featureAt(norm, f);
-    const centre = <f32>(<f64>rowSum(z, samples) / n2);
-    centredSums(z, samples, centre, net.sums);
+    const center = <f32>(<f64>rowSum(z, samples) / n2);
+    centeredSums(z, samples, center, net.sums);
     const shift = <f64>load<f32>(net.sums) / n2;
-    const mean = <f64>centre + shift;
+    const mean = <f64>center + shift;
     const squares = <f64>load<f32>(net.sums, 4) - n2 * shift * shift;
     if (before == 0) {
       feature.mean = mean;
@@ -63,10 +63,10 @@ export function takeMovingMoments(net: Net, norm: Norm): void {
 
 function setConstants(net: Net, norm: Norm, feature: Feature, f: i32): void {
   feature.inverse = net.transform == CENTER ? 1 : 1 / sqrt(feature.variance + net.epsilon);
-  feature.centre = net.transform == SCALE ? 0 : <f32>feature.mean;
+  feature.center = net.transform == SCALE ? 0 : <f32>feature.mean;
   feature.scale = <f32>(<f64>load<f32>(norm.gamma + ((<usize>f) << 2)) * feature.inverse);
   feature.gradientSum = 0;
-  feature.centredGradientSum = 0;
+  feature.centeredGradientSum = 0;
 }
 
 /** 1 − decayᵗ where the averages are debiased, else 1. The power by repeated squaring: no host's `pow`. */
@@ -93,12 +93,12 @@ export function updateMoving(net: Net, norm: Norm): void {
   }
 }
 
-/** Adds the two sums at `net.sums`, of one chunk of the feature: Σ d and Σ d (z − centre), d = ∂C/∂u. */
+/** Adds the two sums at `net.sums`, of one chunk of the feature: Σ d and Σ d (z − center), d = ∂C/∂u. */
 // @ts-ignore: decorator
 @inline
 export function addGradientSums(net: Net, feature: Feature): void {
   feature.gradientSum += <f64>load<f32>(net.sums);
-  feature.centredGradientSum += <f64>load<f32>(net.sums, 4);
+  feature.centeredGradientSum += <f64>load<f32>(net.sums, 4);
 }
 
 /**
@@ -115,9 +115,9 @@ export function finishGradientSums(net: Net, norm: Norm, samples: i32): void {
       const byBeta = norm.betaGradient + ((<usize>f) << 2);
       store<f32>(byBeta, load<f32>(byBeta) + <f32>feature.gradientSum);
       const byGamma = norm.gammaGradient + ((<usize>f) << 2);
-      store<f32>(byGamma, load<f32>(byGamma) + <f32>(feature.centredGradientSum * i));
+      store<f32>(byGamma, load<f32>(byGamma) + <f32>(feature.centeredGradientSum * i));
     }
     feature.meanGradient = net.transform == SCALE ? 0 : <f32>(feature.gradientSum / n);
-    feature.slope = net.transform == CENTER ? 0 : <f32>((gamma * i * i * i * feature.centredGradientSum) / n);
+    feature.slope = net.transform == CENTER ? 0 : <f32>((gamma * i * i * i * feature.centeredGradientSum) / n);
   }
 }

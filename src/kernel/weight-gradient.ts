@@ -160,7 +160,7 @@ export function chunkGradient4x2(
   addPair(out + 3 * outRow, v128.shuffle<f32>(high, high, 2, 3, 2, 3));
 }
 
-/** Adds the first two lanes to two neighbouring floats. */
+/** Adds the first two lanes to two neighboring floats. */
 // @ts-ignore: decorator
 @inline
 function addPair(out: usize, pair: v128): void {

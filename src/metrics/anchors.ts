@@ -5,7 +5,7 @@ export interface Anchors {
   /** Variance of the noise: the true function's expected cost. Absent on given data. */
   noiseFloor?: number;
   /** The true function's cost on these very points; a net with many parameters can end below it. */
-  realisedNoise?: number;
+  realizedNoise?: number;
   /** Cost of always predicting the mean of the training targets. */
   predictMean: number;
 }
@@ -14,7 +14,7 @@ export function anchorsOf({ original: { training, evaluation }, noise }: Dataset
   const mean = training.y.reduce((sum, y) => sum + y, 0) / training.samples;
   const predictMean = evaluation.y.reduce((sum, y) => sum + (y - mean) * (y - mean), 0) / evaluation.samples;
   return {
-    ...(noise === undefined ? {} : { noiseFloor: noise.variance, realisedNoise: noise.realised }),
+    ...(noise === undefined ? {} : { noiseFloor: noise.variance, realizedNoise: noise.realized }),
     predictMean,
   };
 }

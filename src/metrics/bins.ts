@@ -20,7 +20,7 @@ export interface Bins {
 /**
  * Hidden pre-activations on [−8, 8]; hidden layers' inputs on the activation's own range cut to that; the output
  * layer's pre-activation, which is the prediction, on the range of the targets; the network's input on its own range, in
- * a bn arm on twice its normalised range.
+ * a bn arm on twice its normalized range.
  */
 export function binsFor(spec: NetworkSpec, training: Points): Bins {
   const hidden = evenEdges(-LIMIT, LIMIT);
@@ -43,7 +43,7 @@ function activationEdges(name: ActivationName): number[] {
   return evenEdges(Math.max(low, -LIMIT), Math.min(high, LIMIT));
 }
 
-/** Of all input columns together; for a bn arm, after normalising each with its own moments. */
+/** Of all input columns together; for a bn arm, after normalizing each with its own moments. */
 function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[] {
   const { normalization } = spec;
   const normalized = normalization !== undefined && normalization.where !== "hidden";

@@ -28,7 +28,7 @@ export interface LayerRecord extends Partial<NormStatistics> {
 /** What is kept of one state of one arm. */
 export interface Checkpoint {
   update: number;
-  /** The normalisation of the network's input, in a bn arm. */
+  /** The normalization of the network's input, in a bn arm. */
   inputNorm?: NormStatistics;
   layers: LayerRecord[];
 }

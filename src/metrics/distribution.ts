@@ -33,7 +33,7 @@ export function distributionOf(values: ArrayLike<number>, edges: readonly number
     else if (value < low) underflow += 1;
     else if (value > high) overflow += 1;
     else {
-      // The division may round to the neighbour; the edges decide.
+      // The division may round to the neighbor; the edges decide.
       let bin = Math.min(Math.floor((value - low) * perUnit), bins - 1);
       if (value < (edges[bin] as number)) bin -= 1;
       else if (bin < bins - 1 && value >= (edges[bin + 1] as number)) bin += 1;

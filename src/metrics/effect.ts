@@ -130,7 +130,7 @@ export function pairedEffect(
 }
 
 /** One arm's final costs over seeds, for tables. */
-export function summariseFinals(values: readonly FinalCost[]): FinalsSummary {
+export function summarizeFinals(values: readonly FinalCost[]): FinalsSummary {
   const costs = values.filter((value) => !hasDiverged(value));
   const ofCosts = quartiles(costs);
   return {

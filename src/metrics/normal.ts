@@ -41,7 +41,7 @@ function exponential(x: number): number {
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) throw new RangeError(`The normal quantile needs a share strictly between 0 and 1, not ${p}`);
   const q = p - 0.5;
-  if (Math.abs(q) <= 0.425) return q * ratio(CENTRE, 0.180625 - q * q);
+  if (Math.abs(q) <= 0.425) return q * ratio(CENTER, 0.180625 - q * q);
   const r = Math.sqrt(-naturalLogarithm(q < 0 ? p : 1 - p));
   const size = r <= 5 ? ratio(SHOULDER, r - 1.6) : ratio(TAIL, r - 5);
   return q < 0 ? -size : size;
@@ -50,7 +50,7 @@ export function normalQuantile(p: number): number {
 /** Coefficients of a numerator and a denominator, from the constant on; Wichura's, rounded to float64. */
 type Rational = readonly [numerator: readonly number[], denominator: readonly number[]];
 
-const CENTRE: Rational = [
+const CENTER: Rational = [
   [
     3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087,
     33430.57558358813, 2509.0809287301227,

@@ -1,7 +1,7 @@
 import type { ActivationName } from "./activations.js";
 
 /**
- * How an arm normalises. The standard is `BN(z) = gamma · (z − μ) / √(σ² + epsilon) + beta` of the input and of every
+ * How an arm normalizes. The standard is `BN(z) = gamma · (z − μ) / √(σ² + epsilon) + beta` of the input and of every
  * hidden layer's pre-activation, with the statistics of the whole batch (Ioffe & Szegedy 2015, algorithm 1); the optional
  * keys take parts of it away, one at a time.
  */
@@ -12,7 +12,7 @@ export interface Normalization {
   readonly decay: number;
   /** Divide the moving averages by `1 − decayᵗ`, t = number of updates. */
   readonly debias: boolean;
-  /** What is normalised: the network's input, the hidden layers, or (the standard) both. */
+  /** What is normalized: the network's input, the hidden layers, or (the standard) both. */
   readonly where?: NormalizedPlaces;
   /**
    * `standardize` (the standard): (z − μ)/√(σ² + ε); `center`: z − μ; `scale`: z/√(m + ε) with m the second moment about
@@ -38,7 +38,7 @@ export type Transform = (typeof TRANSFORMS)[number];
 export const POSITIONS = ["before", "after"] as const;
 export type Position = (typeof POSITIONS)[number];
 
-/** One arm's network and optimiser: everything an engine needs to build it. */
+/** One arm's network and optimizer: everything an engine needs to build it. */
 export interface NetworkSpec {
   /** Units per layer, the input's columns first: `[1, 30, 30, 30, 30, 30, 30, 30, 1]` in the tutorial. */
   readonly sizes: readonly number[];
@@ -54,7 +54,7 @@ export function layerCount(spec: Pick<NetworkSpec, "sizes">): number {
   return spec.sizes.length - 1;
 }
 
-/** The normalisations an arm has: index I stands in `norms.I`, 0 for the input, I for hidden layer I − 1. */
+/** The normalizations an arm has: index I stands in `norms.I`, 0 for the input, I for hidden layer I − 1. */
 export function norms({ sizes, normalization }: Pick<NetworkSpec, "sizes" | "normalization">): NormPlace[] {
   if (normalization === undefined) return [];
   const { where = "all" } = normalization;
@@ -64,7 +64,7 @@ export function norms({ sizes, normalization }: Pick<NetworkSpec, "sizes" | "nor
     .filter(({ index }) => where === "all" || (where === "input") === (index === 0));
 }
 
-/** One normalisation and the features it normalises. */
+/** One normalization and the features it normalizes. */
 export interface NormPlace {
   readonly index: number;
   readonly units: number;

@@ -12,14 +12,14 @@ const MARKS = { pass: "✅", regression: "❌", inconclusive: "❔" } as const;
 /** Updates at which the curves are written out, at most. */
 const CURVE_POINTS = 6;
 
-/** A check for a pull request or a job's summary. `artefacts` names the files that belong to each report. */
+/** A check for a pull request or a job's summary. `artifacts` names the files that belong to each report. */
 export function checkMarkdown(
   reports: readonly CheckReport[],
-  artefacts: (report: CheckReport) => readonly string[] = () => [],
+  artifacts: (report: CheckReport) => readonly string[] = () => [],
 ): Markdown {
   const sections = reports.map((report) => {
     const { experiment, outcome, decisions } = report;
-    const files = artefacts(report).map((file) => markdown`<code>${file}</code>`);
+    const files = artifacts(report).map((file) => markdown`<code>${file}</code>`);
     return [
       markdown`## ${MARKS[outcome]} ${experiment}: ${OUTCOME_TEXT[outcome]}`,
       markdownTable(decisionRows(report)),
@@ -29,7 +29,7 @@ export function checkMarkdown(
       ),
       ...decisions.filter((decision) => decision.outcome !== "pass").map(decisionText),
       markdown`<details><summary>Cost curves, baseline and now (first seed)</summary>\n\n${markdownTable(curveRows(report))}\n\n</details>`,
-      ...(files.length === 0 ? [] : [markdown`Pictures among the artefacts: ${markdown.joined(files, ", ")}`]),
+      ...(files.length === 0 ? [] : [markdown`Pictures among the artifacts: ${markdown.joined(files, ", ")}`]),
     ];
   });
   return markdown`${markdown.joined(sections.flat(), "\n\n")}\n`;

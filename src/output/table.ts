@@ -38,9 +38,9 @@ function cell(value: Statistic | null | undefined): string {
 /** What the costs are to be read against, one line each. */
 export function anchorLines({ anchors }: Result): string[] {
   const lines = [`predicting the mean costs ${shortNumber(anchors.predictMean)}`];
-  if (anchors.noiseFloor !== undefined && anchors.realisedNoise !== undefined) {
+  if (anchors.noiseFloor !== undefined && anchors.realizedNoise !== undefined) {
     lines.unshift(
-      `noise floor ${shortNumber(anchors.noiseFloor)} (realised on these points: ${shortNumber(anchors.realisedNoise)})`,
+      `noise floor ${shortNumber(anchors.noiseFloor)} (realized on these points: ${shortNumber(anchors.realizedNoise)})`,
     );
   }
   return lines;

@@ -14,6 +14,6 @@ export function mapOf({ claim, numbers }: Reproduction): { readonly map: RateMap
   const pairs = numbers.map(({ number, values }) => ({ configuration: number.name, seeds: values as RateTrials[] }));
   return {
     map: rateMap(pairs, first?.parameters as RateGrid),
-    about: `${hiddenLayers} hidden layers of ${width}, ${samples} points, ${updates} updates with the whole batch, ${claim.seeds.length} seeds a rate; the input is normalised in both arms.`,
+    about: `${hiddenLayers} hidden layers of ${width}, ${samples} points, ${updates} updates with the whole batch, ${claim.seeds.length} seeds a rate; the input is normalized in both arms.`,
   };
 }

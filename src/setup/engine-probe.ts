@@ -3,7 +3,7 @@ import type { ArmTask, Engine } from "../engines/engine.js";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { loadEngine } from "../engines/registry.js";
 import { serve } from "../experiment/serve.js";
-import { initialTensors, initialWeights } from "../model/initialisers.js";
+import { initialTensors, initialWeights } from "../model/initializers.js";
 
 export interface ProbeTask {
   readonly name: EngineName;

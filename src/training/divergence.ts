@@ -3,7 +3,7 @@ import { type ArmState, FLOAT32_MAX, type NormObservation, type Observation, typ
 /** The first state that diverged, and its first tensor in the order of computation that float32 cannot hold. */
 export interface Divergence {
   update: number;
-  /** 0 is the first hidden layer; `inputNorm.…` tensors belong to the normalisation in front of it. */
+  /** 0 is the first hidden layer; `inputNorm.…` tensors belong to the normalization in front of it. */
   layer: number;
   tensor: string;
   /** Whether this state's forward pass overflowed, or the backward pass whose update made the state. */

@@ -46,7 +46,7 @@ export function makeResult(shape: Shape = {}): Result {
     targetRange: ends,
   };
   const seeds = Array.from({ length: shape.seeds ?? 1 }, (_, index) => index + 1);
-  const anchors = { ...(inputs === 1 ? { noiseFloor: 64, realisedNoise: 63.2 } : {}), predictMean: 746 };
+  const anchors = { ...(inputs === 1 ? { noiseFloor: 64, realizedNoise: 63.2 } : {}), predictMean: 746 };
   const everySeed = makeSeeds(arms, frame, seeds, anchors);
   const [first] = everySeed;
   const settings = Object.entries(arms).map(([name, { own, normalized = false }]) => [

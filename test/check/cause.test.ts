@@ -57,7 +57,7 @@ describe("the first state that differs", () => {
       "averages from the input on",
       ["norms.1.moving_mean", "norms.0.moving_mean"],
       "norms.0.moving_mean",
-      "the input's normalisation",
+      "the input's normalization",
     ],
   ])("names %s", (_, differing, tensor, layer) => {
     expect(located(digests([0, 1]), digests([0, 1], { 1: differing }))).toMatchObject({ tensor, layer });

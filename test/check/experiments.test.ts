@@ -57,7 +57,7 @@ describe("the experiments that are meant", () => {
     ]);
   });
 
-  test("are called from the folder itself, and from a neighbour", () => {
+  test("are called from the folder itself, and from a neighbor", () => {
     process.chdir("experiments/a");
     expect(findExperiments(["."])).toEqual([{ name: "a", folder: "." }]);
     expect(findExperiments(["../b"])[0]).toMatchObject({ name: "b", folder: expect.stringMatching(/experiments\/b$/) });

@@ -56,11 +56,11 @@ export const KERNEL_SIGN = {
           store<f32>(layer.kernelGradient + i, -load<f32>(layer.kernelGradient + i));`,
 };
 
-/** The wrong sign in what the normalisation of the second layer hands back. */
+/** The wrong sign in what the normalization of the second layer hands back. */
 export const NORM_SIGN = {
   file: "src/kernel/backward.ts",
-  from: "const sum = normalizeBackward(d, z, samples, c.centre, c.scale, c.meanGradient, c.slope);",
-  to: "const sum = normalizeBackward(d, z, samples, c.centre, l == 1 ? -c.scale : c.scale, c.meanGradient, l == 1 ? -c.slope : c.slope);",
+  from: "const sum = normalizeBackward(d, z, samples, c.center, c.scale, c.meanGradient, c.slope);",
+  to: "const sum = normalizeBackward(d, z, samples, c.center, l == 1 ? -c.scale : c.scale, c.meanGradient, l == 1 ? -c.slope : c.slope);",
 };
 
 /** Sums in another order: nothing but rounding. */

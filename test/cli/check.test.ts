@@ -187,7 +187,7 @@ describe("a build that trains otherwise", () => {
     expect(report.cause.text).toContain("−1");
   });
 
-  test("by a wrong sign behind one normalisation is caught and located", async () => {
+  test("by a wrong sign behind one normalization is caught and located", async () => {
     const { exitCode, outcome, answers, report } = await reports(NORM_SIGN);
     expect([exitCode, outcome]).toEqual([1, "regression"]);
     expect(answers).toMatchObject({ "bn.train": "regression", steps: "inconclusive" });
@@ -249,8 +249,8 @@ describe("costs that differ from the baseline's", () => {
     const markdown = readFileSync(join(cwd, "check.md"), "utf8");
     expect(markdown).toContain("| bn.train | REGRESSION |");
     expect(readFileSync(summary, "utf8")).toBe(markdown);
-    const artefact = /<code>([^<]+costs-against-baseline\.svg)<\/code>/.exec(markdown)?.[1] ?? "";
-    expect(readFileSync(join(cwd, artefact), "utf8")).toContain("<svg");
+    const artifact = /<code>([^<]+costs-against-baseline\.svg)<\/code>/.exec(markdown)?.[1] ?? "";
+    expect(readFileSync(join(cwd, artifact), "utf8")).toContain("<svg");
   });
 
   test("on the good side pass", async () => {

@@ -173,7 +173,7 @@ const cases: readonly {
     ],
   },
   {
-    what: "to normalise nothing in either arm",
+    what: "to normalize nothing in either arm",
     args: ["--normalize", "none"],
     code: 2,
     says: ["--normalize: would leave both arms plain; it is for an arm under arms"],

@@ -88,7 +88,7 @@ describe("a baseline whose states are not the experiment's", () => {
     cwd: string,
     change: (tensors: Map<string, { shape: readonly number[]; data: Float32Array }>) => void,
   ) {
-    const file = join(cwd, "baseline.safetensors");
+    const file = join(cwd, readJson(cwd, "baseline.json").anchors.file);
     const { tensors } = readSafetensors(readFileSync(file), file);
     const changed = new Map(
       [...tensors].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]),
@@ -105,7 +105,8 @@ describe("a baseline whose states are not the experiment's", () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "experiment.yaml"), `activation: tanh\nseeds: 2\n${QUICK_KEYS}`);
     expect(await bnCompare(cwd, "check", "--update", "--force", "experiment.yaml")).toMatchObject({ exitCode: 0 });
-    for (const file of ["baseline.json", "baseline.safetensors"]) cpSync(join(cwd, file), join(cwd, `kept.${file}`));
+    const files = ["baseline.json", readJson(cwd, "baseline.json").anchors.file];
+    for (const file of files) cpSync(join(cwd, file), join(cwd, `kept.${file}`));
     for (const [message, change] of [
       ["bn@0/norms.1.gamma is missing", (tensors) => tensors.delete("bn@0/norms.1.gamma")],
       ["bn@0+1/layers.0.kernel is missing", (tensors) => tensors.delete("bn@0+1/layers.0.kernel")],
@@ -114,7 +115,7 @@ describe("a baseline whose states are not the experiment's", () => {
       ["toString@0 is a state of no arm", (tensors) => tensors.set("toString@0/layers.0.bias", ONE)],
       ["bn@12 is a state of no update", (tensors) => tensors.set("bn@12/layers.0.bias", ONE)],
     ] as const satisfies readonly [string, Parameters<typeof spoil>[1]][]) {
-      for (const file of ["baseline.json", "baseline.safetensors"]) cpSync(join(cwd, `kept.${file}`), join(cwd, file));
+      for (const file of files) cpSync(join(cwd, `kept.${file}`), join(cwd, file));
       spoil(cwd, change);
       const { exitCode, stderr } = await bnCompare(cwd, "check", "experiment.yaml");
       expect(stderr).toContain(message);

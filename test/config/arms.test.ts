@@ -114,7 +114,7 @@ describe("arms in a file", () => {
     expect(settings).toMatchObject({ decay: 0.2, arms: { a: { decay: 0.9 }, b: {} } });
   });
 
-  test("may all normalise, or all not", () => {
+  test("may all normalize, or all not", () => {
     expect(problemsOf("arms:\n  a: {}\n  b: {decay: 0.9}\n")).toEqual([]);
     expect(problemsOf("normalize: none\narms:\n  a: {}\n  b: {init: he}\n")).toEqual([]);
     expect(problemsOf("normalize: none\narms:\n  a: {}\n  b: {normalize: all, decay: 0.9}\n")).toEqual([]);
@@ -241,9 +241,9 @@ describe("what cannot hold together in an arm", () => {
     "decay: 0.9",
     "epsilon: 1",
     "debias: true",
-  ])("%s where it normalises nothing", (line) => {
+  ])("%s where it normalizes nothing", (line) => {
     const [key] = line.split(":") as [string];
-    const problem = (at: string) => [`${at}: arms.b.${key}: this arm normalises nothing (normalize is none)`];
+    const problem = (at: string) => [`${at}: arms.b.${key}: this arm normalizes nothing (normalize is none)`];
     expect(problemsOf(`arms:\n  a: {}\n  b:\n    normalize: none\n    ${line}\n`)).toEqual(problem("a.yaml:5"));
     expect(problemsOf(`normalize: none\narms:\n  a: {}\n  b:\n    ${line}\n`)).toEqual(problem("a.yaml:5"));
     expect(problemsOf(`arms:\n  a: {normalize: none}\n  b:\n    ${line}\n`)).toEqual([]);
@@ -272,7 +272,7 @@ describe("what cannot hold together in an arm", () => {
   });
 });
 
-describe("normalising nothing", () => {
+describe("normalizing nothing", () => {
   test("would leave the tutorial's pair without its difference", () => {
     const problem = "would leave both arms plain; it is for an arm under arms";
     expect(problemsOf("", { normalize: "none" })).toEqual([`--normalize: ${problem}`]);

@@ -11,7 +11,7 @@ const { version, binary } = NODES.arm64;
 const packages = "apt-get install qemu-user libc6-arm64-cross libstdc++6-arm64-cross";
 const reason = skipReason([QEMU, join(SYSROOT, "lib/libstdc++.so.6"), binary], `${packages}; ${INSTALL_NODES}`);
 
-/** Optimising the JavaScript takes longer here than it saves in so short a run. */
+/** Optimizing the JavaScript takes longer here than it saves in so short a run. */
 const host = (...flags: string[]): Host => ({
   program: QEMU,
   before: ["-L", SYSROOT, binary, "--no-opt", ...flags],
@@ -33,7 +33,7 @@ describe.skipIf(reason !== undefined)(`on arm64, Node ${version}, emulated${reas
     expectSameBytes(await runFiles(host(), ...flags, "--workers", "1"), here);
   });
 
-  test("the tutorial's net with relu gives the same result.json, compiled by V8's optimising compiler", async () => {
+  test("the tutorial's net with relu gives the same result.json, compiled by V8's optimizing compiler", async () => {
     const folder = join(emptyFolder(), "run");
     await bnCompareOn(HERE, "run", "--activation", "relu", "--updates", "8", "--quiet", "--out", folder);
     expect(await bnCompareOn(host("--no-liftoff"), "verify", folder, "--workers", "1")).toMatch(/^identical/);

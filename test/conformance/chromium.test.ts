@@ -8,7 +8,7 @@ import { float32Digest } from "../../src/data/digest.js";
 import type { ArmTask } from "../../src/engines/engine.js";
 import { loadFusedEngine } from "../../src/engines/fused-node.js";
 import { prepareExperiment } from "../../src/experiment/prepare.js";
-import { initialTensors } from "../../src/model/initialisers.js";
+import { initialTensors } from "../../src/model/initializers.js";
 import { skipReason } from "./runs.js";
 
 const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";

@@ -349,12 +349,44 @@ describe("a file that is refused says where and what would be right", () => {
   });
 });
 
+test("rows are the same rows whether a quotation mark is in the file or not", () => {
+  const blank = fc.constantFrom("", "", "", " ", "  ", "\u00a0", "\f", "\u3000");
+  const value = fc.constantFrom("1", "2.5", "-3e4", "7", "", "z", "x", "#1");
+  const cell = fc.tuple(blank, value, blank).map((parts) => parts.join(""));
+  const row = (delimiter: string) => fc.array(cell, { maxLength: 4 }).map((cells) => cells.join(delimiter));
+  const table = fc
+    .constantFrom(",", ";", "\t", "|")
+    .chain((delimiter) => fc.tuple(fc.constant(delimiter), fc.array(row(delimiter), { minLength: 1, maxLength: 6 })));
+  const reading = (text: string, choice: TableChoice) => {
+    try {
+      const { points, inputs, target, notices } = read(text, choice);
+      return { points, inputs, target, notices };
+    } catch (error) {
+      if (error instanceof ExpectedError) return error.message;
+      throw error;
+    }
+  };
+  const outcomes = new Set<string>();
+  fc.assert(
+    fc.property(table, ([delimiter, rows]) => {
+      const choice = { delimiter: delimiter === "\t" ? "tab" : delimiter } as TableChoice;
+      const below = `${delimiter}y\n${rows.join("\n")}\n1${delimiter}2\n`;
+      const plain = reading(`x${below}`, choice);
+      outcomes.add(typeof plain);
+      expect(reading(`"x"${below}`, choice)).toEqual(plain);
+    }),
+    { numRuns: 2000 },
+  );
+  expect(outcomes).toEqual(new Set(["string", "object"]));
+});
+
 describe("reading takes time in proportion to the file", () => {
   // With an expression or a search that starts again at every place these would not end.
   test.each<[string, string]>([
     ["one long cell of digits", `x,y\n${"9".repeat(1_000_000)},1\n2,3\n`],
     ["one long cell of separators", `x,y\n${"1,".repeat(200_000)}\n`],
     ["spaces", `x,y\n1,${" ".repeat(1_000_000)}z\n2,3\n`],
+    ["rows of another width", `x,y\n${"1,2,3\n".repeat(1_000_000)}`],
     ["wide rows", `${"a,".repeat(20_000)}b\n${"1,".repeat(20_000)}2\n`],
   ])("%s", (_, text) => {
     expect(refusal(text)).toMatch(/^points\.csv/);

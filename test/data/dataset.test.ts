@@ -37,8 +37,8 @@ describe("generated data", () => {
       const { evaluation, noise } = buildDataset({ ...parabola, testSamples }, 1, true);
       expect(noise?.variance).toBe(64);
       const { samples, x, y } = evaluation;
-      const realised = y.reduce((sum, value, i) => sum + (value - (x[i] as number) ** 2 + 5) ** 2, 0) / samples;
-      expect(noise?.realised).toBeCloseTo(realised, 3);
+      const realized = y.reduce((sum, value, i) => sum + (value - (x[i] as number) ** 2 + 5) ** 2, 0) / samples;
+      expect(noise?.realized).toBeCloseTo(realized, 3);
     }
   });
 

@@ -18,7 +18,7 @@ describe("the digest of float32 values", () => {
     ["quiet, as arm64 makes it", 0x7fc00000],
     ["negative, as x86 makes it", 0xffc00000],
     ["with a payload", 0x7fc12345],
-    ["signalling", 0x7f800001],
+    ["signaling", 0x7f800001],
   ])("knows one NaN only: %s", (_, bits) => {
     const values = fromBits(0x3f800000, bits);
     expect(values[1]).toBeNaN();

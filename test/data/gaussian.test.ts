@@ -43,7 +43,7 @@ describe("the gaussian target", () => {
   test.each([1, 2, 10])("of %d Gaussian inputs has mean 0 and variance 1", (inputs) => {
     const samples = 40_000;
     const { points } = gaussianPoints(samples, inputs, 0, randomStream(5, "data noise"));
-    // Four standard errors; the fourth central moment of a sum of d centred χ² of one degree is 3 + 12/d.
+    // Four standard errors; the fourth central moment of a sum of d centered χ² of one degree is 3 + 12/d.
     expect(Math.abs(meanOf(points.y))).toBeLessThan(4 / Math.sqrt(samples));
     const spread = Math.sqrt((2 + 12 / inputs) / samples);
     expect(Math.abs(varianceOf(points.y) - 1)).toBeLessThan(4 * spread);
@@ -110,12 +110,12 @@ describe("a gaussian dataset", () => {
       const { inputs, evaluation, noise } = buildDataset({ ...SOURCE, testSamples }, 1, false);
       expect([inputs, evaluation.inputs]).toEqual([3, 3]);
       const { samples, x, y } = evaluation;
-      const realised = y.reduce(
+      const realized = y.reduce(
         (sum, value, s) => sum + (value - gaussianTarget(x.subarray(3 * s, 3 * s + 3))) ** 2,
         0,
       );
       expect(noise?.variance).toBe(0.25);
-      expect(noise?.realised).toBeCloseTo(realised / samples, 5);
+      expect(noise?.realized).toBeCloseTo(realized / samples, 5);
     }
   });
 

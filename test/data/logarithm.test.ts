@@ -61,10 +61,10 @@ function* evenly(from: number, to: number, count: number): Generator<number> {
   for (let i = 0; i < count; i++) yield from + ((to - from) * i) / count;
 }
 
-function* around(x: number, neighbours: number): Generator<number> {
+function* around(x: number, neighbors: number): Generator<number> {
   parts.setFloat64(0, x);
   const raw = parts.getBigUint64(0);
-  for (let i = -neighbours; i <= neighbours; i++) {
+  for (let i = -neighbors; i <= neighbors; i++) {
     parts.setBigUint64(0, raw + BigInt(i));
     yield parts.getFloat64(0);
   }

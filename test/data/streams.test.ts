@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildDataset } from "../../src/data/dataset.js";
 import { type RandomStream, randomStream } from "../../src/data/streams.js";
-import { initialWeights } from "../../src/model/initialisers.js";
+import { initialWeights } from "../../src/model/initializers.js";
 
 const FIRST_UNIFORMS = [0.3399503034107477, 0.7972219262321831, 0.08686367545163509];
 const FIRST_NORMALS = [-0.5943086167161516, 1.1036668959772382, -0.7920746204048156];

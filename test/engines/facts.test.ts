@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ArmTask, Engine, EngineArm, LayerObservation, NormObservation } from "../../src/engines/engine.js";
 import { type ActivationName, activations } from "../../src/model/activations.js";
-import { initialTensors, initialWeights } from "../../src/model/initialisers.js";
+import { initialTensors, initialWeights } from "../../src/model/initializers.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
 import { describeEngines } from "./engines.js";
 import { changed, normalPoints, startingFrom, unevenTask } from "./tasks.js";
@@ -179,7 +179,7 @@ await describeEngines("exact facts of batch normalization", (engine, { float64 }
     );
   });
 
-  test("a normalised batch has mean beta and variance gamma²·σ²/(σ² + ε)", () => {
+  test("a normalized batch has mean beta and variance gamma²·σ²/(σ² + ε)", () => {
     fc.assert(
       fc.property(all, fc.constantFrom(0.001, 0.1, 1), (network, epsilon) => {
         const task = unevenTask({ arm: "bn", normalization: { epsilon }, ...network });
@@ -204,7 +204,7 @@ await describeEngines("exact facts of batch normalization", (engine, { float64 }
     );
   });
 
-  test("the input is normalised too: its features have mean 0 and variance σ²/(σ² + ε)", () => {
+  test("the input is normalized too: its features have mean 0 and variance σ²/(σ² + ε)", () => {
     const points = normalPoints(50, 3, 4);
     const task = unevenTask({ arm: "bn", sizes: [3, 4, 1], samples: 50, seed: 4 });
     const tensors = changed(

@@ -35,14 +35,14 @@ export interface Float64Moments {
 const parts = (row: readonly number[], size: number) =>
   row.flatMap((_, s) => (s % size === 0 ? [row.slice(s, s + size)] : []));
 
-/** The row of one feature, normalised with its own moments; they are appended to `moments`. */
+/** The row of one feature, normalized with its own moments; they are appended to `moments`. */
 function normalizeRow(z: number[], moments: Float64Moments, { transform, epsilon, ghostBatchSize }: Normalization) {
   const groups = parts(z, ghostBatchSize ?? z.length).map((group) => {
     const mu = mean(group);
-    const centre = transform === "scale" ? 0 : mu;
-    const variance = mean(group.map((v) => (v - centre) ** 2));
+    const center = transform === "scale" ? 0 : mu;
+    const variance = mean(group.map((v) => (v - center) ** 2));
     const deviation = transform === "center" ? 1 : Math.sqrt(variance + epsilon);
-    return group.map((v) => ({ normalized: (v - centre) / deviation, mu, variance }));
+    return group.map((v) => ({ normalized: (v - center) / deviation, mu, variance }));
   });
   moments.mean.push(mean(groups.flat().map(({ mu }) => mu)));
   moments.variance.push(mean(groups.flat().map(({ variance }) => variance)));
@@ -50,7 +50,7 @@ function normalizeRow(z: number[], moments: Float64Moments, { transform, epsilon
 }
 
 /**
- * SEMANTICS's forward pass in training mode on these points, for every way to normalise: written for reading, in float64,
+ * SEMANTICS's forward pass in training mode on these points, for every way to normalize: written for reading, in float64,
  * feature-major, and without a line in common with the engines.
  */
 export function float64Pass(spec: NetworkSpec, points: Omit<Points, "y">, parameters: Parameters) {

@@ -37,11 +37,11 @@ function centralDifference(
   i: number,
 ): number {
   const step = 1e-6;
-  const centre = values[i] as number;
-  values[i] = centre + step;
+  const center = values[i] as number;
+  values[i] = center + step;
   const above = float64Cost(task, parameters);
-  values[i] = centre - step;
+  values[i] = center - step;
   const below = float64Cost(task, parameters);
-  values[i] = centre;
+  values[i] = center;
   return (above - below) / (2 * step);
 }

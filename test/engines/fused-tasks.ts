@@ -24,7 +24,7 @@ export interface TaskOptions {
   readonly activation?: ActivationName;
   readonly bn?: boolean;
   readonly debias?: boolean;
-  /** How a bn arm normalises. */
+  /** How a bn arm normalizes. */
   readonly normalization?: Partial<Normalization>;
   readonly rate?: number;
   /** Standard deviation of the kernels; he's where absent. */
@@ -58,8 +58,8 @@ export function taskOf(options: TaskOptions = {}): ArmTask {
   } satisfies NetworkSpec;
   const normIndices = new Set(norms(spec).map(({ index }) => index));
   const tensors = new Map<string, Tensor>();
-  const vector = (name: string, units: number, centre: number, spread: number) =>
-    tensors.set(name, { shape: [units], data: Float32Array.from({ length: units }, () => centre + spread * next()) });
+  const vector = (name: string, units: number, center: number, spread: number) =>
+    tensors.set(name, { shape: [units], data: Float32Array.from({ length: units }, () => center + spread * next()) });
   const norm = (index: number) => {
     if (!normIndices.has(index) || options.normalization?.affine === false) return;
     vector(`norms.${index}.gamma`, sizes[index] as number, 1, 0.2);

@@ -51,7 +51,7 @@ describe.each(SHAPES)("$samples samples, sizes $sizes", (shape) => {
   });
 });
 
-test("the layer inputs are the activations of the pre-activations, and the normalised batch has the norm's moments", () => {
+test("the layer inputs are the activations of the pre-activations, and the normalized batch has the norm's moments", () => {
   const task = taskOf({ samples: 600, sizes: [1, 9, 7, 1], bn: true, activation: "relu" });
   const { layers } = engine.createArm(task).observe("next-batch");
   const hidden = layers[0]?.preActivation as Float32Array;
@@ -291,7 +291,7 @@ test("an arm that needs more than 4 GB is refused with the sizes that make it so
   );
 });
 
-test("what an arm needs is counted by how it normalises: ghost batches need less, a norm behind the activation more", () => {
+test("what an arm needs is counted by how it normalizes: ghost batches need less, a norm behind the activation more", () => {
   const samples = 7e5;
   const points = { samples, inputs: 1, x: new Float32Array(samples), y: new Float32Array(samples) };
   const few = { ...points, samples: 1 };

@@ -5,7 +5,7 @@ import type { Points } from "../../src/data/points.js";
 import { randomStream } from "../../src/data/streams.js";
 import type { ArmTask, Engine, EngineArm, NormObservation } from "../../src/engines/engine.js";
 import type { ActivationName } from "../../src/model/activations.js";
-import { initialTensors, initialWeights } from "../../src/model/initialisers.js";
+import { initialTensors, initialWeights } from "../../src/model/initializers.js";
 import { type Tensor, type TensorMap, valuesOf } from "../../src/model/tensors.js";
 import { describeEngines } from "./engines.js";
 import { changed, startingFrom } from "./tasks.js";
@@ -158,7 +158,7 @@ await describeEngines("exact identities of batch normalization", (engine, { floa
     });
   });
 
-  test("no normalised value is beyond √(B − 1), which an outlier all but reaches, and two samples are ±1 (Samuelson 1968)", () => {
+  test("no normalized value is beyond √(B − 1), which an outlier all but reaches, and two samples are ±1 (Samuelson 1968)", () => {
     for (const samples of [2, 3, 5, BATCH]) {
       const { points } = gaussianPoints(samples, COLUMNS, 0, randomStream(samples, "data noise"));
       const outlier = { ...points, x: points.x.map((value, i) => (i < COLUMNS ? 1000 * value : value)) };
@@ -184,7 +184,7 @@ await describeEngines("exact identities of batch normalization", (engine, { floa
   });
 
   test("no unit is silent on the whole batch while beta is 0", () => {
-    // A normalised unit has mean 0, so some of its values are above.
+    // A normalized unit has mean 0, so some of its values are above.
     for (let seed = 1; seed <= (slow ? 10 : 200); seed++) {
       using(engine(), task(seed, { epsilon: 0.001 }), (arm) => {
         for (const { preActivation } of arm.observe("next-batch").layers.slice(0, -1)) {

@@ -89,7 +89,7 @@ describe("the reference engine is right about", () => {
   });
 });
 
-await describeEngines("every way to normalise", (engine, { float64, label }) => {
+await describeEngines("every way to normalize", (engine, { float64, label }) => {
   // Each norm multiplies the rounding of a lone sample, whose variance is zero, by 1/√ε = 32.
   const TOLERANCE = float64 ? 1e-12 : 5e-5;
 
@@ -224,7 +224,7 @@ await describeEngines("ghost batches", (engine, { float64 }) => {
     arm.dispose();
   });
 
-  test("every group is normalised by itself: each has mean beta", () => {
+  test("every group is normalized by itself: each has mean beta", () => {
     const task = variantTask({ normalization: { ghostBatchSize: 3 } });
     const arm = engine().createArm(task);
     const [first] = arm.observe("next-batch").layers;
@@ -330,7 +330,7 @@ await describeEngines("the statistics of norms on points of one's own", (engine,
   });
 });
 
-await describeEngines("exact facts of the other ways to normalise", (engine, { float64 }) => {
+await describeEngines("exact facts of the other ways to normalize", (engine, { float64 }) => {
   const ZERO = float64 ? 1e-13 : 1e-5;
   const using = <R>(task: ArmTask, use: (arm: EngineArm) => R): R => {
     const arm = engine().createArm(task);
@@ -380,13 +380,13 @@ await describeEngines("exact facts of the other ways to normalise", (engine, { f
     });
   });
 
-  test("centred only, a batch keeps its deviations; scaled only, its second moment becomes m/(m + ε)", () => {
+  test("centered only, a batch keeps its deviations; scaled only, its second moment becomes m/(m + ε)", () => {
     const seen = (transform: "center" | "scale") =>
       using(variantTask({ normalization: { transform, affine: false } }), (arm) => arm.observe("next-batch").layers[0]);
-    const centred = seen("center");
-    for (const [unit, row] of rowsOf(centred?.preActivation ?? [], 7).entries()) {
+    const centered = seen("center");
+    for (const [unit, row] of rowsOf(centered?.preActivation ?? [], 7).entries()) {
       expect(sum(row) / 7).toBeCloseTo(0, 5);
-      expect(sum(row.map((v) => v * v)) / 7).toBeCloseTo(centred?.norm?.batchVariance[unit] as number, 4);
+      expect(sum(row.map((v) => v * v)) / 7).toBeCloseTo(centered?.norm?.batchVariance[unit] as number, 4);
     }
     const scaled = seen("scale");
     for (const [unit, row] of rowsOf(scaled?.preActivation ?? [], 7).entries()) {

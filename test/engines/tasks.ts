@@ -2,7 +2,7 @@ import type { Points } from "../../src/data/points.js";
 import { randomStream } from "../../src/data/streams.js";
 import type { ArmTask } from "../../src/engines/engine.js";
 import type { ActivationName } from "../../src/model/activations.js";
-import { initialTensors, initialWeights } from "../../src/model/initialisers.js";
+import { initialTensors, initialWeights } from "../../src/model/initializers.js";
 import type { NetworkSpec, Normalization } from "../../src/model/network.js";
 import type { Tensor, TensorMap } from "../../src/model/tensors.js";
 

@@ -11,7 +11,7 @@ import {
 } from "../../src/engines/engine.js";
 import { loadTensorFlow } from "../../src/engines/tfjs-backends.js";
 import { type ActivationName, activations } from "../../src/model/activations.js";
-import { initialTensors, initialWeights } from "../../src/model/initialisers.js";
+import { initialTensors, initialWeights } from "../../src/model/initializers.js";
 import { valuesOf } from "../../src/model/tensors.js";
 import { describeEngines } from "./engines.js";
 import { ARMS, type Arm, changed, smallTask, startingFrom, unevenTask } from "./tasks.js";
@@ -423,7 +423,7 @@ await describeEngines("small batches", (engine) => {
     run.dispose();
   });
 
-  test("a batch of one is normalised to beta: its variance is zero", () => {
+  test("a batch of one is normalized to beta: its variance is zero", () => {
     const run = engine().createArm(smallTask({ arm: "bn", samples: 4, batchSize: 1 }));
     const [first] = run.observe("next-batch").layers;
     expect(Array.from(first?.norm?.batchVariance ?? [])).toEqual([0, 0, 0, 0]);

@@ -3,13 +3,13 @@ import { type ActivationName, activations } from "../../src/model/activations.js
 import { NORMALIZED_PLACES, type Normalization, POSITIONS, TRANSFORMS } from "../../src/model/network.js";
 import { unevenTask } from "./tasks.js";
 
-/** A way to normalise, by its name. */
+/** A way to normalize, by its name. */
 export interface Variant {
   readonly name: string;
   readonly normalization: Partial<Normalization>;
 }
 
-/** Every combination of the keys that say how to normalise, the standard first. */
+/** Every combination of the keys that say how to normalize, the standard first. */
 export const VARIANTS: readonly Variant[] = NORMALIZED_PLACES.flatMap((where) =>
   TRANSFORMS.flatMap((transform) =>
     POSITIONS.flatMap((position) =>

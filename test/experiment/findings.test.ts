@@ -292,7 +292,7 @@ describe("a share in percent", () => {
 test.each([
   ["layers.0.kernel", "layer 1"],
   ["layers.3.bias", "the output layer"],
-  ["norms.0.gamma", "the input's normalisation"],
+  ["norms.0.gamma", "the input's normalization"],
   ["norms.1.beta", "layer 1"],
   ["norms.3.moving_mean", "layer 3"],
   ["cost", "every layer"],

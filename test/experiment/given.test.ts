@@ -8,7 +8,7 @@ import type { Settings } from "../../src/config/keys.js";
 import { referenceEngine } from "../../src/engines/reference.js";
 import { replayed } from "../../src/experiment/replay.js";
 import { runExperiment } from "../../src/experiment/run.js";
-import { initialWeights } from "../../src/model/initialisers.js";
+import { initialWeights } from "../../src/model/initializers.js";
 import { writeSafetensors } from "../../src/model/safetensors.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 

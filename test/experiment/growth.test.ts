@@ -3,7 +3,7 @@ import { growthBefore, predictedGrowth } from "../../src/experiment/growth.js";
 import type { Checkpoint } from "../../src/metrics/checkpoint.js";
 import type { Statistic } from "../../src/metrics/statistic.js";
 import type { ActivationName } from "../../src/model/activations.js";
-import type { Initialisation, InitialiserName } from "../../src/model/initialisers.js";
+import type { Initialization, InitializerName } from "../../src/model/initializers.js";
 import type { NetworkSpec } from "../../src/model/network.js";
 import { makeResult } from "../charts/result-fixture.js";
 
@@ -12,7 +12,7 @@ const spec = (sizes: readonly number[], activation: ActivationName = "relu"): Ne
   activation,
   learningRate: 0.001,
 });
-const initialisation = (init: InitialiserName, initStd = 1): Initialisation => ({
+const initialization = (init: InitializerName, initStd = 1): Initialization => ({
   init,
   initStd,
   bias: 0.1,
@@ -25,25 +25,25 @@ describe("the growth that theory predicts for a plain relu net", () => {
     [30, 0.5, 3.75],
     [2, 1, 1],
   ])("of width %d and kernels of N(0, %d²) is n·s²/2 = %d", (width, std, expected) => {
-    expect(predictedGrowth(spec([1, width, width, width, 1]), initialisation("normal", std))).toBeCloseTo(expected, 13);
+    expect(predictedGrowth(spec([1, width, width, width, 1]), initialization("normal", std))).toBeCloseTo(expected, 13);
   });
 
-  test("is 1 with He's initialisation, ½ with LeCun's and between with Glorot's, whatever the widths", () => {
+  test("is 1 with He's initialization, ½ with LeCun's and between with Glorot's, whatever the widths", () => {
     const sizes = [1, 10, 30, 20, 1];
-    expect(predictedGrowth(spec(sizes), initialisation("he"))).toBeCloseTo(1, 13);
-    expect(predictedGrowth(spec(sizes), initialisation("lecun"))).toBeCloseTo(0.5, 13);
+    expect(predictedGrowth(spec(sizes), initialization("he"))).toBeCloseTo(1, 13);
+    expect(predictedGrowth(spec(sizes), initialization("lecun"))).toBeCloseTo(0.5, 13);
     // n·s²/2 = in / (in + out): 10/40 and 30/50.
-    expect(predictedGrowth(spec(sizes), initialisation("glorot"))).toBeCloseTo(Math.sqrt((10 / 40) * (30 / 50)), 13);
+    expect(predictedGrowth(spec(sizes), initialization("glorot"))).toBeCloseTo(Math.sqrt((10 / 40) * (30 / 50)), 13);
   });
 
   test("is the geometric mean over the steps between hidden layers, not the first and not the output's", () => {
-    expect(predictedGrowth(spec([500, 8, 2, 700]), initialisation("normal"))).toBe(4);
-    expect(predictedGrowth(spec([500, 8, 2, 3, 1]), initialisation("normal"))).toBeCloseTo(Math.sqrt(4 * 1), 13);
+    expect(predictedGrowth(spec([500, 8, 2, 700]), initialization("normal"))).toBe(4);
+    expect(predictedGrowth(spec([500, 8, 2, 3, 1]), initialization("normal"))).toBeCloseTo(Math.sqrt(4 * 1), 13);
   });
 
   test("is unknown for another activation, with BN, for given weights, with one hidden layer, for zeros", () => {
     const sizes = [1, 30, 30, 1];
-    const normal = initialisation("normal");
+    const normal = initialization("normal");
     for (const activation of ["tanh", "leaky-relu", "elu"] as const) {
       expect(predictedGrowth(spec(sizes, activation), normal)).toBeUndefined();
     }
@@ -51,7 +51,7 @@ describe("the growth that theory predicts for a plain relu net", () => {
     expect(predictedGrowth({ ...spec(sizes), normalization }, normal)).toBeUndefined();
     expect(predictedGrowth(spec(sizes), undefined)).toBeUndefined();
     expect(predictedGrowth(spec([1, 30, 1]), normal)).toBeUndefined();
-    expect(predictedGrowth(spec(sizes), initialisation("normal", 0))).toBeUndefined();
+    expect(predictedGrowth(spec(sizes), initialization("normal", 0))).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ArmPlan } from "../../src/experiment/arm-plans.js";
-import { initialWeights } from "../../src/model/initialisers.js";
+import { initialWeights } from "../../src/model/initializers.js";
 import { writeSafetensors } from "../../src/model/safetensors.js";
 import { experimentOf } from "./experiments.js";
 
@@ -20,14 +20,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the arms of an experiment", () => {
-  test("are the tutorial's pair: without, and with the standard normalisation, which has no optional key", () => {
+  test("are the tutorial's pair: without, and with the standard normalization, which has no optional key", () => {
     const { arms } = experimentOf();
     const spec = { sizes: [1, 6, 6, 6, 1], activation: "tanh", learningRate: 0.001 };
-    const initialisation = { init: "normal", initStd: 1, bias: 0.1, biasStd: 0 };
+    const initialization = { init: "normal", initStd: 1, bias: 0.1, biasStd: 0 };
     const normalization = { epsilon: 0.001, decay: 0.5, debias: false };
     expect(arms).toEqual({
-      plain: { spec, initialisation, own: { normalize: "none" } },
-      bn: { spec: { ...spec, normalization }, initialisation, own: {}, against: "plain" },
+      plain: { spec, initialization, own: { normalize: "none" } },
+      bn: { spec: { ...spec, normalization }, initialization, own: {}, against: "plain" },
     });
   });
 
@@ -57,7 +57,7 @@ describe("the arms of an experiment", () => {
     });
     expect(arms["usual"]?.spec.normalization).toEqual({ epsilon: 0.001, decay: 0.75, debias: false, affine: false });
     expect(arms["usual"]).not.toHaveProperty("against");
-    expect(arms["other"]).toMatchObject({ initialisation: { init: "he", bias: -1, biasStd: 2 }, against: "usual" });
+    expect(arms["other"]).toMatchObject({ initialization: { init: "he", bias: -1, biasStd: 2 }, against: "usual" });
     expect(arms["other"]?.spec).toEqual({
       sizes: [1, 6, 6, 6, 1],
       activation: "relu",
@@ -76,7 +76,7 @@ describe("the arms of an experiment", () => {
 
   test("have init normal's standard deviation of 1 where the experiment has another init", () => {
     const { arms } = experimentOf({ init: "he", arms: { a: {}, b: { init: "normal" } } });
-    expect(arms["b"]?.initialisation).toMatchObject({ init: "normal", initStd: 1 });
+    expect(arms["b"]?.initialization).toMatchObject({ init: "normal", initStd: 1 });
   });
 
   test("may each be the control, also a later one of an earlier one", () => {
@@ -88,10 +88,10 @@ describe("the arms of an experiment", () => {
     ]);
   });
 
-  test("start from given weights without an initialisation of their own", () => {
+  test("start from given weights without an initialization of their own", () => {
     const { arms, draw } = experimentOf({ weights: given.weights });
     for (const arm of Object.values(arms)) {
-      expect(arm).not.toHaveProperty("initialisation");
+      expect(arm).not.toHaveProperty("initialization");
       expect(draw(1).weightsOf(arm)).toEqual(WEIGHTS);
     }
     expect(draw(1).deviates).toEqual(WEIGHTS);

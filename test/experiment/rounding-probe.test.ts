@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SeedArm } from "../../src/experiment/result.js";
 import { nudged, spreadOf } from "../../src/experiment/rounding-probe.js";
-import { initialWeights } from "../../src/model/initialisers.js";
+import { initialWeights } from "../../src/model/initializers.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
 
 /** A float32's place among all float32 numbers, ascending; both zeros have the same one. */
@@ -17,7 +17,7 @@ const kernelOf = (...values: number[]): TensorMap =>
 describe("nudged weights", () => {
   const weights = initialWeights([3, 20, 20, 1], { init: "normal", initStd: 1, bias: 0.1, biasStd: 1 }, 1);
 
-  test("have every kernel entry moved to its neighbour among float32 numbers, up or down, and every bias as it was", () => {
+  test("have every kernel entry moved to its neighbor among float32 numbers, up or down, and every bias as it was", () => {
     const moved = nudged(weights, 1, 1);
     expect([...moved.keys()]).toEqual([...weights.keys()]);
     let [up, down] = [0, 0];
@@ -39,7 +39,7 @@ describe("nudged weights", () => {
     expect(Math.abs(up - down)).toBeLessThan(5 * Math.sqrt(480));
   });
 
-  test("are neighbours of any float32 number, zeros and the smallest ones too", () => {
+  test("are neighbors of any float32 number, zeros and the smallest ones too", () => {
     const float = fc.float({ noNaN: true, noDefaultInfinity: true, max: 2 ** 120, min: -(2 ** 120) });
     fc.assert(
       fc.property(fc.array(float, { minLength: 1, maxLength: 20 }), fc.nat(), (values, seed) => {

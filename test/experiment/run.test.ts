@@ -154,7 +154,7 @@ describe("a run's arms", () => {
     expect(arms["two"]).toEqual(arms["one"]);
   });
 
-  test("have a gap at every checkpoint from the first update on where they normalise", async () => {
+  test("have a gap at every checkpoint from the first update on where they normalize", async () => {
     const { arms } = await resultOf();
     for (const { update, inputNorm, layers } of arms["bn"]?.checkpoints ?? []) {
       for (const place of [inputNorm, ...layers.slice(0, -1)])
@@ -181,7 +181,7 @@ describe("a run's arms", () => {
 });
 
 describe("the rounding probe", () => {
-  test("repeats every arm of the first seed from neighbours of its weights, and changes nothing else", async () => {
+  test("repeats every arm of the first seed from neighbors of its weights, and changes nothing else", async () => {
     const [probed, without] = [await resultOf({ seeds: 2, roundingProbe: 4 }), await resultOf({ seeds: 2 })];
     const { roundingProbe, config, ...rest } = probed;
     const { config: other, ...same } = without;

@@ -70,7 +70,7 @@ describe("a decay that is too slow", () => {
     }
   });
 
-  test("is an arm's own affair, and none of one that normalises nothing", () => {
+  test("is an arm's own affair, and none of one that normalizes nothing", () => {
     const arms = { plain: plan(), fast: plan({ decay: 0.5 }), slow: plan({ decay: 0.99 }) };
     const results = { plain: trained(1), fast: trained(1), slow: diverged };
     expect(warningsOf(arms, results, 100).map((warning) => [warning.code, "arm" in warning && warning.arm])).toEqual([

@@ -12,7 +12,7 @@ const inputBits = new Uint32Array(input.view.buffer, input.address, BLOCK);
 const STEP = 1009;
 const LIMIT_ULP = 2;
 
-/** Distance between neighbouring float32 around a value. */
+/** Distance between neighboring float32 around a value. */
 function unitInTheLastPlace(value: number): number {
   const size = Math.abs(value);
   if (size < 2 ** -125) return 2 ** -149;

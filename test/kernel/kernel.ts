@@ -29,7 +29,7 @@ export interface Kernels {
     samples: number,
   ): void;
   rowSum(z: Address, samples: number): number;
-  centredSums(z: Address, samples: number, mean: number, sums: Address): void;
+  centeredSums(z: Address, samples: number, mean: number, sums: Address): void;
   normalize(z: Address, out: Address, samples: number, mean: number, scale: number, shift: number): void;
   normalizeRelu(z: Address, out: Address, samples: number, mean: number, scale: number, shift: number): void;
   reluGradientSums(d: Address, a: Address, z: Address, samples: number, mean: number, sums: Address): void;

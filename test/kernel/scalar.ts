@@ -80,8 +80,8 @@ export const normalizeBackward = (
   slope: number,
 ) => sub(mul(sub(d, meanGradient), scale), mul(sub(z, mean), slope));
 
-export const centredSquare = (z: number, mean: number) => mul(sub(z, mean), sub(z, mean));
-export const centredProduct = (d: number, z: number, mean: number) => mul(d, sub(z, mean));
+export const centeredSquare = (z: number, mean: number) => mul(sub(z, mean), sub(z, mean));
+export const centeredProduct = (d: number, z: number, mean: number) => mul(d, sub(z, mean));
 
 const ROUND = 12582912;
 const LN2_HIGH = 0.693145751953125;

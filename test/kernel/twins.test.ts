@@ -69,7 +69,7 @@ describe.each(AWKWARD_SIZES)("%i samples", (samples) => {
       for (const [inputs, units] of shapes) checkWeightGradient(inputs, units, samples, rowBytes);
   });
 
-  test("the reductions and the normalisation, with NaN behind the last sample", () => {
+  test("the reductions and the normalization, with NaN behind the last sample", () => {
     bench.reset();
     const z = randomFloats(samples, 7, 5);
     const d = randomFloats(samples, 8);
@@ -88,12 +88,12 @@ describe.each(AWKWARD_SIZES)("%i samples", (samples) => {
     ];
 
     expect(kernels.rowSum(zAt, samples)).toBe(scalar.sumInVectors(samples, at(z)));
-    kernels.centredSums(zAt, samples, mean, sums.address);
+    kernels.centeredSums(zAt, samples, mean, sums.address);
     expect(sums.view[0]).toBe(scalar.sumInVectors(samples, (s) => f(at(z)(s) - mean)));
-    expect(sums.view[1]).toBe(scalar.sumInVectors(samples, (s) => scalar.centredSquare(at(z)(s), mean)));
+    expect(sums.view[1]).toBe(scalar.sumInVectors(samples, (s) => scalar.centeredSquare(at(z)(s), mean)));
     kernels.gradientSums(dPlaced.address, zAt, samples, mean, sums.address);
     expect(sums.view[0]).toBe(scalar.sumInVectors(samples, at(d)));
-    expect(sums.view[1]).toBe(scalar.sumInVectors(samples, (s) => scalar.centredProduct(at(d)(s), at(z)(s), mean)));
+    expect(sums.view[1]).toBe(scalar.sumInVectors(samples, (s) => scalar.centeredProduct(at(d)(s), at(z)(s), mean)));
     kernels.normalize(zAt, out.address, samples, mean, scale, shift);
     const normalized = Float32Array.from(z, (value) => scalar.normalize(value, mean, scale, shift));
     expect(bitsOf(out.view.subarray(0, samples))).toEqual(bitsOf(normalized));
@@ -108,7 +108,7 @@ describe.each(AWKWARD_SIZES)("%i samples", (samples) => {
     expect(bitsOf(masked.view.subarray(0, samples))).toEqual(bitsOf(passed));
     expect(sums.view[0]).toBe(scalar.sumInVectors(samples, at(passed)));
     expect(sums.view[1]).toBe(
-      scalar.sumInVectors(samples, (s) => scalar.centredProduct(at(passed)(s), at(z)(s), mean)),
+      scalar.sumInVectors(samples, (s) => scalar.centeredProduct(at(passed)(s), at(z)(s), mean)),
     );
 
     const sum = kernels.normalizeBackward(dPlaced.address, zAt, samples, mean, scale, g, slope);

@@ -20,11 +20,11 @@ test("what is predicted is the training targets' mean, what it costs is measured
   expect(anchorsOf(dataset)).toEqual({ predictMean: (0 + 4) / 2 });
 });
 
-test("the tutorial's anchors are 64, the realised noise near it, and about 746", () => {
+test("the tutorial's anchors are 64, the realized noise near it, and about 746", () => {
   const dataset = buildDataset({ kind: "parabola", samples: 500, testSamples: 0, noise: 8 }, 1, false);
-  const { noiseFloor, realisedNoise, predictMean } = anchorsOf(dataset);
+  const { noiseFloor, realizedNoise, predictMean } = anchorsOf(dataset);
   expect(noiseFloor).toBe(64);
-  expect(realisedNoise).toBe(dataset.noise?.realised);
-  expect(Math.abs((realisedNoise as number) - 64)).toBeLessThan(4 * 64 * Math.sqrt(2 / 500));
+  expect(realizedNoise).toBe(dataset.noise?.realized);
+  expect(Math.abs((realizedNoise as number) - 64)).toBeLessThan(4 * 64 * Math.sqrt(2 / 500));
   expect(Math.abs(predictMean - 746)).toBeLessThan(60);
 });

@@ -71,7 +71,7 @@ describe("an arm's bins", () => {
     expect(ends(binsFor({ ...spec("relu"), sizes: [2, 3, 3, 1] }, two).layerInput(0))).toEqual([-50, 60]);
   });
 
-  test("hold the bn arm's network input on twice its normalised range, so that gamma has room", () => {
+  test("hold the bn arm's network input on twice its normalized range, so that gamma has room", () => {
     // Column 1 has mean 2 and variance 2, column 2 mean 0 and variance 200.
     const two = points(2, [1, 10, 1, -10, 4, 10, 2, -10, 2, 20, 2, -20], [0, 1, 2, 3, 4, 5]);
     const [low, high] = ends(binsFor({ ...spec("relu", true), sizes: [2, 3, 3, 1] }, two).layerInput(0));
@@ -80,7 +80,7 @@ describe("an arm's bins", () => {
   });
 });
 
-describe("the bins of an arm that normalises otherwise", () => {
+describe("the bins of an arm that normalizes otherwise", () => {
   const normalized = (choice: Partial<Normalization>) => ({
     ...spec("tanh"),
     normalization: { epsilon: 0.001, decay: 0.5, debias: false, ...choice },
@@ -88,7 +88,7 @@ describe("the bins of an arm that normalises otherwise", () => {
   const layerInput = (choice: Partial<Normalization>, layer: number, data = DATA) =>
     ends(binsFor(normalized(choice), data).layerInput(layer));
 
-  test("hold an input that is not normalised on its own range", () => {
+  test("hold an input that is not normalized on its own range", () => {
     expect(layerInput({ where: "hidden" }, 0)).toEqual([-7, 10]);
     expect(layerInput({ where: "input" }, 0)).toEqual(layerInput({}, 0));
   });

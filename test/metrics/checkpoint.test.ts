@@ -67,7 +67,7 @@ describe("a checkpoint", () => {
     });
   });
 
-  test("of a bn arm also has the statistics of the input's and each hidden layer's normalisation", () => {
+  test("of a bn arm also has the statistics of the input's and each hidden layer's normalization", () => {
     const layers = [{ ...layer([1], [1]), norm: norm(10) }, layer([1], [1])];
     const { inputNorm, layers: kept } = checkpointOf({ update: 0, cost: 1, inputNorm: norm(20), layers }, reduction);
     expect(inputNorm).toEqual(statistics(20));
@@ -75,7 +75,7 @@ describe("a checkpoint", () => {
     expect(kept[1]).not.toHaveProperty("batchMean");
   });
 
-  test("has the gap of each normalisation with its statistics, by the norm's index", () => {
+  test("has the gap of each normalization with its statistics, by the norm's index", () => {
     const layers = [{ ...layer([1], [1]), norm: norm(10) }, { ...layer([1], [1]), norm: norm(5) }, layer([1], [1])];
     const gaps = new Map([
       [0, gap(1)],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../../src/data/streams.js";
-import { type CostPair, type FinalCost, pairedEffect, summariseFinals } from "../../src/metrics/effect.js";
+import { type CostPair, type FinalCost, pairedEffect, summarizeFinals } from "../../src/metrics/effect.js";
 import { withShiftedMath } from "./shifted-math.js";
 
 const CONTROL = [12, 30, 7, 55, 21];
@@ -171,17 +171,17 @@ function withoutMinusZero(value: unknown): unknown {
 
 describe("a table's summary of final costs", () => {
   test("counts what diverged and takes the quartiles of the rest", () => {
-    expect(summariseFinals([4, "diverged", 2, Number.POSITIVE_INFINITY, 3, Number.NaN])).toEqual({
+    expect(summarizeFinals([4, "diverged", 2, Number.POSITIVE_INFINITY, 3, Number.NaN])).toEqual({
       seeds: 6,
       diverged: 3,
       quartiles: { q25: 2.5, median: 3, q75: 3.5 },
     });
-    expect(summariseFinals([0, -1, 1]).quartiles?.median).toBe(0);
+    expect(summarizeFinals([0, -1, 1]).quartiles?.median).toBe(0);
   });
 
   test("says why there are no quartiles", () => {
-    expect(summariseFinals([])).toEqual({ seeds: 0, diverged: 0, reason: "no seeds" });
-    expect(summariseFinals(["diverged", "diverged"])).toEqual({ seeds: 2, diverged: 2, reason: "every seed diverged" });
+    expect(summarizeFinals([])).toEqual({ seeds: 0, diverged: 0, reason: "no seeds" });
+    expect(summarizeFinals(["diverged", "diverged"])).toEqual({ seeds: 2, diverged: 2, reason: "every seed diverged" });
   });
 });
 

@@ -326,7 +326,7 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
     for (const { lag } of entriesOf(gaps)) expect(lag).toBeLessThan(rounding);
     for (const [index, { mean, variance }] of gaps) {
       expect(variance.noise).toBeGreaterThan(0.01);
-      // What a normalised input sums to is zero in every batch: the first hidden layer's mean is its bias.
+      // What a normalized input sums to is zero in every batch: the first hidden layer's mean is its bias.
       if (index === 1) expect(mean.noise).toBeLessThan(rounding);
       else expect(mean.noise).toBeGreaterThan(0.01);
     }

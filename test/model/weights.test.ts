@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { EXIT, ExpectedError } from "../../src/errors.js";
-import { initialWeights } from "../../src/model/initialisers.js";
+import { initialWeights } from "../../src/model/initializers.js";
 import { writeSafetensors } from "../../src/model/safetensors.js";
 import { digestOf, type Tensor, valuesOf } from "../../src/model/tensors.js";
 import { readWeights, sizesOf } from "../../src/model/weights.js";
@@ -48,7 +48,7 @@ describe("weights that fit", () => {
     expect(ignored).toEqual(["norms.0.gamma", "step"]);
   });
 
-  test("of the initialisers survive being saved", () => {
+  test("of the initializers survive being saved", () => {
     const drawn = initialWeights([1, 5, 5, 1], { init: "he", initStd: 1 }, 3);
     const { weights } = readWeights(writeSafetensors(drawn, {}), "w");
     expect([...weights]).toEqual([...drawn]);

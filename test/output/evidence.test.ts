@@ -125,7 +125,7 @@ test.each([
   );
 });
 
-test("every decay that a normalising arm has is told in both conventions", () => {
+test("every decay that a normalizing arm has is told in both conventions", () => {
   const arms = {
     plain: { own: { normalize: "none" } },
     bn: { normalized: true, own: { decay: 0.9 } },

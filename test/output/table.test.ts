@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 
-// Set before anything is imported, as a terminal that asks for colours would.
+// Set before anything is imported, as a terminal that asks for colors would.
 vi.hoisted(() => {
   process.env["FORCE_COLOR"] = "1";
   delete process.env["NO_COLOR"];
@@ -100,9 +100,9 @@ test("emphasis is on the headings of a wide table and on the arms' names of a na
 const seeds = makeResult({
   seeds: 5,
   arms: {
-    "no normalisation": { divergesAt: (seed) => (seed === 2 ? 3 : undefined) },
+    "no normalization": { divergesAt: (seed) => (seed === 2 ? 3 : undefined) },
     bn: { normalized: true },
-    centred: { normalized: true, own: { transform: "center" }, scale: 1.5, against: "bn" },
+    centered: { normalized: true, own: { transform: "center" }, scale: 1.5, against: "bn" },
   },
 });
 
@@ -142,7 +142,7 @@ test("a name that is Markdown or HTML stays a name", () => {
 describe("what the costs are to be read against", () => {
   test("is the noise floor and predicting the mean", () => {
     expect(anchorLines(makeResult())).toEqual([
-      "noise floor 64 (realised on these points: 63.2)",
+      "noise floor 64 (realized on these points: 63.2)",
       "predicting the mean costs 746",
     ]);
   });

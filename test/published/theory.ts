@@ -3,7 +3,7 @@ import type { Activation } from "../../src/model/activations.js";
 
 /** The formulas behind the published numbers that claims call derived. */
 
-/** Arc-cosine kernels of degree 0 and 1, normalised to 1 at a cosine of 1 (Cho & Saul 2009, equations 4 and 6). */
+/** Arc-cosine kernels of degree 0 and 1, normalized to 1 at a cosine of 1 (Cho & Saul 2009, equations 4 and 6). */
 export const kappa0 = (c: number) => 1 - Math.acos(c) / Math.PI;
 export const kappa1 = (c: number) => (Math.sqrt(1 - c * c) + (Math.PI - Math.acos(c)) * c) / Math.PI;
 
@@ -14,11 +14,11 @@ export function plainCosine(layers: number): number {
   return cosine;
 }
 
-/** The cosine between two normalised samples of a batch of B, whatever they were. */
+/** The cosine between two normalized samples of a batch of B, whatever they were. */
 export const normalizedCosine = (batch: number) => -1 / (batch - 1);
 
 /**
- * The factor per layer of ‖∂C/∂z‖² with relu and BN at the fixed point of Yang et al. 2019. A normalised batch is √B·v, v
+ * The factor per layer of ‖∂C/∂z‖² with relu and BN at the fixed point of Yang et al. 2019. A normalized batch is √B·v, v
  * uniform on the unit sphere of the B − 1 dimensions that sum to zero, G the projection on them; what relu makes of it has
  * G-variance a = (1 − κ₁)/2, so behind it E[1/σ²] = B/(a (B − 3)). Back through D = diag(relu′(v)) and the projection away
  * from v, tr(GDGD) − vᵀDGDv = ((B − 1)² + (B − 1) κ₀ − (B − 1)(1 − κ₁))/(2B) of B − 1 is left.
@@ -42,9 +42,9 @@ export function drawnGradientGrowth(
   for (let draw = 0; draw < draws; draw++) {
     const g = Array.from({ length: batch }, normal);
     const middle = sum(g) / batch;
-    const centred = g.map((x) => x - middle);
-    const length = Math.sqrt(sum(centred.map((x) => x * x)));
-    const v = centred.map((x) => x / length);
+    const centered = g.map((x) => x - middle);
+    const length = Math.sqrt(sum(centered.map((x) => x * x)));
+    const v = centered.map((x) => x / length);
     const f = v.map((x) => value(Math.sqrt(batch) * x));
     const d = v.map((x) => derivative(Math.sqrt(batch) * x));
     const squares = sum(d.map((x) => x * x));

@@ -8,7 +8,7 @@ describe("what an error message repeats", () => {
   test.each([
     ["a plain name", "plain he", "plain he"],
     ["words of other languages", "Größe Δ 批量 🎲", "Größe Δ 批量 🎲"],
-    ["a colour", "\u001b[31mred", "\\u{1b}[31mred"],
+    ["a color", "\u001b[31mred", "\\u{1b}[31mred"],
     ["a change of direction", "a\u202eb", "a\\u{202e}b"],
     ["a byte order mark, which nobody sees", "\ufeffx", "\\u{feff}x"],
     ["new lines", "a\nb\r\u2028c", "a\\u{a}b\\u{d}\\u{2028}c"],

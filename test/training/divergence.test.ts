@@ -48,7 +48,7 @@ describe("the first tensor that float32 cannot hold", () => {
     ["a value that only float64 holds", { "layers.0.kernel": 1e39 }, 0, "kernel"],
     ["a gamma behind hidden layer 1", { "norms.2.gamma": NAN }, 1, "gamma"],
     ["moving variance, in camel case", { "norms.1.moving_variance": INFINITY }, 0, "movingVariance", "forward"],
-    ["a tensor of the input's normalisation", { "norms.0.beta": NAN }, 0, "inputNorm.beta"],
+    ["a tensor of the input's normalization", { "norms.0.beta": NAN }, 0, "inputNorm.beta"],
     [
       "the deepest layer's, which the backward pass reached first",
       { "layers.0.kernel": NAN, "layers.2.kernel": NAN, "layers.1.bias": NAN },
@@ -115,7 +115,7 @@ describe("the first tensor that float32 cannot hold", () => {
     expect(locateDivergence(stateWith({}), observation)).toEqual({ update: 9, layer, tensor, pass: "forward" });
   });
 
-  test("in a plain arm, which normalises nothing", () => {
+  test("in a plain arm, which normalizes nothing", () => {
     const { layers } = observationWith([{}, { preActivation: bad() }]);
     const plain = layers.map(({ norm: _, ...rest }) => rest);
     expect(locateDivergence(stateWith({}), { update: 9, cost: INFINITY, layers: plain })).toEqual({

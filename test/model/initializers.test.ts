@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import {
   drawDeviates,
-  type Initialisation,
-  type InitialiserName,
+  type Initialization,
+  type InitializerName,
   initialTensors,
   initialWeights,
   scaledWeights,
-} from "../../src/model/initialisers.js";
+} from "../../src/model/initializers.js";
 import { layerCount, type Normalization, norms, parameterNames } from "../../src/model/network.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
 
@@ -21,7 +21,7 @@ function standardDeviation(values: ArrayLike<number>): number {
 describe("initial kernels", () => {
   const sizes = [100, 300, 50, 1];
 
-  test.each<[InitialiserName, number, number, number]>([
+  test.each<[InitializerName, number, number, number]>([
     ["normal", 0.7, 0.7, 0.7],
     ["he", 0.7, Math.sqrt(2 / 100), Math.sqrt(2 / 300)],
     ["glorot", 0.7, Math.sqrt(2 / 400), Math.sqrt(2 / 350)],
@@ -68,7 +68,7 @@ describe("initial kernels", () => {
 
 describe("initial biases", () => {
   const sizes = [3, 200, 100, 1];
-  const standard: Initialisation = { init: "normal", initStd: 1, bias: 0.1, biasStd: 0 };
+  const standard: Initialization = { init: "normal", initStd: 1, bias: 0.1, biasStd: 0 };
   const deviates = drawDeviates(sizes, 1);
   const ending = (weights: TensorMap, end: string) => [...weights].filter(([name]) => name.endsWith(end));
 
@@ -84,7 +84,7 @@ describe("initial biases", () => {
   });
 
   test("are their mean where they have no spread, and else have both", () => {
-    const bias = (change: Partial<Initialisation>) =>
+    const bias = (change: Partial<Initialization>) =>
       valuesOf(scaledWeights(deviates, { ...standard, ...change }), "layers.0.bias");
     expect(bias({ bias: -0.25 })).toEqual(new Float32Array(200).fill(-0.25));
     const spread = bias({ bias: -2, biasStd: 3 });
@@ -103,7 +103,7 @@ describe("initial biases", () => {
 });
 
 describe("the deviates of a seed", () => {
-  test.each<InitialiserName>(["normal", "he", "glorot", "lecun"])(
+  test.each<InitializerName>(["normal", "he", "glorot", "lecun"])(
     "are what init %s scales, by one factor a layer",
     (init) => {
       const sizes = [4, 5, 6, 1];
@@ -189,7 +189,7 @@ describe("a network's names", () => {
     expect(norms({ sizes })).toEqual([]);
   });
 
-  test("of the bn arm have gamma and beta where the normalisation stands: before the first and behind each hidden layer", () => {
+  test("of the bn arm have gamma and beta where the normalization stands: before the first and behind each hidden layer", () => {
     expect(parameterNames({ sizes, normalization })).toEqual([
       "norms.0.gamma",
       "norms.0.beta",
@@ -213,7 +213,7 @@ describe("a network's names", () => {
   });
 });
 
-describe("what normalises, by its place", () => {
+describe("what normalizes, by its place", () => {
   const sizes = [2, 3, 4, 1];
   const tensorsOf = (choice: Partial<Normalization>) => {
     const full = { ...normalization, ...choice };
@@ -247,7 +247,7 @@ describe("what normalises, by its place", () => {
     { transform: "scale" },
     { position: "after" },
     { ghostBatchSize: 2 },
-  ])("%j changes no name of the standard normalisation", (choice) => {
+  ])("%j changes no name of the standard normalization", (choice) => {
     expect(tensorsOf(choice)).toEqual(tensorsOf({}));
   });
 

@@ -3,7 +3,7 @@ import { type Normalization, norms } from "./network.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
 /** Standard deviation of a kernel's entries, by the number of its inputs and outputs. */
-export const initialisers = {
+export const initializers = {
   /** N(0, initStd²), whatever the width: the tutorial's choice. */
   normal: (_inputs: number, _outputs: number, initStd: number) => initStd,
   /** He et al. 2015, equation 10. */
@@ -14,11 +14,11 @@ export const initialisers = {
   lecun: (inputs: number) => Math.sqrt(1 / inputs),
 } as const satisfies Record<string, (inputs: number, outputs: number, initStd: number) => number>;
 
-export type InitialiserName = keyof typeof initialisers;
+export type InitializerName = keyof typeof initializers;
 
 /** How kernels and biases are made of standard normal deviates. */
-export interface Initialisation {
-  readonly init: InitialiserName;
+export interface Initialization {
+  readonly init: InitializerName;
   /** Standard deviation of the kernels with init normal. */
   readonly initStd: number;
   /** Mean of the biases. */
@@ -50,10 +50,10 @@ export function drawDeviates(sizes: readonly number[], seed: number): Deviates {
 }
 
 /** The kernels and biases that an arm starts from, rounded to float32: the deviates scaled and moved. */
-export function scaledWeights(deviates: Deviates, { init, initStd, bias, biasStd }: Initialisation): TensorMap {
+export function scaledWeights(deviates: Deviates, { init, initStd, bias, biasStd }: Initialization): TensorMap {
   const scaled = ([name, { shape, data }]: [string, Tensor]): [string, Tensor] => {
     const isBias = name.endsWith(".bias");
-    const std = isBias ? biasStd : initialisers[init](shape[0] as number, shape[1] as number, initStd);
+    const std = isBias ? biasStd : initializers[init](shape[0] as number, shape[1] as number, initStd);
     // A loop: Float32Array.from with a function takes twenty times as long, and wide nets have millions of weights.
     const values = new Float32Array(data.length);
     for (let i = 0; i < values.length; i++) {
@@ -68,7 +68,7 @@ export function scaledWeights(deviates: Deviates, { init, initStd, bias, biasStd
 /** The initial kernels and biases of a seed. */
 export function initialWeights(
   sizes: readonly number[],
-  init: Pick<Initialisation, "init" | "initStd"> & Partial<Initialisation>,
+  init: Pick<Initialization, "init" | "initStd"> & Partial<Initialization>,
   seed: number,
 ): TensorMap {
   return scaledWeights(drawDeviates(sizes, seed), { bias: INITIAL_BIAS, biasStd: 0, ...init });
@@ -78,7 +78,7 @@ export function initialWeights(
 export const INITIAL_BIAS = 0.1;
 
 /**
- * An arm's state before the first update: the given kernels and biases and, where it normalises, gamma 1, beta 0 (unless
+ * An arm's state before the first update: the given kernels and biases and, where it normalizes, gamma 1, beta 0 (unless
  * it has none) and moving statistics 0.
  */
 export function initialTensors(

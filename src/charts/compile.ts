@@ -4,13 +4,7 @@ import { joinedLines } from "./broken-lines.js";
 import { compiledBefore } from "./compiled.js";
 import type { DataSets } from "./data-sets.js";
 import { themeConfig } from "./theme.js";
-
-/** A Vega spec whose data sets and parameters can be given values. */
-export interface VegaSpec {
-  readonly data?: readonly { readonly name: string; readonly values?: unknown }[];
-  readonly signals?: readonly { readonly name: string; readonly value?: unknown }[];
-  readonly [key: string]: unknown;
-}
+import type { VegaSpec } from "./vega-spec.js";
 
 type Logger = NonNullable<Parameters<typeof compile>[1]>["logger"];
 

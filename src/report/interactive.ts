@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Viewport } from "../charts/chart.js";
 import { chooseEvenly } from "../charts/choose.js";
-import { compileSpec, type VegaSpec } from "../charts/compile.js";
+import { compileSpec } from "../charts/compile.js";
 import type { DataSets } from "../charts/data-sets.js";
 import type { Drawable } from "../charts/picture.js";
+import type { VegaSpec } from "../charts/vega-spec.js";
 import { countText } from "../charts/wording.js";
 import type { Row } from "../tables/table.js";
 import { packed, packedSpecs } from "./packing.js";

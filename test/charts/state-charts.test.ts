@@ -15,6 +15,7 @@ import { layerPanels, shareTicks } from "../../src/charts/layers/panels.js";
 import { verdicts } from "../../src/charts/verdicts/index.js";
 import { drawnVerdicts } from "../../src/charts/verdicts/spec.js";
 import type { Result } from "../../src/experiment/result.js";
+import { VERDICTS } from "../../src/metrics/verdict-rules.js";
 import { histograms as bins } from "../../src/tables/histograms.js";
 import { cases } from "./cases.js";
 import { bell, exploded, layer, spike } from "./distributions.js";
@@ -55,8 +56,13 @@ describe("the verdicts", () => {
       [...written(verdicts, result).matchAll(/"domain":\["(?:healthy|saturated)[^\]]*\],"range":\[([^\]]*)\]/g)].map(
         ([, list]) => new Set(list?.split('","')).size,
       );
-    expect(ranges(makeResult())).toEqual([2, 2]);
-    expect(ranges(caseOf("every verdict, forty layers, fifty records"))).toEqual([6, 6]);
+    const legend = (result: Result) => /"name":"seen","value":(\[[^\]]*\])/.exec(written(verdicts, result))?.[1];
+    const every = caseOf("every verdict, forty layers, fifty records");
+    expect(ranges(makeResult())).toEqual([6, 6]);
+    expect(ranges(every)).toEqual([6, 6]);
+    expect(written(verdicts, every)).toContain('"values":{"expr":"seen"}');
+    expect(JSON.parse(legend(makeResult()) ?? "")).toEqual(["healthy", "saturated"]);
+    expect(JSON.parse(legend(every) ?? "")).toEqual(VERDICTS);
   });
 
   test("are thinned to 40 layers and 50 updates, and say so", () => {

@@ -123,7 +123,7 @@ function addCheck(root: Command, io: Io, decide: (code: ExitCode) => void): void
     .argument("[experiment...]", "folders, files or globs; without one, all of experiments/")
     .option("--max-seeds <N>", "while nothing is decided, run more seeds, up to that many")
     .option("--inconclusive <fail|warn>", "what an undecided gate does to the exit code (fail: 3, warn: 0)")
-    .option("--update", "write the baselines anew and say what changed; refused in CI")
+    .option("--update", "record the baselines again and report what changed; refused in CI")
     .option("--force", "with --update: also in CI")
     .option("--json", "print the reports as JSON")
     .option("--junit <FILE>", "write a JUnit file, one case a gate")

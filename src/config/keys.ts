@@ -59,7 +59,7 @@ export const KEYS = {
   seeds: {
     type: "seeds",
     group: "Experiment",
-    help: "train every arm for that many seeds from seed on, or for a list",
+    help: "train every arm for N seeds starting with --seed, or for a list of seeds",
   },
 
   dataset: { type: "choice", choices: DATASETS, group: "Data", help: "generated points: x² − 5, or Gaussian inputs" },
@@ -72,7 +72,7 @@ export const KEYS = {
   data: { ...path("FILE.csv"), group: "Data", help: "training points from a file, a column of numbers each" },
   testData: { ...path("FILE.csv"), group: "Data", help: "points to measure costs on, with columns of the same names" },
   target: { type: "column", group: "Data", help: "column with the targets; default: y, else the last one" },
-  columns: { type: "columns", group: "Data", help: "input columns; default: all but the target" },
+  columns: { type: "columns", group: "Data", help: "input columns; default: all except the target" },
   delimiter: {
     type: "choice",
     choices: DELIMITER_NAMES,
@@ -129,7 +129,7 @@ export const KEYS = {
   ghostBatchSize: {
     ...count(1),
     group: "Batch normalization",
-    help: "batch statistics over that many points at a time; default: the whole batch",
+    help: "batch statistics over N points at a time; default: the whole batch",
   },
   decay: { type: "number", min: 0, below: 1, group: "Batch normalization", help: "decay of the moving averages" },
   epsilon: { type: "number", min: 0, group: "Batch normalization", help: "added to the variance under the root" },
@@ -145,23 +145,28 @@ export const KEYS = {
   roundingProbe: {
     ...count(0, 1000),
     group: "Recording",
-    help: "repeat each arm that often with initial kernels moved by one unit in the last place",
+    help: "repeat each arm N times with initial kernels moved by one unit in the last place",
   },
   saveWeights: { type: "switch", group: "Recording", help: "write the weights of every recorded checkpoint" },
 
-  engine: { type: "choice", choices: ENGINES, group: "Engine", help: "what computes" },
+  engine: {
+    type: "choice",
+    choices: ENGINES,
+    group: "Engine",
+    help: "implementation of the forward and backward passes; default: fused",
+  },
   backend: {
     type: "choice",
     choices: BACKENDS,
     group: "Engine",
     help: "backend of the engine tfjs; default: the best that loads",
   },
-  workers: { ...count(1, 256), group: "Engine", help: "arms trained at once; default: one a core" },
+  workers: { ...count(1, 256), group: "Engine", help: "arms trained at once; default: one per core" },
 
   out: { ...path("DIR"), group: "Output", help: "run folder; default runs/NAME-HASH" },
   json: { type: "switch", group: "Output", help: "print result.json and nothing else" },
   quiet: { type: "switch", group: "Output", help: "no progress" },
-  verbose: { type: "switch", group: "Output", help: "say more about what is done" },
+  verbose: { type: "switch", group: "Output", help: "report more about each phase" },
   csv: { type: "switch", group: "Output", help: "also write arms, costs, layers and histograms as CSV files" },
   png: { type: "switch", group: "Output", help: "also write the pictures as PNG files" },
   chartFormat: {
@@ -191,7 +196,7 @@ type ValueOf<K extends KeyType> = K extends { type: "choice"; choices: readonly 
 
 type KeySettings = { -readonly [K in KeyName]?: ValueOf<(typeof KEYS)[K]> };
 
-/** Keys that an arm may set for itself; what they are over, all arms have in common, or they would be no pairs. */
+/** Keys that an arm may set. All other keys are shared by every arm; otherwise the arms would not be comparable. */
 export const ARM_KEYS = [
   "activation",
   "init",

@@ -101,7 +101,9 @@ export const TUTORIAL_ARMS: Readonly<Record<string, ArmSettings>> = { plain: { n
 function checkArms(settings: Settings, written: ReadonlyMap<string, string>, problems: Problems): void {
   const { arms } = settings;
   if (arms === undefined && settings.normalize === "none") {
-    problems.push(`${written.get("normalize")}: would leave both arms plain; it is for an arm under arms`);
+    problems.push(
+      `${written.get("normalize")}: none would switch normalization off in both arms; set it for one arm under arms: in an experiment file`,
+    );
   }
   for (const [name, own] of Object.entries(arms ?? {})) {
     const at = (key: string) => written.get(`arms.${name}.${key}`) ?? `arms.${name}.${key}`;

@@ -1,5 +1,5 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { usageError } from "../errors.js";
+import { type ExpectedError, usageError } from "../errors.js";
 import { excerpt } from "../text/excerpt.js";
 import { type ColumnChoice, chooseColumns } from "./columns.js";
 import { type ColumnRounding, roundingOf } from "./float32-columns.js";
@@ -107,11 +107,7 @@ function split(lines: string, file: string, chosen: DelimiterName | undefined): 
     skipped++;
   }
   const rest = lines.slice(start);
-  if (rest.trim() === "") {
-    throw usageError(
-      `${file}: the file is empty; it needs at least an input column and a target, with a line for each point`,
-    );
-  }
+  if (rest.trim() === "") throw emptyFile(file);
   if (chosen === undefined && declared !== undefined && declared.name === undefined) {
     throw usageError(
       `${file}:1: sep= declares "${excerpt(declared.found)}", which separates no columns here; give one with --delimiter`,
@@ -123,7 +119,15 @@ function split(lines: string, file: string, chosen: DelimiterName | undefined): 
   const found = text.includes('"')
     ? quotedRecords(text, file, character, skipped)
     : plainRecords(text, character, skipped);
+  // Delimiters and quotation marks with nothing between them.
+  if (found.length === 0) throw emptyFile(file);
   return { delimiter, comments, records: found };
+}
+
+function emptyFile(file: string): ExpectedError {
+  return usageError(
+    `${file}: the file is empty; it needs at least an input column and a target, with a line for each point`,
+  );
 }
 
 /**

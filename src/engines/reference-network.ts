@@ -46,7 +46,7 @@ export interface Backward {
 }
 
 /**
- * Every arm's forward pass; see SEMANTICS in the README: z = a·W + b, a = f(z), the last layer linear. What the spec
+ * Every arm's forward pass; see docs/semantics.md: z = a·W + b, a = f(z), the last layer linear. What the spec
  * normalizes is the input, `norms.0`, and hidden layer l at `norms.l+1`: its z before the activation or f(z) after it.
  */
 export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, statistics: Statistics): Forward {

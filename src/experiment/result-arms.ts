@@ -49,7 +49,7 @@ export const divergenceSchema = z
       .object({
         update: count.meta({ description: "The last checkpoint before the divergence." }),
         measured: statisticSchema.meta({ description: "Geometric mean over the hidden layers." }),
-        predicted: z.number().optional().meta({ description: "By theory, where there is one (README)." }),
+        predicted: z.number().optional().meta({ description: "By theory, where there is one (docs/verdicts.md)." }),
       })
       .optional()
       .meta({ description: "Factor by which the pre-activation's second moment grows from layer to layer." }),

@@ -87,7 +87,7 @@ export const verdictSchema = z
     silentUnits: count.optional().meta({ description: "Units that are ≤ 0 on every sample; absent but for relu." }),
     constantUnits: count.meta({ description: "Units with the same pre-activation on every sample." }),
   })
-  .meta({ description: "What a layer's state means, and the numbers behind it; thresholds are in the README." });
+  .meta({ description: "What a layer's state means, and the numbers behind it; thresholds are in docs/verdicts.md." });
 
 export const layerSchema = z.object({
   layer: count.meta({ description: "0 is the first hidden layer; the last is the linear output layer." }),

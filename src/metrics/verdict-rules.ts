@@ -69,7 +69,7 @@ export const VERDICT_RULES = [
   rule({
     rule: "saturated-values",
     verdict: "saturated",
-    when: `more than ${percent(share)} of its values lie where the activation is all but flat: |tanh| above 0.97, sigmoid outside 0.03 to 0.97`,
+    when: `more than ${percent(share)} of its values lie where the activation is nearly flat: |tanh| above 0.97, sigmoid outside 0.03 to 0.97`,
     holds: ({ saturated }) => above(saturated, share),
   }),
   rule({

@@ -176,7 +176,9 @@ const cases: readonly {
     what: "to normalize nothing in either arm",
     args: ["--normalize", "none"],
     code: 2,
-    says: ["--normalize: would leave both arms plain; it is for an arm under arms"],
+    says: [
+      "--normalize: none would switch normalization off in both arms; set it for one arm under arms: in an experiment file",
+    ],
   },
   {
     what: "a number of seeds that is none",

@@ -274,7 +274,8 @@ describe("what cannot hold together in an arm", () => {
 
 describe("normalizing nothing", () => {
   test("would leave the tutorial's pair without its difference", () => {
-    const problem = "would leave both arms plain; it is for an arm under arms";
+    const problem =
+      "none would switch normalization off in both arms; set it for one arm under arms: in an experiment file";
     expect(problemsOf("", { normalize: "none" })).toEqual([`--normalize: ${problem}`]);
     expect(problemsOf("normalize: none\n")).toEqual([`a.yaml:1: normalize: ${problem}`]);
     expect(problemsOf("arms:\n  a: {}\n  b: {normalize: all}\n", { normalize: "none" })).toEqual([]);

@@ -272,6 +272,9 @@ describe("a cell that is no number is refused by what it is", () => {
 describe("a file that is refused says where and what would be right", () => {
   test.each<[string, string, string]>([
     ["an empty file", "", "points.csv: the file is empty; it needs at least an input column and a target"],
+    ["delimiters alone", ",\n,,\n", "points.csv: the file is empty; it needs"],
+    ["quotation marks alone", '""\n', "points.csv: the file is empty; it needs"],
+    ["a comment above delimiters", "# x,y\n , \n", "points.csv: the file is empty; it needs"],
     ["a header alone", "x,y\n", "points.csv: there is a header but no data below it"],
     ["y alone", "y\n1\n", 'points.csv: an input column and a target are needed; found "y" alone'],
     ["a column twice", "x,x,y\n1,2,3\n", 'points.csv: two columns are called "x"; rename one, or choose others'],

@@ -37,14 +37,14 @@ export interface ArmStyle {
   readonly color: string;
   /** For text: the same hue with a contrast of at least 4.5 on white. */
   readonly ink: string;
-  /** Tells the arm without colour. */
+  /** Tells the arm without color. */
   readonly dash: readonly number[];
 }
 
 /** The widest name of an arm, px at the size of a legend. */
 const LABEL_LIMIT = 230;
 
-/** Okabe & Ito's colour-blind-safe colours, in the order further arms get them, each with its ink. */
+/** Okabe & Ito's color-blind-safe colors, in the order further arms get them, each with its ink. */
 const FURTHER_COLORS = [
   { color: "#009E73", ink: "#007a59" },
   { color: "#CC79A7", ink: "#a34479" },
@@ -77,7 +77,7 @@ const bn: ArmStyle = {
 
 /**
  * One style per arm, in the order of the result; plain and bn look the same in every picture. Sixteen further arms differ
- * in colour or dash; those beyond look like earlier ones and are told apart by their labels.
+ * in color or dash; those beyond look like earlier ones and are told apart by their labels.
  */
 export function armStyles(names: readonly string[]): ArmStyle[] {
   const taken = new Set<string>();

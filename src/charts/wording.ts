@@ -81,13 +81,13 @@ export function runText(result: Result, scope: SeedScope = "first seed"): string
   const batches = config.batchSize < data.trainingSamples ? `batches of ${countText(config.batchSize)}` : "full batch";
   const [rate, ...otherRates] = settingsOf(result, "learningRate");
   const [init = "", ...otherInits] = settingsOf(result, "init");
-  const given = init === "" ? "given weights" : `${nameText(init)} initialisation`;
+  const given = init === "" ? "given weights" : `${nameText(init)} initialization`;
   return [
     ...(hidden.length > 0 ? [hiddenLayersText(hidden)] : []),
     countedText(config.updates, "update"),
     `${countedText(data.trainingSamples, "sample")}, ${batches}`,
     otherRates.length > 0 ? "learning rate by arm" : `learning rate ${rate}`,
-    otherInits.length > 0 ? "initialisation by arm" : given,
+    otherInits.length > 0 ? "initialization by arm" : given,
     seedText(result, scope),
     `engine ${nameText(engine.name)}`,
   ].join(" · ");

@@ -2,7 +2,7 @@ import { countedText, listText, numberText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import type { Result } from "../experiment/result.js";
 import { html, type Markup } from "../text/html.js";
-import { type LabelledArm, labelledArms, MOST_TOLD } from "./labelled-arms.js";
+import { type LabeledArm, labeledArms, MOST_TOLD } from "./labeled-arms.js";
 
 /** An arm's end: a figure, and in small what it is. */
 interface Ending {
@@ -12,7 +12,7 @@ interface Ending {
 
 /** Each arm's end in large figures, for as many arms as stand side by side: of several seeds their medians. */
 export function armCards(result: Result): Markup | undefined {
-  const arms = labelledArms(result);
+  const arms = labeledArms(result);
   if (arms.length > MOST_TOLD) return undefined;
   const isMany = result.seeds.length > 1;
   const cards = arms.map((arm, place) => {
@@ -28,13 +28,13 @@ export function armCards(result: Result): Markup | undefined {
   return html`<ul class="cards">${cards}</ul><p class="facts">Mean squared errors${whose}. For comparison, ${anchors}.</p>`;
 }
 
-function endingOf({ arm }: LabelledArm): Ending {
+function endingOf({ arm }: LabeledArm): Ending {
   if (arm.status === "diverged") return { figure: "diverged", below: `at update ${arm.divergence.update}` };
   const { train, inference } = arm.final;
   return { figure: shown(inference), below: modesText("final cost", train, inference) };
 }
 
-function endingOverSeeds({ seeds }: Result, { name }: LabelledArm): Ending {
+function endingOverSeeds({ seeds }: Result, { name }: LabeledArm): Ending {
   const [train, inference] = [finalsOver(seeds, name, "train"), finalsOver(seeds, name, "inference")];
   if (train.quartiles === undefined) return { figure: "diverged", below: `in all ${train.seeds} seeds` };
   const median = inference.quartiles?.median ?? "none";

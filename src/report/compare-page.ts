@@ -11,7 +11,7 @@ import { pageOf } from "./document.js";
 import { chartWidths, figureMarkup, withPrefix } from "./figures.js";
 import { headlineOf } from "./headline.js";
 import { type PageChart, type PagePlayer, payloadOf } from "./interactive.js";
-import { sentenceMarkup } from "./labelled-arms.js";
+import { sentenceMarkup } from "./labeled-arms.js";
 import type { NamedRun } from "./named-runs.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
 import type { Payload } from "./payload.js";

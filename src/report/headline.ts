@@ -4,7 +4,7 @@ import { endsText, factorsText, overText, timesText } from "../experiment/effect
 import { finalsOver } from "../experiment/effects.js";
 import { divergedShortly, percentText, successOf } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
-import { type LabelledArm, labelledArms } from "./labelled-arms.js";
+import { type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
 import { NEAR_MEAN, type Progress, progressOf, wayText } from "./progress-words.js";
 
@@ -13,9 +13,9 @@ const MOST_IN_FULL = 2;
 
 /** What came of it, in words that need no other part of the page: every claim is this run's, over all its seeds. */
 export function headlineOf(result: Result): string {
-  const arms = labelledArms(result);
+  const arms = labeledArms(result);
   const names = titlesOf(result);
-  const title = ({ name, label }: LabelledArm) => (arms.length > MOST_IN_FULL ? label : (names.get(name) ?? label));
+  const title = ({ name, label }: LabeledArm) => (arms.length > MOST_IN_FULL ? label : (names.get(name) ?? label));
   const apart = modesApart(result, arms, title);
   if (arms.length > MOST_IN_FULL) return [`${inShort(result, arms)}.`, ...apart].join(" ");
   const [one, other] = arms.map((arm) => ({ name: title(arm), fate: fateOf(result, arm) }));
@@ -42,7 +42,7 @@ function capital(text: string): string {
 type Fate = Progress | { readonly kind: "diverged"; readonly text: string; readonly update?: number };
 
 /** Where an arm ended, by the cost of prediction: in the median over the seeds, unless one of them diverged. */
-function fateOf(result: Result, { name, arm }: LabelledArm): Fate {
+function fateOf(result: Result, { name, arm }: LabeledArm): Fate {
   const { anchors, seeds } = result;
   const { diverged } = finalsOver(seeds, name, "train");
   if (diverged > 0 && seeds.length > 1) {
@@ -105,7 +105,7 @@ function bothText(one: Told, other: Told, predictMean: number): string {
 }
 
 /** The arms that predict lastingly worse than training says, or better: what they cost in training mode. */
-function modesApart(result: Result, arms: readonly LabelledArm[], title: (arm: LabelledArm) => string): string[] {
+function modesApart(result: Result, arms: readonly LabeledArm[], title: (arm: LabeledArm) => string): string[] {
   const seeds = result.seeds.length;
   const apart = arms.map((arm) => ({ name: title(arm), ...modeEnds(result, arm.name) })).filter(({ isFar }) => isFar);
   const costs = apart.flatMap(({ name, train }) => (train === undefined ? [] : [`${name} costs ${numberText(train)}`]));
@@ -196,7 +196,7 @@ function isChance({ mean }: PairedEffect): boolean {
 }
 
 /** Many arms, by what became of them. */
-function inShort(result: Result, arms: readonly LabelledArm[]): string {
+function inShort(result: Result, arms: readonly LabeledArm[]): string {
   const { anchors, seeds } = result;
   const all = arms.map(({ name, label }) => ({
     label,

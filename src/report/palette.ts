@@ -7,13 +7,13 @@ const DARK_FILTER = `invert(${INVERT}) hue-rotate(180deg)`;
 /** Charts on a dark page, and as they are on paper. */
 export const CHART_FILTERS = `@media (prefers-color-scheme:dark){.chart svg{filter:${DARK_FILTER}}}@media print{.chart svg{filter:none}}`;
 
-/** Classes `arm-0`, `arm-1`, … within a scope, in the charts' own colours, for light and for dark. */
+/** Classes `arm-0`, `arm-1`, … within a scope, in the charts' own colors, for light and for dark. */
 export function armColors(names: readonly string[], scope = ""): string {
   const inks = armStyles(names).map(({ ink }) => ink);
   return colorRules(inks, `${scope}.arm-`, "--arm");
 }
 
-/** Rules `SELECTOR0`, `SELECTOR1`, … that set a variable to each colour. */
+/** Rules `SELECTOR0`, `SELECTOR1`, … that set a variable to each color. */
 export function colorRules(colors: readonly string[], selector: string, variable: string): string {
   const rules = (turned: (color: string) => string) =>
     colors.map((color, place) => `${selector}${place}{${variable}:${turned(color)}}`).join("");
@@ -21,7 +21,7 @@ export function colorRules(colors: readonly string[], selector: string, variable
   return `${light}@media (prefers-color-scheme:dark){${rules(darkened)}}@media print{${light}}`;
 }
 
-/** What DARK_FILTER makes of a colour, by the matrices of CSS Filter Effects, so that text and charts are the same. */
+/** What DARK_FILTER makes of a color, by the matrices of CSS Filter Effects, so that text and charts are the same. */
 export function darkened(hex: string): string {
   const [r = 0, g = 0, b = 0] = [1, 3, 5]
     .map((start) => Number.parseInt(hex.slice(start, start + 2), 16) / 255)

@@ -1,7 +1,7 @@
 import { listText, numberText } from "../charts/wording.js";
 import { distanceText, percentText } from "../experiment/findings.js";
 import type { ArmResult, Gap, Result } from "../experiment/result.js";
-import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
+import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 
 const MOMENTS = ["mean", "variance"] as const;
@@ -33,8 +33,8 @@ const MOST = 0.7;
 
 export function readingOfGap(result: Result): Reading {
   const how =
-    "Training normalises with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should lie on each other, and the panels below show how far the averages are from the training set's own statistics, and why.";
-  const arms = labelledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
+    "Training normalizes with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should lie on each other, and the panels below show how far the averages are from the training set's own statistics, and why.";
+  const arms = labeledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
   const told = arms
     .slice(0, MOST_TOLD)
     .map(
@@ -74,7 +74,7 @@ function costGap(arm: ArmResult, isLasting: boolean): string {
 }
 
 /**
- * The part that makes up most of the gaps at the last record, over all normalised layers, means in standard deviations
+ * The part that makes up most of the gaps at the last record, over all normalized layers, means in standard deviations
  * and variances as shares; none where the averages are as good as what they stand for, or no part is most of it.
  */
 function cause(result: Result, name: string, arm: ArmResult): string {

@@ -4,10 +4,10 @@ import { cutOffText, evidenceOf, inputScaleText, layerName } from "../experiment
 import type { ArmResult, Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
 import { THRESHOLDS } from "../metrics/verdict-rules.js";
 import type { Quantity } from "../tables/histograms.js";
-import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
+import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 
 export function readingOfLayers(result: Result, quantity: Quantity): Reading {
-  const [above, below] = labelledArms(result);
+  const [above, below] = labeledArms(result);
   const place =
     below === undefined
       ? `${above?.mark ?? ""} stands above the axis`
@@ -21,10 +21,10 @@ export function readingOfLayers(result: Result, quantity: Quantity): Reading {
 
 /** What the first two arms' layers look like at the last record of each. */
 function lastStates(result: Result, quantity: Quantity): string {
-  const told = labelledArms(result)
+  const told = labeledArms(result)
     .slice(0, 2)
     .map(({ mark, arm }) => `${mark} ${stateAt(arm, quantity)}`);
-  const rest = labelledArms(result).length - 2;
+  const rest = labeledArms(result).length - 2;
   const more =
     rest > 0 ? [`the other ${rest} ${rest === 1 ? "arm is" : "arms are"} judged in the chart of verdicts`] : [];
   return `${[...told, ...more].join("; ")}.`;
@@ -95,8 +95,8 @@ function outsideShare(distribution: Distribution): number {
 
 export function readingOfVerdicts(result: Result): Reading {
   const how =
-    "Each mark judges one layer at one recorded update, with the input side at the top: a small grey dot is a healthy layer, and any other shape one that fails in the way the key names; a net whose layers are healthy may still not have learned.";
-  const arms = labelledArms(result);
+    "Each mark judges one layer at one recorded update, with the input side at the top: a small gray dot is a healthy layer, and any other shape one that fails in the way the key names; a net whose layers are healthy may still not have learned.";
+  const arms = labeledArms(result);
   const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ends with ${tally(arm)}${firstFault(arm)}`);
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];
@@ -131,7 +131,7 @@ export function faultText(fault: Failure): string {
 
 export function readingOfGradients(result: Result): Reading {
   const how = `The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers get as much gradient, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades; a layer that gets less than ${THRESHOLDS.gradientShare} of the output layer's counts as vanishing.`;
-  const arms = labelledArms(result);
+  const arms = labeledArms(result);
   const told = arms.slice(0, MOST_TOLD).map(({ mark, arm }) => `${mark} ${gradientText(arm)}`);
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   return [how, `${[...told, ...more].join("; ")}.`];

@@ -5,7 +5,7 @@ import { endsText, factorsText, timesText } from "../experiment/effect-words.js"
 import { ENOUGH_SEEDS } from "../experiment/effects.js";
 import { percentText } from "../experiment/findings.js";
 import type { PairedEffect, Result } from "../experiment/result.js";
-import { labelledArms, MOST_TOLD, type Reading } from "./labelled-arms.js";
+import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 import { predictedApart } from "./mode-gap.js";
 import { progressOf, progressText, wayText } from "./progress-words.js";
 import { readingOfGap } from "./reading-gap.js";
@@ -39,19 +39,19 @@ export function whoseNets(chart: string, result: Result): string | undefined {
 
 function readingOfData(result: Result): Reading {
   const { grid, truth } = result.data;
-  const isAnyTrained = labelledArms(result).some(({ arm }) => arm.status === "trained");
+  const isAnyTrained = labeledArms(result).some(({ arm }) => arm.status === "trained");
   const lines = isAnyTrained
-    ? "and each coloured line is what a net predicts after training, with moving averages where it normalises"
+    ? "and each colored line is what a net predicts after training, with moving averages where it normalizes"
     : "and a net that has diverged has no line";
   const around = result.anchors.noiseFloor === 0 ? "lie on" : "were scattered around";
   const how =
     grid === undefined
       ? "Each dot is a training point: the closer it lies to the dotted diagonal, the nearer a net's prediction (up) comes to the true value (across)."
-      : `Each grey dot is a training point${truth === undefined ? "" : `, the dotted line is the curve ${truth} that they ${around}`}, ${lines}.`;
-  const trained = labelledArms(result).flatMap(({ mark, arm }) =>
+      : `Each gray dot is a training point${truth === undefined ? "" : `, the dotted line is the curve ${truth} that they ${around}`}, ${lines}.`;
+  const trained = labeledArms(result).flatMap(({ mark, arm }) =>
     arm.status === "trained" ? [{ mark, ...arm.final }] : [],
   );
-  const lost = labelledArms(result).flatMap(({ mark, arm }) => (arm.status === "diverged" ? [mark] : []));
+  const lost = labeledArms(result).flatMap(({ mark, arm }) => (arm.status === "diverged" ? [mark] : []));
   const all = trained.slice(0, MOST_TOLD).map(({ mark, inference }) => {
     const cost = typeof inference === "number" ? ` at a cost of ${numberText(inference)}` : "";
     return { whom: `${mark}${cost}`, progress: progressOf(inference, result.anchors) };
@@ -80,7 +80,7 @@ function readingOfCosts(result: Result): Reading {
       : "Each line is the cost of one net";
   const how = `${lines}: lower is better, equal steps up are equal factors while the scale is logarithmic, and ${marks}.`;
   const several = result.seeds.length > 1;
-  const arms = labelledArms(result);
+  const arms = labeledArms(result);
   const series = costSeries(result);
   const told = arms.slice(0, MOST_TOLD).map(({ name, mark }) => {
     const [train, moving] = series.filter(({ style }) => style.name === name);
@@ -115,7 +115,7 @@ function endText({ points }: Series, measuredTo: number): string {
 function readingOfEffect(result: Result): Reading {
   const how =
     "Each dot is one seed and says how many times lower an arm ends than its control, which had the same data and the same random numbers for its weights: right of the line of no effect the arm is better, left of it worse, and a bar that crosses it leaves that open.";
-  const marks = new Map(labelledArms(result).map(({ name, mark }) => [name, mark]));
+  const marks = new Map(labeledArms(result).map(({ name, mark }) => [name, mark]));
   const effects = Object.entries(result.effects).map(([name, { against, train, inference }]) => ({
     arm: marks.get(name) ?? "",
     control: marks.get(against) ?? "",

@@ -2,7 +2,7 @@ import type { Pictures } from "../charts/index.js";
 import type { Result } from "../experiment/result.js";
 import { html, type Markup } from "../text/html.js";
 import { figureMarkup } from "./figures.js";
-import { sentenceMarkup } from "./labelled-arms.js";
+import { sentenceMarkup } from "./labeled-arms.js";
 import { readingOf, whoseNets } from "./reading.js";
 import { recipeOf } from "./recipe.js";
 import { armTable, weightsText } from "./setup-words.js";
@@ -63,7 +63,7 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
           gap,
           tables.gaps.table.rows.length === 0
             ? undefined
-            : folded(`The gap of every normalisation${ofFirstSeed(result)}`, tables.gaps.table, tables.gaps.note),
+            : folded(`The gap of every normalization${ofFirstSeed(result)}`, tables.gaps.table, tables.gaps.note),
           lines([tables.momentum]),
         ]),
     effect === undefined && tables.seeds === undefined && tables.rounding.length === 0

@@ -77,7 +77,7 @@ export function titleOf(result: Result): string {
   return [activationText(result), ...told.slice(0, MOST_IN_TITLE)].join(", ");
 }
 
-/** The tutorial's pair differs in one thing, however it normalises; other arms are told one by one. */
+/** The tutorial's pair differs in one thing, however it normalizes; other arms are told one by one. */
 function differenceOf(result: Result): string {
   if (!isTutorialPair(result))
     return Object.keys(result.arms).length > 1 ? "What each of them is stands in the table below." : "";

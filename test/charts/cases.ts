@@ -15,7 +15,7 @@ const controls: Readonly<Record<string, ArmShape>> = {
   "bn glorot": { normalized: true, own: { init: "glorot" }, against: "plain glorot" },
   "bn lecun": { normalized: true, own: { init: "lecun" }, against: "plain lecun", scale: 1.1 },
   "hidden only": { normalized: true, own: { normalize: "hidden" }, scale: 1.3 },
-  "centred only": { normalized: true, own: { transform: "center" }, scale: 3 },
+  "centered only": { normalized: true, own: { transform: "center" }, scale: 3 },
   "scaled only": { normalized: true, own: { transform: "scale" }, scale: 1.5 },
   "no gamma, beta": { normalized: true, own: { affine: false }, scale: 1.05 },
   "after activation": { normalized: true, own: { position: "after" }, scale: 0.8 },
@@ -51,7 +51,7 @@ export const cases: Readonly<Record<string, Result>> = {
   "mini-batches": makeResult({ config: { batchSize: 10, init: "he", sizes: [1, 30, 20, 10, 1] } }),
   "mini-batch gap": makeResult({ updates: 250, histogramEvery: 10, config: { batchSize: 10 } }),
   "one arm": makeResult({ arms: { bn: { normalized: true } } }),
-  "no arm normalises": makeResult({ arms: { plain: {}, "plain he": { own: { init: "he" } } } }),
+  "no arm normalizes": makeResult({ arms: { plain: {}, "plain he": { own: { init: "he" } } } }),
   "ten seeds": makeResult({
     updates: 250,
     seeds: 10,

@@ -113,7 +113,7 @@ test("a run's line says which seeds a picture is of, and what differs between ar
   expect(runText(caseOf("ten seeds"))).toContain("seed 1, the first of 10");
   expect(runText(caseOf("ten seeds"), "every seed")).toContain("10 seeds, 1–10");
   expect(runText(makeResult(), "every seed")).toContain("· seed 1 ·");
-  expect(runText(caseOf("controls"))).toContain("initialisation by arm");
+  expect(runText(caseOf("controls"))).toContain("initialization by arm");
   const rates = makeResult({ arms: { plain: {}, bn: { normalized: true, own: { learningRate: 0.1 } } } });
   expect(runText(rates)).toContain("learning rate by arm");
 });

@@ -83,7 +83,7 @@ test("there is a picture of everything that a run has, and no other", () => {
   const names = (name: string) => drawables(cases[name] ?? makeResult()).map((drawable) => drawable.name);
   const always = ["data", "costs", "histograms", "activations", "verdicts", "gradients"];
   expect(names("trained")).toEqual([...always, "gap"]);
-  expect(names("no arm normalises")).toEqual(always);
+  expect(names("no arm normalizes")).toEqual(always);
   expect(names("one arm")).not.toContain("effect");
   expect(names("ten seeds")).toEqual(CHARTS.map(({ name }) => name));
   expect(names("controls, three input columns")).toContain("effect");

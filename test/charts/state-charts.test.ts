@@ -110,7 +110,7 @@ describe("the gap", () => {
     );
 
   test("is of arms that normalize, from the first update on", () => {
-    expect(drawableOf(gap, caseOf("no arm normalises"))).toBeUndefined();
+    expect(drawableOf(gap, caseOf("no arm normalizes"))).toBeUndefined();
     expect(gapArms(makeResult())).toEqual(["bn"]);
     expect(updatesOf(makeResult(), "mean", "total")).toEqual([50, 100]);
   });

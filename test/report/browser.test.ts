@@ -396,7 +396,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.close();
   });
 
-  test("gives texts on a dark page the colours that its charts get", async () => {
+  test("gives texts on a dark page the colors that its charts get", async () => {
     const page = await browser.newPage();
     for (const color of ["#ad4a00", "#00659e", "#ffffff", "#1a1a1a"]) {
       await page.setContent(

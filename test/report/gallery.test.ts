@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CHARTS } from "../../src/charts/index.js";
 import { readRun } from "../../src/output/run-reader.js";
-import { sentenceText } from "../../src/report/labelled-arms.js";
+import { sentenceText } from "../../src/report/labeled-arms.js";
 import { readingOf } from "../../src/report/reading.js";
 import { bnCompare, emptyFolder } from "../cli/command.js";
 

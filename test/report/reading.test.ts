@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CHARTS } from "../../src/charts/index.js";
 import type { Result } from "../../src/experiment/result.js";
-import { sentenceText } from "../../src/report/labelled-arms.js";
+import { sentenceText } from "../../src/report/labeled-arms.js";
 import { readingOf, whoseNets } from "../../src/report/reading.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
@@ -187,7 +187,7 @@ describe("what is said of the gap", () => {
     expect(withFinal(60, 30)).toContain("30 with moving averages, which is 50 % below it");
   });
 
-  test("speaks of normalising arms alone", () => {
+  test("speaks of normalizing arms alone", () => {
     expect(withFinal(60, 61)).not.toContain("plain");
   });
 });

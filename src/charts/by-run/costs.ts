@@ -19,10 +19,10 @@ import { QUIET_INK } from "../theme.js";
 import { countExpr, numberExpr } from "../vega-text.js";
 import { countText, lastUpdate, listText, numberText } from "../wording.js";
 import { runPanels } from "./panels.js";
-import { type LabelledRecord, runSets } from "./runs.js";
+import { type LabeledRecord, runSets } from "./runs.js";
 
 /** The costs of several runs: a panel for each arm and mode, a line for each run. */
-export function costsByRun(runs: readonly LabelledRecord[], view: View = { viewport: "wide" }): Drawable {
+export function costsByRun(runs: readonly LabeledRecord[], view: View = { viewport: "wide" }): Drawable {
   const lines = runs.flatMap(({ label, result }) =>
     costSeries(result).map((series) => ({ run: label, result, series, panel: panelOf(series, runs) })),
   );
@@ -62,7 +62,7 @@ interface Line {
 }
 
 /** The arm, and the mode where some run draws two. */
-function panelOf({ style, mode }: Series, runs: readonly LabelledRecord[]): string {
+function panelOf({ style, mode }: Series, runs: readonly LabeledRecord[]): string {
   const isBoth = runs.some(({ result }) =>
     costSeries(result).some((other) => other.style.name === style.name && other.mode === "inference"),
   );
@@ -74,7 +74,7 @@ function pointsOf({ points }: Series): number[] {
 }
 
 /** Reference costs that all runs have in common. */
-function commonReferences(runs: readonly LabelledRecord[]) {
+function commonReferences(runs: readonly LabeledRecord[]) {
   const [first, ...others] = runs.map(({ result }) => referenceCosts(result));
   return (first ?? []).filter(({ name, cost }) =>
     others.every((other) => other.some((one) => one.name === name && one.cost === cost)),
@@ -82,7 +82,7 @@ function commonReferences(runs: readonly LabelledRecord[]) {
 }
 
 function specOf(
-  runs: readonly LabelledRecord[],
+  runs: readonly LabeledRecord[],
   panels: readonly string[],
   { isOwn, isBoth, references }: { isOwn: boolean; isBoth: boolean; references: ReturnType<typeof commonReferences> },
   view: View,

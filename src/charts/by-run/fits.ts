@@ -11,10 +11,10 @@ import { armStyles, INK } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
 import { numberText } from "../wording.js";
 import { runPanels } from "./panels.js";
-import { armsOf, type LabelledRecord, runSets } from "./runs.js";
+import { armsOf, type LabeledRecord, runSets } from "./runs.js";
 
 /** Fits of several runs over their common points; undefined where the runs have other points, or none over one axis. */
-export function fitsByRun(runs: readonly LabelledRecord[], view: View = { viewport: "wide" }): Drawable | undefined {
+export function fitsByRun(runs: readonly LabeledRecord[], view: View = { viewport: "wide" }): Drawable | undefined {
   const [first] = runs;
   if (first === undefined) return undefined;
   const { x, y } = dataDomains(first.result);
@@ -44,7 +44,7 @@ export function fitsByRun(runs: readonly LabelledRecord[], view: View = { viewpo
 }
 
 function specOf(
-  runs: readonly LabelledRecord[],
+  runs: readonly LabeledRecord[],
   panels: readonly string[],
   xDomain: Domain,
   yDomain: Domain,
@@ -97,7 +97,7 @@ function specOf(
   } as unknown as TopLevelSpec;
 }
 
-function describe(runs: readonly LabelledRecord[]): string {
+function describe(runs: readonly LabeledRecord[]): string {
   return armStyles(armsOf(runs))
     .map(({ name, label }) => {
       const told = runs.flatMap(({ label: run, result }) => {

@@ -2,13 +2,13 @@ import type { View } from "../chart.js";
 import { rangeFrom } from "../params.js";
 import { wrapText } from "../text-metrics.js";
 import { INK, NARROW_WIDTH } from "../theme.js";
-import { type LabelledRecord, runStyle } from "./runs.js";
+import { type LabeledRecord, runStyle } from "./runs.js";
 
 const WIDTH = 1180;
 const SIDE = 68;
 
 /** Panels by the field `panel`, with a line for each run: what their specs share. */
-export function runPanels(runs: readonly LabelledRecord[], panels: readonly string[], { viewport }: View) {
+export function runPanels(runs: readonly LabeledRecord[], panels: readonly string[], { viewport }: View) {
   const columns = viewport === "wide" ? Math.min(panels.length, panels.length === 4 ? 2 : 3) : 1;
   const available = viewport === "wide" ? WIDTH : NARROW_WIDTH;
   const width = Math.floor(Math.min(520, available / Math.max(1, columns) - SIDE));

@@ -4,7 +4,7 @@ import { armLabels, type DataSets, drawableRows } from "../data-sets.js";
 import { QUIET_INK } from "../theme.js";
 
 /** A record under a name that no other record of the picture has. */
-export interface LabelledRecord {
+export interface LabeledRecord {
   readonly label: string;
   readonly result: Result;
 }
@@ -31,7 +31,7 @@ export function runStyle(run: number): { readonly color: string; readonly dash: 
 }
 
 /** The tables of all records, each row with its run. */
-export function runSets(tables: readonly Table[], runs: readonly LabelledRecord[]): DataSets {
+export function runSets(tables: readonly Table[], runs: readonly LabeledRecord[]): DataSets {
   const labels = armLabels(armsOf(runs));
   return Object.fromEntries(
     tables.map((table) => [
@@ -42,6 +42,6 @@ export function runSets(tables: readonly Table[], runs: readonly LabelledRecord[
 }
 
 /** Every arm that some run has, in the order of the runs. */
-export function armsOf(runs: readonly LabelledRecord[]): string[] {
+export function armsOf(runs: readonly LabeledRecord[]): string[] {
   return [...new Set(runs.flatMap(({ result }) => Object.keys(result.arms)))];
 }

@@ -11,7 +11,7 @@ export type Reading = readonly [how: string, here: string];
 /** With more arms a sentence about each would be no sentence. */
 export const MOST_TOLD = 4;
 
-export interface LabelledArm {
+export interface LabeledArm {
   readonly name: string;
   readonly label: string;
   /** Stands for the arm in a sentence, until it is written. */
@@ -20,7 +20,7 @@ export interface LabelledArm {
 }
 
 /** The arms with the names that the charts give them. */
-export function labelledArms(result: Result): LabelledArm[] {
+export function labeledArms(result: Result): LabeledArm[] {
   return armStyles(Object.keys(result.arms)).flatMap(({ name, label }, place) => {
     const arm = result.arms[name];
     return arm === undefined ? [] : [{ name, label, mark: markOf(place), arm }];
@@ -32,17 +32,17 @@ function markOf(place: number): string {
   return `\ue000${place}\ue001`;
 }
 
-/** A sentence with the arms' names in their colours. */
+/** A sentence with the arms' names in their colors. */
 export function sentenceMarkup(sentence: string, result: Result): Markup {
-  const labels = labelledArms(result).map(({ label }) => label);
+  const labels = labeledArms(result).map(({ label }) => label);
   const parts = sentence.split(/\ue000(\d+)\ue001/);
   return html`${parts.map((part, index) =>
     index % 2 === 0 ? part : html`<b class="arm arm-${part}">${labels[Number(part)] ?? ""}</b>`,
   )}`;
 }
 
-/** The same without colours. */
+/** The same without colors. */
 export function sentenceText(sentence: string, result: Result): string {
-  const labels = labelledArms(result).map(({ label }) => label);
+  const labels = labeledArms(result).map(({ label }) => label);
   return sentence.replace(/\ue000(\d+)\ue001/g, (_, place: string) => labels[Number(place)] ?? "");
 }

@@ -58,10 +58,7 @@ function whatHappened(arm: ArmResult, predictMean: number): string {
   if (arm.status === "diverged") return divergenceText(arm.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
   const { train, inference } = arm.final;
   const mean = shortNumber(predictMean);
-  const costs =
-    train === inference
-      ? shortNumber(inference)
-      : `${shortNumber(inference)} in inference mode (training mode: ${shortNumber(train)})`;
+  const costs = train === inference ? shortNumber(inference) : `${shortNumber(inference)} in inference mode`;
   if (typeof inference === "string") return `predicts nothing finite: ${costs}`;
   switch (successOf(inference, predictMean)) {
     case "learned":

@@ -14,7 +14,7 @@ export function warningText(warning: Warning): string {
     case "input-scale":
       return scaleText(warning);
     case "constant-column":
-      return `${columnText(warning.column)} is ${warning.value} on every training point: it carries no information, and BN divides what float32 rounds in it by √ε; leave it out`;
+      return `${columnText(warning.column)} is ${decimalText(warning.value)} on every training point: it carries no information, and BN divides what float32 rounds in it by √ε; leave it out`;
     case "batch-of-one":
       return batchOfOneText(warning);
     case "evaluation-of-one":
@@ -100,9 +100,18 @@ function roundingText({ column, distinct, kept, equal, subtract }: Of<"float32-r
 function overflowText({ column, role, statistic, largest }: Of<"float32-overflow">): string {
   const unit = `1e${Number(largest.toExponential().split("e")[1])}`;
   return (
-    `${columnText(column)}: with values up to ${largest}, the ${statistic} of its points is beyond float32, which ends at ` +
+    `${columnText(column)}: with values up to ${shortNumber(largest)}, the ${statistic} of its points is beyond float32, which ends at ` +
     `3.4e38; divide the column by ${unit} in the file, or set ${role === "target" ? "standardizeTargets" : "standardizeInputs"}`
   );
+}
+
+/** The shortest decimal number that is this float32 number: 0.1, not 0.10000000149011612. */
+function decimalText(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
 }
 
 function columnText(name: string): string {

@@ -13,10 +13,10 @@ export function seedRows({ arms, seeds }: Result): Rows | undefined {
   const range = ({ quartiles }: FinalsSummary) =>
     quartiles === undefined ? ["–", "–"] : [shortNumber(quartiles.median), rangeText(quartiles.q25, quartiles.q75)];
   return {
-    head: ["arm", "diverged", "median end, train", "25–75 %", "median end, inference", "25–75 %"],
+    head: ["arm", "diverged", "median end, inference", "25–75 %", "median end, training", "25–75 %"],
     rows: Object.keys(arms).map((arm) => {
       const [train, inference] = [finalsOver(seeds, arm, "train"), finalsOver(seeds, arm, "inference")];
-      return [arm, `${train.diverged} of ${seeds.length}`, ...range(train), ...range(inference)];
+      return [arm, `${train.diverged} of ${seeds.length}`, ...range(inference), ...range(train)];
     }),
     left: 1,
   };
@@ -33,19 +33,19 @@ export function effectRows({ effects, seeds }: Result): Rows | undefined {
       "ends lower in",
       "interval",
       "cost divided by",
-      "in inference",
+      "in training",
       "undefined pairs",
       "pairing gain",
     ],
     rows: entries.map(([arm, { against, train, inference }]) => [
       arm,
       against,
-      train.wins === undefined ? "–" : `${train.wins.treated} of ${train.wins.of}`,
-      train.wins === undefined ? "–" : percentRange(train.wins),
-      meanText(train),
+      inference.wins === undefined ? "–" : `${inference.wins.treated} of ${inference.wins.of}`,
+      inference.wins === undefined ? "–" : percentRange(inference.wins),
       meanText(inference),
-      String(train.pairs - train.defined),
-      train.pairingGain.gain === undefined ? "–" : shortNumber(train.pairingGain.gain),
+      meanText(train),
+      String(inference.pairs - inference.defined),
+      inference.pairingGain.gain === undefined ? "–" : shortNumber(inference.pairingGain.gain),
     ]),
     left: 2,
   };
@@ -62,18 +62,19 @@ export function effectNote({ seeds }: Result): string {
 }
 
 const EFFECT_NOTE =
-  "“Cost divided by” is the control's final cost over the arm's own: the geometric mean over the pairs that have both, with its 95 % bootstrap interval (BCa where it is defined). An arm that diverges counts as ending higher. “Pairing gain” is how many times more seeds the same precision would need without pairing: the variance of the difference of log costs as if unpaired, over that as paired; below 1, pairing made it less precise.";
+  "All is in inference mode but the column “in training”. “Cost divided by” is the control's final cost over the arm's own: the geometric mean over the pairs that have both, with its 95 % bootstrap interval (BCa where it is defined). An arm that diverges counts as ending higher. “Pairing gain” is how many times more seeds the same precision would need without pairing: the variance of the difference of log costs as if unpaired, over that as paired; below 1, pairing made it less precise.";
 
 /** What arithmetic alone may change in the final costs, one line an arm, beside what the run found. */
 export function roundingLines({ roundingProbe, arms }: Result): string[] {
   if (roundingProbe === undefined) return [];
   return Object.entries(roundingProbe.arms).map(([name, { diverged, finals }]) => {
-    const costs = finals.map(({ train }) => train);
+    const costs = finals.flatMap(({ inference }) => (typeof inference === "number" ? [inference] : []));
     const arm = arms[name];
-    const own = arm?.status === "trained" ? `, where the run has ${shortNumber(arm.final.train)}` : "";
+    const own = arm?.status === "trained" ? `, where the run has ${shortNumber(arm.final.inference)}` : "";
     const spread =
       costs.length === 0 ? "no final cost" : `final cost ${rangeText(Math.min(...costs), Math.max(...costs))}`;
-    const lost = diverged === 0 ? "" : `, ${diverged} diverged`;
+    const infinite = finals.length - costs.length;
+    const lost = `${diverged === 0 ? "" : `, ${diverged} diverged`}${infinite === 0 ? "" : `, ${infinite} without a finite cost`}`;
     return `rounding alone, ${name}: ${spread} over ${roundingProbe.repeats} repeats${lost}${own}`;
   });
 }

@@ -3,7 +3,7 @@ import type { ArmResult, Result } from "../experiment/result.js";
 import type { Statistic } from "../metrics/statistic.js";
 import type { Rows } from "../text/rows.js";
 
-const HEADINGS = ["arm", "status", "start, train", "start, inference", "end, train", "end, inference"] as const;
+const HEADINGS = ["arm", "status", "start, inference", "start, training", "end, inference", "end, training"] as const;
 
 /** One row an arm: status and costs at the start and the end in both modes. */
 function costRows(result: Result): string[][] {
@@ -13,10 +13,10 @@ function costRows(result: Result): string[][] {
     return [
       name,
       statusOf(arm),
-      cell(first?.train),
       cell(first?.inference),
-      cell(final?.train),
+      cell(first?.train),
       cell(final?.inference),
+      cell(final?.train),
     ];
   });
 }

@@ -31,8 +31,8 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
   const rows = names.flatMap((name) => {
     const label = labels.get(name) ?? "";
     return [
-      row(`${label}: final cost`, (result) => finalText(result, name, "train")),
-      row(`${label}: with moving averages`, (result) => finalText(result, name, "inference")),
+      row(`${label}: final cost`, (result) => finalText(result, name, "inference")),
+      row(`${label}: in training mode`, (result) => finalText(result, name, "train")),
       row(`${label}: first layer to fail`, ({ arms }) => {
         const arm = ownEntry(arms, name);
         const fault = arm === undefined ? undefined : firstFailure(arm);
@@ -40,7 +40,7 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
         return fault === undefined ? "none" : `${layerName(fault.layer, fault.layers)}, ${faultText(fault)}`;
       }),
       row(`${label}: effect, cost divided by`, ({ effects }) => {
-        const mean = ownEntry(effects, name)?.train.mean;
+        const mean = ownEntry(effects, name)?.inference.mean;
         return mean === undefined ? "–" : factorText(mean);
       }),
     ];
@@ -69,7 +69,7 @@ function finalText({ arms, seeds }: Result, name: string, mode: "train" | "infer
 function withoutEqualModes(rows: readonly (readonly string[])[]): (readonly string[])[] {
   return rows.filter((row, place) => {
     const before = rows[place - 1];
-    const isSecond = row[0]?.endsWith(": with moving averages") ?? false;
+    const isSecond = row[0]?.endsWith(": in training mode") ?? false;
     return !isSecond || before === undefined || row.slice(1).join() !== before.slice(1).join();
   });
 }

@@ -16,14 +16,14 @@ export function headlineOf(result: Result): string {
   const arms = labeledArms(result);
   const names = titlesOf(result);
   const title = ({ name, label }: LabeledArm) => (arms.length > MOST_IN_FULL ? label : (names.get(name) ?? label));
-  const apart = modesApart(result, arms, title);
-  if (arms.length > MOST_IN_FULL) return [`${inShort(result, arms)}.`, ...apart].join(" ");
+  if (arms.length > MOST_IN_FULL) return [`${inShort(result, arms)}.`, ...modesApart(result, arms, title)].join(" ");
   const [one, other] = arms.map((arm) => ({ name: title(arm), fate: fateOf(result, arm) }));
   if (one === undefined) return "No arm was trained.";
   const { predictMean } = result.anchors;
   const fates =
     other === undefined ? `${one.name} ${fateText(one.fate, predictMean)}` : bothText(one, other, predictMean);
-  return [`${capital(fates)}.`, ...differences(result, names), ...apart].join(" ");
+  const differ = differences(result, names);
+  return [`${capital(fates)}.`, ...differ, ...modesApart(result, arms, title, differ.length > 1)].join(" ");
 }
 
 function titlesOf(result: Result): ReadonlyMap<string, string> {
@@ -104,8 +104,16 @@ function bothText(one: Told, other: Told, predictMean: number): string {
   return `${one.name} ${first}, while ${other.name} ${second}`;
 }
 
-/** The arms that predict lastingly worse than training says, or better: what they cost in training mode. */
-function modesApart(result: Result, arms: readonly LabeledArm[], title: (arm: LabeledArm) => string): string[] {
+/**
+ * The arms that predict lastingly worse than training says, or better: what they cost in training mode, of which the
+ * sentence before may already speak.
+ */
+function modesApart(
+  result: Result,
+  arms: readonly LabeledArm[],
+  title: (arm: LabeledArm) => string,
+  isTraining = false,
+): string[] {
   const seeds = result.seeds.length;
   const apart = arms.map((arm) => ({ name: title(arm), ...modeEnds(result, arm.name) })).filter(({ isFar }) => isFar);
   const costs = apart.flatMap(({ name, train }) => (train === undefined ? [] : [`${name} costs ${numberText(train)}`]));
@@ -115,7 +123,7 @@ function modesApart(result: Result, arms: readonly LabeledArm[], title: (arm: La
   const median = seeds > 1 ? " in the median" : "";
   return [
     ...(lost.length === 0 ? [] : [`${capital(listText(lost))}.`]),
-    ...(costs.length === 0 ? [] : [`In training mode, ${listText(costs)}${median}.`]),
+    ...(costs.length === 0 ? [] : [`${isTraining ? "There" : "In training mode"}, ${listText(costs)}${median}.`]),
   ];
 }
 
@@ -148,6 +156,7 @@ function shareText(logRatio: number, whose: string): string {
   if (fold < SAME) return `about the same as ${whose}`;
   const whole = Math.round(fold);
   if (fold < SHARE_IN_PERCENT) return `${percentText(Math.exp(-logRatio))} of ${whose}`;
+  if (logRatio > 0 && whole >= COUNTED) return `${timesText(logRatio)} than ${whose}`;
   if (logRatio > 0) return `about ${SHARES[whole] ?? `1/${countText(whole)}`} of ${whose}`;
   return `about ${whole === 2 ? "twice" : `${numberText(Number(fold.toPrecision(2)))} times`} ${whose}`;
 }
@@ -156,6 +165,8 @@ function shareText(logRatio: number, whose: string): string {
 const SAME = 1.015;
 /** Nearer to equal than this factor, a share is better told in percent. */
 const SHARE_IN_PERCENT = 1.75;
+/** A fraction of as many parts is better told as a factor. */
+const COUNTED = 1000;
 const SHARES: Readonly<Record<number, string>> = {
   2: "half",
   3: "a third",

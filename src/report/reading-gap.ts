@@ -52,7 +52,7 @@ function overSeeds(result: Result, name: string): string {
   const { train, inference, lost } = modeEnds(result, name);
   if (length < 2 || train === undefined) return "";
   const gone = lost === 0 ? "" : `, and ${lost} of them have no finite cost`;
-  return `; over all ${length} seeds the medians are ${numberText(train)} with batch statistics and ${numberText(inference ?? "NaN")} with moving averages${gone}`;
+  return `; over all ${length} seeds the medians are ${numberText(inference ?? "NaN")} in inference mode, against ${numberText(train)} in training mode${gone}`;
 }
 
 function differs(arm: ArmResult): boolean {
@@ -64,12 +64,12 @@ function costGap(arm: ArmResult, isLasting: boolean): string {
   if (arm.status === "diverged") return `diverged at update ${arm.divergence.update}, so there is no end to compare`;
   const { train, inference } = arm.final;
   if (train === inference) return `ends at ${numberText(train)} in both modes`;
-  const both = `ends at ${numberText(train)} with batch statistics and ${numberText(inference)} with moving averages`;
-  if (typeof inference === "string") return `${both}, where prediction is lost`;
-  if (!(train > 0)) return both;
-  const isNear = Math.abs(inference / train - 1) < NEAR;
-  if (isNear) return `${both}, nearly the same`;
-  const far = `${both}, which is ${distanceText(inference, train)}${inference < 2 * train ? " it" : " as much"}`;
+  const predicts = `ends at ${numberText(inference)} in inference mode`;
+  const other = `the ${numberText(train)} of training mode`;
+  if (typeof inference === "string") return `${predicts}, where prediction is lost, against ${other}`;
+  if (!(train > 0)) return `${predicts}, against ${other}`;
+  if (Math.abs(inference / train - 1) < NEAR) return `${predicts}, nearly ${other}`;
+  const far = `${predicts}, ${distanceText(inference, train)} ${other}`;
   return isLasting ? far : `${far} at this one update; over the last ones the two are not so far apart`;
 }
 

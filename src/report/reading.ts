@@ -1,4 +1,4 @@
-import { costSeries, countDivergences, type Series, seedArms } from "../charts/costs/series.js";
+import { costSeries, countDivergences, drawsTrainingModeOnly, type Series, seedArms } from "../charts/costs/series.js";
 import { CHARTS } from "../charts/index.js";
 import { countedText, lastUpdate, listText, numberText } from "../charts/wording.js";
 import { endsText, factorsText, timesText } from "../experiment/effect-words.js";
@@ -85,23 +85,40 @@ function readingOfCosts(result: Result): Reading {
   const told = arms.slice(0, MOST_TOLD).map(({ name, mark }) => {
     const [train, moving] = series.filter(({ style }) => style.name === name);
     const { diverged, of, first: at } = countDivergences(result, name);
-    const start = train?.points[0];
-    const measuredTo = Math.max(0, ...seedArms(result, name).flatMap(({ costs }) => costs.at(-1)?.update ?? []));
     if (diverged === of && diverged > 0)
       return several
         ? `${mark} diverges in all ${of} seeds, first at update ${at}`
         : `${mark} diverges at update ${at} and has no cost after it`;
-    if (start === undefined || train === undefined) return `${mark} has no finite cost`;
-    const modes =
-      moving === undefined
-        ? ""
-        : ` with the batch's own statistics (solid) and ${endText(moving, measuredTo)} with the moving averages that prediction uses (dashed)`;
+    const shown = moving ?? train;
+    const first = shown?.points[0];
+    if (shown === undefined || first === undefined) return `${mark} has no finite cost`;
+    const start = `${numberText(first.cost)}${first.update === 0 ? "" : ` at update ${first.update}`}`;
+    const dashed = moving === undefined ? "" : " (dashed)";
     const lost = diverged === 0 ? "" : `, where ${diverged} of ${of} seeds diverged, first at update ${at}`;
-    return `${mark} goes from ${numberText(start.cost)} to ${endText(train, measuredTo)}${modes}${lost}`;
+    return `${mark} goes from ${start} to ${endText(shown, measuredTo(result, name))}${dashed}${lost}`;
+  });
+  const inTraining = arms.slice(0, MOST_TOLD).flatMap(({ name, mark }) => {
+    const [train, moving] = series.filter(({ style }) => style.name === name);
+    if (moving === undefined || train === undefined || train.points.length === 0) return [];
+    return [`${mark} ends at ${endText(train, measuredTo(result, name))}`];
   });
   const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
   const whose = several ? `In the median of ${result.seeds.length} seeds, over` : "Here, over";
-  return [how, `${whose} ${countedText(lastUpdate(result), "update")}: ${[...told, ...more].join("; ")}.`];
+  const mode = drawsTrainingModeOnly(result)
+    ? " and in training mode, which alone is drawn"
+    : inTraining.length === 0
+      ? ""
+      : " and in inference mode";
+  const predicted = `${whose} ${countedText(lastUpdate(result), "update")}${mode}: ${[...told, ...more].join("; ")}.`;
+  return [
+    how,
+    [predicted, ...(inTraining.length === 0 ? [] : [`In training mode (solid), ${listText(inTraining)}.`])].join(" "),
+  ];
+}
+
+/** The last update at which an arm's costs were measured, in any seed. */
+function measuredTo(result: Result, name: string): number {
+  return Math.max(0, ...seedArms(result, name).flatMap(({ costs }) => costs.at(-1)?.update ?? []));
 }
 
 /** Where a line ends, or that it ends before its arm does. */
@@ -125,12 +142,12 @@ function readingOfEffect(result: Result): Reading {
   const isSorted = effects.length > MOST_EXPLAINED;
   const told = isSorted ? sortedEffects(effects) : effects.map(explainedEffect).join("; ");
   const apart = effects.flatMap(({ arm, ...effect }) => {
-    const predicted = predictedApart(effect);
-    return predicted === undefined ? [] : [`${arm} ${timesText(predicted)}`];
+    const trained = predictedApart(effect) === undefined ? undefined : effect.train.mean;
+    return trained === undefined ? [] : [`${arm} ${timesText(trained.estimate)}`];
   });
-  const predicted = apart.length === 0 ? "" : ` With the moving averages that prediction uses: ${listText(apart)}.`;
+  const inTraining = apart.length === 0 ? "" : ` In training mode: ${listText(apart)}.`;
   const over = isSorted && result.seeds.length > 1 ? ` over ${result.seeds.length} seeds:` : "";
-  return [how, `With batch statistics,${over} ${told}.${predicted}`];
+  return [how, `In inference mode,${over} ${told}.${inTraining}`];
 }
 
 interface Effect {
@@ -158,12 +175,12 @@ function findingOf({ mean }: PairedEffect): "lower" | "higher" | "open" | "singl
   return mean.low > 0 ? "lower" : mean.high < 0 ? "higher" : "open";
 }
 
-function explainedEffect({ arm, control, train }: Effect): string {
-  const { mean, pairs, defined } = train;
+function explainedEffect({ arm, control, inference }: Effect): string {
+  const { mean, pairs, defined } = inference;
   const lost = pairs - defined;
   const without = lost === 0 ? "" : ` (${lost} of ${pairs} pairs have no ratio, since an arm diverged)`;
   if (mean === undefined) return `no seed has a final cost for both ${arm} and ${control}, so there is no ratio`;
-  const finding = findingOf(train);
+  const finding = findingOf(inference);
   if (finding === "single" || finding === "none")
     return `${endsText(arm, control, mean.estimate)} in one seed, which tells nothing of others${without}`;
   const over = `${endsText(arm, control, mean.estimate)} in the geometric mean over ${defined} seeds`;
@@ -180,12 +197,12 @@ function intervalText({ low = 0, high = 0 }: NonNullable<PairedEffect["mean"]>):
 /** Each arm under what its interval tells, with its mean factor. */
 function sortedEffects(effects: readonly Effect[]): string {
   const among = (finding: ReturnType<typeof findingOf>, text: (logRatio: number) => string) => {
-    const arms = effects.filter(({ train }) => findingOf(train) === finding);
+    const arms = effects.filter(({ inference }) => findingOf(inference) === finding);
     return listText(
-      arms.map(({ arm, train: { mean } }) => (mean === undefined ? arm : `${arm} (${text(mean.estimate)})`)),
+      arms.map(({ arm, inference: { mean } }) => (mean === undefined ? arm : `${arm} (${text(mean.estimate)})`)),
     );
   };
-  const seeds = Math.max(...effects.map(({ train }) => train.pairs));
+  const seeds = Math.max(...effects.map(({ inference }) => inference.pairs));
   const surely = seeds < ENOUGH_SEEDS ? "probably" : "clearly";
   const factor = (logRatio: number) => timesText(logRatio).replace(/ (lower|higher)$/, "");
   const [lower, higher] = [among("lower", factor), among("higher", factor)];

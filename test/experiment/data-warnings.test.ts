@@ -79,6 +79,8 @@ describe("a constant column", () => {
     expect(columns([1, 7, 2, 7, 3, 7], 2).map(warningText)).toEqual([
       'column "x2" is 7 on every training point: it carries no information, and BN divides what float32 rounds in it by √ε; leave it out',
     ]);
+    expect(columns([0.1, 0.1], 1).map(warningText).join()).toContain('column "x" is 0.1 on every training point');
+    expect(columns([101325.0078125, 101325.0078125], 1).map(warningText).join()).toContain('"x" is 101325.01 on');
     expect(columns([7, 7, 7], 1)).toMatchObject([{ code: "constant-column", column: "x", value: 7 }]);
   });
 

@@ -42,7 +42,7 @@ describe("the rows of the table", () => {
   test("say of a trained arm its costs at the start and the end, and that the bn arm has no averages to predict with yet", () => {
     const [plain, bn] = costRows(makeResult());
     expect(plain).toEqual(["plain", "trained", "1070", "1070", "301", "301"]);
-    expect(bn).toEqual(["bn", "trained", "1070", "– (no averages yet)", "108", "111"]);
+    expect(bn).toEqual(["bn", "trained", "– (no averages yet)", "1070", "111", "108"]);
   });
 
   test("say of a diverged arm where, and leave its end open", () => {

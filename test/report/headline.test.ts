@@ -137,6 +137,20 @@ describe("the headline", () => {
     );
   });
 
+  test("is a factor where the fraction would be one of thousands", () => {
+    const result = withEffect(ended(2e16, 2e8, 1e5), { estimate: Math.log(2e11) });
+    expect(headlineOf(result)).toContain(
+      "With BN the final error is 2e11 times lower than the plain net's (1e5 against 2e16, in inference mode).",
+    );
+  });
+
+  test("names training mode once, where both the factor and a cost are of it", () => {
+    const result = withEffect(ended(1.43, 0.0129, 67), { estimate: Math.log(1.43 / 67) }, Math.log(1.43 / 0.0129));
+    expect(headlineOf(result)).toMatch(
+      /In training mode it is 111 times lower\. There, the batch-normalized net costs 0\.0129\.$/,
+    );
+  });
+
   test("of one seed has both costs, prediction's alone", () => {
     const result = withEffect(ended(519, 87, 90.4), { estimate: Math.log(519 / 90.4) }, Math.log(519 / 87));
     expect(headlineOf(result)).toContain(

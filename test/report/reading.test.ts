@@ -27,7 +27,7 @@ describe("what is said of the costs", () => {
     const { bn } = result.arms;
     if (bn?.status !== "trained") throw new Error("bn is trained");
     expect(here("costs", result)).toMatch(
-      /plain goes from [\d.e]+ to [\d.]+; bn goes from .* \(solid\) and .* with the moving averages/,
+      /in inference mode: plain goes from [\d.e]+ to [\d.]+; bn goes from [\d.]+ at update \d+ to [\d.]+ \(dashed\)\. In training mode \(solid\), bn ends at [\d.]+\.$/,
     );
   });
 
@@ -49,7 +49,7 @@ describe("what is said of the costs", () => {
 test("with many arms, whose costs are drawn in one mode, no other mode is spoken of", () => {
   expect(here("costs", cases["controls"] as Result)).not.toContain("dashed");
   expect(here("costs", cases["controls"] as Result)).toMatch(
-    /^In the median of 5 seeds, over 250 updates: plain diverges in all 5 seeds, first at update 1; plain he goes from/,
+    /^In the median of 5 seeds, over 250 updates and in training mode, which alone is drawn: plain diverges in all 5 seeds, first at update 1; plain he goes from/,
   );
 });
 
@@ -91,8 +91,8 @@ describe("what is said of the effect", () => {
   const withMean = (low: number, high: number) => {
     const result = makeResult({ seeds: 5 });
     const { bn } = result.effects;
-    if (bn?.train.mean === undefined) throw new Error("an effect");
-    bn.train.mean = { ...bn.train.mean, estimate: (low + high) / 2, low, high };
+    if (bn?.inference.mean === undefined) throw new Error("an effect");
+    bn.inference.mean = { ...bn.inference.mean, estimate: (low + high) / 2, low, high };
     return here("effect", result);
   };
 
@@ -108,13 +108,13 @@ describe("what is said of the effect", () => {
 
   test("sorts many arms by what their intervals tell", () => {
     const result = structuredClone(cases["controls"] as Result);
-    for (const [name, { train }] of Object.entries(result.effects)) {
+    for (const [name, { inference }] of Object.entries(result.effects)) {
       const [low, high] = name === "bn" ? [1, 2] : name === "plain he" ? [-2, -1] : [-1, 1];
-      train.mean = { estimate: (low + high) / 2, low, high, confidence: 0.95, method: "BCa", resamples: 1 };
+      inference.mean = { estimate: (low + high) / 2, low, high, confidence: 0.95, method: "BCa", resamples: 1 };
     }
     const text = here("effect", result);
     expect(text).toMatch(
-      /^With batch statistics, over 5 seeds: probably lower than their controls end bn \(4\.48 times\); probably higher plain he \(4\.48 times\); undecided /,
+      /^In inference mode, over 5 seeds: probably lower than their controls end bn \(4\.48 times\); probably higher plain he \(4\.48 times\); undecided /,
     );
     for (const name of Object.keys(result.effects)) expect(text).toContain(`${name} (`);
   });
@@ -174,17 +174,15 @@ describe("what is said of the gap", () => {
 
   test("says where it is chance at the last update", () => {
     expect(withFinal(60, 90, false)).toContain(
-      "which is 50 % above it at this one update; over the last ones the two are not so far apart",
+      "50 % above the 60 of training mode at this one update; over the last ones the two are not so far apart",
     );
     expect(withFinal(60, 90)).not.toContain("at this one update");
   });
 
   test("compares both modes, either way", () => {
-    expect(withFinal(60, 61)).toContain(
-      "bn ends at 60 with batch statistics and 61 with moving averages, nearly the same",
-    );
-    expect(withFinal(60, 375)).toContain("375 with moving averages, which is 6.25 times as much");
-    expect(withFinal(60, 30)).toContain("30 with moving averages, which is 50 % below it");
+    expect(withFinal(60, 61)).toContain("bn ends at 61 in inference mode, nearly the 60 of training mode");
+    expect(withFinal(60, 375)).toContain("375 in inference mode, 6.25 times the 60 of training mode");
+    expect(withFinal(60, 30)).toContain("30 in inference mode, 50 % below the 60 of training mode");
   });
 
   test("speaks of normalizing arms alone", () => {

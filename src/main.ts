@@ -79,9 +79,14 @@ function startCommand(argv: readonly string[], { stdout, stderr }: Record<Stream
 /** Everything is written and said; whatever the thread still has open is not waited for. */
 function end(code: ExitCode): void {
   ended = true;
-  if (interrupted) stopThread();
-  process.exitCode = interrupted ? EXIT.interrupted : code;
-  thread.unref();
+  if (interrupted) {
+    stopThread();
+    return;
+  }
+  process.exitCode = code;
+  // Not by a loop that runs dry: on that way out Node gives the signals back to the system long before it is gone, and one
+  // that came then would end a command that has succeeded.
+  thread.terminate().then(() => setImmediate(() => process.exit()));
 }
 
 function fail(code: ExitCode, message: string): void {
@@ -92,7 +97,7 @@ function fail(code: ExitCode, message: string): void {
   }
   ended = true;
   process.exitCode = code;
-  streams.stderr.write(`${inert(message)}\n`, () => {});
+  streams.stderr.write(`${inert(message)}\n`, () => process.exit());
 }
 
 function stopAtOnce(): void {

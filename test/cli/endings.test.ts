@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { emptyFolder, meddling, QUICK, shellCode, startCommand } from "./command.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bnCompare, emptyFolder, meddling, QUICK, shellCode, startCommand } from "./command.js";
+import { contentsOf } from "./random-moments.js";
 
 const TANH = ["run", "--activation", "tanh", "--out", "out", ...QUICK];
 const LONG = [...TANH, "--updates", "1000000", "--cost-every", "500", "--histogram-every", "100000"];
@@ -83,6 +85,76 @@ describe("a worker that is lost", () => {
   });
 });
 
+describe.skipIf(process.platform !== "linux")("a worker process of a command that computes again", () => {
+  const CPU = ["--engine", "tfjs", "--backend", "cpu"];
+  const COMMANDS = [
+    ["check", "e"],
+    ["check", "e", "--update"],
+    ["verify", "run"],
+    ["verify", "run", "--engine", "reference"],
+    ["reproduce", "learning-rate", "--quiet", ...CPU],
+  ].map((args) => [args.join(" "), args] as const);
+  /** With a run and a baseline of it. */
+  const start = mkdtempSync(join(tmpdir(), "bn-compare-endings-"));
+  afterAll(() => rmSync(start, { recursive: true, force: true }));
+  beforeAll(async () => {
+    const cwd = start;
+    mkdirSync(join(cwd, "e"));
+    const settings = { engine: "tfjs", backend: "cpu", activation: "tanh", samples: 20, width: 3, hiddenLayers: 1 };
+    writeFileSync(join(cwd, "e", "experiment.yaml"), JSON.stringify({ ...settings, updates: 40, seeds: 2 }));
+    for (const args of [
+      ["check", "e", "--update"],
+      ["run", "e/experiment.yaml", "--quiet", "--out", "run"],
+    ]) {
+      expect((await bnCompare(cwd, ...args)).exitCode).toBe(0);
+    }
+  });
+  const prepared = () => {
+    const cwd = emptyFolder();
+    cpSync(start, cwd, { recursive: true });
+    return cwd;
+  };
+  /**
+   * Signals each worker that there is, again and again: one that is lost before its task is replaced. A child that is still
+   * a copy of the command is none yet: the command waits for it in a system call until it is another program.
+   */
+  const toWorkers = (child: { pid?: number | undefined }, signal: "SIGKILL" | "SIGSTOP") => {
+    const timer = setInterval(() => {
+      for (const worker of childrenOf(child.pid as number).filter(isWorker)) process.kill(worker, signal);
+    }, 100);
+    return () => clearInterval(timer);
+  };
+
+  test.each(COMMANDS)("that is killed is reported: %s", async (_, args) => {
+    const cwd = prepared();
+    const before = contentsOf(cwd);
+    const { child } = startCommand(cwd, args);
+    const stop = toWorkers(child, "SIGKILL");
+    const { exitCode, stderr } = await child;
+    stop();
+    expect(stderr).toMatch(/^error: .*: its worker was killed \(SIGKILL\) before it was done/m);
+    expect(exitCode).toBe(4);
+    expect(contentsOf(cwd)).toEqual(before);
+  });
+
+  test.each(COMMANDS)("that is stopped is mentioned, and can be interrupted: %s", async (_, args) => {
+    const cwd = prepared();
+    const before = contentsOf(cwd);
+    const { child, said } = startCommand(cwd, args);
+    const stop = toWorkers(child, "SIGSTOP");
+    await said(/worker process \d+ is stopped, and the command waits for it; "kill -CONT \d+" lets it go on/);
+    const workers = childrenOf(child.pid as number);
+    expect(workers.length).toBeGreaterThan(0);
+    stop();
+    child.kill("SIGINT");
+    const { stderr, ...ended } = await child;
+    expect(stderr.endsWith("interrupted; what was not finished was not written\n")).toBe(true);
+    expect(shellCode(ended)).toBe(130);
+    expect(contentsOf(cwd)).toEqual(before);
+    expect(workers.filter(isThere)).toEqual([]);
+  });
+});
+
 describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
   const interrupted = "interrupted; what was not finished was not written\n";
 
@@ -147,6 +219,14 @@ function childrenOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
     readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
   );
+}
+
+function isWorker(pid: number): boolean {
+  try {
+    return isThere(pid) && /-worker\.js/.test(readFileSync(`/proc/${pid}/cmdline`, "latin1"));
+  } catch {
+    return false;
+  }
 }
 
 function isThere(pid: number): boolean {

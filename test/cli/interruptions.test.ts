@@ -1,7 +1,7 @@
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bnCompare, emptyFolder, QUICK } from "./command.js";
+import { bnCompare, emptyFolder, QUICK, startCommand } from "./command.js";
 import { contentsOf, emptied, happening, randomFrom } from "./random-moments.js";
 
 /** More are drawn with SIGNALS=1000 PIPES=100 SEED=7 npx vitest run test/cli/interruptions.test.ts. */
@@ -75,6 +75,27 @@ test(
     expect(seen.interrupted).toBeGreaterThan(0);
     await bnCompare(cwd, ...NEW);
     expect(readdirSync(cwd)).toEqual(["out"]);
+  },
+  HOUR,
+);
+
+test(
+  `${SIGNALS} signals when all is said and the process is on its way out (seed ${SEED}): exit code 0 or 130`,
+  async () => {
+    const random = randomFrom(SEED);
+    const ends = new Set<number | undefined>();
+    for (let i = 0; i < SIGNALS; i++) {
+      const signal = random() < 0.5 ? "SIGINT" : "SIGTERM";
+      const delay = random() * 8;
+      const { child } = startCommand(emptyFolder(), ["--version"]);
+      child.stdout.once("data", () => setTimeout(() => child.kill(signal), delay));
+      const ended = await child;
+      expect([0, 130], `signal ${i}, ${signal} after ${delay.toFixed(1)} ms: ended by ${ended.signal}`).toContain(
+        ended.exitCode,
+      );
+      ends.add(ended.exitCode);
+    }
+    expect(ends).toContain(0);
   },
   HOUR,
 );

@@ -36,6 +36,7 @@ test("marks how the seeds fare at every rate, by shape and color", async () => {
   });
   expect(shapes.length).toBeGreaterThanOrEqual(8);
   expect(scanXml(bare).texts).toEqual(expect.arrayContaining(FATES));
+  expect(scanXml(bare).texts).not.toContain("undefined");
   expect(faultsOf(JSON.parse(JSON.stringify(chart.spec)))).toEqual([]);
 });
 

@@ -51,7 +51,8 @@ export function rateChart(map: RateMap, about: string): Drawable {
 function rateSpec({ exponents, rows }: RateMap): TopLevelSpec {
   const channel = (look: "shape" | "fill" | "stroke" | "size") => ({
     field: "fate",
-    type: "nominal",
+    // Vega-Lite warns of sizes without an order, and of shapes with one.
+    type: look === "size" ? "ordinal" : "nominal",
     scale: { domain: { expr: "fates" }, range: FATES.map((fate) => fate[look]) },
     legend: { symbolOpacity: 1 },
   });
@@ -70,7 +71,8 @@ function rateSpec({ exponents, rows }: RateMap): TopLevelSpec {
     encoding: { x: { datum: { expr: "peek(exponents)" }, type: "ordinal" }, text: { field: "text" } },
   });
   const heading = (text: string, dx: number) => ({
-    data: { values: [{ text }] },
+    data: { name: "best-rates" },
+    transform: [row, { filter: "datum.row === firstRow" }],
     mark: {
       type: "text",
       align: "right",
@@ -81,10 +83,7 @@ function rateSpec({ exponents, rows }: RateMap): TopLevelSpec {
       dx,
       dy: -ROW / 2,
     },
-    encoding: {
-      x: { datum: { expr: "peek(exponents)" }, type: "ordinal" },
-      y: { datum: { expr: "firstRow" }, type: "nominal" },
-    },
+    encoding: { x: { datum: { expr: "peek(exponents)" }, type: "ordinal" } },
   });
   const [first] = rows;
   return {

@@ -89,7 +89,8 @@ describe.skipIf(process.platform !== "linux")("a worker process of a command tha
   const CPU = ["--engine", "tfjs", "--backend", "cpu"];
   const COMMANDS = [
     ["check", "e"],
-    ["check", "e", "--update"],
+    // In CI an update has to be forced.
+    ["check", "e", "--update", "--force"],
     ["verify", "run"],
     ["verify", "run", "--engine", "reference"],
     ["reproduce", "learning-rate", "--quiet", ...CPU],
@@ -103,7 +104,7 @@ describe.skipIf(process.platform !== "linux")("a worker process of a command tha
     const settings = { engine: "tfjs", backend: "cpu", activation: "tanh", samples: 20, width: 3, hiddenLayers: 1 };
     writeFileSync(join(cwd, "e", "experiment.yaml"), JSON.stringify({ ...settings, updates: 40, seeds: 2 }));
     for (const args of [
-      ["check", "e", "--update"],
+      ["check", "e", "--update", "--force"],
       ["run", "e/experiment.yaml", "--quiet", "--out", "run"],
     ]) {
       expect((await bnCompare(cwd, ...args)).exitCode).toBe(0);

@@ -62,7 +62,8 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this number runs, somebody else's too. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

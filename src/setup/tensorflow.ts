@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TENSORFLOW_VERSION, TFJS_VERSION, tensorflowFolder } from "../engines/tensorflow-paths.js";
+import { isRunning } from "../output/owner.js";
 import { output } from "./child.js";
 import { preflight, type Tools } from "./preflight.js";
 import { downloadWheel, unpackLibrary } from "./wheel.js";
@@ -129,14 +130,5 @@ async function removeLeftovers(target: string): Promise<void> {
     if (pid !== undefined && !isRunning(Number(pid))) {
       await rm(join(dirname(target), name), { recursive: true, force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

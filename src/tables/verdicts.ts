@@ -11,7 +11,7 @@ export function oneOf(names: readonly string[]): string {
 export const VERDICT: Column = {
   name: "verdict",
   type: "text",
-  description: `of the layer at this checkpoint: ${oneOf(VERDICTS)}; the README has the rules`,
+  description: `of the layer at this checkpoint: ${oneOf(VERDICTS)}; [verdicts.md](verdicts.md) has the rules`,
 };
 
 /** What each layer's state is judged to be. */

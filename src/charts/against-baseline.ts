@@ -1,4 +1,5 @@
-import type { ArmResult, Result } from "../experiment/result.js";
+import type { ArmResult } from "../record/arms.js";
+import type { Result } from "../record/result.js";
 import { costs } from "./costs/index.js";
 import { drawableOf } from "./index.js";
 import { drawn } from "./picture.js";

@@ -1,4 +1,4 @@
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import type { View } from "./chart.js";
 import { wrapText } from "./text-metrics.js";
 import { armStyles, INK, NARROW_WIDTH } from "./theme.js";

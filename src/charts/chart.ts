@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import type { Row, Table } from "../tables/table.js";
 
 /** Where a chart is drawn: in a file or on a page with room for it, or on a phone. */

@@ -1,4 +1,4 @@
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import type { Cell, Row, Table } from "../tables/table.js";
 import { armStyles } from "./theme.js";
 

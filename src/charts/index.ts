@@ -1,4 +1,4 @@
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import type { Row } from "../tables/table.js";
 import type { Chart, View } from "./chart.js";
 import { costs } from "./costs/index.js";

@@ -1,5 +1,6 @@
 import { ownEntry } from "../experiment/own-entry.js";
-import type { Result, Statistic } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
+import type { Statistic } from "../record/values.js";
 import { visible } from "../text/excerpt.js";
 
 /** No-break space: keeps a number together with its unit and its thousands. */

@@ -10,15 +10,9 @@ import type { TensorMap } from "../model/tensors.js";
 import { type FileSetKind, settleFileSet, writeFileSet } from "../output/file-set.js";
 import { formatJson } from "../output/json.js";
 import { problemsOf } from "../problems.js";
+import { BASELINE_VERSION, type Baseline, baselineSchema } from "../record/baseline.js";
 import { excerpt } from "../text/excerpt.js";
-import {
-  ANCHOR_FILES,
-  BASELINE_FILE,
-  BASELINE_VERSION,
-  type Baseline,
-  baselineSchema,
-  configHash,
-} from "./baseline.js";
+import { ANCHOR_FILES, BASELINE_FILE, configHash } from "./baseline.js";
 
 /** A baseline's two files. The tensors' name comes first in order: where the baseline is, they are. */
 const BASELINE_SET: FileSetKind = { name: "baseline", afterwards: removeSuperseded };

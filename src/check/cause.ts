@@ -1,10 +1,11 @@
 import type { EngineInfo } from "../engines/engine.js";
-import { firstParting, type RunDigests } from "../experiment/digests.js";
+import { firstParting } from "../experiment/digests.js";
 import { tensorPlace } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { Stepper } from "../experiment/step.js";
-import type { Baseline } from "./baseline.js";
+import type { Baseline } from "../record/baseline.js";
+import type { RunDigests } from "../record/digests.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { inOrderOfComputation } from "./computation-order.js";
 import type { Finals } from "./decide.js";

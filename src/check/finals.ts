@@ -1,5 +1,5 @@
-import type { Result } from "../experiment/result.js";
-import type { Baseline } from "./baseline.js";
+import type { Baseline } from "../record/baseline.js";
+import type { Result } from "../record/result.js";
 import type { Final, SeedFinals } from "./quantities.js";
 
 /** What a baseline keeps of a result: costs in the targets' own unit, from which standardized ones follow. */

@@ -1,6 +1,6 @@
 import { naturalLogarithm } from "../data/logarithm.js";
 import { ownEntry } from "../experiment/own-entry.js";
-import type { SeedArm } from "../experiment/result.js";
+import type { SeedArm } from "../record/arms.js";
 
 /** What can be gated of an arm. */
 export const QUANTITY_KINDS = ["train", "inference", "effect", "gap"] as const;

@@ -5,8 +5,8 @@ import type { Drawn, Experiment } from "../experiment/prepare.js";
 import type { Stepper } from "../experiment/step.js";
 import { initialTensors } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
+import type { Baseline } from "../record/baseline.js";
 import { anchorsIn, taskFrom } from "./anchors.js";
-import type { Baseline } from "./baseline.js";
 import { inOrderOfComputation } from "./computation-order.js";
 
 /** Of two implementations that differ by rounding alone: of costs, and of a step relative to the tensor's largest one. */

@@ -6,8 +6,9 @@ import type { FinishedRun } from "../experiment/run.js";
 import type { Stepper } from "../experiment/step.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import type { Tensor } from "../model/tensors.js";
+import { BASELINE_VERSION, type Baseline } from "../record/baseline.js";
 import { anchorName, taskFrom } from "./anchors.js";
-import { anchorFile, BASELINE_VERSION, type Baseline, comparableConfig, configHash } from "./baseline.js";
+import { anchorFile, comparableConfig, configHash } from "./baseline.js";
 import { curvesOf, finalsOf } from "./finals.js";
 
 /** Hex digits of digests that a baseline holds, about; longer runs keep every second, third, … update. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BASELINE_FILE, type Baseline, baselineSchema, differingKeys } from "../check/baseline.js";
+import { BASELINE_FILE, differingKeys } from "../check/baseline.js";
 import { readBaseline, writeBaseline } from "../check/baseline-files.js";
 import { finalsOf } from "../check/finals.js";
 import type { FoundExperiment } from "../check/find-experiments.js";
@@ -12,6 +12,7 @@ import { shortNumber } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import { runExperiment } from "../experiment/run.js";
 import type { Io } from "../output/terminal.js";
+import { type Baseline, baselineSchema } from "../record/baseline.js";
 import { workersFor } from "./check.js";
 
 /** A baseline holds this many times the experiment's seeds, for checks that need more to decide. */

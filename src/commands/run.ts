@@ -4,7 +4,6 @@ import { loadConfiguration } from "../config/load.js";
 import { sentenceOf } from "../experiment/findings.js";
 import { determining, identityOf } from "../experiment/identity.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
-import type { Result } from "../experiment/result.js";
 import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
 import { warningText } from "../experiment/warning-text.js";
 import { openWorkers, type Workers } from "../experiment/workers.js";
@@ -18,6 +17,7 @@ import { showProgress } from "../output/progress.js";
 import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
 import { anchorLines, costTableRows } from "../output/table.js";
 import type { Io, Terminal } from "../output/terminal.js";
+import type { Result } from "../record/result.js";
 import { bold, dim, screen, yellow } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
 

@@ -1,9 +1,9 @@
 import { DATASETS } from "../data/dataset.js";
-import { DELIMITER_NAMES } from "../data/separators.js";
 import { BACKENDS, ENGINES } from "../engines/names.js";
 import { type ActivationName, activations } from "../model/activations.js";
 import { type InitializerName, initializers } from "../model/initializers.js";
 import { NORMALIZED_PLACES, POSITIONS, TRANSFORMS } from "../model/network.js";
+import { DELIMITER_NAMES } from "../record/config.js";
 
 export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
 export type PresetName = (typeof PRESETS)[number];

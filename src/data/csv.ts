@@ -1,5 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { type ExpectedError, usageError } from "../errors.js";
+import type { DelimiterName } from "../record/config.js";
 import { excerpt } from "../text/excerpt.js";
 import { type ColumnChoice, chooseColumns } from "./columns.js";
 import { type ColumnRounding, roundingOf } from "./float32-columns.js";
@@ -8,7 +9,7 @@ import { layOut, type Row } from "./layout.js";
 import { readNumbers } from "./numbers.js";
 import type { Points } from "./points.js";
 import { noticeOf, type Reading } from "./reading.js";
-import { DELIMITERS, type DelimiterName, declaredDelimiter, delimiterOf, isComment, squeezed } from "./separators.js";
+import { DELIMITERS, declaredDelimiter, delimiterOf, isComment, squeezed } from "./separators.js";
 
 /** What DOS put behind the last line. */
 const END_OF_FILE = "\u001a";

@@ -1,9 +1,10 @@
 import { usageError } from "../errors.js";
 import { Problems } from "../problems.js";
+import type { DelimiterName } from "../record/config.js";
 import { excerpt } from "../text/excerpt.js";
 import { readCell } from "./cells.js";
 import type { LinedCells } from "./numbers.js";
-import { DELIMITER_TEXT, DELIMITERS, type DelimiterName } from "./separators.js";
+import { DELIMITER_TEXT, DELIMITERS } from "./separators.js";
 
 /** The cells of one line; of the first one where quoted cells span several. */
 export interface Row {

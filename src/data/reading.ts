@@ -1,7 +1,8 @@
+import type { DelimiterName } from "../record/config.js";
 import { excerpt } from "../text/excerpt.js";
 import { type ColumnChoice, type Columns, quotedNames } from "./columns.js";
 import type { Encoding } from "./input-text.js";
-import { DELIMITER_TEXT, type DelimiterName } from "./separators.js";
+import { DELIMITER_TEXT } from "./separators.js";
 
 /** What was taken from a file, where another reading would have been thinkable. */
 export interface Reading {

@@ -1,7 +1,13 @@
+import { DELIMITER_NAMES, type DelimiterName } from "../record/config.js";
+
 /** What may separate columns, by its name as `--delimiter` takes it. */
-export const DELIMITERS = { ",": ",", ";": ";", tab: "\t", "|": "|", space: " " } as const;
-export type DelimiterName = keyof typeof DELIMITERS;
-export const DELIMITER_NAMES = Object.keys(DELIMITERS) as DelimiterName[];
+export const DELIMITERS: Readonly<Record<DelimiterName, string>> = {
+  ",": ",",
+  ";": ";",
+  tab: "\t",
+  "|": "|",
+  space: " ",
+};
 
 /** Other words for them that a flag may use: a shell hands on a tab only with effort. */
 const OTHER_WORDS: Readonly<Record<string, DelimiterName>> = {

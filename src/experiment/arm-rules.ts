@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { FLOAT32_MAX } from "../engines/engine.js";
 import { BIN_COUNT } from "../metrics/bins.js";
 import { VERDICT_RULES } from "../metrics/verdict-rules.js";
-import type { ArmResult, Checkpoint, Distribution, Result, SeedArm } from "./result.js";
+import type { ArmResult, SeedArm } from "../record/arms.js";
+import type { Checkpoint, Distribution } from "../record/layers.js";
+import type { Result } from "../record/result.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
 
 /** What must fit together in an arm of the first seed, which is recorded in full. */

@@ -4,17 +4,19 @@ import { sampleOf } from "../data/sample.js";
 import { type ColumnScale, costInOwnUnit, predictionInOwnUnit } from "../data/standardize.js";
 import type { ArmState, Engine, EngineArm, EngineInfo, Observation } from "../engines/engine.js";
 import { binsFor } from "../metrics/bins.js";
-import { type Checkpoint, checkpointOf } from "../metrics/checkpoint.js";
+import { checkpointOf } from "../metrics/checkpoint.js";
 import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
-import { statistic, statistics } from "../metrics/statistic.js";
 import { initialTensors } from "../model/initializers.js";
 import type { NetworkSpec } from "../model/network.js";
 import type { TensorMap } from "../model/tensors.js";
+import type { ArmResult, SeedArm } from "../record/arms.js";
+import type { ArmDigests } from "../record/digests.js";
+import type { Checkpoint } from "../record/layers.js";
+import { statistic, statistics } from "../record/values.js";
 import { type ArmHistory, trainArm } from "../training/loop.js";
 import type { Schedule } from "../training/schedule.js";
-import { type ArmDigests, startDigests } from "./digests.js";
+import { startDigests } from "./digests.js";
 import { growthBefore } from "./growth.js";
-import type { ArmResult, SeedArm } from "./result.js";
 
 /** One arm to train, whole: plain data, so that it can be sent to another thread or process. */
 export interface ArmJob {

@@ -1,9 +1,9 @@
 import type { BackendName, EngineName } from "../engines/names.js";
 import { loadEngine } from "../engines/registry.js";
 import { ExpectedError } from "../errors.js";
+import type { Result } from "../record/result.js";
 import { type CrossCheck, crossCheck } from "./cross-check.js";
 import { replayed } from "./replay.js";
-import type { Result } from "./result.js";
 import { serve } from "./serve.js";
 
 /** A recorded run, and the engine to compare with the recorded one. */

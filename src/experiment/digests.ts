@@ -1,30 +1,9 @@
-import { z } from "zod";
 import { shortDigest } from "../data/digest.js";
 import type { ArmState } from "../engines/engine.js";
+import { type ArmDigests, DIGITS, type RunDigests } from "../record/digests.js";
+import type { Result } from "../record/result.js";
 import { ownEntry } from "./own-entry.js";
-import type { Result } from "./result.js";
 import { type ResultFault, when } from "./result-fault.js";
-
-/** Hex digits of a short digest. */
-const DIGITS = 8;
-
-/** What an arm's state was after each update, short enough to keep: for finding where two runs part. */
-const armDigestsSchema = z
-  .object({
-    /** The state's tensors in order. */
-    tensors: z.array(z.string().regex(/^(?:layers|norms)\.\d{1,4}\.[a-z_]{1,20}$/)),
-    /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
-    updates: z.array(z.tuple([z.int().min(0), z.string().regex(/^[0-9a-f]*$/)])),
-  })
-  .refine(({ tensors, updates }) => updates.every(([, digests]) => digests.length === DIGITS * tensors.length), {
-    error: "an update has not one digest for each tensor",
-  });
-
-/** Arms by name: the content of `digests.json`. */
-export const digestsSchema = z.record(z.string(), armDigestsSchema);
-
-export type ArmDigests = z.infer<typeof armDigestsSchema>;
-export type RunDigests = z.infer<typeof digestsSchema>;
 
 /** What of a run's digests does not fit its result; empty is good. */
 export function digestFaults(digests: RunDigests, { arms, config }: Result): ResultFault[] {

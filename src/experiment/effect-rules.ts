@@ -1,4 +1,5 @@
-import type { PairedEffect, Result } from "./result.js";
+import type { PairedEffect } from "../record/effects.js";
+import type { Result } from "../record/result.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
 
 /**

@@ -1,5 +1,5 @@
+import type { PairedEffect } from "../record/effects.js";
 import { shortNumber } from "./findings.js";
-import type { PairedEffect } from "./result.js";
 
 /** "7.08 times lower", of a logarithm of control over arm; where that rounds to 1, "equal" or "about equal". */
 export function timesText(logRatio: number): string {

@@ -1,7 +1,8 @@
 import { type FinalCost, type FinalsSummary, pairedEffect, summarizeFinals } from "../metrics/effect.js";
+import type { SeedArm, SeedResult } from "../record/arms.js";
+import type { ArmEffect, PairedEffect } from "../record/effects.js";
 import type { ArmPlan } from "./arm-plans.js";
 import { ownEntry } from "./own-entry.js";
-import type { ArmEffect, PairedEffect, SeedArm, SeedResult } from "./result.js";
 
 /** Of every interval over seeds. */
 export const CONFIDENCE = 0.95;

@@ -1,5 +1,7 @@
 import { THRESHOLDS } from "../metrics/verdict-rules.js";
-import type { ArmResult, Checkpoint, Evidence, Health, Layer, Verdict } from "./result.js";
+import type { ArmResult } from "../record/arms.js";
+import type { Checkpoint, Evidence, Health, Layer } from "../record/layers.js";
+import type { Verdict } from "../record/verdicts.js";
 
 /** Where an arm first failed, and why. */
 export interface Failure {

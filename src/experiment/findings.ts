@@ -1,7 +1,11 @@
-import type { Statistic } from "../metrics/statistic.js";
+import type { ArmResult, Divergence } from "../record/arms.js";
+import type { PairedEffect } from "../record/effects.js";
+import type { Health } from "../record/layers.js";
+import type { Result } from "../record/result.js";
+import type { Statistic } from "../record/values.js";
+import type { Verdict } from "../record/verdicts.js";
 import { meanText, overText } from "./effect-words.js";
 import { type Failure, firstFailure } from "./failure.js";
-import type { ArmResult, Divergence, Health, PairedEffect, Result, Verdict } from "./result.js";
 
 /** A trained arm has learned when it leaves less than this share of the cost of predicting the mean. */
 export const LEARNED = 0.5;

@@ -1,5 +1,6 @@
 import type { ColumnRounding } from "../data/float32-columns.js";
-import type { ResolvedConfig, Warning } from "./result.js";
+import type { ResolvedConfig } from "../record/config.js";
+import type { Warning } from "../record/warnings.js";
 
 /** Rounding is worth a word when this share of a column's different values is lost, … */
 export const LOST = 0.01;

@@ -1,8 +1,8 @@
-import type { Checkpoint } from "../metrics/checkpoint.js";
 import { root } from "../metrics/roots.js";
-import { type Statistic, statistic } from "../metrics/statistic.js";
 import { type Initialization, initializers } from "../model/initializers.js";
 import type { NetworkSpec } from "../model/network.js";
+import type { Checkpoint } from "../record/layers.js";
+import { type Statistic, statistic } from "../record/values.js";
 
 /** Growth of the pre-activation's second moment per layer, as it was before a divergence. */
 export interface Growth {

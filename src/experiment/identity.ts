@@ -1,5 +1,5 @@
 import { byteDigest, type Digest } from "../data/digest.js";
-import type { ResolvedConfig } from "./result.js";
+import type { ResolvedConfig } from "../record/config.js";
 
 /**
  * The part of a configuration that determines the numbers: without the preset, whose values are all there, and without how

@@ -1,10 +1,11 @@
 import { byteDigest, type Digest, float32Digest } from "../data/digest.js";
 import { EXIT, ExpectedError } from "../errors.js";
 import type { Initialization } from "../model/initializers.js";
+import type { SeedResult } from "../record/arms.js";
+import type { Pairing } from "../record/pairing.js";
 import type { Handed } from "./arm.js";
 import type { ArmPlan } from "./arm-plans.js";
 import type { Drawn } from "./prepare.js";
-import type { Pairing, SeedResult } from "./result.js";
 
 /** An arm with what it was handed and held, as its worker saw it. */
 export interface HandedArm {

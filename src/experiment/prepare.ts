@@ -5,11 +5,11 @@ import { type BackendName, ENGINES, type EngineName } from "../engines/names.js"
 import { drawDeviates, type Initialization, scaledWeights } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
 import { configurationError } from "../problems.js";
+import type { ResolvedConfig } from "../record/config.js";
 import type { Schedule } from "../training/schedule.js";
 import { type ArmPlan, armPlans, type Complete } from "./arm-plans.js";
 import { type GivenColumns, INPUTS, readData, settleSizes } from "./given.js";
 import { requireMemoryFor } from "./memory-estimate.js";
-import type { ResolvedConfig } from "./result.js";
 
 /** An experiment with everything read, made and checked: ready to train. */
 export interface Experiment {

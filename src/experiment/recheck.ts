@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { float32Digest } from "../data/digest.js";
+import type { Result } from "../record/result.js";
 import { ownEntry } from "./own-entry.js";
 import { certify, joinedDigest } from "./pairing.js";
 import type { Drawn, Experiment } from "./prepare.js";
-import type { Result } from "./result.js";
 
 /**
  * Checks a recorded certificate twice over: against itself (all arms have the same points and deviates) and against data

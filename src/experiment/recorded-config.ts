@@ -5,9 +5,10 @@ import { checkLayer } from "../config/layers.js";
 import { type Configuration, mergeLayers } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import type { Problem, Problems } from "../problems.js";
+import type { ResolvedConfig } from "../record/config.js";
+import type { Result } from "../record/result.js";
 import { INPUTS } from "./given.js";
 import { ownEntry } from "./own-entry.js";
-import type { ResolvedConfig, Result } from "./result.js";
 
 /** Keys of a recorded configuration that follow from others and are no settings. */
 const DERIVED = ["seed", "sizes", "engine", "backend", "data", "testData", "weights"] as const;

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { EXIT, ExpectedError } from "../errors.js";
 import { Problems, problemsOf } from "../problems.js";
+import type { Result } from "../record/result.js";
 import { type Experiment, prepareExperiment } from "./prepare.js";
 import { recordedConfiguration, resolvesOtherwise } from "./recorded-config.js";
-import type { Result } from "./result.js";
 
 /**
  * The experiment of a recorded run again, from its resolved configuration and the inputs kept beside it. Throws expected

@@ -1,7 +1,7 @@
 import { randomStream } from "../data/streams.js";
 import { quartiles } from "../metrics/quantiles.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
-import type { RoundingProbe, SeedArm } from "./result.js";
+import type { RoundingProbe, SeedArm } from "../record/arms.js";
 
 /**
  * The weights with every entry of every kernel moved by one unit in the last place, up or down at random: what another

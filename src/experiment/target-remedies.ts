@@ -1,10 +1,11 @@
 import type { ColumnScale } from "../data/standardize.js";
 import { standardizationOf, standardizedPoints } from "../data/standardize.js";
 import { anchorsOf } from "../metrics/anchors.js";
+import type { ArmResult } from "../record/arms.js";
+import type { Warning } from "../record/warnings.js";
 import type { ArmJob, ArmOutcome } from "./arm.js";
 import { NOTHING_LEARNED } from "./findings.js";
 import type { Drawn } from "./prepare.js";
-import type { ArmResult, Warning } from "./result.js";
 
 /**
  * The gradient is proportional to the targets, and nothing else in the network grows with them. Of targets beyond this root

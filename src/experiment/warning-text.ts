@@ -1,6 +1,6 @@
+import type { Warning } from "../record/warnings.js";
 import { excerpt } from "../text/excerpt.js";
 import { distanceText, inputScaleText, layerName, shortNumber, singlePointText } from "./findings.js";
-import type { Warning } from "./result.js";
 
 type Of<Code extends Warning["code"]> = Extract<Warning, { code: Code }>;
 

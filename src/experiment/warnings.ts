@@ -1,7 +1,8 @@
 import { root } from "../metrics/roots.js";
-import { statistic } from "../metrics/statistic.js";
+import type { ArmResult } from "../record/arms.js";
+import { statistic } from "../record/values.js";
+import type { Warning } from "../record/warnings.js";
 import type { ArmPlan } from "./arm-plans.js";
-import type { ArmResult, Warning } from "./result.js";
 
 /** Zero, where the averages start, may weigh this much in them at the end of training. */
 export const START_WEIGHT = 0.01;

@@ -1,37 +1,10 @@
 import type { NormObservation, Observation } from "../engines/engine.js";
 import type { ActivationName } from "../model/activations.js";
+import type { Checkpoint, Gap, Health, NormStatistics } from "../record/layers.js";
+import { statistic, statistics } from "../record/values.js";
 import type { Bins } from "./bins.js";
-import { type Distribution, distributionOf } from "./distribution.js";
-import type { Gap } from "./gap.js";
-import { type Health, healthOf } from "./health.js";
-import { type Statistic, statistic, statistics } from "./statistic.js";
-
-/** One entry per feature. The batch is the points observed, in training mode: with ghost batches the mean of theirs. */
-export interface NormStatistics {
-  batchMean: Statistic[];
-  batchVariance: Statistic[];
-  movingMean: Statistic[];
-  movingVariance: Statistic[];
-  /** From the first update on. */
-  gap?: Gap;
-}
-
-export interface LayerRecord extends Partial<NormStatistics> {
-  /** 0 is the first hidden layer; the last is the linear output layer. */
-  layer: number;
-  preActivation: Distribution;
-  layerInput: Distribution;
-  gradientNorms: { kernel: Statistic; preActivation: Statistic };
-  health: Health;
-}
-
-/** What is kept of one state of one arm. */
-export interface Checkpoint {
-  update: number;
-  /** The normalization of the network's input, in a bn arm. */
-  inputNorm?: NormStatistics;
-  layers: LayerRecord[];
-}
+import { distributionOf } from "./distribution.js";
+import { healthOf } from "./health.js";
 
 /** How an arm's observations are reduced. */
 export interface Reduction {

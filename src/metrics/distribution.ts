@@ -1,20 +1,5 @@
-import { type Statistic, statistic } from "./statistic.js";
-
-/** A histogram with its moments: counts, underflow, overflow and nonFinite add up to the number of values. */
-export interface Distribution {
-  edges: number[];
-  /** `counts[i]` values lie in [edges[i], edges[i + 1]), the last bin including its upper edge. */
-  counts: number[];
-  underflow: number;
-  overflow: number;
-  nonFinite: number;
-  /** Of all values: one NaN among them makes it NaN. */
-  mean: Statistic;
-  /** Biased: divided by the number of values. */
-  variance: Statistic;
-  min: Statistic;
-  max: Statistic;
-}
+import type { Distribution } from "../record/layers.js";
+import { statistic } from "../record/values.js";
 
 /** Bins the values. `edges` ascend evenly; the moments are sums in the values' order, so the same input gives the same bits. */
 export function distributionOf(values: ArrayLike<number>, edges: readonly number[]): Distribution {

@@ -1,8 +1,9 @@
 import type { Points } from "../data/points.js";
 import type { EngineArm, Moments, NormObservation, Observation } from "../engines/engine.js";
 import type { Normalization } from "../model/network.js";
+import type { Gap } from "../record/layers.js";
 import type { Schedule } from "../training/schedule.js";
-import { type Gap, gapOf } from "./gap.js";
+import { gapOf } from "./gap.js";
 
 /** Passes over the sample, at most: where more states count, every second, third, … of them is looked at. */
 const AUDITED_STATES = 500;

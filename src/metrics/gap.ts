@@ -1,22 +1,6 @@
 import type { Moments, Values } from "../engines/engine.js";
-import { type Statistic, statistic } from "./statistic.js";
-
-/** Root mean square over the features of a difference and of the four parts that add up to it in each of them. */
-export interface GapParts {
-  total: Statistic;
-  startUp: Statistic;
-  lag: Statistic;
-  noise: Statistic;
-  rounding: Statistic;
-}
-
-/** How far the moving averages of one BN are from the whole training set's statistics under the current weights. */
-export interface Gap {
-  /** In standard deviations √(σ² + ε) of the training set. */
-  mean: GapParts;
-  /** As shares of the training set's σ² + ε. */
-  variance: GapParts;
-}
+import type { Gap, GapParts } from "../record/layers.js";
+import { statistic } from "../record/values.js";
 
 /** The statistics that a gap is between, of one norm at one state. */
 export interface Averages {

@@ -1,28 +1,9 @@
 import type { LayerObservation, Observation, Values } from "../engines/engine.js";
 import { type Activation, type ActivationName, activations } from "../model/activations.js";
+import type { Health } from "../record/layers.js";
+import { statistic } from "../record/values.js";
 import { root } from "./roots.js";
-import { type Statistic, statistic } from "./statistic.js";
-import { type Evidence, judge, THRESHOLDS, type Verdict } from "./verdict-rules.js";
-
-/** A verdict with the numbers behind it. */
-export interface Health {
-  verdict: Verdict;
-  /** Absent in a healthy layer. */
-  evidence?: Evidence;
-  units: number;
-  /** Mean over units and samples of the squared pre-activation. */
-  secondMoment: Statistic;
-  /** `secondMoment` over that of the layer before; in layer 0 over that of the layer's input. */
-  growth?: Statistic;
-  /** Geometric mean per layer, from the output back to this layer, of the growth of ‖∂C/∂(pre-activation)‖. */
-  gradientGrowth?: Statistic;
-  /** Share of the values beyond the activation's saturation; absent where nothing saturates. */
-  saturatedShare?: number;
-  /** Units that are ≤ 0 on every sample; absent but for relu. */
-  silentUnits?: number;
-  /** Units with the same pre-activation on every sample. */
-  constantUnits: number;
-}
+import { judge, THRESHOLDS } from "./verdict-rules.js";
 
 /** A state's layers, judged in the order of the forward pass; `targetSquare` is the mean of the squared targets. */
 export function healthOf(activation: ActivationName, { layers }: Observation, targetSquare: number): Health[] {

@@ -1,8 +1,6 @@
-import { type Statistic, statistic } from "./statistic.js";
-
-/** What a layer's state means. */
-export const VERDICTS = ["healthy", "saturated", "dead", "exploding", "vanishing", "constant"] as const;
-export type Verdict = (typeof VERDICTS)[number];
+import type { Evidence } from "../record/layers.js";
+import { statistic } from "../record/values.js";
+import type { Rule, Verdict } from "../record/verdicts.js";
 
 /** The thresholds of the verdicts. */
 export const THRESHOLDS = {
@@ -37,8 +35,8 @@ export interface Signals {
   readonly targetSquare: number;
 }
 
-interface RuleOf<Name extends string> {
-  readonly rule: Name;
+interface VerdictRule {
+  readonly rule: Rule;
   readonly verdict: Exclude<Verdict, "healthy">;
   /** When it holds, as documents and reports print it. */
   readonly when: string;
@@ -53,52 +51,50 @@ function above(value: number, limit: number) {
   return value > limit ? { value, limit } : undefined;
 }
 
-const rule = <Name extends string>(definition: RuleOf<Name>) => definition;
-
 /**
  * Every rule that a verdict comes from. They are asked in this order and the first that holds gives the verdict: a
  * saturating activation bounds what grows, so there growth is saturation.
  */
-export const VERDICT_RULES = [
-  rule({
+export const VERDICT_RULES: readonly VerdictRule[] = [
+  {
     rule: "not-finite",
     verdict: "exploding",
     when: "its second moment (the mean of its squared values) is not finite",
     holds: ({ secondMoment }) => (Number.isFinite(secondMoment) ? undefined : { value: secondMoment }),
-  }),
-  rule({
+  },
+  {
     rule: "saturated-values",
     verdict: "saturated",
     when: `more than ${percent(share)} of its values lie where the activation is nearly flat: |tanh| above 0.97, sigmoid outside 0.03 to 0.97`,
     holds: ({ saturated }) => above(saturated, share),
-  }),
-  rule({
+  },
+  {
     rule: "growth",
     verdict: "exploding",
     when: `it is a hidden layer, its second moment is more than ${most} times that of the layer before, and above ${large}`,
     holds: ({ isOutput, secondMoment, growth }) =>
       !isOutput && growth !== undefined && growth > most ? above(secondMoment, large) : undefined,
-  }),
-  rule({
+  },
+  {
     rule: "output-scale",
     verdict: "exploding",
     when: `it is the output layer, which is linear, and its second moment is more than ${large} times that of the targets`,
     holds: ({ isOutput, secondMoment, targetSquare }) =>
       isOutput ? above(secondMoment, large * targetSquare) : undefined,
-  }),
-  rule({
+  },
+  {
     rule: "silent-units",
     verdict: "dead",
     when: `more than ${percent(share)} of its ReLU units output 0 on every point`,
     holds: ({ silent }) => above(silent, share),
-  }),
-  rule({
+  },
+  {
     rule: "constant-units",
     verdict: "constant",
     when: `more than ${percent(share)} of its units have the same value on every point (to ${constant} of the largest)`,
     holds: ({ constant: constantShare }) => above(constantShare, share),
-  }),
-  rule({
+  },
+  {
     rule: "small-values",
     verdict: "vanishing",
     when: `its second moment is less than 1/${most} of that of the layer before, and below ${tiny}`,
@@ -106,26 +102,15 @@ export const VERDICT_RULES = [
       growth !== undefined && growth < 1 / most && secondMoment < tiny
         ? { value: secondMoment, limit: tiny }
         : undefined,
-  }),
-  rule({
+  },
+  {
     rule: "small-gradient",
     verdict: "vanishing",
     when: `less than ${gradientShare} of the output layer's gradient norm arrives at it`,
     holds: ({ arriving }) =>
       arriving !== undefined && arriving < gradientShare ? { value: arriving, limit: gradientShare } : undefined,
-  }),
-] as const;
-
-export type Rule = (typeof VERDICT_RULES)[number]["rule"];
-export const RULES = VERDICT_RULES.map((each) => each.rule);
-
-/** The number behind a verdict: what its rule judged, and the limit that it is beyond. */
-export interface Evidence {
-  rule: Rule;
-  value: Statistic;
-  /** Absent where there is none: nothing is finite beyond it. */
-  limit?: number;
-}
+  },
+];
 
 export type Judgment =
   | { readonly verdict: "healthy" }
@@ -133,7 +118,7 @@ export type Judgment =
 
 export function judge(signals: Signals): Judgment {
   for (const { rule: name, verdict, holds } of VERDICT_RULES) {
-    const found: { value: number; limit?: number } | undefined = holds(signals);
+    const found = holds(signals);
     if (found !== undefined) return { verdict, evidence: { rule: name, ...found, value: statistic(found.value) } };
   }
   return { verdict: "healthy" };

@@ -1,7 +1,7 @@
 import type { CheckReport } from "../check/check.js";
 import { shortNumber } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
-import type { Statistic } from "../metrics/statistic.js";
+import type { Statistic } from "../record/values.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import type { Rows } from "../text/rows.js";
 import { type WorkflowCommand, workflowCommand } from "../text/workflow-command.js";

@@ -1,4 +1,4 @@
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import { TABLES } from "../tables/index.js";
 import { csvText } from "./csv-text.js";
 

@@ -1,8 +1,9 @@
 import { ENOUGH_SEEDS, finalsOver } from "../experiment/effects.js";
 import { factorText, percentRange, shortNumber } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
-import type { PairedEffect, Result } from "../experiment/result.js";
 import type { FinalsSummary } from "../metrics/effect.js";
+import type { PairedEffect } from "../record/effects.js";
+import type { Result } from "../record/result.js";
 import type { Rows } from "../text/rows.js";
 
 /** What the run's numbers are worth: seeds, effects, rounding. Each part is there where there is something to say. */

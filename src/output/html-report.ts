@@ -1,5 +1,5 @@
 import type { Pictures } from "../charts/index.js";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import { reportPage } from "../report/report-page.js";
 import type { RunTables } from "../report/tables.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";

@@ -1,5 +1,7 @@
 import { evidenceOf, layerName, shortNumber } from "../experiment/findings.js";
-import type { ArmResult, Gap, Result } from "../experiment/result.js";
+import type { ArmResult } from "../record/arms.js";
+import type { Gap } from "../record/layers.js";
+import type { Result } from "../record/result.js";
 import type { Rows } from "../text/rows.js";
 
 /** Hex digits of a hash that are shown. */

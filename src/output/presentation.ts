@@ -1,7 +1,7 @@
 import { drawPictures } from "../charts/index.js";
 import { specFile } from "../charts/picture.js";
 import type { ChartFormat } from "../config/keys.js";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import { csvFilesOf } from "./csv-export.js";
 import { htmlReportOf } from "./html-report.js";
 import type { PngRenderer } from "./png-export.js";

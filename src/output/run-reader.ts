@@ -1,13 +1,14 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
-import { digestFaults, digestsSchema, type RunDigests } from "../experiment/digests.js";
+import { digestFaults } from "../experiment/digests.js";
 import { recordedConfiguration } from "../experiment/recorded-config.js";
-import { type Result, resultSchema, SCHEMA_VERSION } from "../experiment/result.js";
 import { faultsOf } from "../experiment/result-rules.js";
 import { readInputText } from "../input-file.js";
 import { parseJson, versionText } from "../input-json.js";
 import { Problems, problemsOf } from "../problems.js";
+import { digestsSchema, type RunDigests } from "../record/digests.js";
+import { type Result, resultSchema, SCHEMA_VERSION } from "../record/result.js";
 import { excerpt } from "../text/excerpt.js";
 import { settleRunFolder } from "./run-folder.js";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { baselineSchema } from "../check/baseline.js";
 import { experimentSchema } from "../config/schema.js";
-import { resultSchema } from "../experiment/result.js";
+import { baselineSchema } from "../record/baseline.js";
+import { resultSchema } from "../record/result.js";
 
 /** The published JSON Schemas by file name, generated from the schemas that the code itself checks with. */
 export function jsonSchemas(): Record<string, string> {

@@ -1,7 +1,7 @@
 import { CHARTS } from "../charts/index.js";
 import { sentenceOf } from "../experiment/findings.js";
-import type { Result } from "../experiment/result.js";
 import { warningText } from "../experiment/warning-text.js";
+import type { Result } from "../record/result.js";
 import { headlineOf } from "../report/headline.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";

@@ -1,6 +1,7 @@
 import { shortNumber } from "../experiment/findings.js";
-import type { ArmResult, Result } from "../experiment/result.js";
-import type { Statistic } from "../metrics/statistic.js";
+import type { ArmResult } from "../record/arms.js";
+import type { Result } from "../record/result.js";
+import type { Statistic } from "../record/values.js";
 import type { Rows } from "../text/rows.js";
 
 const HEADINGS = ["arm", "status", "start, inference", "start, training", "end, inference", "end, training"] as const;

@@ -1,6 +1,6 @@
 import { countedText, listText, numberText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 import { type LabeledArm, labeledArms, MOST_TOLD } from "./labeled-arms.js";
 

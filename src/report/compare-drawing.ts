@@ -3,7 +3,7 @@ import { fitsByRun } from "../charts/by-run/fits.js";
 import type { View, Viewport } from "../charts/chart.js";
 import { drawPictures, type Pictures } from "../charts/index.js";
 import { type Drawable, drawn, type Picture } from "../charts/picture.js";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import type { NamedRun } from "./named-runs.js";
 
 export interface DrawnRun extends NamedRun {

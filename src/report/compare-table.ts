@@ -4,7 +4,7 @@ import { finalsOver } from "../experiment/effects.js";
 import { firstFailure } from "../experiment/failure.js";
 import { factorText, layerName } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import type { NamedRun } from "./named-runs.js";
 import { faultText } from "./reading-layers.js";
 import { differingSettings } from "./run-settings.js";

@@ -3,7 +3,8 @@ import { countText, listText, nameText, numberText } from "../charts/wording.js"
 import { endsText, factorsText, overText, timesText } from "../experiment/effect-words.js";
 import { finalsOver } from "../experiment/effects.js";
 import { divergedShortly, percentText, successOf } from "../experiment/findings.js";
-import type { PairedEffect, Result } from "../experiment/result.js";
+import type { PairedEffect } from "../record/effects.js";
+import type { Result } from "../record/result.js";
 import { type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
 import { NEAR_MEAN, type Progress, progressOf, wayText } from "./progress-words.js";

@@ -1,5 +1,6 @@
 import { armStyles } from "../charts/theme.js";
-import type { ArmResult, Result } from "../experiment/result.js";
+import type { ArmResult } from "../record/arms.js";
+import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 
 /**

@@ -1,7 +1,9 @@
 import { type Mode, seedArms } from "../charts/costs/series.js";
 import { finalsOver } from "../experiment/effects.js";
-import type { ArmEffect, Result, SeedArm } from "../experiment/result.js";
 import { quartiles } from "../metrics/quantiles.js";
+import type { SeedArm } from "../record/arms.js";
+import type { ArmEffect } from "../record/effects.js";
+import type { Result } from "../record/result.js";
 
 /** Costs in the two modes that are further apart than this factor are worth a word. */
 const FAR = 1.25;

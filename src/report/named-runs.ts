@@ -1,6 +1,6 @@
 import { shortened } from "../charts/text-metrics.js";
 import { nameText } from "../charts/wording.js";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import { ownSettings } from "./recipe.js";
 import { differingSettings } from "./run-settings.js";
 

@@ -1,8 +1,10 @@
 import { listText, numberText, shareText } from "../charts/wording.js";
 import { type Failure, firstFailure } from "../experiment/failure.js";
 import { cutOffText, evidenceOf, inputScaleText, layerName } from "../experiment/findings.js";
-import type { ArmResult, Checkpoint, Distribution, Layer, Result } from "../experiment/result.js";
 import { THRESHOLDS } from "../metrics/verdict-rules.js";
+import type { ArmResult } from "../record/arms.js";
+import type { Checkpoint, Distribution, Layer } from "../record/layers.js";
+import type { Result } from "../record/result.js";
 import type { Quantity } from "../tables/histograms.js";
 import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 

@@ -4,7 +4,8 @@ import { countedText, lastUpdate, listText, numberText } from "../charts/wording
 import { endsText, factorsText, timesText } from "../experiment/effect-words.js";
 import { ENOUGH_SEEDS } from "../experiment/effects.js";
 import { percentText } from "../experiment/findings.js";
-import type { PairedEffect, Result } from "../experiment/result.js";
+import type { PairedEffect } from "../record/effects.js";
+import type { Result } from "../record/result.js";
 import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 import { predictedApart } from "./mode-gap.js";
 import { progressOf, progressText, wayText } from "./progress-words.js";

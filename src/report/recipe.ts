@@ -5,7 +5,8 @@ import { TUTORIAL_ARMS } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import { ENGINES } from "../engines/names.js";
 import { INPUTS } from "../experiment/given.js";
-import type { ResolvedConfig, Result } from "../experiment/result.js";
+import type { ResolvedConfig } from "../record/config.js";
+import type { Result } from "../record/result.js";
 
 /** How to run the same again. */
 export interface Recipe {

@@ -1,5 +1,5 @@
 import type { Pictures } from "../charts/index.js";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 import { figureMarkup } from "./figures.js";
 import { sentenceMarkup } from "./labeled-arms.js";

@@ -1,4 +1,4 @@
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 
 /** A setting in which runs differ, with its value in each of them. */
 export interface DifferingSetting {

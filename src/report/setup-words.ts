@@ -1,7 +1,8 @@
 import { activationText, countedText, countText, nameText, numberText } from "../charts/wording.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
 import { ownEntry } from "../experiment/own-entry.js";
-import type { ResolvedConfig, Result } from "../experiment/result.js";
+import type { ResolvedConfig } from "../record/config.js";
+import type { Result } from "../record/result.js";
 import { ownSettings, sameValue } from "./recipe.js";
 import type { Table } from "./tables.js";
 

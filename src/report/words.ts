@@ -1,6 +1,6 @@
 import { countText, numberText } from "../charts/wording.js";
 import { ownEntry } from "../experiment/own-entry.js";
-import type { Result } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
 import { html } from "../text/html.js";
 import type { Section } from "./run-sections.js";
 

@@ -1,4 +1,4 @@
-import type { SeedArm } from "../experiment/result.js";
+import type { SeedArm } from "../record/arms.js";
 import { ARM, layerName, type Row, SEED, type Table } from "./table.js";
 
 /** How every arm of every seed ended. */

@@ -1,4 +1,5 @@
-import type { Layer, Result } from "../experiment/result.js";
+import type { Layer } from "../record/layers.js";
+import type { Result } from "../record/result.js";
 import { layerName } from "./table.js";
 
 /** What was recorded of one layer, and where. */

@@ -1,4 +1,4 @@
-import type { Statistic } from "../experiment/result.js";
+import type { Statistic } from "../record/values.js";
 import { ARM, MODE, SEED, type Table, UPDATES } from "./table.js";
 
 const MODES = ["train", "inference"] as const;

@@ -1,4 +1,5 @@
-import type { PairedEffect, Result } from "../experiment/result.js";
+import type { PairedEffect } from "../record/effects.js";
+import type { Result } from "../record/result.js";
 import { ARM, type Column, MODE, type Row, SEED, type Table } from "./table.js";
 
 const AGAINST: Column = { name: "against", type: "arm", description: "its control" };

@@ -1,4 +1,5 @@
-import type { Gap, Result } from "../experiment/result.js";
+import type { Gap } from "../record/layers.js";
+import type { Result } from "../record/result.js";
 import { ARM, layerName, type Row, type Table, UPDATES } from "./table.js";
 
 /** How far the moving averages are from the training set's statistics. */

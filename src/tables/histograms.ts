@@ -1,4 +1,4 @@
-import type { Distribution } from "../experiment/result.js";
+import type { Distribution } from "../record/layers.js";
 import { recordedLayers } from "./checkpoints.js";
 import { ARM, type Cell, type Column, LAYER, type Table, UPDATES } from "./table.js";
 

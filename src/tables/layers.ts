@@ -1,5 +1,5 @@
-import type { Distribution, Evidence, Gap, Layer } from "../experiment/result.js";
-import { RULES } from "../metrics/verdict-rules.js";
+import type { Distribution, Evidence, Gap, Layer } from "../record/layers.js";
+import { RULES } from "../record/verdicts.js";
 import { recordedLayers } from "./checkpoints.js";
 import { ARM, type Cell, cellOf, LAYER, type Table, UPDATES } from "./table.js";
 import { oneOf, VERDICT } from "./verdicts.js";

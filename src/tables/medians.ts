@@ -1,5 +1,5 @@
-import type { SeedArm } from "../experiment/result.js";
 import { quartiles } from "../metrics/quantiles.js";
+import type { SeedArm } from "../record/arms.js";
 import { ARM, MODE, type Row, type Table, UPDATES } from "./table.js";
 
 const MODES = ["train", "inference"] as const;

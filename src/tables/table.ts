@@ -1,4 +1,5 @@
-import type { Result, Statistic } from "../experiment/result.js";
+import type { Result } from "../record/result.js";
+import type { Statistic } from "../record/values.js";
 
 /** A number that is not finite is named by a string; what there is nothing to tell of is null. */
 export type Cell = string | number | null;

@@ -1,4 +1,4 @@
-import { VERDICTS } from "../metrics/verdict-rules.js";
+import { VERDICTS } from "../record/verdicts.js";
 import { recordedLayers } from "./checkpoints.js";
 import { ARM, type Column, LAYER, type Table, UPDATES } from "./table.js";
 

@@ -1,4 +1,7 @@
-import type { ArmResult, Checkpoint, Gap, SeedArm, Statistic, Verdict } from "../../src/experiment/result.js";
+import type { ArmResult, SeedArm } from "../../src/record/arms.js";
+import type { Checkpoint, Gap } from "../../src/record/layers.js";
+import type { Statistic } from "../../src/record/values.js";
+import type { Verdict } from "../../src/record/verdicts.js";
 import { bell, exploded, layer } from "./distributions.js";
 
 /** One arm of a made-up result. */

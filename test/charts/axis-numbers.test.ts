@@ -6,7 +6,7 @@ import { data } from "../../src/charts/data/index.js";
 import { drawableOf } from "../../src/charts/index.js";
 import { layerPanels } from "../../src/charts/layers/panels.js";
 import { drawn } from "../../src/charts/picture.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
 

@@ -3,7 +3,7 @@ import { costsByRun } from "../../src/charts/by-run/costs.js";
 import { fitsByRun } from "../../src/charts/by-run/fits.js";
 import type { Drawable } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { faultsOf } from "./promise.js";
 import { makeResult } from "./result-fixture.js";
 

@@ -1,5 +1,5 @@
-import type { Result } from "../../src/experiment/result.js";
-import { VERDICTS } from "../../src/metrics/verdict-rules.js";
+import type { Result } from "../../src/record/result.js";
+import { VERDICTS } from "../../src/record/verdicts.js";
 import { type ArmShape, wobble } from "./arm-fixture.js";
 import { makeResult } from "./result-fixture.js";
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { View } from "../../src/charts/chart.js";
 import { compileSpec } from "../../src/charts/compile.js";
 import { CHARTS, drawableOf, drawPictures } from "../../src/charts/index.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { bnCompare, emptyFolder } from "../cli/command.js";
 import { cases } from "./cases.js";
 

@@ -3,7 +3,7 @@ import { costDomain } from "../../src/charts/costs/domain.js";
 import { costs } from "../../src/charts/costs/index.js";
 import { costSeries, countDivergences, legendEntries } from "../../src/charts/costs/series.js";
 import { drawableOf } from "../../src/charts/index.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { medians } from "../../src/tables/medians.js";
 import { rounding } from "../../src/tables/rounding.js";
 import { writtenIn } from "./draw-files.js";

@@ -1,4 +1,6 @@
-import type { Distribution, Health, Layer, Statistic, Verdict } from "../../src/experiment/result.js";
+import type { Distribution, Health, Layer } from "../../src/record/layers.js";
+import type { Statistic } from "../../src/record/values.js";
+import type { Verdict } from "../../src/record/verdicts.js";
 
 const VALUES = 15_000;
 

@@ -1,6 +1,6 @@
 import { drawPictures } from "../../src/charts/index.js";
 import type { Picture } from "../../src/charts/picture.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 
 /** A run's pictures as the files that they are written to, by their charts' names. */
 export async function drawFiles(result: Result): Promise<Record<string, string>> {

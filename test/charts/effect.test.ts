@@ -6,7 +6,7 @@ import { drawn } from "../../src/charts/picture.js";
 import { textWidth } from "../../src/charts/text-metrics.js";
 import { armStyles } from "../../src/charts/theme.js";
 import { countText, numberText, runText, shareText } from "../../src/charts/wording.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { effects, ratios } from "../../src/tables/effects.js";
 import { layerName } from "../../src/tables/table.js";
 import { cases } from "./cases.js";

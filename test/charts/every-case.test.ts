@@ -8,7 +8,7 @@ import { CHARTS, drawableOf } from "../../src/charts/index.js";
 import { type Drawable, drawn, type Picture, specFile } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
 import { textWidth } from "../../src/charts/text-metrics.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { cases } from "./cases.js";
 import { faultsOf, marksOf } from "./promise.js";
 import { scanXml } from "./svg-scan.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { resultSchema } from "../../src/experiment/result.js";
 import { faultsOf } from "../../src/experiment/result-rules.js";
+import { resultSchema } from "../../src/record/result.js";
 import { cases } from "./cases.js";
 
 /**

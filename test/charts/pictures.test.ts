@@ -4,7 +4,7 @@ import { CHARTS, drawableOf, drawPictures } from "../../src/charts/index.js";
 import { specFile } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
 import { withTitle } from "../../src/charts/title.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { withShiftedMath } from "../metrics/shifted-math.js";
 import { cases } from "./cases.js";
 import { drawFiles } from "./draw-files.js";

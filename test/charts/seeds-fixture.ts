@@ -1,4 +1,6 @@
-import type { ArmEffect, PairedEffect, Result, RoundingProbe, SeedResult } from "../../src/experiment/result.js";
+import type { RoundingProbe, SeedResult } from "../../src/record/arms.js";
+import type { ArmEffect, PairedEffect } from "../../src/record/effects.js";
+import type { Result } from "../../src/record/result.js";
 import { type ArmShape, type Frame, seedArm } from "./arm-fixture.js";
 
 type Arms = Readonly<Record<string, ArmShape>>;

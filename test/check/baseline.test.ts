@@ -2,19 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import {
-  anchorFile,
-  type Baseline,
-  baselineSchema,
-  comparableConfig,
-  configHash,
-  differingKeys,
-} from "../../src/check/baseline.js";
+import { anchorFile, comparableConfig, configHash, differingKeys } from "../../src/check/baseline.js";
 import { readBaseline, writeBaseline } from "../../src/check/baseline-files.js";
 import { byteDigest } from "../../src/data/digest.js";
 import { ExpectedError } from "../../src/errors.js";
 import { formatJson } from "../../src/output/json.js";
 import { newOwner } from "../../src/output/owner.js";
+import { type Baseline, baselineSchema } from "../../src/record/baseline.js";
 import { type Recorded, record } from "./recorded.js";
 
 let recorded: Recorded;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Baseline } from "../../src/check/baseline.js";
 import { causeOf, locate } from "../../src/check/cause.js";
 import type { Finals } from "../../src/check/decide.js";
+import type { Baseline } from "../../src/record/baseline.js";
 import { type Recorded, record, stepperOf } from "./recorded.js";
 
 const TENSORS = ["layers.0.kernel", "layers.1.kernel", "norms.0.moving_mean", "norms.1.gamma", "norms.1.moving_mean"];

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import type { Baseline } from "../../src/check/baseline.js";
 import { findExperiments } from "../../src/check/find-experiments.js";
 import { gatesOf } from "../../src/check/gates.js";
 import { prepareCheck } from "../../src/check/prepare-check.js";
 import { quantityName } from "../../src/check/quantities.js";
 import { toleranceText } from "../../src/check/tolerance.js";
+import type { Baseline } from "../../src/record/baseline.js";
 import { type Recorded, record } from "./recorded.js";
 
 describe("the experiments that are meant", () => {

@@ -1,4 +1,3 @@
-import type { Baseline } from "../../src/check/baseline.js";
 import { makeBaseline } from "../../src/check/update.js";
 import { loadConfiguration } from "../../src/config/load.js";
 import type { ArmState, Engine, EngineArm } from "../../src/engines/engine.js";
@@ -9,6 +8,7 @@ import { runExperiment } from "../../src/experiment/run.js";
 import { type Stepper, stepWith } from "../../src/experiment/step.js";
 import { readSafetensors } from "../../src/model/safetensors.js";
 import type { Tensor, TensorMap } from "../../src/model/tensors.js";
+import type { Baseline } from "../../src/record/baseline.js";
 
 /** Small, with states kept at updates 0, 5, 10 and 15 of 20. */
 const SMALL = { samples: 40, hiddenLayers: 3, width: 6, updates: 20, histogramEvery: 5, seeds: 2, quiet: true };

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { distributionSchema, gapSchema, layerSchema, verdictSchema } from "../../src/experiment/result-layers.js";
-import { RULES, VERDICTS } from "../../src/metrics/verdict-rules.js";
+import { distributionSchema, gapSchema, layerSchema, verdictSchema } from "../../src/record/layers.js";
+import { RULES, VERDICTS } from "../../src/record/verdicts.js";
 import { TABLES } from "../../src/tables/index.js";
 import type { Column, Table } from "../../src/tables/table.js";
 import { bnCompare, emptyFolder } from "../cli/command.js";

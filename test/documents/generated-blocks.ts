@@ -4,12 +4,12 @@ import { ARM_KEYS, expectation, GROUPS, type Key, type KeyName, keyNames, keyOf 
 import { presets } from "../../src/config/presets.js";
 import { LEARNED, NOTHING_LEARNED } from "../../src/experiment/findings.js";
 import { COARSE, LOST } from "../../src/experiment/float32-warnings.js";
-import type { Warning } from "../../src/experiment/result.js";
 import { LARGE_TARGETS } from "../../src/experiment/target-remedies.js";
 import { COST_GAP, START_WEIGHT } from "../../src/experiment/warnings.js";
 import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
 import { type Activation, activations } from "../../src/model/activations.js";
 import { openTerminal } from "../../src/output/terminal.js";
+import type { Warning } from "../../src/record/warnings.js";
 
 const BLOCK = /^(<!-- generated: (.+) -->\n)[\s\S]*?(^<!-- end -->$)/gm;
 

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { baselineSchema } from "../../src/check/baseline.js";
 import { readBaseline, writeBaseline } from "../../src/check/baseline-files.js";
 import { writeFileSet } from "../../src/output/file-set.js";
 import { checkRunFolder, REPORT_SET, settleRunFolder, writeRunFolder } from "../../src/output/run-folder.js";
 import { writeWholeFile } from "../../src/output/whole-file.js";
+import { baselineSchema } from "../../src/record/baseline.js";
 import { QUICK } from "../cli/command.js";
 import type { Program } from "./faults.js";
 

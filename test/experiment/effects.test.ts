@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ArmPlan } from "../../src/experiment/arm-plans.js";
 import { CONFIDENCE, effectsOf, finalCost } from "../../src/experiment/effects.js";
-import type { SeedArm, SeedResult } from "../../src/experiment/result.js";
-import type { Statistic } from "../../src/metrics/statistic.js";
+import type { SeedArm, SeedResult } from "../../src/record/arms.js";
+import type { Statistic } from "../../src/record/values.js";
 
 const trained = (train: number, inference: Statistic = train): SeedArm => ({
   status: "trained",

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { percentText, sentenceOf, shortNumber, tensorPlace } from "../../src/experiment/findings.js";
-import type { ArmResult, Checkpoint, Divergence, Health, PairedEffect, Result } from "../../src/experiment/result.js";
-import type { Statistic } from "../../src/metrics/statistic.js";
+import type { ArmResult, Divergence } from "../../src/record/arms.js";
+import type { PairedEffect } from "../../src/record/effects.js";
+import type { Checkpoint, Health } from "../../src/record/layers.js";
+import type { Result } from "../../src/record/result.js";
+import type { Statistic } from "../../src/record/values.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const PREDICT_MEAN = 746;

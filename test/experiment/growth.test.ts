@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { growthBefore, predictedGrowth } from "../../src/experiment/growth.js";
-import type { Checkpoint } from "../../src/metrics/checkpoint.js";
-import type { Statistic } from "../../src/metrics/statistic.js";
 import type { ActivationName } from "../../src/model/activations.js";
 import type { Initialization, InitializerName } from "../../src/model/initializers.js";
 import type { NetworkSpec } from "../../src/model/network.js";
+import type { Checkpoint } from "../../src/record/layers.js";
+import type { Statistic } from "../../src/record/values.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const spec = (sizes: readonly number[], activation: ActivationName = "relu"): NetworkSpec => ({

@@ -7,9 +7,10 @@ import { EXIT, ExpectedError } from "../../src/errors.js";
 import type { ArmJob } from "../../src/experiment/arm.js";
 import type { Experiment } from "../../src/experiment/prepare.js";
 import { recheckPairing } from "../../src/experiment/recheck.js";
-import type { Pairing, Result } from "../../src/experiment/result.js";
 import { runExperiment } from "../../src/experiment/run.js";
 import type { Tensor } from "../../src/model/tensors.js";
+import type { Pairing } from "../../src/record/pairing.js";
+import type { Result } from "../../src/record/result.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
 let engine: Engine;

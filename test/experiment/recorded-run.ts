@@ -1,7 +1,7 @@
 import type { Settings } from "../../src/config/keys.js";
 import { referenceEngine } from "../../src/engines/reference.js";
-import type { Result } from "../../src/experiment/result.js";
 import { type FinishedRun, runExperiment } from "../../src/experiment/run.js";
+import type { Result } from "../../src/record/result.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
 /** A quick run with these settings over it, by the engine whose bytes repeat. */

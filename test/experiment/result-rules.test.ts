@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExpectedError } from "../../src/errors.js";
-import type { Result } from "../../src/experiment/result.js";
 import { faultsOf } from "../../src/experiment/result-rules.js";
 import { readRun } from "../../src/output/run-reader.js";
+import type { Result } from "../../src/record/result.js";
 import { recordedResult } from "./recorded-run.js";
 
 /** biome-ignore lint/suspicious/noExplicitAny: a result is spoiled in ways that its type forbids. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { SeedArm } from "../../src/experiment/result.js";
 import { nudged, spreadOf } from "../../src/experiment/rounding-probe.js";
 import { initialWeights } from "../../src/model/initializers.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
+import type { SeedArm } from "../../src/record/arms.js";
 
 /** A float32's place among all float32 numbers, ascending; both zeros have the same one. */
 function place(value: number): number {

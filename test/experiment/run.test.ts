@@ -3,10 +3,11 @@ import type { Settings } from "../../src/config/keys.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
 import type { ArmJob, ArmOutcome } from "../../src/experiment/arm.js";
-import { type Result, resultSchema, type SeedArm } from "../../src/experiment/result.js";
 import { faultsOf } from "../../src/experiment/result-rules.js";
 import { type ArmStep, runExperiment, trainingsPerArm } from "../../src/experiment/run.js";
 import { formatJson } from "../../src/output/json.js";
+import type { SeedArm } from "../../src/record/arms.js";
+import { type Result, resultSchema } from "../../src/record/result.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
 let engine: Engine;

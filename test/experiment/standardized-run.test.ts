@@ -6,9 +6,9 @@ import type { Settings } from "../../src/config/keys.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
 import { recheckPairing } from "../../src/experiment/recheck.js";
-import { type Result, resultSchema } from "../../src/experiment/result.js";
 import { runExperiment } from "../../src/experiment/run.js";
 import { formatJson } from "../../src/output/json.js";
+import { type Result, resultSchema } from "../../src/record/result.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
 let engine: Engine;

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Settings } from "../../src/config/keys.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
-import type { Result, Warning } from "../../src/experiment/result.js";
 import { runExperiment } from "../../src/experiment/run.js";
 import { warningText } from "../../src/experiment/warning-text.js";
+import type { Result } from "../../src/record/result.js";
+import type { Warning } from "../../src/record/warnings.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
 /** Eighty houses, their price over their area: targets from 437 000 to 519 000. */

@@ -3,8 +3,8 @@ import type { LayerObservation, Observation } from "../../src/engines/engine.js"
 import type { Bins } from "../../src/metrics/bins.js";
 import { checkpointOf } from "../../src/metrics/checkpoint.js";
 import { distributionOf } from "../../src/metrics/distribution.js";
-import type { Gap } from "../../src/metrics/gap.js";
 import { healthOf } from "../../src/metrics/health.js";
+import type { Gap } from "../../src/record/layers.js";
 
 const bins: Bins = {
   preActivation: (layer) => [0, 10 * (layer + 1)],

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evenEdges } from "../../src/metrics/bins.js";
-import { type Distribution, distributionOf } from "../../src/metrics/distribution.js";
-import { statistic, statistics } from "../../src/metrics/statistic.js";
+import { distributionOf } from "../../src/metrics/distribution.js";
+import type { Distribution } from "../../src/record/layers.js";
+import { statistic, statistics } from "../../src/record/values.js";
 
 const EDGES = [0, 1, 2, 3, 4];
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { LayerObservation, Observation } from "../../src/engines/engine.js";
-import { type Health, healthOf } from "../../src/metrics/health.js";
-import { THRESHOLDS } from "../../src/metrics/verdict-rules.js";
+import { healthOf } from "../../src/metrics/health.js";
+import { THRESHOLDS, VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
 import { type ActivationName, activations } from "../../src/model/activations.js";
+import type { Health } from "../../src/record/layers.js";
+import { RULES, VERDICTS } from "../../src/record/verdicts.js";
 
 const { NaN: NAN, POSITIVE_INFINITY: INFINITY } = Number;
 
@@ -385,4 +387,9 @@ test("an output beyond a hundred times the targets explodes however large the la
     growth: 1,
     evidence: { rule: "output-scale", value: 1e6, limit: 100 },
   });
+});
+
+test("results name the rules in the order in which they are asked, and every verdict has one", () => {
+  expect(VERDICT_RULES.map(({ rule }) => rule)).toEqual(RULES);
+  expect(new Set(["healthy", ...VERDICT_RULES.map(({ verdict }) => verdict)])).toEqual(new Set(VERDICTS));
 });

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import type { Result } from "../../src/experiment/result.js";
 import { csvFilesOf as allFilesOf } from "../../src/output/csv-export.js";
+import type { Result } from "../../src/record/result.js";
 import { TABLES } from "../../src/tables/index.js";
 import { layerName } from "../../src/tables/table.js";
 import { cases } from "../charts/cases.js";

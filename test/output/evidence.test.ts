@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { PairedEffect, Result, RoundingProbe, SeedArm } from "../../src/experiment/result.js";
 import { effectRows, momentumLine, roundingLines, seedRows } from "../../src/output/evidence.js";
+import type { RoundingProbe, SeedArm } from "../../src/record/arms.js";
+import type { PairedEffect } from "../../src/record/effects.js";
+import type { Result } from "../../src/record/result.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const trained = (train: number, inference: number = train): SeedArm => ({

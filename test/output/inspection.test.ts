@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Health, Pairing, Result } from "../../src/experiment/result.js";
 import { certificateRows, differenceLines, gapRows, verdictRows } from "../../src/output/inspection.js";
+import type { Health } from "../../src/record/layers.js";
+import type { Pairing } from "../../src/record/pairing.js";
+import type { Result } from "../../src/record/result.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 describe("the certificate", () => {

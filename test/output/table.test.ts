@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import type { Result } from "../../src/record/result.js";
 
 // Set before anything is imported, as a terminal that asks for colors would.
 vi.hoisted(() => {
@@ -6,7 +7,6 @@ vi.hoisted(() => {
   delete process.env["NO_COLOR"];
 });
 
-import type { Result } from "../../src/experiment/result.js";
 import { effectRows, seedRows } from "../../src/output/evidence.js";
 import { gapRows, verdictRows } from "../../src/output/inspection.js";
 import { anchorLines, costTableRows } from "../../src/output/table.js";

@@ -6,7 +6,7 @@ import { dataSource } from "../../src/charts/data-sets.js";
 import { CHARTS, drawableOf } from "../../src/charts/index.js";
 import type { Drawable } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { type Area, areasOf } from "../../src/report/browser/areas.js";
 import { drawOverlays } from "../../src/report/compare-drawing.js";
 import { namedRuns } from "../../src/report/named-runs.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { compareHeadline } from "../../src/report/compare-headline.js";
 import { outcomeTable } from "../../src/report/compare-table.js";
 import { namedRuns } from "../../src/report/named-runs.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { headlineOf } from "../../src/report/headline.js";
 import { armTable, setupOf, titleOf } from "../../src/report/setup-words.js";
 import { cases } from "../charts/cases.js";

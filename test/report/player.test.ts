@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dataSource } from "../../src/charts/data-sets.js";
 import { layerPanels, panelsOf } from "../../src/charts/layers/panels.js";
 import { panelParams } from "../../src/charts/layers/spec.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { framesOf } from "../../src/report/browser/player-frames.js";
 import { payloadOf } from "../../src/report/interactive.js";
 import type { Payload } from "../../src/report/payload.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CHARTS } from "../../src/charts/index.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { sentenceText } from "../../src/report/labeled-arms.js";
 import { readingOf, whoseNets } from "../../src/report/reading.js";
 import { cases } from "../charts/cases.js";

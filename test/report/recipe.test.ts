@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../src/config/load.js";
 import { prepareExperiment } from "../../src/experiment/prepare.js";
-import type { Result } from "../../src/experiment/result.js";
+import type { Result } from "../../src/record/result.js";
 import { recipeOf } from "../../src/report/recipe.js";
 import { makeResult } from "../charts/result-fixture.js";
 import { emptyFolder } from "../cli/command.js";

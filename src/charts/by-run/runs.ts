@@ -1,4 +1,4 @@
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import type { Table } from "../../tables/table.js";
 import { armLabels, type DataSets, drawableRows } from "../data-sets.js";
 import { QUIET_INK } from "../theme.js";

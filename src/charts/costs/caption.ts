@@ -1,4 +1,4 @@
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import type { Caption } from "../chart.js";
 import { armStyles } from "../theme.js";
 import { countText, listText, numberText } from "../wording.js";

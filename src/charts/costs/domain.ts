@@ -1,4 +1,4 @@
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import { decadesOf, logDomain } from "../log-axis.js";
 import { type Mode, referenceCosts, type Series, seedArms } from "./series.js";
 

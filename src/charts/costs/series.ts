@@ -1,5 +1,6 @@
 import { ownEntry } from "../../experiment/own-entry.js";
-import type { Result, SeedArm } from "../../experiment/result.js";
+import type { SeedArm } from "../../record/arms.js";
+import type { Result } from "../../record/result.js";
 import { medians } from "../../tables/medians.js";
 import { shortened, textWidth } from "../text-metrics.js";
 import { type ArmStyle, armStyles, LEGEND_SIZE, QUIET_INK } from "../theme.js";

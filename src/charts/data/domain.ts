@@ -1,5 +1,5 @@
 import { parabola } from "../../data/parabola.js";
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import { shortened } from "../text-metrics.js";
 import { nameText } from "../wording.js";
 

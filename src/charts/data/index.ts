@@ -1,4 +1,5 @@
-import type { Result, Statistic } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
+import type { Statistic } from "../../record/values.js";
 import { fits, points, truth } from "../../tables/fits.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { Chart } from "../chart.js";

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import { armPanels } from "../arm-panels.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";

@@ -1,4 +1,4 @@
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import { effects, ratios } from "../../tables/effects.js";
 import type { Chart } from "../chart.js";
 import { activationText, countText, listText, shareText } from "../wording.js";

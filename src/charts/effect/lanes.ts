@@ -1,4 +1,5 @@
-import type { PairedEffect, Result } from "../../experiment/result.js";
+import type { PairedEffect } from "../../record/effects.js";
+import type { Result } from "../../record/result.js";
 import { MODE_NAMES, type Mode } from "../costs/series.js";
 import { shortened } from "../text-metrics.js";
 import { armStyles } from "../theme.js";

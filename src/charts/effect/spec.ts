@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
 import { HOVER_PARAMS, TOLD } from "../hover.js";

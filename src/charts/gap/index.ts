@@ -1,4 +1,4 @@
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import { costs } from "../../tables/costs.js";
 import { gap as gapTable } from "../../tables/gap.js";
 import type { Chart } from "../chart.js";

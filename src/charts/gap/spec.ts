@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ArmResult, Result } from "../../experiment/result.js";
+import type { ArmResult } from "../../record/arms.js";
+import type { Result } from "../../record/result.js";
 import { gap } from "../../tables/gap.js";
 import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";

@@ -1,4 +1,4 @@
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import { gradients as gradientTable } from "../../tables/gradients.js";
 import { layerName } from "../../tables/table.js";
 import type { Chart } from "../chart.js";

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Result, Statistic } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
+import type { Statistic } from "../../record/values.js";
 import { layerName } from "../../tables/table.js";
 import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";

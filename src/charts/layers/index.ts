@@ -1,4 +1,4 @@
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import { histograms as bins, type Quantity, tails } from "../../tables/histograms.js";
 import type { Caption, Chart } from "../chart.js";
 import { armStyles } from "../theme.js";

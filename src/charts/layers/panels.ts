@@ -1,4 +1,6 @@
-import type { ArmResult, Distribution, Result } from "../../experiment/result.js";
+import type { ArmResult } from "../../record/arms.js";
+import type { Distribution } from "../../record/layers.js";
+import type { Result } from "../../record/result.js";
 import type { Quantity } from "../../tables/histograms.js";
 import { layerName } from "../../tables/table.js";
 import { axisNumbers } from "../axis-numbers.js";

@@ -1,4 +1,4 @@
-import type { Result } from "../../experiment/result.js";
+import type { Result } from "../../record/result.js";
 import { verdicts as verdictTable } from "../../tables/verdicts.js";
 import type { Chart } from "../chart.js";
 import { armStyles } from "../theme.js";

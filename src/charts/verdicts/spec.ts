@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Result, Verdict } from "../../experiment/result.js";
-import { VERDICTS } from "../../metrics/verdict-rules.js";
+import type { Result } from "../../record/result.js";
+import { VERDICTS, type Verdict } from "../../record/verdicts.js";
 import { layerName } from "../../tables/table.js";
 import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";

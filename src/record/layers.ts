@@ -1,15 +1,8 @@
 import { z } from "zod";
-import { RULES, VERDICTS } from "../metrics/verdict-rules.js";
+import { count, statisticSchema } from "./values.js";
+import { RULES, VERDICTS } from "./verdicts.js";
 
 /** What a result holds of a state's layers: the schemas of its checkpoints. */
-
-/** A whole number ≥ 0. */
-export const count = z.int().min(0);
-
-/** A number, or the name of one that JSON cannot write. */
-export const statisticSchema = z
-  .union([z.number(), z.enum(["Infinity", "-Infinity", "NaN"])])
-  .meta({ description: "A number; one that overflowed or is undefined is named by a string." });
 
 export const distributionSchema = z
   .object({
@@ -27,6 +20,7 @@ export const distributionSchema = z
     description:
       "A histogram with its moments. counts, underflow, overflow and nonFinite add up to the number of values; the moments are of all values, so one NaN among them makes them NaN.",
   });
+export type Distribution = z.infer<typeof distributionSchema>;
 
 const normStatistics = {
   batchMean: z.array(statisticSchema).meta({ description: "Of the observed points, in training mode." }),
@@ -51,6 +45,7 @@ const gapParts = z
     description:
       "Root mean square over the features of moving average − whole training set's statistic, and of the four parts that add up to it in every feature.",
   });
+export type GapParts = z.infer<typeof gapParts>;
 
 export const gapSchema = z
   .object({
@@ -58,10 +53,12 @@ export const gapSchema = z
     variance: gapParts.meta({ description: "As shares of the training set's σ² + ε." }),
   })
   .meta({ description: "How far inference mode is from the training set under the current weights." });
+export type Gap = z.infer<typeof gapSchema>;
 
 const normSchema = z
   .object({ ...normStatistics, gap: gapSchema.optional() })
   .meta({ description: "One entry per feature; the moving averages are as inference mode uses them." });
+export type NormStatistics = z.infer<typeof normSchema>;
 
 export const verdictSchema = z
   .object({
@@ -88,6 +85,8 @@ export const verdictSchema = z
     constantUnits: count.meta({ description: "Units with the same pre-activation on every sample." }),
   })
   .meta({ description: "What a layer's state means, and the numbers behind it; thresholds are in docs/verdicts.md." });
+export type Health = z.infer<typeof verdictSchema>;
+export type Evidence = NonNullable<Health["evidence"]>;
 
 export const layerSchema = z.object({
   layer: count.meta({ description: "0 is the first hidden layer; the last is the linear output layer." }),
@@ -100,6 +99,7 @@ export const layerSchema = z.object({
   gap: gapSchema.optional().meta({ description: "Of the BN that belongs to this layer, from the first update on." }),
   ...z.object(normStatistics).partial().shape,
 });
+export type Layer = z.infer<typeof layerSchema>;
 
 export const checkpointSchema = z
   .object({
@@ -111,3 +111,4 @@ export const checkpointSchema = z
     description:
       "A state seen in training mode on data.observedSamples training points, the same at every checkpoint of every arm.",
   });
+export type Checkpoint = z.infer<typeof checkpointSchema>;

@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { checkpointSchema } from "./layers.js";
+import { count, digest, statisticSchema } from "./values.js";
+
+/** What a result holds of arms: in full, and over seeds and under rounding. */
+
+const standardizedMeta = {
+  description:
+    "With standardizeTargets: the same costs of the standardized targets, which is what training lowers. Times the squared deviation in data.standardization (of the first seed) they are the costs beside them.",
+};
+
+const costSchema = z.object({
+  update: count,
+  train: z.number(),
+  inference: statisticSchema
+    .nullable()
+    .meta({ description: "null before the bn arm's first update: undefined there." }),
+  standardized: z
+    .object({ train: z.number(), inference: statisticSchema.nullable() })
+    .optional()
+    .meta(standardizedMeta),
+});
+
+const finalSchema = z.object({
+  train: z.number(),
+  inference: statisticSchema,
+  standardized: z.object({ train: z.number(), inference: statisticSchema }).optional().meta(standardizedMeta),
+});
+
+export const divergenceSchema = z
+  .object({
+    update: count,
+    layer: count,
+    tensor: z.string(),
+    pass: z
+      .enum(["forward", "backward"])
+      .meta({ description: "Whether the state's forward pass overflowed, or the backward pass that made the state." }),
+    cause: z
+      .object({
+        code: z.literal("zero-variance"),
+        feature: count.meta({ description: "A column of the data in the input's norm, else a unit; from 0." }),
+      })
+      .optional()
+      .meta({ description: "Without ε, BN divided 0 by 0 in the norm that outputs the tensor." }),
+    growth: z
+      .object({
+        update: count.meta({ description: "The last checkpoint before the divergence." }),
+        measured: statisticSchema.meta({ description: "Geometric mean over the hidden layers." }),
+        predicted: z.number().optional().meta({ description: "By theory, where there is one (docs/verdicts.md)." }),
+      })
+      .optional()
+      .meta({ description: "Factor by which the pre-activation's second moment grows from layer to layer." }),
+  })
+  .meta({ description: "The first state that diverged, and its first tensor that float32 cannot hold." });
+export type Divergence = z.infer<typeof divergenceSchema>;
+
+const armRecord = {
+  costs: z
+    .array(costSchema)
+    .meta({ description: "In the squared unit of the targets. Ends with the last finite entry." }),
+  checkpoints: z.array(checkpointSchema),
+};
+
+export const armSchema = z.discriminatedUnion("status", [
+  z.object({
+    status: z.literal("trained"),
+    ...armRecord,
+    final: finalSchema,
+    fit: z.array(statisticSchema).meta({
+      description: "Predictions in inference mode, at data.grid (one input column) or at data.drawn's points.",
+    }),
+  }),
+  z.object({ status: z.literal("diverged"), ...armRecord, divergence: divergenceSchema }),
+]);
+export type ArmResult = z.infer<typeof armSchema>;
+
+export const seedArmSchema = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("trained"), costs: armRecord.costs, final: finalSchema }),
+  z.object({ status: z.literal("diverged"), costs: armRecord.costs, divergence: divergenceSchema }),
+]);
+export type SeedArm = z.infer<typeof seedArmSchema>;
+
+export const anchorsSchema = z.object({
+  noiseFloor: z.number().optional(),
+  realizedNoise: z.number().optional(),
+  predictMean: z.number(),
+});
+export type Anchors = z.infer<typeof anchorsSchema>;
+
+export const seedSchema = z.object({
+  seed: count,
+  pairing: z
+    .object({ training: digest, evaluation: digest, deviates: digest })
+    .meta({ description: "What the arms of this seed have in common, checked as in pairing." }),
+  anchors: anchorsSchema,
+  arms: z.record(z.string(), seedArmSchema),
+});
+export type SeedResult = z.infer<typeof seedSchema>;
+
+const spreadSchema = z.object({ low: z.number(), median: z.number(), high: z.number() });
+
+export const probeSchema = z
+  .object({
+    repeats: count,
+    arms: z.record(
+      z.string(),
+      z.object({
+        diverged: count.meta({ description: "Repeats that diverged; they are in no spread." }),
+        costs: z
+          .array(z.object({ update: count, train: spreadSchema, inference: spreadSchema.optional() }))
+          .meta({ description: "Smallest, median and largest cost over the repeats that are there and finite." }),
+        finals: z.array(finalSchema),
+      }),
+    ),
+  })
+  .meta({
+    description:
+      "The first seed's arms again with every initial kernel entry moved by one unit in the last place at random: what arithmetic alone may change.",
+  });
+export type RoundingProbe = z.infer<typeof probeSchema>;

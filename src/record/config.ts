@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { count, digest } from "./values.js";
+
+/** What may separate columns, as `--delimiter` takes it. */
+export const DELIMITER_NAMES = [",", ";", "tab", "|", "space"] as const;
+export type DelimiterName = (typeof DELIMITER_NAMES)[number];
+
+const file = z
+  .object({ sha256: digest })
+  .meta({ description: "A given file, by its values as little-endian float32: x, then y; or every kernel and bias." });
+
+export const configSchema = z
+  .object({
+    preset: z.string(),
+    activation: z.string(),
+    seed: count,
+    seeds: z.array(count).min(1),
+    dataset: z.string().optional().meta({ description: "Absent on given data, like inputs." }),
+    inputs: count.optional().meta({ description: "Columns of the gaussian dataset." }),
+    samples: count,
+    testSamples: count.optional().meta({ description: "Absent on given data, like noise." }),
+    noise: z.number().optional(),
+    shuffle: z.boolean(),
+    data: file.optional(),
+    testData: file.optional(),
+    standardizeInputs: z
+      .boolean()
+      .optional()
+      .meta({ description: "Absent, like standardizeTargets, where it is off." }),
+    standardizeTargets: z.boolean().optional(),
+    target: z.string().optional().meta({ description: "As it was asked for, like columns and delimiter." }),
+    columns: z.array(z.string()).optional(),
+    delimiter: z.enum(DELIMITER_NAMES).optional(),
+    sizes: z.array(count).meta({ description: "Units per layer, the input's columns first." }),
+    hiddenLayers: count.optional().meta({ description: "Absent, like width, when given weights differ in width." }),
+    width: count.optional(),
+    init: z.string().optional().meta({ description: "Absent with given weights." }),
+    initStd: z.number().optional(),
+    bias: z.number().optional(),
+    biasStd: z.number().optional(),
+    weights: file.optional(),
+    normalize: z.string(),
+    transform: z.string(),
+    affine: z.boolean(),
+    position: z.string(),
+    ghostBatchSize: count.optional(),
+    decay: z.number(),
+    epsilon: z.number(),
+    debias: z.boolean(),
+    arms: z
+      .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
+      .meta({ description: "What each arm sets for itself over the keys above." }),
+    roundingProbe: count,
+    updates: count,
+    batchSize: count,
+    learningRate: z.number(),
+    costEvery: count,
+    histogramEvery: count,
+    engine: z.string(),
+    backend: z.string(),
+  })
+  .meta({ description: "The resolved configuration: it and the given files' contents determine the numbers." });
+export type ResolvedConfig = z.infer<typeof configSchema>;

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { DELIMITER_NAMES } from "./config.js";
+import { count } from "./values.js";
+
+const columnScaleSchema = z
+  .object({ mean: z.number(), deviation: z.number() })
+  .meta({ description: "Of the training set, in float64; the deviation is biased: divided by the number of points." });
+const columnsSchema = z
+  .object({
+    inputs: z.array(z.string()),
+    target: z.string(),
+    reading: z.object({
+      encoding: z.enum(["UTF-8", "UTF-16", "Windows-1252"]),
+      delimiter: z.enum(DELIMITER_NAMES),
+      decimalMark: z.enum([".", ","]),
+      header: z.boolean(),
+      unused: z.array(z.string()).meta({ description: "Columns that are neither inputs nor the target." }),
+    }),
+  })
+  .meta({
+    description: "Of given data: the names of the columns, made up without a header, and how the file was read.",
+  });
+
+export const dataSchema = z
+  .object({
+    inputs: count,
+    trainingSamples: count,
+    observedSamples: count.meta({
+      description: "Training points that checkpoints are made on: all, or an even choice of at most 2500.",
+    }),
+    evaluationSamples: count.meta({ description: "The points that costs are measured on." }),
+    columns: columnsSchema.optional(),
+    truth: z.literal("x² − 5").optional().meta({ description: "Absent on given data." }),
+    drawn: z
+      .object({ x: z.array(z.number()).optional(), y: z.array(z.number()) })
+      .meta({ description: "Training points for the pictures, at most 2500, evenly thinned; x only with one input." }),
+    grid: z.array(z.number()).optional(),
+    standardization: z
+      .object({
+        inputs: z.array(columnScaleSchema).optional().meta({ description: "One entry per input column." }),
+        targets: columnScaleSchema.optional(),
+      })
+      .optional()
+      .meta({
+        description:
+          "With standardizeInputs or standardizeTargets: the networks are trained on (value − mean) / deviation, rounded to float32; a deviation of 0 only centers. Layers, gradients and saved weights are of those values; costs, fits and points are in the data's own units.",
+      }),
+  })
+  .meta({ description: "What the pictures of the data need, all in the data's own units." });
+export type ResultData = z.infer<typeof dataSchema>;

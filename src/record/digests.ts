@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/** Hex digits of a short digest. */
+export const DIGITS = 8;
+
+/** What an arm's state was after each update, short enough to keep: for finding where two runs part. */
+const armDigestsSchema = z
+  .object({
+    /** The state's tensors in order. */
+    tensors: z.array(z.string().regex(/^(?:layers|norms)\.\d{1,4}\.[a-z_]{1,20}$/)),
+    /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
+    updates: z.array(z.tuple([z.int().min(0), z.string().regex(/^[0-9a-f]*$/)])),
+  })
+  .refine(({ tensors, updates }) => updates.every(([, digests]) => digests.length === DIGITS * tensors.length), {
+    error: "an update has not one digest for each tensor",
+  });
+
+/** Arms by name: the content of `digests.json`. */
+export const digestsSchema = z.record(z.string(), armDigestsSchema);
+
+export type ArmDigests = z.infer<typeof armDigestsSchema>;
+export type RunDigests = z.infer<typeof digestsSchema>;

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { count, digest } from "./values.js";
+
+export const pairingSchema = z
+  .object({
+    data: digest.meta({ description: "The training points in their own units, before standardizing and shuffling." }),
+    evaluation: digest.meta({ description: "The points that costs are measured on, as the arms were handed them." }),
+    batchOrder: digest,
+    arms: z.record(
+      z.string(),
+      z.object({
+        training: digest.meta({
+          description: "The points that this arm was handed, standardized where asked, in the order of its batches.",
+        }),
+        evaluation: digest,
+        batchSize: count,
+        tensors: z.record(
+          z.string(),
+          z.object({
+            deviates: digest.meta({ description: "The unscaled random deviates (given weights: the tensor itself)." }),
+            initial: digest.meta({ description: "The tensor that the engine held before the first update." }),
+          }),
+        ),
+      }),
+    ),
+    differences: z
+      .array(z.object({ arm: z.string(), tensor: z.string(), declared: z.string() }))
+      .meta({ description: "Initial tensors that differ from the first arm's, and the setting that says so." }),
+  })
+  .meta({
+    description:
+      "Why the arms are pairs: the same points in the same order, the same deviates. A run whose arms are not is refused.",
+  });
+export type Pairing = z.infer<typeof pairingSchema>;

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { anchorsSchema, armSchema, probeSchema, seedSchema } from "./arms.js";
+import { configSchema } from "./config.js";
+import { dataSchema } from "./data.js";
+import { effectSchema } from "./effects.js";
+import { pairingSchema } from "./pairing.js";
+import { warningSchema } from "./warnings.js";
+
+/** Version of `result.json`'s layout; rises when a reader of the old one would misread the new one. */
+export const SCHEMA_VERSION = 3;
+
+export const resultSchema = z
+  .object({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    config: configSchema,
+    engine: z.object({
+      name: z.string(),
+      backend: z.string(),
+      version: z.record(z.string(), z.string()).meta({ description: "Of bn-compare and the engine's libraries." }),
+    }),
+    pairing: pairingSchema,
+    anchors: anchorsSchema,
+    data: dataSchema,
+    arms: z.record(z.string(), armSchema).meta({ description: "Of the first seed, in full." }),
+    seeds: z.array(seedSchema).min(1).meta({ description: "Every seed, the first one included." }),
+    effects: z
+      .record(z.string(), effectSchema)
+      .meta({ description: "Of each arm but the first, against its control." }),
+    roundingProbe: probeSchema.optional(),
+    warnings: z.array(warningSchema),
+  })
+  .meta({ title: "bn-compare result", description: "Everything a run found, without times or places." });
+
+export type Result = z.infer<typeof resultSchema>;

@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** A whole number ≥ 0. */
+export const count = z.int().min(0);
+
+/** A SHA-256 in hexadecimal. */
+export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A number, or the name of one that JSON cannot write. */
+export const statisticSchema = z
+  .union([z.number(), z.enum(["Infinity", "-Infinity", "NaN"])])
+  .meta({ description: "A number; one that overflowed or is undefined is named by a string." });
+export type Statistic = z.infer<typeof statisticSchema>;
+
+/** Names a number that is not finite, so that it is never written as null. */
+export function statistic(value: number): Statistic {
+  if (Number.isFinite(value)) return value;
+  if (Number.isNaN(value)) return "NaN";
+  return value > 0 ? "Infinity" : "-Infinity";
+}
+
+export function statistics(values: ArrayLike<number>): Statistic[] {
+  return Array.from(values, statistic);
+}

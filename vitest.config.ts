@@ -1,5 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import type { Reporter, TestModule } from "vitest/node";
+import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from "vitest/node";
+
+/** A file's tier is in its name: what takes long, or a part that not every machine has, is `*.slow.test.ts`. */
+const ALL = "test/**/*.test.ts";
+const SLOW = "test/**/*.slow.test.ts";
 
 /** Ends the output with one line that any CI can read. */
 const closingLine: Reporter = {
@@ -12,12 +17,30 @@ const closingLine: Reporter = {
   },
 };
 
+/** The slow files first, so that short ones fill the last minute and no core waits for another. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isSlow = ({ project }: TestSpecification) => project.name === "slow";
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+  }
+}
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/shared-folder.ts"],
     setupFiles: ["test/property-seed.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Every core: a file waits for processes and threads of its own most of the time.
+    maxWorkers: availableParallelism(),
+    // So long that only a test that hangs reaches them: other programs may want the cores as well.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    server: { deps: { external: [/\/dist\//] } },
+    sequence: { sequencer: SlowFirst },
     reporters: ["default", closingLine],
+    projects: [
+      { extends: true, test: { name: "fast", include: [ALL], exclude: [SLOW] } },
+      { extends: true, test: { name: "slow", include: [SLOW] } },
+    ],
   },
 });

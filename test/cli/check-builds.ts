@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { emptyFolder } from "./command.js";
+import { inProcess } from "./in-process.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -26,14 +27,10 @@ export async function changedBuild({ file, from, to }: { file: string; from: str
   return join(folder, "dist/main.js");
 }
 
-/** Runs another build's command; never throws. */
-export function runBuild(entry: string, cwd: string, args: readonly string[], env: Record<string, string> = {}) {
-  return execa(process.execPath, [entry, ...args], {
-    cwd,
-    reject: false,
-    stdin: "ignore",
-    env: { NO_COLOR: "1", CI: "", GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "", ...env },
-  });
+/** Runs another build's command in this process; never throws. */
+export function runBuild(build: string, cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+  const around = { ...process.env, NO_COLOR: "1", CI: "", GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "" };
+  return inProcess(args, { build, cwd, env: { ...around, ...env } });
 }
 
 /** A learning rate 1 % off. */

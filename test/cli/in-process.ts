@@ -8,7 +8,7 @@ const BUILT = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** What a test wants to be different from a quiet, healthy process. */
 export interface Circumstances {
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
   /** What a write to stdout or stderr fails with, by its number; undefined lets it pass. */
   readonly fails?: Partial<Record<"stdout" | "stderr", (write: number) => string | undefined>>;
@@ -20,8 +20,17 @@ export interface Circumstances {
   readonly columns?: number;
 }
 
+/** The call before: a working directory is the whole process's, so that calls take turns. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /** Runs the built command in this process, which is much faster than starting one: for flags, errors and what is printed. */
-export async function inProcess(argv: readonly string[], circumstances: Circumstances = {}) {
+export function inProcess(argv: readonly string[], circumstances: Circumstances = {}) {
+  const ended = turn.then(() => run(argv, circumstances));
+  turn = ended.catch(() => {});
+  return ended;
+}
+
+async function run(argv: readonly string[], circumstances: Circumstances) {
   const { env = {}, signal = new AbortController().signal, fails = {}, columns, cwd, build = BUILT } = circumstances;
   const texts = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr"): OutputStream => {

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { loadNativeTensorFlow } from "../../src/engines/native-tensorflow.js";
-import { bnCompare, emptyFolder, MAIN, QUICK, shellCode } from "./command.js";
+import { bnCompareProcess, emptyFolder, MAIN, QUICK, shellCode } from "./command.js";
 
 // Installed by `npm run setup:tensorflow`.
 const native = loadNativeTensorFlow();
@@ -12,7 +12,7 @@ if (native.ok || process.env["CI"] === "true") {
   describe("on native TensorFlow", () => {
     test("a run ends with its pictures, names its library, and keeps the library's notices off stderr", async () => {
       const cwd = emptyFolder();
-      const { exitCode, stdout, stderr } = await bnCompare(cwd, "run", "--json", ...NATIVE);
+      const { exitCode, stdout, stderr } = await bnCompareProcess(cwd, "run", "--json", ...NATIVE);
       expect(exitCode).toBe(0);
       const { engine, arms } = JSON.parse(stdout);
       expect(engine).toMatchObject({ name: "tfjs", backend: "tensorflow" });
@@ -24,9 +24,9 @@ if (native.ok || process.env["CI"] === "true") {
 
     test("verify compares it with the engine of a recorded run, from the same states", async () => {
       const cwd = emptyFolder();
-      await bnCompare(cwd, "run", "--out", "run", "--activation", "tanh", "--updates", "60", "--quiet");
+      await bnCompareProcess(cwd, "run", "--out", "run", "--activation", "tanh", "--updates", "60", "--quiet");
       const flags = ["--engine", "tfjs", "--backend", "tensorflow"];
-      const { exitCode, stdout } = await bnCompare(cwd, "verify", "run", ...flags);
+      const { exitCode, stdout } = await bnCompareProcess(cwd, "verify", "run", ...flags);
       expect(exitCode).toBe(0);
       expect(stdout).toContain("fused (wasm-simd) against tfjs (tensorflow)");
       const costs = [...stdout.matchAll(/^(?:plain|bn) +\d+ +(\d\.\de-\d+|0\.0e0)/gm)].map((match) => Number(match[1]));
@@ -51,7 +51,7 @@ if (native.ok || process.env["CI"] === "true") {
     });
 
     test("setting it up a second time takes the working installation as it is", async () => {
-      const { exitCode, stdout, stderr } = await bnCompare(emptyFolder(), "doctor", "--fix", "tensorflow");
+      const { exitCode, stdout, stderr } = await bnCompareProcess(emptyFolder(), "doctor", "--fix", "tensorflow");
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/^TensorFlow 2\.\S+ is ready in /);
       expect(stderr).not.toContain("Downloading");
@@ -72,7 +72,7 @@ if (native.ok || process.env["CI"] === "true") {
     });
 
     test("doctor finds it and trains with it", async () => {
-      const { exitCode, stdout } = await bnCompare(emptyFolder(), "doctor", "tfjs-tensorflow", "--json");
+      const { exitCode, stdout } = await bnCompareProcess(emptyFolder(), "doctor", "tfjs-tensorflow", "--json");
       expect(exitCode).toBe(0);
       const [part] = JSON.parse(stdout).parts;
       expect(part).toMatchObject({ name: "tfjs-tensorflow", found: true });

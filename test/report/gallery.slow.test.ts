@@ -5,7 +5,7 @@ import { CHARTS } from "../../src/charts/index.js";
 import { readRun } from "../../src/output/run-reader.js";
 import { sentenceText } from "../../src/report/labeled-arms.js";
 import { readingOf } from "../../src/report/reading.js";
-import { bnCompare, emptyFolder } from "../cli/command.js";
+import { sharedRun } from "../cli/shared-run.js";
 
 const docs = (path: string) => new URL(`../../docs/${path}`, import.meta.url);
 
@@ -35,16 +35,15 @@ test("the gallery has an entry for each of what it is about", () => {
   ]);
 });
 
-// To draw all of it anew: npx vitest run test/report/gallery.test.ts --update, and then its sentences by hand.
+// To draw all of it anew: npx vitest run test/report/gallery.slow.test.ts --update, and then its sentences by hand.
 describe("the gallery shows and says what the commands printed in it draw", () => {
   test.each(entries)("$command", async ({ image, picture, caption, command }) => {
-    const cwd = emptyFolder();
-    const { exitCode } = await bnCompare(cwd, ...command.split(" "), "--quiet", "--out", "run");
+    const { exitCode, folder } = await sharedRun(...command.split(" "));
     expect(exitCode).toBe(0);
     const name = CHARTS.find((chart) => chart.name === picture)?.name;
     if (name === undefined) throw new Error(`no picture is called ${picture}`);
-    const { result } = readRun(join(cwd, "run"));
-    const drawn = readFileSync(join(cwd, "run", `${name}.svg`), "utf8");
+    const { result } = readRun(folder);
+    const drawn = readFileSync(join(folder, `${name}.svg`), "utf8");
     await expect(drawn).toMatchFileSnapshot(docs(image).pathname);
     const said = readingOf(name, result).map((sentence) => sentenceText(sentence, result));
     expect(caption.replace(/\s+/g, " ")).toBe(said.join(" ").replace(/\s+/g, " "));

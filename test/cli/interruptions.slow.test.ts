@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { bnCompare, emptyFolder, QUICK, startCommand } from "./command.js";
 import { contentsOf, emptied, happening, randomFrom } from "./random-moments.js";
 
-/** More are drawn with SIGNALS=1000 PIPES=100 SEED=7 npx vitest run test/cli/interruptions.test.ts. */
+/** More are drawn with SIGNALS=1000 PIPES=100 SEED=7 npx vitest run test/cli/interruptions.slow.test.ts. */
 const SIGNALS = Number(process.env["SIGNALS"] ?? 24);
 const PIPES = Number(process.env["PIPES"] ?? 12);
 const SEED = Number(process.env["SEED"] ?? 1);

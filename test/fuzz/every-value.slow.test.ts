@@ -7,7 +7,7 @@ import { fuzz } from "./fuzz.js";
  * read can be inspected, drawn, compared and checked, and prints nothing that a terminal obeys. Every run tries each field
  * in some of the ways, evenly; all of them (20 237 for a result) with
  *
- *     FIELD_CASES=25000 FIELD_DRAWINGS=200 npx vitest run test/fuzz/every-value.test.ts
+ *     FIELD_CASES=25000 FIELD_DRAWINGS=200 npx vitest run test/fuzz/every-value.slow.test.ts
  */
 const SEED = Number(process.env["FIELD_SEED"] ?? 20150211);
 const CASES = Number(process.env["FIELD_CASES"] ?? 5000);

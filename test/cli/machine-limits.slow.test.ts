@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { writeSafetensors } from "../../src/model/safetensors.js";
-import { bnCompare, emptyFolder, MAIN, QUICK } from "./command.js";
+import { bnCompareProcess, emptyFolder, MAIN, QUICK } from "./command.js";
 
 /** Runs the command through a shell that first takes something away. */
 async function after(shell: string, cwd: string, ...args: string[]) {
@@ -57,7 +57,7 @@ describe("files that are large or deep in an unexpected way", () => {
     closeSync(file);
     // Sparse: it takes no place on the disk.
     truncateSync(join(cwd, "points.csv"), 600e6);
-    const { exitCode, stderr } = await bnCompare(cwd, "run", "--data", "points.csv");
+    const { exitCode, stderr } = await bnCompareProcess(cwd, "run", "--data", "points.csv");
     expect(stderr).toContain(
       "cannot read points.csv: it is larger than 500 MB, the most that a file of points may hold",
     );
@@ -71,7 +71,7 @@ describe("files that are large or deep in an unexpected way", () => {
       (_, i) => [`empty.${i}`, { shape: [0], data: new Float32Array(0) }] as const,
     );
     writeFileSync(join(cwd, "w.safetensors"), writeSafetensors(new Map(entries), {}));
-    const { exitCode, stderr } = await bnCompare(cwd, "run", "--weights", "w.safetensors");
+    const { exitCode, stderr } = await bnCompareProcess(cwd, "run", "--weights", "w.safetensors");
     expect(stderr).toContain("w.safetensors: needs layers.0.kernel, layers.0.bias and at least one layer more");
     expect(exitCode).toBe(2);
   });
@@ -85,7 +85,7 @@ describe("files that are large or deep in an unexpected way", () => {
   ])("%s in YAML", async (_what, text) => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "a.yaml"), text);
-    const { exitCode, stderr } = await bnCompare(cwd, "run", "a.yaml");
+    const { exitCode, stderr } = await bnCompareProcess(cwd, "run", "a.yaml");
     expect(stderr).toContain("a.yaml: keys and lists are nested more than 100 levels deep");
     expect(exitCode).toBe(2);
   });
@@ -97,7 +97,7 @@ describe("files that are large or deep in an unexpected way", () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "experiment.yaml"), "seeds: 2\n");
     writeFileSync(join(cwd, name), `{"config": ${"[".repeat(deep)}${"]".repeat(deep)}, "baselineVersion": 1}`);
-    const { exitCode, stderr } = await bnCompare(cwd, ...args);
+    const { exitCode, stderr } = await bnCompareProcess(cwd, ...args);
     expect(stderr).toContain(`${name} is nested more than 100 levels deep`);
     expect(exitCode).toBe(code);
   });
@@ -105,7 +105,7 @@ describe("files that are large or deep in an unexpected way", () => {
 
 describe.runIf(process.platform === "linux")("a place where nothing can be written", () => {
   test.each(["/proc/x/y", "/dev/null/run", "/proc/self/run"])("%s", async (out) => {
-    const { exitCode, stderr } = await bnCompare(emptyFolder(), "run", ...QUICK, "--out", out);
+    const { exitCode, stderr } = await bnCompareProcess(emptyFolder(), "run", ...QUICK, "--out", out);
     expect(stderr).toContain(`cannot write ${out}: `);
     expect(exitCode).toBe(5);
   });
@@ -113,7 +113,7 @@ describe.runIf(process.platform === "linux")("a place where nothing can be writt
   test("a pipe in the place of the page that compare writes, and of the result that run replaces", async () => {
     const cwd = emptyFolder();
     for (const name of ["a", "b"]) {
-      const { exitCode } = await bnCompare(
+      const { exitCode } = await bnCompareProcess(
         cwd,
         "run",
         ...QUICK,
@@ -126,11 +126,11 @@ describe.runIf(process.platform === "linux")("a place where nothing can be writt
       expect(exitCode).toBe(0);
     }
     execFileSync("mkfifo", [join(cwd, "page.html")]);
-    const compared = await bnCompare(cwd, "compare", "a", "b", "--out", "page.html");
+    const compared = await bnCompareProcess(cwd, "compare", "a", "b", "--out", "page.html");
     expect([compared.exitCode, compared.stderr]).toEqual([5, expect.stringContaining("page.html: it is a pipe")]);
     mkdirSync(join(cwd, "c"));
     execFileSync("mkfifo", [join(cwd, "c", "result.json")]);
-    const ran = await bnCompare(cwd, "run", ...QUICK, "--quiet", "--out", "c");
+    const ran = await bnCompareProcess(cwd, "run", ...QUICK, "--quiet", "--out", "c");
     expect([ran.exitCode, ran.stderr]).toEqual([
       5,
       expect.stringContaining("will not replace c: it holds no finished run"),

@@ -24,7 +24,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     browser = await launch();
     report = folder.write("report", await reportOf(told));
     comparison = folder.write("comparison", await comparisonOf({ tanh: told, relu: diverged }));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -21,7 +21,7 @@ const { recordPool, simulate } = (await import(new URL("../../bench/gate-simulat
 
 const BOTH = ["train", "inference"] as const;
 
-describe.each(["tutorial-relu", "tutorial-tanh"])("over 2000 simulated checks of %s", { timeout: 240_000 }, (name) => {
+describe.each(["tutorial-relu", "tutorial-tanh"])("over 2000 simulated checks of %s", (name) => {
   const pool = recordPool(name, { seeds: 40, repeats: 2 });
   const answers = async (truth: Omit<Truth, "decisions">) => simulate(await pool, { decisions: 2000, ...truth });
 

@@ -10,9 +10,9 @@ import type { TensorMap } from "../model/tensors.js";
 import { type FileSetKind, settleFileSet, writeFileSet } from "../output/file-set.js";
 import { formatJson } from "../output/json.js";
 import { problemsOf } from "../problems.js";
-import { BASELINE_VERSION, type Baseline, baselineSchema } from "../record/baseline.js";
+import { BASELINE_VERSION, type Baseline, baselineSchema, currentBaseline } from "../record/baseline.js";
 import { excerpt } from "../text/excerpt.js";
-import { ANCHOR_FILES, BASELINE_FILE, configHash } from "./baseline.js";
+import { BASELINE_FILE, configHash, STATES_FILES } from "./baseline.js";
 
 /** A baseline's two files. The tensors' name comes first in order: where the baseline is, they are. */
 const BASELINE_SET: FileSetKind = { name: "baseline", afterwards: removeSuperseded };
@@ -21,18 +21,18 @@ const BASELINE_SET: FileSetKind = { name: "baseline", afterwards: removeSupersed
 export interface ReadBaseline {
   readonly file: string;
   readonly baseline: Baseline;
-  /** The tensors of the anchor states. */
-  readonly anchors: TensorMap;
+  /** The tensors of the recorded states. */
+  readonly recordedStates: TensorMap;
 }
 
 /** Writes a baseline; returns what went wrong once it was in place. */
 export function writeBaseline(
   folder: string,
-  { baseline, anchors }: { readonly baseline: Baseline; readonly anchors: Uint8Array },
+  { baseline, recordedStates }: { readonly baseline: Baseline; readonly recordedStates: Uint8Array },
   signal: AbortSignal,
 ): Promise<string[]> {
   const files = new Map<string, string | Uint8Array>([
-    [baseline.anchors.file, anchors],
+    [baseline.recordedStates.file, recordedStates],
     [BASELINE_FILE, formatJson(baseline)],
   ]);
   return writeFileSet(folder, BASELINE_SET, files, { signal });
@@ -40,9 +40,9 @@ export function writeBaseline(
 
 /** Tensors of earlier baselines. */
 function removeSuperseded(folder: string): void {
-  const { anchors } = JSON.parse(readInputText(join(folder, BASELINE_FILE), "baseline")) as Baseline;
+  const { recordedStates } = baselineSchema.parse(JSON.parse(readInputText(join(folder, BASELINE_FILE), "baseline")));
   for (const name of readdirSync(folder)) {
-    if (ANCHOR_FILES.test(name) && name !== basename(anchors.file)) rmSync(join(folder, name), { force: true });
+    if (STATES_FILES.test(name) && name !== basename(recordedStates.file)) rmSync(join(folder, name), { force: true });
   }
 }
 
@@ -57,7 +57,7 @@ export function readBaseline(folder: string): ReadBaseline {
   if (!existsSync(file)) throw usageError(`${folder} has no ${BASELINE_FILE}; ${renew.replace("a new one", "it")}`);
   const json = parseJson(readInputText(file, "baseline"));
   if ("fault" in json) throw usageError(`${file} ${json.fault}; it may be truncated; ${renew}`);
-  const { value } = json;
+  const value = currentBaseline(json.value);
   const version = (value as { baselineVersion?: unknown } | null)?.baselineVersion;
   if (version !== BASELINE_VERSION) {
     const found = versionText("baselineVersion", value);
@@ -78,7 +78,7 @@ export function readBaseline(folder: string): ReadBaseline {
   const holes = holesIn(baseline);
   if (holes.length > 0) throw unsound(holes);
   // Read now, not when the bytes differ: a baseline without them would pass until it is needed.
-  return { file, baseline, anchors: readAnchors(folder, baseline, renew) };
+  return { file, baseline, recordedStates: readStates(folder, baseline, renew) };
 }
 
 /** What is not there though every value that is there is right. */
@@ -110,8 +110,8 @@ function faultText({ path, message }: z.core.$ZodIssue, value: unknown): string 
   return `${excerpt(path.join("."), 100)} is ${excerpt(shown)}: ${message}`;
 }
 
-function readAnchors(folder: string, { anchors }: Baseline, renew: string): TensorMap {
-  const file = join(folder, basename(anchors.file));
+function readStates(folder: string, { recordedStates }: Baseline, renew: string): TensorMap {
+  const file = join(folder, basename(recordedStates.file));
   let bytes: Buffer;
   try {
     bytes = readInput(file, "states");
@@ -119,7 +119,7 @@ function readAnchors(folder: string, { anchors }: Baseline, renew: string): Tens
     if (!(error instanceof ExpectedError)) throw error;
     throw new ExpectedError(EXIT.usage, `${error.message}; ${renew}`);
   }
-  if (byteDigest(bytes) !== anchors.sha256) {
+  if (byteDigest(bytes) !== recordedStates.sha256) {
     throw usageError(`${file} is not the file that ${BASELINE_FILE} was written with: its SHA-256 differs; ${renew}`);
   }
   return readSafetensors(bytes, file).tensors;

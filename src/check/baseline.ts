@@ -11,9 +11,9 @@ export const BASELINE_FILE = "baseline.json";
  * The tensors' file has their hash in its name, so that old and new ones lie beside each other until the baseline that
  * names them is replaced: at every moment it finds its own. (Before, it was `baseline.safetensors`.)
  */
-export const anchorFile = (sha256: string): string => `baseline-${sha256.slice(0, 16)}.safetensors`;
-/** Any file that `anchorFile` names or named. */
-export const ANCHOR_FILES = /^baseline(?:-[0-9a-f]{16})?\.safetensors$/;
+export const statesFile = (sha256: string): string => `baseline-${sha256.slice(0, 16)}.safetensors`;
+/** Any file that `statesFile` names or named. */
+export const STATES_FILES = /^baseline(?:-[0-9a-f]{16})?\.safetensors$/;
 
 /** The part of a configuration that must be the same for two runs to be compared. */
 export function comparableConfig({ config }: Experiment): Record<string, unknown> {

@@ -9,7 +9,7 @@ import type { RunDigests } from "../record/digests.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { inOrderOfComputation } from "./computation-order.js";
 import type { Finals } from "./decide.js";
-import { COST_TOLERANCE, type Disagreement, type Reanchored, reanchor, relative } from "./reanchored.js";
+import { COST_TOLERANCE, type Disagreement, relative, type StepsAgain, stepAgain } from "./steps-again.js";
 import { currentEnvironment } from "./update.js";
 
 /** Where two runs first hold different values. */
@@ -69,7 +69,7 @@ interface Found {
 /** Sorts the cause: another engine or machine, only rounding, or the code. */
 export async function causeOf(
   experiment: Experiment,
-  { baseline, anchors }: ReadBaseline,
+  { baseline, recordedStates }: ReadBaseline,
   { info, step, location, finals }: Found,
 ): Promise<Cause> {
   const other = engineDifference(baseline, info) ?? environmentDifference(baseline, info);
@@ -80,7 +80,7 @@ export async function causeOf(
       text: "the code: every recorded state of the first seed is the same, yet final costs differ; they are measured in another way, or other seeds are drawn or trained in another way",
     };
   }
-  return codeOrRounding(await reanchor(step, experiment, baseline, anchors), experiment);
+  return codeOrRounding(await stepAgain(step, experiment, baseline, recordedStates), experiment);
 }
 
 /** Whether two runs from the same states end at the same costs but for the rounding of their measurement. */
@@ -131,7 +131,7 @@ function environmentDifference({ environment }: Baseline, info: EngineInfo): Cau
 }
 
 function codeOrRounding(
-  { roundingOnly, tensors, anchors, disagreements, cost, otherStart }: Reanchored,
+  { roundingOnly, tensors, recordedStates, disagreements, cost, otherStart }: StepsAgain,
   experiment: Experiment,
 ): Cause {
   const layers = (Object.values(experiment.arms)[0]?.spec.sizes.length ?? 2) - 1;
@@ -142,7 +142,7 @@ function codeOrRounding(
       text: `the code: it starts from other weights, ${tensor} of ${arm} (${tensorPlace(tensor, layers)})`,
     };
   }
-  const from = `from the baseline's ${anchors} recorded states`;
+  const from = `from the baseline's ${recordedStates} recorded states`;
   if (roundingOnly) {
     return {
       kind: "rounding",

@@ -7,9 +7,9 @@ import type { Stepper } from "../experiment/step.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import type { Tensor } from "../model/tensors.js";
 import { BASELINE_VERSION, type Baseline } from "../record/baseline.js";
-import { anchorName, taskFrom } from "./anchors.js";
-import { anchorFile, comparableConfig, configHash } from "./baseline.js";
+import { comparableConfig, configHash, statesFile } from "./baseline.js";
 import { curvesOf, finalsOf } from "./finals.js";
+import { stateName, taskFrom } from "./recorded-states.js";
 
 /** Hex digits of digests that a baseline holds, about; longer runs keep every second, third, … update. */
 const DIGEST_BUDGET = 400_000;
@@ -22,16 +22,16 @@ export async function makeBaseline(
   seeds: readonly number[],
   finished: FinishedRun,
   { info, step }: { readonly info: EngineInfo; readonly step: Stepper },
-): Promise<{ baseline: Baseline; anchors: Uint8Array }> {
+): Promise<{ baseline: Baseline; recordedStates: Uint8Array }> {
   const { result } = finished;
   const config = comparableConfig(experiment);
-  const { tensors, costs } = await anchorsOf(experiment, finished, step);
-  const anchors = writeSafetensors(tensors, {
+  const { tensors, costs } = await statesOf(experiment, finished, step);
+  const recordedStates = writeSafetensors(tensors, {
     content: "states of the first seed at its checkpoints, and one update later",
   });
-  const sha256 = byteDigest(anchors);
+  const sha256 = byteDigest(recordedStates);
   return {
-    anchors,
+    recordedStates,
     baseline: {
       baselineVersion: BASELINE_VERSION,
       configHash: configHash(config),
@@ -41,7 +41,7 @@ export async function makeBaseline(
       seeds: seeds.map((seed) => ({ seed, arms: finalsOf(result, seed) as Baseline["seeds"][number]["arms"] })),
       costs: curvesOf(result),
       digests: thinned(finished),
-      anchors: { file: anchorFile(sha256), sha256, costs },
+      recordedStates: { file: statesFile(sha256), sha256, costs },
     },
   };
 }
@@ -50,17 +50,17 @@ export function currentEnvironment(): Baseline["environment"] {
   return { node: process.version, platform: process.platform, arch: process.arch };
 }
 
-async function anchorsOf(experiment: Experiment, { saved }: FinishedRun, step: Stepper) {
+async function statesOf(experiment: Experiment, { saved }: FinishedRun, step: Stepper) {
   const drawn = experiment.draw(experiment.seeds[0] as number);
   const tensors = new Map<string, Tensor>();
-  const costs: Baseline["anchors"]["costs"] = {};
+  const costs: Baseline["recordedStates"]["costs"] = {};
   for (const { arm, update, tensors: state } of saved) {
     const plan = ownEntry(experiment.arms, arm);
     // Nothing follows the last update, and nothing can from a state that diverged.
     if (plan === undefined || update >= experiment.schedule.updates) continue;
     const { train, inference, next } = await step(taskFrom(plan, drawn, experiment, { update, tensors: state }));
     if (!Number.isFinite(train) || !holdsFinite(next)) continue;
-    const name = anchorName(arm, update);
+    const name = stateName(arm, update);
     costs[name] = { train, inference: inference !== null && Number.isFinite(inference) ? inference : null };
     for (const [tensor, value] of state) tensors.set(`${name}/${tensor}`, asFloat32(value));
     for (const [tensor, value] of next) tensors.set(`${name}+1/${tensor}`, asFloat32(value));

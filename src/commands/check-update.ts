@@ -43,11 +43,11 @@ export async function updateBaseline(
       name,
     );
     const made = await makeBaseline(experiment, seeds, finished, workers);
-    const { anchors } = made;
+    const { recordedStates } = made;
     // As a reader will see it, so that it can be compared with the one that it replaces.
     const baseline = baselineSchema.parse(made.baseline);
     const previous = previousBaseline(folder);
-    for (const notice of await writeBaseline(folder, { baseline, anchors }, signal)) terminal.note(notice);
+    for (const notice of await writeBaseline(folder, { baseline, recordedStates }, signal)) terminal.note(notice);
     terminal.say(`${join(folder, BASELINE_FILE)}:`);
     for (const line of changes(previous, baseline)) terminal.say(`  ${line}`);
   } finally {
@@ -116,8 +116,8 @@ function changes(previous: Baseline | undefined, baseline: Baseline): string[] {
 }
 
 /** Of the tensors' file the hash: an earlier version named it otherwise. */
-function contentOf({ anchors: { file: _, ...anchors }, ...baseline }: Baseline): string {
-  return JSON.stringify({ ...baseline, anchors });
+function contentOf({ recordedStates: { file: _, ...recordedStates }, ...baseline }: Baseline): string {
+  return JSON.stringify({ ...baseline, recordedStates });
 }
 
 /** "86.7 (train), 90.4 (inference) over 20 seeds; 3 diverge". */

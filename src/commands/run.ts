@@ -15,7 +15,7 @@ import { loadPngRenderer, type PngRenderer } from "../output/png-export.js";
 import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
 import { showProgress } from "../output/progress.js";
 import { checkRunFolder, type RunFiles, writeRunFolder } from "../output/run-folder.js";
-import { anchorLines, costTableRows } from "../output/table.js";
+import { costTableRows, referenceLines } from "../output/table.js";
 import type { Io, Terminal } from "../output/terminal.js";
 import type { Result } from "../record/result.js";
 import { bold, dim, screen, yellow } from "../text/screen.js";
@@ -182,7 +182,7 @@ function report(result: Result, { headline, files }: Presented, folder: string, 
   const { say, columns } = terminal;
   const tables = [costTableRows(result), seedRows(result), effectRows(result)].filter((rows) => rows !== undefined);
   for (const rows of tables) say(screen`${fittingTable(rows, columns)}\n`);
-  for (const line of [...anchorLines(result), ...roundingLines(result)]) say(dim(line));
+  for (const line of [...referenceLines(result), ...roundingLines(result)]) say(dim(line));
   say("");
   say(screen`${bold(headline)}
 `);

@@ -83,7 +83,7 @@ function batchesOfOne(
   const rest = training.samples % batchSize;
   const full = Math.floor(training.samples / batchSize);
   const value = full * groupsOfOne(batchSize) + (rest === 0 ? 0 : groupsOfOne(rest));
-  const kind = ghostBatchSize === undefined ? "batch" : "ghost batch";
+  const kind = ghostBatchSize === undefined ? "batch" : "ghost-batch";
   const { samples } = training;
   const measured = groupsOfOne(evaluation.samples);
   return [

@@ -4,8 +4,6 @@ import type { ArmEffect, PairedEffect } from "../record/effects.js";
 import type { ArmPlan } from "./arm-plans.js";
 import { ownEntry } from "./own-entry.js";
 
-/** Of every interval over seeds. */
-export const CONFIDENCE = 0.95;
 /** With fewer seeds than these an interval is noticeably too narrow: by simulation 95 % cover 93 % with 20 of them. */
 export const ENOUGH_SEEDS = 20;
 
@@ -28,15 +26,7 @@ function effectOver(seeds: readonly SeedResult[], control: string, treated: stri
     control: finalCost(ownEntry(arms, control), mode),
     treated: finalCost(ownEntry(arms, treated), mode),
   }));
-  const { meanLogRatio, reason: _, wins, ...effect } = pairedEffect(pairs, { confidence: CONFIDENCE });
-  const { share, low, high, treated: won, control: lost, ties, of } = wins;
-  return {
-    ...effect,
-    ...(meanLogRatio === undefined ? {} : { mean: { confidence: CONFIDENCE, ...meanLogRatio } }),
-    ...(share === undefined || low === undefined || high === undefined
-      ? {}
-      : { wins: { treated: won, control: lost, ties, of, share, low, high } }),
-  };
+  return pairedEffect(pairs);
 }
 
 /** An arm's final costs over the seeds. */

@@ -21,13 +21,13 @@ export function sentenceOf(result: Result): string {
   if (arms.length > ARMS_IN_DETAIL) return `${first}${inShort(result).join("; ")} (costs in inference mode).`;
   const happened = arms.map(
     ([name, arm]) =>
-      `${name} ${whatHappened(arm, result.anchors.predictMean)}${batchOfOneText(result, name) || failureText(arm)}`,
+      `${name} ${whatHappened(arm, result.referenceCosts.predictMean)}${batchOfOneText(result, name) || failureText(arm)}`,
   );
   return [`${first}${happened.join("; ")}.`, ...overSeeds(result)].join(" ");
 }
 
 /** Many arms by what happened to them: those that learned from the best on, then the others. */
-function inShort({ arms, anchors: { predictMean } }: Result): string[] {
+function inShort({ arms, referenceCosts: { predictMean } }: Result): string[] {
   const groups = { learned: [], "learned little": [], "did not learn": [], diverged: [] } as Record<
     string,
     [number, string][]

@@ -1,6 +1,5 @@
 import { byteDigest, type Digest, float32Digest } from "../data/digest.js";
 import { EXIT, ExpectedError } from "../errors.js";
-import type { Initialization } from "../model/initializers.js";
 import type { SeedResult } from "../record/arms.js";
 import type { Pairing } from "../record/pairing.js";
 import type { Handed } from "./arm.js";
@@ -40,8 +39,11 @@ export function certify(drawn: Drawn, arms: readonly HandedArm[]): Pairing {
         throw notAPair(drawn, name, `${tensor}, which its engine holds otherwise than it was drawn`);
       }
       const declared = differenceOf(tensor, initial, arms[0] as HandedArm, plan);
-      if (declared === "") throw notAPair(drawn, name, `${tensor}, and no setting of the arm says so`);
-      if (declared !== undefined) differences.push({ arm: name, tensor, declared });
+      if (declared !== undefined) {
+        if (Object.keys(declared).length === 0)
+          throw notAPair(drawn, name, `${tensor}, and no setting of the arm says so`);
+        differences.push({ arm: name, tensor, declared });
+      }
       tensors[tensor] = { deviates: deviate, initial };
     }
     records[name] = { training, evaluation, batchSize: handed.batchSize, tensors };
@@ -62,16 +64,20 @@ export function joinedDigest(digests: readonly Digest[]): Digest {
   return byteDigest(digests.join(""));
 }
 
+type Declared = Pairing["differences"][number]["declared"];
+
 /** The settings that make a tensor differ from the first arm's; empty when none does; undefined when it is the same. */
-function differenceOf(tensor: string, initial: Digest, first: HandedArm, plan: ArmPlan): string | undefined {
+function differenceOf(tensor: string, initial: Digest, first: HandedArm, plan: ArmPlan): Declared | undefined {
   if (initial === first.handed.tensors[tensor]) return undefined;
   const [ours, theirs] = [plan.initialization, first.plan.initialization];
-  if (ours === undefined || theirs === undefined) return "";
+  if (ours === undefined || theirs === undefined) return {};
   const keys = tensor.endsWith(".bias") ? (["bias", "biasStd"] as const) : (["init", "initStd"] as const);
-  return keys
-    .filter((key) => ours[key] !== theirs[key])
-    .map((key) => `${key} ${String(ours[key as keyof Initialization])}`)
-    .join(", ");
+  const declared: Declared = {};
+  for (const key of keys) {
+    const value = ours[key];
+    if (value !== undefined && value !== theirs[key]) declared[key] = value;
+  }
+  return declared;
 }
 
 function notAPair({ seed }: Drawn, arm: string, what: string): ExpectedError {

@@ -43,8 +43,10 @@ export function faultsOf(result: Result): ResultFault[] {
     ...Object.entries(roundingProbe?.arms ?? {}).flatMap(([name, arm]) =>
       probeFaults(arm, ["roundingProbe", "arms", name], result),
     ),
-    ...referenceFaults(result.anchors, ["anchors"]),
-    ...seeds.flatMap(({ anchors }, place) => referenceFaults(anchors, ["seeds", place, "anchors"])),
+    ...referenceFaults(result.referenceCosts, ["referenceCosts"]),
+    ...seeds.flatMap(({ referenceCosts }, place) =>
+      referenceFaults(referenceCosts, ["seeds", place, "referenceCosts"]),
+    ),
     ...warnings.flatMap((warning, place) =>
       when("arm" in warning && !names.includes(warning.arm), ["warnings", place, "arm"], "is no arm of the result"),
     ),
@@ -129,7 +131,7 @@ function seedFaults(
 }
 
 /** Costs that mean something without a network are squares of float32 numbers. */
-function referenceFaults(costs: Result["anchors"], path: Path): ResultFault[] {
+function referenceFaults(costs: Result["referenceCosts"], path: Path): ResultFault[] {
   return Object.entries(costs).flatMap(([name, cost = 0]) =>
     when(!(cost >= 0 && cost <= FLOAT32_MAX ** 3), [...path, name], "is no cost of float32 numbers"),
   );

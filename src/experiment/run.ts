@@ -3,7 +3,7 @@ import type { Points } from "../data/points.js";
 import { evenIndices, sampleOf } from "../data/sample.js";
 import { standardizedInputs } from "../data/standardize.js";
 import type { ArmState } from "../engines/engine.js";
-import { anchorsOf } from "../metrics/anchors.js";
+import { referenceCostsOf } from "../metrics/reference-costs.js";
 import type { SeedArm, SeedResult } from "../record/arms.js";
 import type { ResultData } from "../record/data.js";
 import type { RunDigests } from "../record/digests.js";
@@ -91,7 +91,7 @@ export async function runExperiment(
     return {
       seed: at,
       pairing: shortCertificate(at === seed ? pairing : certify(drawn, here)),
-      anchors: anchorsOf(drawn.dataset),
+      referenceCosts: referenceCostsOf(drawn.dataset),
       arms: Object.fromEntries(here.map(({ name, costs }) => [name, costs])),
     };
   });
@@ -108,7 +108,7 @@ export async function runExperiment(
     config: { ...experiment.config, engine: info.name, backend: info.backend },
     engine: { name: info.name, backend: info.backend, version: { "bn-compare": VERSION, ...info.libraries } },
     pairing,
-    anchors: anchorsOf(first.dataset),
+    referenceCosts: referenceCostsOf(first.dataset),
     data: dataOf(first, experiment),
     arms: records,
     seeds,

@@ -1,6 +1,6 @@
 import type { ColumnScale } from "../data/standardize.js";
 import { standardizationOf, standardizedPoints } from "../data/standardize.js";
-import { anchorsOf } from "../metrics/anchors.js";
+import { referenceCostsOf } from "../metrics/reference-costs.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Warning } from "../record/warnings.js";
 import type { ArmJob, ArmOutcome } from "./arm.js";
@@ -38,7 +38,7 @@ export async function targetRemedies(
   const { y, samples } = dataset.training;
   const value = Math.sqrt(y.reduce((sum, target) => sum + target * target, 0) / samples);
   if (!(value > LARGE_TARGETS)) return [];
-  const { predictMean } = anchorsOf(dataset);
+  const { predictMean } = referenceCostsOf(dataset);
   const isLearned = (cost: number) => cost < NOTHING_LEARNED * predictMean;
   const costOf = async (job: ArmJob) => {
     const { costs } = await train(job);
@@ -46,12 +46,12 @@ export async function targetRemedies(
   };
   const found = await Promise.all(
     arms.map(async ({ name, record, job }): Promise<TargetWarning[]> => {
-      const failed = record.status === "diverged" ? "diverged" : "did not learn";
+      const failed = record.status === "diverged" ? "diverged" : "did-not-learn";
       if (record.status === "trained" && isLearned(Number(record.final.inference))) return [];
       const { full: _, ...plain } = job();
       const standardized = await costOf(withStandardizedTargets(plain));
       // What the averages have not caught up with is another matter, which has a warning of its own.
-      if (failed === "did not learn" && !(standardized !== undefined && isLearned(standardized))) return [];
+      if (failed === "did-not-learn" && !(standardized !== undefined && isLearned(standardized))) return [];
       const smaller = failed === "diverged" ? await smallerRate(plain, costOf) : undefined;
       return [
         {

@@ -53,7 +53,8 @@ function scaleText({ arm, column, value, limit, verdict, update, layer, layers }
   );
 }
 
-function batchOfOneText({ arm, value, kind, size, samples, ...warning }: Of<"batch-of-one">): string {
+function batchOfOneText({ arm, value, size, samples, ...warning }: Of<"batch-of-one">): string {
+  const kind = warning.kind === "ghost-batch" ? "ghost batch" : warning.kind;
   const what = singlePointText(warning);
   if (size === 1)
     return `${arm}: every ${kind} holds one point: with its own mean and variance ${what}; use batches of two points or more`;
@@ -83,7 +84,7 @@ function targetsText({ arm, value, failed, standardized, smallerRate }: Of<"larg
       : [`with a learning rate of ${smallerRate.learningRate} at ${shortNumber(smallerRate.inference)}`]),
   ];
   if (ways.length > 0) return `${why}; ${ways.join(", ")} (inference mode)`;
-  return `${why}, but they are not the only reason why it ${failed}: on standardized targets it fails, too, and no smaller learning rate that was tried trains it`;
+  return `${why}, but they are not the only reason why it ${failed === "diverged" ? "diverged" : "did not learn"}: on standardized targets it fails, too, and no smaller learning rate that was tried trains it`;
 }
 
 function roundingText({ column, distinct, kept, equal, subtract }: Of<"float32-rounding">): string {

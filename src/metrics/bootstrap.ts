@@ -1,22 +1,12 @@
 import { randomStream } from "../data/streams.js";
+import type { IntervalReason, MeanInterval } from "../record/effects.js";
 import { normalCumulative, normalQuantile } from "./normal.js";
 import { requireFinite } from "./quantiles.js";
 
 /** A statistic with its bootstrap interval, in the unit of the values. */
-export interface BootstrapInterval {
-  /** The statistic of the values themselves. */
-  estimate: number;
-  /** Absent of one value: an interval without width would look certain. */
-  low?: number;
-  high?: number;
-  method: "BCa" | "percentile" | "none";
-  /** Samples drawn; 0 where the values leave nothing to draw. */
-  resamples: number;
-  /** Why the method is not BCa. */
-  reason?: string;
-}
+export type BootstrapInterval = Omit<MeanInterval, "confidence">;
 
-/** Must not hang on the order of its values, which it gets ascending. */
+/** Must not depend on the order of its values, which it gets ascending. */
 type Statistic = (ascending: readonly number[]) => number;
 
 export interface BootstrapOptions {
@@ -58,9 +48,9 @@ export function bootstrapInterval(
     return value;
   };
   const estimate = measure(sample);
-  if (sample.length === 1) return { estimate, method: "none", resamples: 0, reason: "one value has no spread" };
+  if (sample.length === 1) return { estimate, method: "none", resamples: 0, reason: "one-value" };
   if (sample[0] === sample.at(-1)) {
-    return { estimate, low: estimate, high: estimate, method: "none", resamples: 0, reason: "all values are equal" };
+    return { estimate, low: estimate, high: estimate, method: "none", resamples: 0, reason: "equal-values" };
   }
 
   const replicates = replicatesOf(sample, measure, resamples, randomStream(seed, stream).uniform);
@@ -111,25 +101,25 @@ function adjustedShares(
   estimate: number,
   acceleration: number | undefined,
   tail: number,
-): [number, number] | string {
-  if (acceleration === undefined) return "leaving out any one value leaves the statistic as it is";
+): [number, number] | IntervalReason {
+  if (acceleration === undefined) return "no-influence";
   let twiceBelow = 0;
   for (const replicate of replicates) twiceBelow += replicate < estimate ? 2 : replicate === estimate ? 1 : 0;
-  if (twiceBelow === 0) return "every resample lies above the estimate";
-  if (twiceBelow === 2 * replicates.length) return "every resample lies below the estimate";
+  if (twiceBelow === 0) return "all-above";
+  if (twiceBelow === 2 * replicates.length) return "all-below";
   // Eq. 14.14; half of the ties count as below.
   const bias = normalQuantile(twiceBelow / (2 * replicates.length));
   const z = normalQuantile(tail);
   const shares: number[] = [];
   for (const shifted of [bias + z, bias - z]) {
     const scale = 1 - acceleration * shifted;
-    if (scale <= 0) return "the acceleration is too large for the confidence";
+    if (scale <= 0) return "large-acceleration";
     shares.push(normalCumulative(bias + shifted / scale));
   }
   return shares as [number, number];
 }
 
-/** By the jackknife (ibid., eq. 14.15); undefined if the statistic does not hang on any one value. */
+/** By the jackknife (ibid., eq. 14.15); undefined if the statistic does not depend on any one value. */
 function acceleration(sample: readonly number[], statistic: Statistic): number | undefined {
   const without = sample.map((_, left) => statistic(sample.toSpliced(left, 1)));
   const middle = mean(without);

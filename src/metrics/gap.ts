@@ -36,21 +36,21 @@ export function gapOf(
   const scale = Float64Array.from(current.variance, (variance) => variance + epsilon);
   const divisor = debias ? 1 - startWeight : 1;
   const parts = (moment: keyof Moments, unit: (i: number) => number): GapParts => {
-    const [total, startUp, lag, noise, rounding] = [squares(), squares(), squares(), squares(), squares()];
+    const [total, initializationBias, lag, noise, rounding] = [squares(), squares(), squares(), squares(), squares()];
     const at = (values: Values, i: number) => values[i] as number;
     for (let i = 0; i < scale.length; i++) {
       const [M, S, u] = [at(moving[moment], i), at(current[moment], i), unit(i)];
       const [A, F] = [at(exact[moment], i) / divisor, at(averaged[moment], i) / divisor];
       const start = debias ? 0 : -startWeight * S;
       total.add((M - S) / u);
-      startUp.add(start / u);
+      initializationBias.add(start / u);
       lag.add((F - S - start) / u);
       noise.add((A - F) / u);
       rounding.add((M - A) / u);
     }
     return {
       total: total.root(),
-      startUp: startUp.root(),
+      initializationBias: initializationBias.root(),
       lag: lag.root(),
       noise: noise.root(),
       rounding: rounding.root(),

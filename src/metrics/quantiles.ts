@@ -1,9 +1,4 @@
-/** In the unit of the values. */
-export interface Quartiles {
-  q25: number;
-  median: number;
-  q75: number;
-}
+import type { Quartiles } from "../record/effects.js";
 
 /** Quartiles of finite values in any order, undefined of none. What is not finite is to be counted apart: it throws. */
 export function quartiles(values: readonly number[]): Quartiles | undefined {

@@ -4,7 +4,7 @@ import { reportPage } from "../report/report-page.js";
 import type { RunTables } from "../report/tables.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "./inspection.js";
-import { anchorLines, costTableRows } from "./table.js";
+import { costTableRows, referenceLines } from "./table.js";
 
 /** `report.html` of a run, with the tables that the terminal shows. */
 export function htmlReportOf(result: Result, pictures: Pictures): string {
@@ -16,7 +16,7 @@ export function tablesOf(result: Result): RunTables {
   const [seeds, effects] = [seedRows(result), effectRows(result)];
   return {
     finals: costTableRows(result),
-    anchors: anchorLines(result),
+    referenceCosts: referenceLines(result),
     ...(seeds === undefined ? {} : { seeds }),
     ...(effects === undefined ? {} : { effects: { table: effects, note: effectNote(result) } }),
     rounding: roundingLines(result),

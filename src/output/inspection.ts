@@ -32,7 +32,8 @@ export function certificateRows({ pairing }: Result): Rows {
 export function differenceLines({ pairing }: Result): string[] {
   const counts = new Map<string, number>();
   for (const { arm, declared } of pairing.differences) {
-    const line = `${arm}: ${declared}`;
+    const settings = Object.entries(declared).map(([key, value]) => `${key} ${value}`);
+    const line = `${arm}: ${settings.join(", ")}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   return [...counts].map(
@@ -82,8 +83,8 @@ export function gapRows({ arms }: Result): Rows {
   };
 }
 
-function cells({ total, startUp, lag, noise, rounding }: Gap["mean"]): string[] {
-  return [total, startUp, lag, noise, rounding].map((part) =>
+function cells({ total, initializationBias, lag, noise, rounding }: Gap["mean"]): string[] {
+  return [total, initializationBias, lag, noise, rounding].map((part) =>
     Number(part) < NEGLIGIBLE && part !== 0 ? "≈ 0" : shortNumber(part),
   );
 }

@@ -6,7 +6,7 @@ import { headlineOf } from "../report/headline.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
 import { svgName } from "./presentation-names.js";
-import { anchorLines, costTableRows } from "./table.js";
+import { costTableRows, referenceLines } from "./table.js";
 
 /** `summary.md`: the sentence, the tables and the pictures (those of the charts in `drawn`), for a pull request or a notebook. */
 export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
@@ -22,7 +22,7 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
     markdown`**${headlineOf(result)}**`,
     sentenceOf(result),
     markdownTable(costTableRows(result)),
-    `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${anchorLines(result).join("; ")}.`,
+    `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${referenceLines(result).join("; ")}.`,
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
     ...(effects === undefined ? [] : [markdownTable(effects), effectNote(result)]),
     ...list(roundingLines(result)),

@@ -37,11 +37,11 @@ function cell(value: Statistic | null | undefined): string {
 }
 
 /** What the costs are to be read against, one line each. */
-export function anchorLines({ anchors }: Result): string[] {
-  const lines = [`predicting the mean costs ${shortNumber(anchors.predictMean)}`];
-  if (anchors.noiseFloor !== undefined && anchors.realizedNoise !== undefined) {
+export function referenceLines({ referenceCosts }: Result): string[] {
+  const lines = [`predicting the mean costs ${shortNumber(referenceCosts.predictMean)}`];
+  if (referenceCosts.noiseFloor !== undefined && referenceCosts.realizedNoise !== undefined) {
     lines.unshift(
-      `noise floor ${shortNumber(anchors.noiseFloor)} (realized on these points: ${shortNumber(anchors.realizedNoise)})`,
+      `noise floor ${shortNumber(referenceCosts.noiseFloor)} (realized on these points: ${shortNumber(referenceCosts.realizedNoise)})`,
     );
   }
   return lines;

@@ -30,7 +30,9 @@ const finalSchema = z.object({
 export const divergenceSchema = z
   .object({
     update: count,
-    layer: count,
+    layer: count.meta({
+      description: "0 is the first hidden layer; tensors inputNorm.… belong to the normalization in front of it.",
+    }),
     tensor: z.string(),
     pass: z
       .enum(["forward", "backward"])
@@ -80,19 +82,19 @@ export const seedArmSchema = z.discriminatedUnion("status", [
 ]);
 export type SeedArm = z.infer<typeof seedArmSchema>;
 
-export const anchorsSchema = z.object({
+export const referenceCostsSchema = z.object({
   noiseFloor: z.number().optional(),
   realizedNoise: z.number().optional(),
   predictMean: z.number(),
 });
-export type Anchors = z.infer<typeof anchorsSchema>;
+export type ReferenceCosts = z.infer<typeof referenceCostsSchema>;
 
 export const seedSchema = z.object({
   seed: count,
   pairing: z
     .object({ training: digest, evaluation: digest, deviates: digest })
     .meta({ description: "What the arms of this seed have in common, checked as in pairing." }),
-  anchors: anchorsSchema,
+  referenceCosts: referenceCostsSchema,
   arms: z.record(z.string(), seedArmSchema),
 });
 export type SeedResult = z.infer<typeof seedSchema>;

@@ -3,12 +3,21 @@ import { divergenceSchema } from "./arms.js";
 import { count, statisticSchema } from "./values.js";
 
 /** Version of `baseline.json`'s layout. */
-export const BASELINE_VERSION = 1;
+export const BASELINE_VERSION = 2;
 
 const finalSchema = z.discriminatedUnion("status", [
   z.object({ status: z.literal("trained"), final: z.object({ train: z.number(), inference: z.number() }) }),
   z.object({ status: z.literal("diverged"), divergence: divergenceSchema }),
 ]);
+
+/** A baseline of version 1 holds the same under another name: its recorded states were called anchors. */
+export function currentBaseline(value: unknown): unknown {
+  const isFirst =
+    typeof value === "object" && value !== null && "baselineVersion" in value && value.baselineVersion === 1;
+  if (!isFirst || !("anchors" in value)) return value;
+  const { anchors, ...others } = value;
+  return { ...others, baselineVersion: BASELINE_VERSION, recordedStates: anchors };
+}
 
 /** What a baseline holds of a run. */
 export const baselineSchema = z
@@ -47,7 +56,7 @@ export const baselineSchema = z
       .meta({
         description: "Of the first seed: after each update, eight hex digits for each tensor of the arm's state.",
       }),
-    anchors: z
+    recordedStates: z
       .object({
         file: z.string(),
         sha256: z.string(),

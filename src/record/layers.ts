@@ -32,7 +32,7 @@ const normStatistics = {
 const gapParts = z
   .object({
     total: statisticSchema,
-    startUp: statisticSchema.meta({
+    initializationBias: statisticSchema.meta({
       description: "Initialization bias: the weight that zero, the averages' start, still has.",
     }),
     lag: statisticSchema.meta({ description: "The weights moved since the averaged updates." }),

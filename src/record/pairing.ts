@@ -24,8 +24,16 @@ export const pairingSchema = z
       }),
     ),
     differences: z
-      .array(z.object({ arm: z.string(), tensor: z.string(), declared: z.string() }))
-      .meta({ description: "Initial tensors that differ from the first arm's, and the setting that says so." }),
+      .array(
+        z.object({
+          arm: z.string(),
+          tensor: z.string(),
+          declared: z.partialRecord(z.enum(["init", "initStd", "bias", "biasStd"]), z.union([z.string(), z.number()])),
+        }),
+      )
+      .meta({
+        description: "Initial tensors that differ from the first arm's, and the arm's settings that make them differ.",
+      }),
   })
   .meta({
     description:

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anchorsSchema, armSchema, probeSchema, seedSchema } from "./arms.js";
+import { armSchema, probeSchema, referenceCostsSchema, seedSchema } from "./arms.js";
 import { configSchema } from "./config.js";
 import { dataSchema } from "./data.js";
 import { effectSchema } from "./effects.js";
@@ -7,7 +7,7 @@ import { pairingSchema } from "./pairing.js";
 import { warningSchema } from "./warnings.js";
 
 /** Version of `result.json`'s layout; rises when a reader of the old one would misread the new one. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 export const resultSchema = z
   .object({
@@ -19,7 +19,7 @@ export const resultSchema = z
       version: z.record(z.string(), z.string()).meta({ description: "Of bn-compare and the engine's libraries." }),
     }),
     pairing: pairingSchema,
-    anchors: anchorsSchema,
+    referenceCosts: referenceCostsSchema,
     data: dataSchema,
     arms: z.record(z.string(), armSchema).meta({ description: "Of the first seed, in full." }),
     seeds: z.array(seedSchema).min(1).meta({ description: "Every seed, the first one included." }),

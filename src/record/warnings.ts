@@ -59,7 +59,7 @@ export const warningSchema = z.discriminatedUnion("code", [
       arm,
       value: count,
       outputs: outputsOfOne,
-      kind: z.enum(["batch", "ghost batch"]),
+      kind: z.enum(["batch", "ghost-batch"]),
       size: count.meta({ description: "Points in such a batch, where it is full." }),
       samples: count.meta({ description: "Training points." }),
     })
@@ -85,7 +85,7 @@ export const warningSchema = z.discriminatedUnion("code", [
       arm: z.string(),
       value: z.number().meta({ description: "Root mean square of the targets, in the unit that training sees." }),
       limit: z.number(),
-      failed: z.enum(["diverged", "did not learn"]),
+      failed: z.enum(["diverged", "did-not-learn"]),
       standardized: z
         .object({ inference: tried })
         .optional()

@@ -19,13 +19,13 @@ export function armCards(result: Result): Markup | undefined {
     const { figure, below } = isMany ? endingOverSeeds(result, arm) : endingOf(arm);
     return html`<li class="card arm-${place}"><strong>${arm.label}</strong><span class="figure">${figure}</span><span>${below}</span></li>`;
   });
-  const { noiseFloor, predictMean } = result.anchors;
-  const anchors = listText([
+  const { noiseFloor, predictMean } = result.referenceCosts;
+  const referenceCosts = listText([
     `predicting the mean ${numberText(predictMean)}`,
     ...(noiseFloor === undefined ? [] : [`the noise alone ${numberText(noiseFloor)}`]),
   ]);
   const whose = isMany ? `, medians over ${result.seeds.length} seeds` : "";
-  return html`<ul class="cards">${cards}</ul><p class="facts">Mean squared errors${whose}. For comparison, ${anchors}.</p>`;
+  return html`<ul class="cards">${cards}</ul><p class="facts">Mean squared errors${whose}. For comparison, ${referenceCosts}.</p>`;
 }
 
 function endingOf({ arm }: LabeledArm): Ending {

@@ -11,7 +11,8 @@ const EQUAL = 1.02;
 /** What sets the runs' ends apart, arm by arm; undefined where their costs are of other points. */
 export function compareHeadline(runs: readonly NamedRun[]): string | undefined {
   const [first] = runs;
-  if (runs.some(({ result }) => result.anchors.predictMean !== first?.result.anchors.predictMean)) return undefined;
+  if (runs.some(({ result }) => result.referenceCosts.predictMean !== first?.result.referenceCosts.predictMean))
+    return undefined;
   const names = [...new Set(runs.flatMap(({ result }) => Object.keys(result.arms)))];
   const told = armStyles(names).flatMap(({ name, label }) => {
     const having = runs.filter(({ result }) => ownEntry(result.arms, name) !== undefined);

@@ -45,8 +45,8 @@ export function outcomeTable(runs: readonly NamedRun[]): Table {
       }),
     ];
   });
-  const anchors = [row("predicting the mean", ({ anchors }) => numberText(anchors.predictMean))];
-  const said = [...rows, ...anchors].filter((cells) => cells.slice(1).some((cell) => cell !== "–"));
+  const referenceCosts = [row("predicting the mean", ({ referenceCosts }) => numberText(referenceCosts.predictMean))];
+  const said = [...rows, ...referenceCosts].filter((cells) => cells.slice(1).some((cell) => cell !== "–"));
   return { head: ["outcome", ...runs.map(({ label }) => label)], rows: withoutEqualModes(said), left: runs.length + 1 };
 }
 

@@ -20,7 +20,7 @@ export function headlineOf(result: Result): string {
   if (arms.length > MOST_IN_FULL) return [`${inShort(result, arms)}.`, ...modesApart(result, arms, title)].join(" ");
   const [one, other] = arms.map((arm) => ({ name: title(arm), fate: fateOf(result, arm) }));
   if (one === undefined) return "No arm was trained.";
-  const { predictMean } = result.anchors;
+  const { predictMean } = result.referenceCosts;
   const fates =
     other === undefined ? `${one.name} ${fateText(one.fate, predictMean)}` : bothText(one, other, predictMean);
   const differ = differences(result, names);
@@ -44,7 +44,7 @@ type Fate = Progress | { readonly kind: "diverged"; readonly text: string; reado
 
 /** Where an arm ended, by the cost of prediction: in the median over the seeds, unless one of them diverged. */
 function fateOf(result: Result, { name, arm }: LabeledArm): Fate {
-  const { anchors, seeds } = result;
+  const { referenceCosts, seeds } = result;
   const { diverged } = finalsOver(seeds, name, "train");
   if (diverged > 0 && seeds.length > 1) {
     const text = `diverged in ${diverged === seeds.length ? "all " : `${diverged} of `}${seeds.length} seeds`;
@@ -54,7 +54,7 @@ function fateOf(result: Result, { name, arm }: LabeledArm): Fate {
     const { update, cause } = arm.divergence;
     return { kind: "diverged", text: divergedShortly(arm.divergence), ...(cause === undefined ? { update } : {}) };
   }
-  return progressOf(modeEnds(result, name).inference ?? "Infinity", anchors);
+  return progressOf(modeEnds(result, name).inference ?? "Infinity", referenceCosts);
 }
 
 function fateText(fate: Fate, predictMean: number): string {
@@ -209,7 +209,7 @@ function isChance({ mean }: PairedEffect): boolean {
 
 /** Many arms, by what became of them. */
 function inShort(result: Result, arms: readonly LabeledArm[]): string {
-  const { anchors, seeds } = result;
+  const { referenceCosts, seeds } = result;
   const all = arms.map(({ name, label }) => ({
     label,
     trained: finalsOver(seeds, name, "train"),
@@ -221,7 +221,7 @@ function inShort(result: Result, arms: readonly LabeledArm[]): string {
     quartiles === undefined || diverged > 0 ? [] : [{ label, cost: quartiles.median }],
   );
   const count = (fate: ReturnType<typeof successOf>) =>
-    ended.filter(({ cost }) => successOf(cost, anchors.predictMean) === fate).length;
+    ended.filter(({ cost }) => successOf(cost, referenceCosts.predictMean) === fate).length;
   const isPartly = lost.some(({ trained }) => trained.diverged < seeds.length);
   const groups = [
     { number: count("learned"), fate: "learned the data" },

@@ -18,7 +18,7 @@ const [NEAR_NOISE, BELOW_NOISE] = [1.1, 0.85];
 /** How near to predicting the mean is as good as it: "2 %". */
 export const NEAR_MEAN = percentText(1 - NOTHING_LEARNED);
 
-export function progressOf(cost: Statistic, { predictMean, noiseFloor }: Result["anchors"]): Progress {
+export function progressOf(cost: Statistic, { predictMean, noiseFloor }: Result["referenceCosts"]): Progress {
   if (typeof cost === "string") return { kind: "lost", cost };
   if (cost >= NOTHING_LEARNED * predictMean) return { kind: "none", cost };
   if (noiseFloor === undefined) return { kind: "error", share: cost / predictMean };
@@ -38,7 +38,7 @@ export function wayText(share: number): string {
 }
 
 /** The same behind a net's name. */
-export function progressText(progress: Progress, { predictMean, noiseFloor }: Result["anchors"]): string {
+export function progressText(progress: Progress, { predictMean, noiseFloor }: Result["referenceCosts"]): string {
   const flat = `a flat line at the mean (${numberText(predictMean)})`;
   const floor = numberText(noiseFloor ?? 0);
   switch (progress.kind) {

@@ -7,10 +7,10 @@ import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 
 const MOMENTS = ["mean", "variance"] as const;
-const PARTS = ["startUp", "lag", "noise", "rounding"] as const;
+const PARTS = ["initializationBias", "lag", "noise", "rounding"] as const;
 
 const CAUSES: Readonly<Record<(typeof PARTS)[number], string>> = {
-  startUp: "the zero they started from still weighs in them (initialization bias)",
+  initializationBias: "the zero they started from still weighs in them (initialization bias)",
   lag: "they remember weights that have moved since (lag)",
   noise: "they average batches that are not the whole training set (batch noise)",
   rounding: "they stop where their steps are smaller than the distance of two float32 numbers (rounding)",

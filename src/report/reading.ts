@@ -44,7 +44,7 @@ function readingOfData(result: Result): Reading {
   const lines = isAnyTrained
     ? "and each colored line is what a net predicts after training, with moving averages where it normalizes"
     : "and a net that has diverged has no line";
-  const around = result.anchors.noiseFloor === 0 ? "lie on" : "were scattered around";
+  const around = result.referenceCosts.noiseFloor === 0 ? "lie on" : "were scattered around";
   const how =
     grid === undefined
       ? "Each dot is a training point: the closer it lies to the dotted diagonal, the nearer a net's prediction (up) comes to the true value (across)."
@@ -55,13 +55,13 @@ function readingOfData(result: Result): Reading {
   const lost = labeledArms(result).flatMap(({ mark, arm }) => (arm.status === "diverged" ? [mark] : []));
   const all = trained.slice(0, MOST_TOLD).map(({ mark, inference }) => {
     const cost = typeof inference === "number" ? ` at a cost of ${numberText(inference)}` : "";
-    return { whom: `${mark}${cost}`, progress: progressOf(inference, result.anchors) };
+    return { whom: `${mark}${cost}`, progress: progressOf(inference, result.referenceCosts) };
   });
   const firstOnTheWay = all.findIndex(({ progress }) => progress.kind === "way");
   const judged = all.map(({ whom, progress }, place) =>
     progress.kind === "way" && place > firstOnTheWay
       ? `${whom} has come ${wayText(progress.share)} of it`
-      : `${whom} ${progressText(progress, result.anchors)}`,
+      : `${whom} ${progressText(progress, result.referenceCosts)}`,
   );
   const gone = lost.length === 0 ? [] : [`${listText(lost)} diverged and ${lost.length === 1 ? "has" : "have"} no fit`];
   if (trained.length > MOST_TOLD) judged.push(`${trained.length - MOST_TOLD} more are drawn`);
@@ -69,7 +69,7 @@ function readingOfData(result: Result): Reading {
 }
 
 function readingOfCosts(result: Result): Reading {
-  const { noiseFloor, predictMean } = result.anchors;
+  const { noiseFloor, predictMean } = result.referenceCosts;
   const mean = `always predicting the mean (${numberText(predictMean)})`;
   const marks =
     noiseFloor === undefined || noiseFloor === 0

@@ -40,7 +40,7 @@ export function runSections(result: Result, pictures: Pictures, tables: RunTable
     section("costs", "The cost during training", [
       figure("costs", "Cost during training"),
       numbers(tables.finals, `Costs at the start and the end${ofFirstSeed(result)}`),
-      lines(tables.anchors),
+      lines(tables.referenceCosts),
     ]),
     section("layers", "What every layer saw", [
       html`<div id="player-layers"><div class="stills">${layers}</div></div>`,

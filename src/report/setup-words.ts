@@ -28,10 +28,10 @@ function isGiven({ dataset }: ResolvedConfig): boolean {
   return dataset === undefined;
 }
 
-function pointsText({ config, data, anchors }: Result): string {
+function pointsText({ config, data, referenceCosts }: Result): string {
   const count = countText(data.trainingSamples);
   if (isGiven(config)) return `${count} given points`;
-  const noisy = anchors.noiseFloor === 0 ? "" : "noisy ";
+  const noisy = referenceCosts.noiseFloor === 0 ? "" : "noisy ";
   return data.truth === undefined
     ? `${count} ${noisy}points`
     : `${count} ${noisy === "" ? "points on" : "noisy points around"} the curve ${data.truth}`;

@@ -23,7 +23,7 @@ export function tableMarkup({ head, rows, left }: Table, caption: string): Marku
 export interface RunTables {
   readonly finals: Table;
   /** What costs are read against. */
-  readonly anchors: readonly string[];
+  readonly referenceCosts: readonly string[];
   readonly seeds?: Table;
   readonly effects?: { readonly table: Table; readonly note: string };
   /** What arithmetic alone may change. */

@@ -18,7 +18,7 @@ type Term = readonly [term: string, meaning: string];
 
 function costTerms(results: readonly Result[]): Term[] {
   const [only] = results.length === 1 ? results : [];
-  const hasNoise = results.some(({ anchors }) => (anchors.noiseFloor ?? 0) > 0);
+  const hasNoise = results.some(({ referenceCosts }) => (referenceCosts.noiseFloor ?? 0) > 0);
   const here = (cost: number | undefined) => (cost === undefined ? "" : ` (here ${numberText(cost)})`);
   return [
     [
@@ -27,13 +27,13 @@ function costTerms(results: readonly Result[]): Term[] {
     ],
     [
       "predicting the mean",
-      `What it costs to answer the training targets' mean whatever the input is${here(only?.anchors.predictMean)}: a net that is no better knows nothing of the curve.`,
+      `What it costs to answer the training targets' mean whatever the input is${here(only?.referenceCosts.predictMean)}: a net that is no better knows nothing of the curve.`,
     ],
     ...(hasNoise
       ? ([
           [
             "noise alone",
-            `The variance of the noise that was added to the curve${here(only?.anchors.noiseFloor)}: the true curve itself misses the points by that much.`,
+            `The variance of the noise that was added to the curve${here(only?.referenceCosts.noiseFloor)}: the true curve itself misses the points by that much.`,
           ],
         ] as const)
       : []),

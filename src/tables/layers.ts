@@ -30,7 +30,7 @@ layer it is the prediction. \`layerInput\` is what the layer's kernel is multipl
 | \`health.evidence.value\` | by rule | what the verdict's rule judged: a second moment, or a share of values, units or gradient; no row for \`healthy\` |
 | \`health.evidence.limit\` | the same | the limit that it is beyond; no row for \`healthy\` and \`not-finite\` |
 | \`gap.mean.total\`, \`gap.variance.total\` | deviations; share | how far the moving average is from the training set's own statistic: root mean square over the features, of means in standard deviations √(σ² + ε), of variances as a share of σ² + ε; only in layers with BN, from the first update on |
-| \`gap.mean.startUp\`, \`gap.variance.startUp\` | the same | the part of it that the averages' start at zero still has (initialization bias) |
+| \`gap.mean.initializationBias\`, \`gap.variance.initializationBias\` | the same | the part of it that the averages' start at zero still has (initialization bias) |
 | \`gap.mean.lag\`, \`gap.variance.lag\` | the same | the part that comes from weights which moved since |
 | \`gap.mean.noise\`, \`gap.variance.noise\` | the same | the part that comes from batches which are not the training set |
 | \`gap.mean.rounding\`, \`gap.variance.rounding\` | the same | the part that comes from rounding: the engine's average minus the same average of the same batches in float64 |`;

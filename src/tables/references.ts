@@ -8,8 +8,8 @@ export const references: Table = {
     { name: "reference", type: "text", description: "`noise floor` (absent on given data) or `predicting the mean`" },
     { name: "cost", type: "number", unit: "y²", description: "its mean squared error on the first seed's points" },
   ],
-  *rows({ anchors }) {
-    if (anchors.noiseFloor !== undefined) yield { reference: "noise floor", cost: anchors.noiseFloor };
-    yield { reference: "predicting the mean", cost: anchors.predictMean };
+  *rows({ referenceCosts }) {
+    if (referenceCosts.noiseFloor !== undefined) yield { reference: "noise floor", cost: referenceCosts.noiseFloor };
+    yield { reference: "predicting the mean", cost: referenceCosts.predictMean };
   },
 };

@@ -1,22 +1,8 @@
 import { type ArmState, FLOAT32_MAX, type NormObservation, type Observation, type Values } from "../engines/engine.js";
+import type { Divergence as RecordedDivergence } from "../record/arms.js";
 
 /** The first state that diverged, and its first tensor in the order of computation that float32 cannot hold. */
-export interface Divergence {
-  update: number;
-  /** 0 is the first hidden layer; `inputNorm.…` tensors belong to the normalization in front of it. */
-  layer: number;
-  tensor: string;
-  /** Whether this state's forward pass overflowed, or the backward pass whose update made the state. */
-  pass: "forward" | "backward";
-  cause?: DivergenceCause;
-}
-
-/** Without ε, a feature that is the same on every point of a batch is normalized to 0/0. */
-export interface DivergenceCause {
-  code: "zero-variance";
-  /** Of the norm that outputs the tensor: a column of the data in the input's, else a unit; from 0. */
-  feature: number;
-}
+export type Divergence = Omit<RecordedDivergence, "growth">;
 
 /**
  * Finds the tensor: first the parameters, the deepest layer first, as the last update's backward pass made them; then
@@ -47,8 +33,8 @@ function firstOverflow(observation: Observation): Pick<Divergence, "layer" | "te
   return { layer: layers.length - 1, tensor: "cost" };
 }
 
-/** Whether a norm made `values`, `[features][samples]`, non-finite by dividing by a variance of 0. */
-function zeroVariance(norm: NormObservation | undefined, values: Values): { cause?: DivergenceCause } {
+/** Without ε, a feature that is the same on every point of a batch is normalized to 0/0: whether a norm made `values`, `[features][samples]`, non-finite by dividing by a variance of 0. */
+function zeroVariance(norm: NormObservation | undefined, values: Values): Pick<Divergence, "cause"> {
   const features = norm?.batchVariance.length ?? 0;
   const samples = values.length / features;
   const feature = (norm?.batchVariance ?? new Float64Array(0)).findIndex(

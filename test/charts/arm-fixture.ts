@@ -123,15 +123,21 @@ function plausibleGradient(behind: number, update: number, normalized: boolean):
 
 function gap(place: number, update: number, isMiniBatch: boolean, isDiverged: boolean): Gap {
   if (isDiverged) {
-    const parts = { total: "NaN", startUp: 0.5, lag: "Infinity", noise: 0, rounding: 0.25 } as const;
+    const parts = { total: "NaN", initializationBias: 0.5, lag: "Infinity", noise: 0, rounding: 0.25 } as const;
     return { mean: parts, variance: parts };
   }
   const depth = 1 + place / 4;
-  const startUp = Math.max(0, 0.4 - update / 300) * depth;
+  const initializationBias = Math.max(0, 0.4 - update / 300) * depth;
   const lag = (0.6 * depth) / (1 + update / 30);
   const noise = isMiniBatch ? 0.12 * depth * (1 + 0.3 * wobble(place, update)) : 0;
   const rounding = 2e-3 * depth * (1 - 1 / (1 + update / 20));
-  const parts = { total: (startUp + lag + noise) * 0.8, startUp, lag, noise, rounding };
-  const squared = { total: parts.total * 1.3, startUp: startUp * 0.7, lag: lag * 1.5, noise: noise * 1.8, rounding };
+  const parts = { total: (initializationBias + lag + noise) * 0.8, initializationBias, lag, noise, rounding };
+  const squared = {
+    total: parts.total * 1.3,
+    initializationBias: initializationBias * 0.7,
+    lag: lag * 1.5,
+    noise: noise * 1.8,
+    rounding,
+  };
   return { mean: parts, variance: squared };
 }

@@ -47,8 +47,8 @@ export function makeResult(shape: Shape = {}): Result {
     targetRange: ends,
   };
   const seeds = Array.from({ length: shape.seeds ?? 1 }, (_, index) => index + 1);
-  const anchors = { ...(inputs === 1 ? { noiseFloor: 64, realizedNoise: 63.2 } : {}), predictMean: 746 };
-  const everySeed = makeSeeds(arms, frame, seeds, anchors);
+  const referenceCosts = { ...(inputs === 1 ? { noiseFloor: 64, realizedNoise: 63.2 } : {}), predictMean: 746 };
+  const everySeed = makeSeeds(arms, frame, seeds, referenceCosts);
   const [first] = everySeed;
   const settings = Object.entries(arms).map(([name, { own, normalized = false }]) => [
     name,
@@ -87,7 +87,7 @@ export function makeResult(shape: Shape = {}): Result {
     },
     engine: { name: "reference", backend: "typescript", version: { "bn-compare": "0.1.0" } },
     pairing: { data: digest, evaluation: digest, batchOrder: digest, arms: {}, differences: [] },
-    anchors,
+    referenceCosts,
     data: {
       inputs,
       trainingSamples: samples,

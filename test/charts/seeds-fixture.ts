@@ -8,12 +8,17 @@ type Arms = Readonly<Record<string, ArmShape>>;
 const digest = "0".repeat(64);
 
 /** Every seed of a made-up result. */
-export function makeSeeds(arms: Arms, frame: Frame, seeds: readonly number[], anchors: Result["anchors"]) {
+export function makeSeeds(
+  arms: Arms,
+  frame: Frame,
+  seeds: readonly number[],
+  referenceCosts: Result["referenceCosts"],
+) {
   return seeds.map(
     (seed, place): SeedResult => ({
       seed,
       pairing: { training: digest, evaluation: digest, deviates: digest },
-      anchors,
+      referenceCosts,
       arms: Object.fromEntries(Object.entries(arms).map(([name, arm]) => [name, seedArm(name, arm, frame, place)])),
     }),
   );
@@ -63,7 +68,14 @@ function effect(
     method: "BCa" as const,
     resamples: 10_000,
   };
-  const alone = { ...mean, low: estimate, high: estimate, method: "none" as const, resamples: 0, reason: "one pair" };
+  const alone = {
+    ...mean,
+    low: estimate,
+    high: estimate,
+    method: "none" as const,
+    resamples: 0,
+    reason: "one-value" as const,
+  };
   const wins = tally((pair) => pair.treated < pair.control);
   const losses = tally((pair) => pair.control < pair.treated);
   return {
@@ -86,7 +98,7 @@ function effect(
       low: Math.max(0, wins / pairs.length - 0.3),
       high: Math.min(1, wins / pairs.length + 0.2),
     },
-    pairingGain: { reason: "fewer than 3 pairs have two positive costs" },
+    pairingGain: { reason: "few-pairs" },
   };
 }
 

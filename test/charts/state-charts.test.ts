@@ -118,7 +118,7 @@ describe("the gap", () => {
   test("is the largest over the input's and every layer's", () => {
     const result = makeResult();
     const checkpoint = result.arms["bn"]?.checkpoints[1];
-    const parts = { total: 9, startUp: 8, lag: 7, noise: 6, rounding: 5 };
+    const parts = { total: 9, initializationBias: 8, lag: 7, noise: 6, rounding: 5 };
     if (checkpoint?.inputNorm) checkpoint.inputNorm.gap = { mean: parts, variance: { ...parts, total: 0 } } as never;
     const largest = Math.max(...(checkpoint?.layers ?? []).map(({ gap }) => Number(gap?.variance.total ?? 0)));
     const at = (moment: string, part: string) =>
@@ -133,7 +133,7 @@ describe("the gap", () => {
   });
 
   test("has all parts on mini-batches", () => {
-    for (const part of ["total", "startUp", "lag", "noise", "rounding"]) {
+    for (const part of ["total", "initializationBias", "lag", "noise", "rounding"]) {
       expect(updatesOf(caseOf("mini-batch gap"), "mean", part).length, part).toBeGreaterThan(10);
     }
   });

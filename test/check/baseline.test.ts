@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { anchorFile, comparableConfig, configHash, differingKeys } from "../../src/check/baseline.js";
+import { comparableConfig, configHash, differingKeys, statesFile } from "../../src/check/baseline.js";
 import { readBaseline, writeBaseline } from "../../src/check/baseline-files.js";
 import { byteDigest } from "../../src/data/digest.js";
 import { ExpectedError } from "../../src/errors.js";
@@ -22,7 +22,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "bn-compare-baseline-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   written = structuredClone(baselineSchema.parse(recorded.baseline));
-  writeFileSync(join(folder, written.anchors.file), recorded.bytes);
+  writeFileSync(join(folder, written.recordedStates.file), recorded.bytes);
   write(written);
 });
 const write = (value: unknown) => writeFileSync(join(folder, "baseline.json"), formatJson(value));
@@ -39,10 +39,16 @@ function refusal(): ExpectedError {
 }
 
 test("a baseline is read as it was written, with its states", () => {
-  const { baseline, anchors } = readBaseline(folder);
+  const { baseline, recordedStates } = readBaseline(folder);
   expect(baseline).toEqual(written);
-  expect([...anchors.keys()]).toContain("bn@5+1/layers.0.kernel");
-  expect(anchors.get("plain@0/layers.0.kernel")?.data).toHaveLength(6);
+  expect([...recordedStates.keys()]).toContain("bn@5+1/layers.0.kernel");
+  expect(recordedStates.get("plain@0/layers.0.kernel")?.data).toHaveLength(6);
+});
+
+test("a baseline of version 1, whose recorded states were called anchors, is read as one of today", () => {
+  const { recordedStates: anchors, ...others } = written;
+  write({ ...others, baselineVersion: 1, anchors });
+  expect(readBaseline(folder).baseline).toEqual(written);
 });
 
 const first = (baseline: Baseline) => baseline.seeds[0] as Baseline["seeds"][number];
@@ -58,7 +64,7 @@ describe("refused, with what is wrong and the way out:", () => {
     ],
     ["something else", () => write([]), /has no baselineVersion/],
     ["null", () => write(null), /has no baselineVersion/],
-    ["a later layout", () => write({ ...written, baselineVersion: 2 }), /baselineVersion 2; this bn-compare reads 1/],
+    ["a later layout", () => write({ ...written, baselineVersion: 3 }), /baselineVersion 3; this bn-compare reads 2/],
     [
       "NaN for a cost",
       () =>
@@ -120,12 +126,12 @@ describe("refused, with what is wrong and the way out:", () => {
     ],
     [
       "states that are gone",
-      () => rmSync(join(folder, written.anchors.file)),
+      () => rmSync(join(folder, written.recordedStates.file)),
       /cannot read .*baseline-[0-9a-f]{16}\.safetensors: it does not exist/,
     ],
     [
       "states that are cut",
-      () => writeFileSync(join(folder, written.anchors.file), recorded.bytes.subarray(0, 1000)),
+      () => writeFileSync(join(folder, written.recordedStates.file), recorded.bytes.subarray(0, 1000)),
       /baseline-[0-9a-f]{16}\.safetensors is not the file that baseline\.json was written with/,
     ],
   ];
@@ -178,36 +184,39 @@ describe("writing", () => {
   const quiet = new AbortController().signal;
   /** The same baseline, with states that differ in their metadata alone. */
   const next = () => {
-    const anchors = Uint8Array.from(
+    const recordedStates = Uint8Array.from(
       Buffer.from(Buffer.from(recorded.bytes).toString("latin1").replace("states of", "states by"), "latin1"),
     );
-    const sha256 = byteDigest(anchors);
-    return { anchors, baseline: { ...written, anchors: { ...written.anchors, file: anchorFile(sha256), sha256 } } };
+    const sha256 = byteDigest(recordedStates);
+    return {
+      recordedStates,
+      baseline: { ...written, recordedStates: { ...written.recordedStates, file: statesFile(sha256), sha256 } },
+    };
   };
 
   test("replaces both files, also those of an earlier version, and leaves what is not the baseline's", async () => {
     writeFileSync(join(folder, "baseline.safetensors"), recorded.bytes);
     writeFileSync(join(folder, "baseline-notes.safetensors"), "mine");
-    const { baseline, anchors } = next();
-    expect(await writeBaseline(folder, { baseline, anchors }, quiet)).toEqual([]);
-    expect(files()).toEqual([baseline.anchors.file, "baseline-notes.safetensors", "baseline.json"].sort());
+    const { baseline, recordedStates } = next();
+    expect(await writeBaseline(folder, { baseline, recordedStates }, quiet)).toEqual([]);
+    expect(files()).toEqual([baseline.recordedStates.file, "baseline-notes.safetensors", "baseline.json"].sort());
     expect(readBaseline(folder).baseline).toEqual(baseline);
   });
 
   test("a baseline whose states are in baseline.safetensors is read", () => {
-    renameSync(join(folder, written.anchors.file), join(folder, "baseline.safetensors"));
-    written.anchors.file = "baseline.safetensors";
+    renameSync(join(folder, written.recordedStates.file), join(folder, "baseline.safetensors"));
+    written.recordedStates.file = "baseline.safetensors";
     write(written);
     expect(readBaseline(folder).baseline).toEqual(written);
   });
 
   /** What a process leaves that is killed when it has staged the next baseline, and moved as many files. */
   function killed(phase: string, moved: number): Baseline {
-    const { baseline, anchors } = next();
+    const { baseline, recordedStates } = next();
     const work = join(folder, `.baseline.${phase}-${newOwner().split("-")[0]}-999999999-1-0`);
     mkdirSync(join(work, "new"), { recursive: true });
     const staged: [string, string | Uint8Array][] = [
-      [baseline.anchors.file, anchors],
+      [baseline.recordedStates.file, recordedStates],
       ["baseline.json", formatJson(baseline)],
     ];
     staged.forEach(([name, content], i) => {
@@ -219,13 +228,13 @@ describe("writing", () => {
   test("killed before its turn, it leaves the old baseline, and reading removes the rest", () => {
     killed("writing", 0);
     expect(readBaseline(folder).baseline).toEqual(written);
-    expect(files()).toEqual([written.anchors.file, "baseline.json"]);
+    expect(files()).toEqual([written.recordedStates.file, "baseline.json"]);
   });
 
   test.each([0, 1, 2])("killed in its turn with %d files in place, it leaves the new baseline", (moved) => {
     const baseline = killed("committing", moved);
     expect(readBaseline(folder).baseline).toEqual(baseline);
-    expect(files()).toEqual([baseline.anchors.file, "baseline.json"]);
+    expect(files()).toEqual([baseline.recordedStates.file, "baseline.json"]);
   });
 
   test("killed with one file in place, it leaves a pair even to who cannot move the other", () => {

@@ -88,7 +88,7 @@ describe("the cause", () => {
     experiment = recorded.experiment,
   ) => {
     const baseline = { ...recorded.baseline, ...change };
-    const read = { file: "baseline.json", baseline, anchors: recorded.anchors };
+    const read = { file: "baseline.json", baseline, recordedStates: recorded.recordedStates };
     return causeOf(experiment, read, {
       info: recorded.engine.info,
       step: stepperOf(recorded.engine),
@@ -122,7 +122,7 @@ describe("the cause", () => {
     const environment = { node: "v1.0.0", platform: "plan9", arch: "vax" };
     expect((await causeFor({ environment })).kind).toBe("rounding");
     const info = { ...recorded.engine.info, reproducible: "here" as const };
-    const read = { file: "", baseline: { ...recorded.baseline, environment }, anchors: recorded.anchors };
+    const read = { file: "", baseline: { ...recorded.baseline, environment }, recordedStates: recorded.recordedStates };
     const cause = await causeOf(recorded.experiment, read, {
       info,
       step: stepperOf(recorded.engine),
@@ -169,7 +169,7 @@ describe("the cause", () => {
   });
 
   test("is said to be unknown between rounding and code where the baseline has no states", async () => {
-    const read = { file: "", baseline: recorded.baseline, anchors: new Map() };
+    const read = { file: "", baseline: recorded.baseline, recordedStates: new Map() };
     const cause = await causeOf(recorded.experiment, read, {
       info: recorded.engine.info,
       step: stepperOf(recorded.engine),

@@ -19,7 +19,7 @@ export interface Recorded {
   readonly engine: Engine;
   readonly baseline: Baseline;
   readonly bytes: Uint8Array;
-  readonly anchors: TensorMap;
+  readonly recordedStates: TensorMap;
 }
 
 /** Runs a small experiment in this thread and makes its baseline. */
@@ -27,11 +27,17 @@ export async function record(flags: Readonly<Record<string, unknown>> = {}): Pro
   const experiment = prepareExperiment(loadConfiguration(undefined, { ...SMALL, activation: "tanh", ...flags }));
   const { engine } = await loadEngine(experiment.engine.name, experiment.engine.backend);
   const finished = await runExperiment({ ...experiment, saveWeights: true }, runnerOf(engine));
-  const { baseline, anchors } = await makeBaseline(experiment, experiment.seeds, finished, {
+  const { baseline, recordedStates } = await makeBaseline(experiment, experiment.seeds, finished, {
     info: engine.info,
     step: stepperOf(engine),
   });
-  return { experiment, engine, baseline, bytes: anchors, anchors: readSafetensors(anchors, "anchors").tensors };
+  return {
+    experiment,
+    engine,
+    baseline,
+    bytes: recordedStates,
+    recordedStates: readSafetensors(recordedStates, "recordedStates").tensors,
+  };
 }
 
 /** Makes steps in this thread. */

@@ -52,7 +52,7 @@ function edit(file: string, from: string | RegExp, to: string): void {
 describe("a baseline", () => {
   test("records what a later run is compared with", () => {
     const baseline = JSON.parse(readFileSync(baselineOf(recorded), "utf8"));
-    expect(baseline).toMatchObject({ baselineVersion: 1, engine: { name: "fused", reproducible: "everywhere" } });
+    expect(baseline).toMatchObject({ baselineVersion: 2, engine: { name: "fused", reproducible: "everywhere" } });
     expect(baseline.configHash).toMatch(/^[0-9a-f]{64}$/);
     expect(baseline.seeds.map(({ seed }: { seed: number }) => seed)).toEqual(
       Array.from({ length: 12 }, (_, i) => i + 1),
@@ -63,7 +63,7 @@ describe("a baseline", () => {
     expect(update).toBe(7);
     expect(digest).toMatch(new RegExp(`^[0-9a-f]{${8 * baseline.digests.bn.tensors.length}}$`));
     expect(readdirSync(join(recorded, "experiments/small")).sort()).toEqual([
-      `baseline-${baseline.anchors.sha256.slice(0, 16)}.safetensors`,
+      `baseline-${baseline.recordedStates.sha256.slice(0, 16)}.safetensors`,
       "baseline.json",
       "experiment.yaml",
     ]);
@@ -120,7 +120,7 @@ describe("nothing to compare with is exit 2, with the way out", () => {
     ],
     [
       "another layout",
-      (cwd) => edit(baselineOf(cwd), '"baselineVersion": 1', '"baselineVersion": 9'),
+      (cwd) => edit(baselineOf(cwd), '"baselineVersion": 2', '"baselineVersion": 9'),
       /baselineVersion 9.*check --update/,
     ],
     [

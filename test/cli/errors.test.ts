@@ -297,12 +297,12 @@ describe("bn-compare", () => {
       `has schemaVersion \\u{1b}${"9".repeat(59)}…; this`,
     ],
     ["a truncated result", [["result.json", '{"schemaVersion": 2, "config"']], 5, "is not JSON"],
-    ["a result with holes", [["result.json", '{"schemaVersion": 3}']], 5, "does not hold a result"],
+    ["a result with holes", [["result.json", '{"schemaVersion": 4}']], 5, "does not hold a result"],
     [
       "a result of an earlier version",
       [["result.json", '{"schemaVersion": 1}']],
       5,
-      "has schemaVersion 1; this bn-compare reads 3",
+      "has schemaVersion 1; this bn-compare reads 4",
     ],
   ] as const)("report and inspect refuse %s", async (_what, files, code, says) => {
     const cwd = emptyFolder();

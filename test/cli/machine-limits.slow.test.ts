@@ -96,7 +96,7 @@ describe("files that are large or deep in an unexpected way", () => {
   ] as const)("nested lists in %s", async (name, args, code) => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "experiment.yaml"), "seeds: 2\n");
-    writeFileSync(join(cwd, name), `{"config": ${"[".repeat(deep)}${"]".repeat(deep)}, "baselineVersion": 1}`);
+    writeFileSync(join(cwd, name), `{"config": ${"[".repeat(deep)}${"]".repeat(deep)}, "baselineVersion": 2}`);
     const { exitCode, stderr } = await bnCompareProcess(cwd, ...args);
     expect(stderr).toContain(`${name} is nested more than 100 levels deep`);
     expect(exitCode).toBe(code);

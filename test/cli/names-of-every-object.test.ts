@@ -88,7 +88,7 @@ describe("a baseline whose states are not the experiment's", () => {
     cwd: string,
     change: (tensors: Map<string, { shape: readonly number[]; data: Float32Array }>) => void,
   ) {
-    const file = join(cwd, readJson(cwd, "baseline.json").anchors.file);
+    const file = join(cwd, readJson(cwd, "baseline.json").recordedStates.file);
     const { tensors } = readSafetensors(readFileSync(file), file);
     const changed = new Map(
       [...tensors].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]),
@@ -97,7 +97,7 @@ describe("a baseline whose states are not the experiment's", () => {
     const bytes = writeSafetensors(changed, {});
     writeFileSync(file, bytes);
     const baseline = readJson(cwd, "baseline.json");
-    baseline.anchors.sha256 = createHash("sha256").update(bytes).digest("hex");
+    baseline.recordedStates.sha256 = createHash("sha256").update(bytes).digest("hex");
     writeFileSync(join(cwd, "baseline.json"), JSON.stringify(baseline));
   }
 
@@ -105,7 +105,7 @@ describe("a baseline whose states are not the experiment's", () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "experiment.yaml"), `activation: tanh\nseeds: 2\n${QUICK_KEYS}`);
     expect(await bnCompare(cwd, "check", "--update", "--force", "experiment.yaml")).toMatchObject({ exitCode: 0 });
-    const files = ["baseline.json", readJson(cwd, "baseline.json").anchors.file];
+    const files = ["baseline.json", readJson(cwd, "baseline.json").recordedStates.file];
     for (const file of files) cpSync(join(cwd, file), join(cwd, `kept.${file}`));
     for (const [message, change] of [
       ["bn@0/norms.1.gamma is missing", (tensors) => tensors.delete("bn@0/norms.1.gamma")],

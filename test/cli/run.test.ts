@@ -134,7 +134,7 @@ describe("bn-compare run", () => {
     expect(exitCode).toBe(0);
     const result = JSON.parse(stdout);
     expect(result.config.sizes.slice(0, 2)).toEqual([2, 5]);
-    expect(result.anchors).not.toHaveProperty("noiseFloor");
+    expect(result.referenceCosts).not.toHaveProperty("noiseFloor");
     expect(result.config.data.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(stdout).not.toContain("points.csv");
     expect(matchesSchema(result)).toBe(true);

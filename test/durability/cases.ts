@@ -152,8 +152,8 @@ export const COMMANDS: readonly Case[] = [
     settle: (place) => void readBaseline(join(place, "tiny")),
     again: (place, written) => {
       const baseline = baselineSchema.parse(JSON.parse(written["tiny/baseline.json"] as string));
-      const anchors = Buffer.from(written[`tiny/${baseline.anchors.file}`] as string, "latin1");
-      return writeBaseline(join(place, "tiny"), { baseline, anchors }, new AbortController().signal);
+      const recordedStates = Buffer.from(written[`tiny/${baseline.recordedStates.file}`] as string, "latin1");
+      return writeBaseline(join(place, "tiny"), { baseline, recordedStates }, new AbortController().signal);
     },
     tries: 12,
   },

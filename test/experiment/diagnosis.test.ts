@@ -45,8 +45,8 @@ describe("a column that is 101325 everywhere", () => {
     const stalled = (50 * 2 ** -7) / Math.sqrt(0.001) / Math.SQRT2;
     // Both keep the average below 101325: the weight that zero still has, 0.99²⁰⁰⁰ of 3.2 million deviations, and rounding.
     expect(mean?.total).toBeCloseTo(stalled, 4);
-    expect(mean?.startUp).toBeCloseTo((0.99 ** 2000 * 101325) / Math.sqrt(0.001) / Math.SQRT2, 4);
-    expect(mean?.rounding).toBeCloseTo(stalled - Number(mean?.startUp), 4);
+    expect(mean?.initializationBias).toBeCloseTo((0.99 ** 2000 * 101325) / Math.sqrt(0.001) / Math.SQRT2, 4);
+    expect(mean?.rounding).toBeCloseTo(stalled - Number(mean?.initializationBias), 4);
     expect(mean?.lag).toBeLessThan(1e-6);
     expect(mean?.noise).toBe(0);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ArmPlan } from "../../src/experiment/arm-plans.js";
-import { CONFIDENCE, effectsOf, finalCost } from "../../src/experiment/effects.js";
+import { effectsOf, finalCost } from "../../src/experiment/effects.js";
+import { CONFIDENCE } from "../../src/metrics/effect.js";
 import type { SeedArm, SeedResult } from "../../src/record/arms.js";
 import type { Statistic } from "../../src/record/values.js";
 
@@ -25,7 +26,7 @@ const digest = "0".repeat(64);
 const seed = (number: number, arms: Readonly<Record<string, SeedArm>>): SeedResult => ({
   seed: number,
   pairing: { training: digest, evaluation: digest, deviates: digest },
-  anchors: { predictMean: 1 },
+  referenceCosts: { predictMean: 1 },
   arms: { ...arms },
 });
 

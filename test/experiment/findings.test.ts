@@ -26,7 +26,7 @@ const divergedAt = (update: number, divergence: Partial<Divergence> = {}): ArmRe
 
 const resultOf = (arms: Readonly<Record<string, ArmResult>>): Result => ({
   ...makeResult(),
-  anchors: { predictMean: PREDICT_MEAN },
+  referenceCosts: { predictMean: PREDICT_MEAN },
   arms,
 });
 
@@ -244,7 +244,7 @@ describe("the sentence over seeds", () => {
     };
     return sentenceOf({
       ...result,
-      anchors: { predictMean: PREDICT_MEAN },
+      referenceCosts: { predictMean: PREDICT_MEAN },
       arms: { plain: trained(400), bn: trained(57.6) },
       effects: { bn },
     } as Result);

@@ -74,7 +74,7 @@ describe("the certificate of a pair", () => {
     const { pairing } = await resultOf(experimentOf({ arms }));
     const kernels = [0, 1, 2, 3].map((layer) => `layers.${layer}.kernel`);
     expect(pairing.differences).toEqual(
-      ["b", "c"].flatMap((arm) => kernels.map((tensor) => ({ arm, tensor, declared: "init he" }))),
+      ["b", "c"].flatMap((arm) => kernels.map((tensor) => ({ arm, tensor, declared: { init: "he" } }))),
     );
     for (const [tensor, { deviates, initial }] of Object.entries(pairing.arms["a"]?.tensors ?? {})) {
       const other = pairing.arms["b"]?.tensors[tensor];
@@ -87,11 +87,15 @@ describe("the certificate of a pair", () => {
     const arms = { a: {}, b: { bias: 0.5 }, c: { biasStd: 0.25, bias: 0 }, d: { initStd: 0.5 }, e: { decay: 0.9 } };
     const { pairing } = await resultOf(experimentOf({ arms }));
     const declared = (arm: string) => [
-      ...new Set(pairing.differences.filter((difference) => difference.arm === arm).map((each) => each.declared)),
+      ...new Set(
+        pairing.differences
+          .filter((difference) => difference.arm === arm)
+          .map(({ declared }) => JSON.stringify(declared)),
+      ),
     ];
-    expect(declared("b")).toEqual(["bias 0.5"]);
-    expect(declared("c")).toEqual(["bias 0, biasStd 0.25"]);
-    expect(declared("d")).toEqual(["initStd 0.5"]);
+    expect(declared("b")).toEqual(['{"bias":0.5}']);
+    expect(declared("c")).toEqual(['{"bias":0,"biasStd":0.25}']);
+    expect(declared("d")).toEqual(['{"initStd":0.5}']);
     expect(declared("e")).toEqual([]);
     for (const { arm, tensor } of pairing.differences) {
       expect(tensor.endsWith(arm === "d" ? ".kernel" : ".bias")).toBe(true);
@@ -270,7 +274,7 @@ describe("a recorded certificate checked again", () => {
     const { differences } = result.pairing;
     expect(differences).toHaveLength(4);
     expect(recheckPairing(changedAt(["pairing", "differences"], differences.slice(1)), experiment)).toEqual(fault);
-    expect(recheckPairing(changedAt(["pairing", "differences", "0", "declared"], "init lecun"), experiment)).toEqual(
+    expect(recheckPairing(changedAt(["pairing", "differences", "0", "declared", "init"], "lecun"), experiment)).toEqual(
       fault,
     );
   });

@@ -89,8 +89,16 @@ describe("a result that contradicts itself", () => {
       ["roundingProbe.arms.bn.costs.1"],
       (r) => (r.roundingProbe.arms.bn.costs[1].train.high = 0),
     ],
-    ["a noise floor of no noise", ["anchors.noiseFloor"], ({ anchors }) => (anchors.noiseFloor = 1e308)],
-    ["a mean's cost below 0", ["seeds.1.anchors.predictMean"], ({ seeds }) => (seeds[1].anchors.predictMean = -1)],
+    [
+      "a noise floor of no noise",
+      ["referenceCosts.noiseFloor"],
+      ({ referenceCosts }) => (referenceCosts.noiseFloor = 1e308),
+    ],
+    [
+      "a mean's cost below 0",
+      ["seeds.1.referenceCosts.predictMean"],
+      ({ seeds }) => (seeds[1].referenceCosts.predictMean = -1),
+    ],
     ["an effect against nobody", ["effects.bn"], ({ effects }) => (effects.bn.against = "toString")],
     ["a warning of nobody", ["warnings.0.arm"], ({ warnings }) => (warnings[0] = { ...WARNING, arm: "valueOf" })],
     ["costs without order", ["seeds.1.arms.bn.costs"], ({ seeds }) => swap(seeds[1].arms.bn.costs)],

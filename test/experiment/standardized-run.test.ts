@@ -84,8 +84,8 @@ describe("a run on standardized points", () => {
     const { standardization, ...data } = standardized.data;
     expect(standardization?.inputs).toHaveLength(1);
     expect(data).toEqual(plain.data);
-    expect(standardized.anchors).toEqual(plain.anchors);
-    expect(standardized.seeds[0]?.anchors).toEqual(plain.anchors);
+    expect(standardized.referenceCosts).toEqual(plain.referenceCosts);
+    expect(standardized.seeds[0]?.referenceCosts).toEqual(plain.referenceCosts);
   });
 
   test("fits its schema, says what it did, and has a certificate that can be checked", () => {

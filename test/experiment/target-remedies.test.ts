@@ -50,7 +50,9 @@ describe("house prices", () => {
     const { learningRate = 0, inference = 0 } = bn?.smallerRate ?? {};
     const slower = await resultOf({ data: HOUSES, learningRate });
     expect(slower.arms["bn"]).toMatchObject({ status: "trained", final: { inference } });
-    expect(Math.max(inference, bn?.standardized?.inference ?? Infinity)).toBeLessThan(0.1 * result.anchors.predictMean);
+    expect(Math.max(inference, bn?.standardized?.inference ?? Infinity)).toBeLessThan(
+      0.1 * result.referenceCosts.predictMean,
+    );
     // Ten times the offered rate is too large.
     const faster = await resultOf({ data: HOUSES, learningRate: 10 * learningRate });
     expect(faster.arms["bn"]?.status).toBe("diverged");
@@ -67,7 +69,7 @@ describe("house prices", () => {
 test("an arm that ends at the mean is told that standardized targets would have taught it", async () => {
   const result = await resultOf({ data: HOUSES, activation: "tanh" });
   const warnings = result.warnings.filter(isAboutTargets);
-  expect(warnings).toMatchObject([{ arm: "bn", failed: "did not learn" }]);
+  expect(warnings).toMatchObject([{ arm: "bn", failed: "did-not-learn" }]);
   const standardized = await resultOf({ data: HOUSES, activation: "tanh", standardizeTargets: true });
   expect(standardized.arms["bn"]).toMatchObject({ status: "trained", final: warnings[0]?.standardized });
 });

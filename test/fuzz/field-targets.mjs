@@ -58,7 +58,7 @@ export const FIELD_TARGETS = {
 
   async "fields of baseline.json"(folder) {
     const { prepared, made } = await baselineIn(folder);
-    writeFileSync(join(folder, made.baseline.anchors.file), made.anchors);
+    writeFileSync(join(folder, made.baseline.recordedStates.file), made.recordedStates);
     const example = JSON.parse(JSON.stringify(made.baseline));
     return {
       write: (random, number) => writeFileSync(join(folder, "baseline.json"), fieldChanged(example, random, number)),

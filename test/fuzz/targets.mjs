@@ -223,10 +223,10 @@ export const TARGETS = {
   async baseline(folder) {
     const { prepared, made } = await baselineIn(folder);
     const baseline = JSON.parse(JSON.stringify(made.baseline));
-    const { tensors } = readSafetensors(made.anchors, "baseline.safetensors");
+    const { tensors } = readSafetensors(made.recordedStates, "baseline.safetensors");
     return {
       write(random) {
-        let states = Buffer.from(made.anchors);
+        let states = Buffer.from(made.recordedStates);
         let tree = structuredClone(baseline);
         if (random.chance(0.3)) {
           const changed = new Map(tensors);
@@ -235,14 +235,14 @@ export const TARGETS = {
           else changed.set(random.chance(0.5) ? one : `${one} `, /** @type {any} */ (tensors.get(two)));
           states = Buffer.from(writeSafetensors(changed, {}));
           if (random.chance(0.2)) states = mutateBytes(states, random);
-          tree.anchors.sha256 = sha256(states);
+          tree.recordedStates.sha256 = sha256(states);
         } else {
           tree = mutatedJson(tree, random);
           // Whoever edits a baseline may fit its hash as well.
           if (random.chance(0.5) && typeof tree.config === "object" && tree.config !== null)
             tree.configHash = configHash(tree.config);
         }
-        writeFileSync(join(folder, made.baseline.anchors.file), states);
+        writeFileSync(join(folder, made.baseline.recordedStates.file), states);
         writeFileSync(join(folder, "baseline.json"), jsonBytes(tree, random));
       },
       async read() {

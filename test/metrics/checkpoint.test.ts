@@ -34,7 +34,7 @@ const statistics = (from: number) => ({
 const reduction = { bins, activation: "tanh", targetSquare: 9, gaps: new Map<number, Gap>() } as const;
 
 const gap = (total: number): Gap => {
-  const parts = { total, startUp: 0, lag: 0, noise: 0, rounding: 0 };
+  const parts = { total, initializationBias: 0, lag: 0, noise: 0, rounding: 0 };
   return { mean: parts, variance: parts };
 };
 

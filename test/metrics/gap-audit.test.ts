@@ -150,7 +150,7 @@ describe("with mini-batches, the lag is that of the averaged statistics", () => 
       const [weight, unit] = [decay ** update, V + NORMALIZATION.epsilon];
       expect(gap?.mean.lag).toBeCloseTo(Math.abs(F.mean - (1 - weight) * S) / Math.sqrt(unit), 12);
       expect(gap?.variance.lag).toBeCloseTo(Math.abs(F.variance - (1 - weight) * V) / unit, 12);
-      expect(gap?.mean.startUp).toBeCloseTo((weight * S) / Math.sqrt(unit), 12);
+      expect(gap?.mean.initializationBias).toBeCloseTo((weight * S) / Math.sqrt(unit), 12);
       // The batches are the whole set here, and the engine's average is 0, so what rounding took of it is all of F.
       expect(gap?.mean.noise).toBeCloseTo(0, 12);
       expect(gap?.mean.rounding).toBeCloseTo(F.mean / Math.sqrt(unit), 12);
@@ -168,7 +168,7 @@ describe("with mini-batches, the lag is that of the averaged statistics", () => 
     }
   });
 
-  test("in debiased averages has their divisor, and no start-up", () => {
+  test("in debiased averages has their divisor, and no initialization bias", () => {
     const { gaps } = audited({
       schedule: schedule(3, 3),
       normalization: { debias: true, decay: 0.75 },
@@ -177,7 +177,7 @@ describe("with mini-batches, the lag is that of the averaged statistics", () => 
     const [, [update, gap]] = gaps as [unknown, [number, Gap]];
     const F = averaged(0.75, update, drifting).mean / (1 - 0.75 ** 3);
     const unit = Math.sqrt(4.75 + NORMALIZATION.epsilon);
-    expect(gap.mean.startUp).toBe(0);
+    expect(gap.mean.initializationBias).toBe(0);
     expect(gap.mean.lag).toBeCloseTo(Math.abs(F - 2.5) / unit, 12);
   });
 });
@@ -269,17 +269,17 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
     const expected = (index: number) => {
       const { decay, epsilon } = full;
       const [S, moving] = [now.get(index) as Moments, norms.get(index) as NormObservation];
-      const squares = { total: 0, startUp: 0, lag: 0, noise: 0, rounding: 0 };
+      const squares = { total: 0, initializationBias: 0, lag: 0, noise: 0, rounding: 0 };
       S.mean.forEach((s, i) => {
         const F = seen.reduce(
           (sum, each) => decay * sum + (1 - decay) * ((each.get(index) as Moments).mean[i] as number),
           0,
         );
         const unit = Math.sqrt((S.variance[i] as number) + epsilon);
-        const [M, startUp] = [moving.movingMean[i] as number, -(decay ** UPDATES) * s];
+        const [M, initializationBias] = [moving.movingMean[i] as number, -(decay ** UPDATES) * s];
         squares.total += ((M - s) / unit) ** 2;
-        squares.startUp += (startUp / unit) ** 2;
-        squares.lag += ((F - s - startUp) / unit) ** 2;
+        squares.initializationBias += (initializationBias / unit) ** 2;
+        squares.lag += ((F - s - initializationBias) / unit) ** 2;
         const A = exact.get(index)?.[i] as number;
         squares.noise += ((A - F) / unit) ** 2;
         squares.rounding += ((M - A) / unit) ** 2;
@@ -303,8 +303,8 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
     for (const [index, { variance }] of gaps) {
       const shares = Array.from((now.get(index) as Moments).variance, (v) => v / (v + NORMALIZATION.epsilon));
       const rms = Math.sqrt(shares.reduce((sum, share) => sum + share * share, 0) / shares.length);
-      expect(Math.abs((variance.startUp as number) / (0.5 ** UPDATES * rms) - 1)).toBeLessThan(rounding);
-      expect(variance.total).toBeCloseTo(variance.startUp as number, 5);
+      expect(Math.abs((variance.initializationBias as number) / (0.5 ** UPDATES * rms) - 1)).toBeLessThan(rounding);
+      expect(variance.total).toBeCloseTo(variance.initializationBias as number, 5);
     }
   });
 
@@ -364,8 +364,8 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
 
   test("debiased have no start, and with frozen weights nothing else either", () => {
     const { gaps } = trained({ batchSize: 20, learningRate: 0, normalization: { debias: true } });
-    for (const { total, startUp, lag } of entriesOf(gaps)) {
-      expect(startUp).toBe(0);
+    for (const { total, initializationBias, lag } of entriesOf(gaps)) {
+      expect(initializationBias).toBe(0);
       expect(lag).toBeLessThan(rounding);
       expect(total).toBeLessThan(rounding);
     }

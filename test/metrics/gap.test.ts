@@ -22,10 +22,16 @@ describe("a gap of one feature", () => {
       },
       { epsilon: 1, startWeight: 0.25, debias: false },
     );
-    expect(gap.mean).toEqual({ total: 1.375 / 2, startUp: 1 / 2, lag: 1 / 2, noise: 0.5 / 2, rounding: 0.125 / 2 });
+    expect(gap.mean).toEqual({
+      total: 1.375 / 2,
+      initializationBias: 1 / 2,
+      lag: 1 / 2,
+      noise: 0.5 / 2,
+      rounding: 0.125 / 2,
+    });
     expect(gap.variance).toEqual({
       total: 2.25 / 4,
-      startUp: 0.75 / 4,
+      initializationBias: 0.75 / 4,
       lag: 0.75 / 4,
       noise: 0.5 / 4,
       rounding: 0.25 / 4,
@@ -41,13 +47,13 @@ describe("a gap of one feature", () => {
         const gap = gapOf({ moving, exact, averaged, current }, { epsilon: 0, startWeight, debias });
         const divisor = debias ? 1 - startWeight : 1;
         const [A, F] = [a / divisor, f / divisor];
-        const startUp = debias ? 0 : -startWeight * S;
+        const initializationBias = debias ? 0 : -startWeight * S;
         const lag = F - (debias ? 1 : 1 - startWeight) * S;
         const [noise, rounding] = [A - F, M - A];
-        const sum = startUp + lag + noise + rounding;
+        const sum = initializationBias + lag + noise + rounding;
         expect(sum).toBeCloseTo(M - S, 8);
         expect(gap.mean.total).toBeCloseTo(Math.abs(sum), 8);
-        expect(gap.mean.startUp).toBeCloseTo(Math.abs(startUp), 8);
+        expect(gap.mean.initializationBias).toBeCloseTo(Math.abs(initializationBias), 8);
         expect(gap.mean.lag).toBeCloseTo(Math.abs(lag), 8);
         expect(gap.mean.noise).toBeCloseTo(Math.abs(noise), 8);
         expect(gap.mean.rounding).toBeCloseTo(Math.abs(rounding), 8);
@@ -55,24 +61,24 @@ describe("a gap of one feature", () => {
     );
   });
 
-  test("has no start-up part where the averages are debiased, and none left at all where they are right", () => {
+  test("has no initialization bias where the averages are debiased, and none left at all where they are right", () => {
     const [right, half] = [moments([4], [3]), moments([2], [1.5])];
     const gap = gapOf(
       { moving: right, exact: half, averaged: half, current: right },
       { epsilon: 1, startWeight: 0.5, debias: true },
     );
-    const nothing = { total: 0, startUp: 0, lag: 0, noise: 0, rounding: 0 };
+    const nothing = { total: 0, initializationBias: 0, lag: 0, noise: 0, rounding: 0 };
     expect(gap).toEqual({ mean: nothing, variance: nothing });
   });
 
-  test("is all start-up before anything was averaged", () => {
+  test("is all initialization bias before anything was averaged", () => {
     const zero = moments([0], [0]);
     const gap = gapOf(
       { moving: zero, exact: zero, averaged: zero, current: moments([6], [9]) },
       { epsilon: 0, startWeight: 1, debias: false },
     );
-    expect(gap.mean).toEqual({ total: 2, startUp: 2, lag: 0, noise: 0, rounding: 0 });
-    expect(gap.variance).toEqual({ total: 1, startUp: 1, lag: 0, noise: 0, rounding: 0 });
+    expect(gap.mean).toEqual({ total: 2, initializationBias: 2, lag: 0, noise: 0, rounding: 0 });
+    expect(gap.variance).toEqual({ total: 1, initializationBias: 1, lag: 0, noise: 0, rounding: 0 });
   });
 });
 
@@ -82,9 +88,9 @@ describe("a gap of several features", () => {
     const at = { epsilon: 0, startWeight: 0, debias: false };
     const both = Math.sqrt((3 ** 2 + 4 ** 2) / 2);
     const noisy = gapOf({ moving: off, exact: off, averaged: current, current }, at);
-    expect(noisy.mean).toEqual({ total: both, startUp: 0, lag: 0, noise: both, rounding: 0 });
+    expect(noisy.mean).toEqual({ total: both, initializationBias: 0, lag: 0, noise: both, rounding: 0 });
     const rounded = gapOf({ moving: off, exact: current, averaged: current, current }, at);
-    expect(rounded.mean).toEqual({ total: both, startUp: 0, lag: 0, noise: 0, rounding: both });
+    expect(rounded.mean).toEqual({ total: both, initializationBias: 0, lag: 0, noise: 0, rounding: both });
   });
 
   test("names what is not finite", () => {
@@ -94,8 +100,8 @@ describe("a gap of several features", () => {
       { moving: moments([Infinity], [NaN]), exact: one, averaged: zero, current: one },
       at,
     );
-    expect(mean).toEqual({ total: "Infinity", startUp: 0.5, lag: 0.5, noise: 1, rounding: "Infinity" });
-    expect(variance).toEqual({ total: "NaN", startUp: 0.5, lag: 0.5, noise: 1, rounding: "NaN" });
+    expect(mean).toEqual({ total: "Infinity", initializationBias: 0.5, lag: 0.5, noise: 1, rounding: "Infinity" });
+    expect(variance).toEqual({ total: "NaN", initializationBias: 0.5, lag: 0.5, noise: 1, rounding: "NaN" });
     // A feature that is the same everywhere, and no epsilon: it has no unit.
     const same = moments([1], [0]);
     expect(gapOf({ moving: same, exact: same, averaged: same, current: same }, at).mean.total).toBe("NaN");

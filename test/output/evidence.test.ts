@@ -68,7 +68,7 @@ describe("the effects", () => {
 
   test("leave open what is not there", () => {
     const { mean: _, wins: __, ...without } = effect;
-    const bare = { ...without, pairingGain: { reason: "fewer than 3 pairs have two positive costs" } };
+    const bare = { ...without, pairingGain: { reason: "few-pairs" as const } };
     const effects = { bn: { against: "plain", train: bare, inference: bare } };
     expect(effectRows({ ...makeResult({ seeds: 2 }), effects })?.rows).toEqual([
       ["bn", "plain", "–", "–", "–", "–", "3", "–"],

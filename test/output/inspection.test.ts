@@ -9,9 +9,9 @@ describe("the certificate", () => {
   const tensors = { a: { deviates: "1", initial: "2" }, b: { deviates: "3", initial: "4" } };
   const arm = { training: "0123456789abcdef", evaluation: "fedcba9876543210", batchSize: 50, tensors };
   const differences: Pairing["differences"] = [
-    { arm: "he", tensor: "a", declared: "init he" },
-    { arm: "he", tensor: "b", declared: "init he" },
-    { arm: "he", tensor: "c", declared: "bias 0" },
+    { arm: "he", tensor: "a", declared: { init: "he" } },
+    { arm: "he", tensor: "b", declared: { init: "he" } },
+    { arm: "he", tensor: "c", declared: { bias: 0 } },
   ];
   const result: Result = {
     ...makeResult(),
@@ -78,8 +78,11 @@ describe("the gaps", () => {
     const checkpoint = result.arms["bn"]?.checkpoints.at(-1);
     const layer = checkpoint?.layers[0];
     if (checkpoint === undefined || layer === undefined) throw new Error("the fixture has no such layer");
-    const parts = { total: 0.1234, startUp: 0, lag: 9e-7, noise: "NaN", rounding: 0.5 } as const;
-    layer.gap = { mean: parts, variance: { total: 1e-6, startUp: 2, lag: "Infinity", noise: 1e-300, rounding: 3 } };
+    const parts = { total: 0.1234, initializationBias: 0, lag: 9e-7, noise: "NaN", rounding: 0.5 } as const;
+    layer.gap = {
+      mean: parts,
+      variance: { total: 1e-6, initializationBias: 2, lag: "Infinity", noise: 1e-300, rounding: 3 },
+    };
     expect(gapRows(result).rows.at(-1)).toEqual([
       ...["bn", "layer 1"],
       ...["0.123", "0", "≈ 0", "NaN", "0.5"],

@@ -7,7 +7,7 @@ import { sentenceOf } from "../../src/experiment/findings.js";
 import { effectNote, effectRows, roundingLines, seedRows } from "../../src/output/evidence.js";
 import { writeRunFolder } from "../../src/output/run-folder.js";
 import { summaryOf } from "../../src/output/summary.js";
-import { anchorLines, costTableRows } from "../../src/output/table.js";
+import { costTableRows, referenceLines } from "../../src/output/table.js";
 import { markdownTable } from "../../src/text/markdown.js";
 import type { Rows } from "../../src/text/rows.js";
 import { makeResult } from "../charts/result-fixture.js";
@@ -24,7 +24,7 @@ describe.each([makeResult(), makeResult({ plainDivergesAt: 1 }), makeResult({ in
 
     test("has the sentence and what the costs are to be read against", () => {
       expect(summary).toContain(`\n\n${sentenceOf(result)}\n\n`);
-      for (const line of anchorLines(result)) expect(summary).toContain(line);
+      for (const line of referenceLines(result)) expect(summary).toContain(line);
     });
 
     test("has the table in Markdown: every row with as many cells as the headings", () => {

@@ -9,7 +9,7 @@ vi.hoisted(() => {
 
 import { effectRows, seedRows } from "../../src/output/evidence.js";
 import { gapRows, verdictRows } from "../../src/output/inspection.js";
-import { anchorLines, costTableRows } from "../../src/output/table.js";
+import { costTableRows, referenceLines } from "../../src/output/table.js";
 import { markdownTable } from "../../src/text/markdown.js";
 import type { Rows } from "../../src/text/rows.js";
 import { shown } from "../../src/text/screen.js";
@@ -141,13 +141,13 @@ test("a name that is Markdown or HTML stays a name", () => {
 
 describe("what the costs are to be read against", () => {
   test("is the noise floor and predicting the mean", () => {
-    expect(anchorLines(makeResult())).toEqual([
+    expect(referenceLines(makeResult())).toEqual([
       "noise floor 64 (realized on these points: 63.2)",
       "predicting the mean costs 746",
     ]);
   });
 
   test("is predicting the mean alone on given data", () => {
-    expect(anchorLines(makeResult({ inputs: 3 }))).toEqual(["predicting the mean costs 746"]);
+    expect(referenceLines(makeResult({ inputs: 3 }))).toEqual(["predicting the mean costs 746"]);
   });
 });

@@ -84,6 +84,6 @@ test("the first sentence says where each arm ends lowest and highest", () => {
     /^By the final cost of prediction: plain ends at [\d.]+ in tanh and diverges in relu; bn ends lowest in relu \([\d.]+\) and highest in tanh \(700\)\.$/,
   );
   const other = makeResult();
-  other.anchors.predictMean = 5;
+  other.referenceCosts.predictMean = 5;
   expect(compareHeadline(namedRuns([run("a", tanh), run("b", other)]))).toBeUndefined();
 });

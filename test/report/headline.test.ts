@@ -219,7 +219,7 @@ describe("what was run", () => {
       "All of that was done for 4 seeds, each a draw of its own of noise and weights.",
     );
     const quiet = makeResult({ config });
-    quiet.anchors.noiseFloor = 0;
+    quiet.referenceCosts.noiseFloor = 0;
     expect(setupOf(quiet)).toContain("120 points on the curve x² − 5");
   });
 

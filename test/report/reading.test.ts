@@ -191,11 +191,18 @@ describe("what is said of the gap", () => {
 });
 
 describe("why the averages are off", () => {
-  const withGaps = (startUp: number, lag: number, noise: number, rounding = 0, warnings: Result["warnings"] = []) => {
+  const withGaps = (
+    initializationBias: number,
+    lag: number,
+    noise: number,
+    rounding = 0,
+    warnings: Result["warnings"] = [],
+  ) => {
     const result = { ...structuredClone(makeResult()), warnings };
     const last = result.arms.bn?.checkpoints.at(-1);
     for (const gap of [last?.inputNorm?.gap, ...(last?.layers ?? []).map(({ gap }) => gap)]) {
-      if (gap !== undefined) gap.mean = gap.variance = { total: startUp + lag + noise, startUp, lag, noise, rounding };
+      if (gap !== undefined)
+        gap.mean = gap.variance = { total: initializationBias + lag + noise, initializationBias, lag, noise, rounding };
     }
     return here("gap", result);
   };

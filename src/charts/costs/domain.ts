@@ -23,7 +23,7 @@ export function costDomain(record: Result, series: readonly Series[]): Domain {
 
 /** From 0 to what matters in the end. */
 export function linearDomain(record: Result, series: readonly Series[]): Domain {
-  const mean = record.anchors.predictMean;
+  const mean = record.referenceCosts.predictMean;
   const finals = series.flatMap(({ points }) => points.slice(-1).map(({ cost }) => cost));
   const ordinary = finals.filter((cost) => cost < 100 * mean).reduce((most, cost) => Math.max(most, cost), 0);
   const [, highest] = costDomain(record, series);

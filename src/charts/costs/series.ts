@@ -136,9 +136,9 @@ export function namedText(name: string, rest: string, widest: number): string {
   return shortened(name, widest - textWidth(rest, LEGEND_SIZE), LEGEND_SIZE) + rest;
 }
 
-export function referenceCosts({ anchors }: Result): { readonly name: string; readonly cost: number }[] {
+export function referenceCosts({ referenceCosts }: Result): { readonly name: string; readonly cost: number }[] {
   return [
-    ...(anchors.noiseFloor === undefined ? [] : [{ name: "noise floor", cost: anchors.noiseFloor }]),
-    { name: "predicting the mean", cost: anchors.predictMean },
+    ...(referenceCosts.noiseFloor === undefined ? [] : [{ name: "noise floor", cost: referenceCosts.noiseFloor }]),
+    { name: "predicting the mean", cost: referenceCosts.predictMean },
   ].filter(({ cost }) => cost > 0);
 }

@@ -39,7 +39,7 @@ const MODES: readonly Look[] = [
 /** The keys of `gap` in a record. */
 const PARTS: readonly Look[] = [
   { key: "total", text: "gap, total", color: INK, dash: [1, 0] },
-  { key: "startUp", text: "initialization bias", color: "#E69F00", dash: [6, 3] },
+  { key: "initializationBias", text: "initialization bias", color: "#E69F00", dash: [6, 3] },
   { key: "lag", text: "lag", color: "#CC79A7", dash: [2, 2] },
   { key: "noise", text: "batch noise", color: "#009E73", dash: [9, 3, 2, 3] },
   { key: "rounding", text: "rounding", color: "#D55E00", dash: [4, 2, 1, 2, 1, 2] },

@@ -6,15 +6,15 @@ import type { Stepper } from "../experiment/step.js";
 import { initialTensors } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
 import type { Baseline } from "../record/baseline.js";
-import { anchorsIn, taskFrom } from "./anchors.js";
 import { inOrderOfComputation } from "./computation-order.js";
+import { statesIn, taskFrom } from "./recorded-states.js";
 
 /** Of two implementations that differ by rounding alone: of costs, and of a step relative to the tensor's largest one. */
 export const COST_TOLERANCE = 1e-5;
 export const STEP_TOLERANCE = 1e-4;
 /**
  * A relu whose pre-activation is 0 but for rounding is on or off by rounding: its sample then moves a step by more than the
- * tolerance. So many tensors, by so much, are rounding still, unless it is the same tensor at most of its arm's anchors.
+ * tolerance. So many tensors, by so much, are rounding still, unless it is the same tensor at most of its arm's recorded states.
  */
 const CORNER_TENSORS = 0.1;
 const CORNER_STEP = 0.05;
@@ -24,7 +24,7 @@ const STATE_ROUNDING = 2 * 2 ** -23;
 /** Where the code does something else than the baseline's from the same state. */
 export interface Disagreement {
   readonly arm: string;
-  /** The update made from the anchor. */
+  /** The update made from the state. */
   readonly update: number;
   readonly tensor: string;
   /** Largest difference of a step, relative to the baseline's largest step of that tensor. */
@@ -33,37 +33,37 @@ export interface Disagreement {
   readonly ratio: number;
 }
 
-/** One update from each of the baseline's anchor states, by the current code. */
-export interface Reanchored {
-  /** Tensors compared, and anchors. */
+/** One update from each of the baseline's recorded states, by the current code. */
+export interface StepsAgain {
+  /** Tensors compared, and recorded states. */
   readonly tensors: number;
-  readonly anchors: number;
+  readonly recordedStates: number;
   readonly roundingOnly: boolean;
   /** The first tensor that the code starts with and the baseline's first state does not hold. */
   readonly otherStart?: { readonly arm: string; readonly tensor: string };
   /** In the order of computation: by update, arm, then as an update computes them. */
   readonly disagreements: readonly Disagreement[];
-  /** Largest relative difference of a cost at an anchor. */
+  /** Largest relative difference of a cost at an state. */
   readonly cost: number;
 }
 
-/** Starts from every anchor and compares costs and steps with the baseline's. */
-export async function reanchor(
+/** Starts from every state and compares costs and steps with the baseline's. */
+export async function stepAgain(
   step: Stepper,
   experiment: Experiment,
-  { anchors }: Baseline,
+  { recordedStates }: Baseline,
   tensors: TensorMap,
-): Promise<Reanchored> {
+): Promise<StepsAgain> {
   const drawn = experiment.draw(experiment.seeds[0] as number);
   const disagreements: Disagreement[] = [];
   let [compared, cost] = [0, 0];
-  let otherStart: Reanchored["otherStart"];
-  const found = anchorsIn(tensors);
+  let otherStart: StepsAgain["otherStart"];
+  const found = statesIn(tensors);
   for (const [name, { state, next }] of found) {
     const at = name.lastIndexOf("@");
     const [arm, update] = [name.slice(0, at), Number(name.slice(at + 1))];
     const plan = ownEntry(experiment.arms, arm);
-    const costs = ownEntry(anchors.costs, name);
+    const costs = ownEntry(recordedStates.costs, name);
     if (plan === undefined || costs === undefined) continue;
     if (update === 0 && otherStart === undefined) {
       const tensor = differentStart(plan, drawn, state);
@@ -85,7 +85,7 @@ export async function reanchor(
   const chance = !recurs(disagreements, [...found.keys()]);
   return {
     tensors: compared,
-    anchors: found.size,
+    recordedStates: found.size,
     roundingOnly: compared > 0 && otherStart === undefined && cost <= COST_TOLERANCE && corners && few && chance,
     ...(otherStart === undefined ? {} : { otherStart }),
     disagreements: disagreements.sort((a, b) => a.update - b.update),
@@ -93,11 +93,11 @@ export async function reanchor(
   };
 }
 
-/** Whether a tensor takes another step at more than half of its arm's anchors. */
-function recurs(disagreements: readonly Disagreement[], anchors: readonly string[]): boolean {
+/** Whether a tensor takes another step at more than half of its arm's recorded states. */
+function recurs(disagreements: readonly Disagreement[], recordedStates: readonly string[]): boolean {
   return disagreements.some(({ arm, tensor }) => {
     const often = disagreements.filter((other) => other.arm === arm && other.tensor === tensor).length;
-    return often > anchors.filter((name) => name.slice(0, name.lastIndexOf("@")) === arm).length / 2;
+    return often > recordedStates.filter((name) => name.slice(0, name.lastIndexOf("@")) === arm).length / 2;
   });
 }
 

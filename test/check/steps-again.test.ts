@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { COST_TOLERANCE, reanchor, relative, STEP_TOLERANCE } from "../../src/check/reanchored.js";
+import { COST_TOLERANCE, relative, STEP_TOLERANCE, stepAgain } from "../../src/check/steps-again.js";
 import type { EngineArm } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference.js";
 import { changedEngine, type Recorded, record, stepperOf } from "./recorded.js";
@@ -10,15 +10,15 @@ beforeAll(async () => {
   [tanh, relu] = await Promise.all([record(), record({ activation: "relu", init: "he", learningRate: 1e-4 })]);
 });
 
-const again = async ({ engine, experiment, baseline, anchors }: Recorded, other = engine) =>
-  reanchor(stepperOf(other), experiment, baseline, anchors);
+const again = async ({ engine, experiment, baseline, recordedStates }: Recorded, other = engine) =>
+  stepAgain(stepperOf(other), experiment, baseline, recordedStates);
 /** The recorded states of an arm that the experiment has four of. */
 const HIDDEN = "layers.1.kernel";
 
 describe("from the baseline's states", () => {
   test("the same code makes the very same steps", async () => {
     const found = await again(tanh);
-    expect(found).toMatchObject({ anchors: 8, roundingOnly: true, disagreements: [], cost: 0 });
+    expect(found).toMatchObject({ recordedStates: 8, roundingOnly: true, disagreements: [], cost: 0 });
     // Four kernels and biases of each arm; of bn also four times gamma, beta and both averages.
     expect(found.tensors).toBe(4 * 8 + 4 * (8 + 16));
   });
@@ -68,12 +68,12 @@ describe("from the baseline's states", () => {
       changedEngine(tanh.engine, (name, { from, to }, update) =>
         name === HIDDEN && updates.includes(update) ? from + 1.04 * (to - from) : to,
       );
-    test("at one anchor may be a relu's corner", async () => {
+    test("at one state may be a relu's corner", async () => {
       const { roundingOnly, disagreements } = await again(tanh, offAt([6]));
       expect(disagreements.length).toBeGreaterThan(0);
       expect(roundingOnly).toBe(true);
     });
-    test("at most anchors is none", async () =>
+    test("at most recordedStates is none", async () =>
       expect((await again(tanh, offAt([1, 6, 11, 16]))).roundingOnly).toBe(false));
   });
 
@@ -117,9 +117,12 @@ describe("from the baseline's states", () => {
 
   test("another cost from the same state is the code, though every step is the same", async () => {
     const costs = Object.fromEntries(
-      Object.entries(tanh.baseline.anchors.costs).map(([name, cost]) => [name, { ...cost, train: cost.train * 1.001 }]),
+      Object.entries(tanh.baseline.recordedStates.costs).map(([name, cost]) => [
+        name,
+        { ...cost, train: cost.train * 1.001 },
+      ]),
     );
-    const baseline = { ...tanh.baseline, anchors: { ...tanh.baseline.anchors, costs } };
+    const baseline = { ...tanh.baseline, recordedStates: { ...tanh.baseline.recordedStates, costs } };
     const found = await again({ ...tanh, baseline });
     expect(found).toMatchObject({ roundingOnly: false, disagreements: [] });
     expect(found.cost).toBeCloseTo(0.001, 5);
@@ -140,11 +143,11 @@ describe("from the baseline's states", () => {
   });
 
   test("without any states nothing can be called rounding", async () => {
-    expect(await again({ ...tanh, anchors: new Map() })).toMatchObject({ tensors: 0, roundingOnly: false });
+    expect(await again({ ...tanh, recordedStates: new Map() })).toMatchObject({ tensors: 0, roundingOnly: false });
   });
 });
 
-function scaledKernel(weights: Recorded["anchors"]): Recorded["anchors"] {
+function scaledKernel(weights: Recorded["recordedStates"]): Recorded["recordedStates"] {
   return new Map(
     [...weights].map(([name, { shape, data }]) => [
       name,

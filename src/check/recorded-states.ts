@@ -14,19 +14,19 @@ export function taskFrom(
   return { spec, initial, training, evaluation, batchSize };
 }
 
-/** `bn@50` and the tensors' names in the anchors' file. */
-export const anchorName = (arm: string, update: number): string => `${arm}@${update}`;
+/** `bn@50` and the tensors' names in the file of recorded states. */
+export const stateName = (arm: string, update: number): string => `${arm}@${update}`;
 
-/** The states of an anchors' file: by anchor, the state and what followed it. */
-export function anchorsIn(tensors: TensorMap): Map<string, { state: TensorMap; next: TensorMap }> {
-  const anchors = new Map<string, { state: Map<string, Tensor>; next: Map<string, Tensor> }>();
+/** The states of a file of recorded states: by its name, the state and what followed it. */
+export function statesIn(tensors: TensorMap): Map<string, { state: TensorMap; next: TensorMap }> {
+  const states = new Map<string, { state: Map<string, Tensor>; next: Map<string, Tensor> }>();
   for (const [name, tensor] of tensors) {
     const slash = name.lastIndexOf("/");
     const place = name.slice(0, slash);
-    const anchor = place.replace(/\+1$/, "");
-    const entry = anchors.get(anchor) ?? { state: new Map(), next: new Map() };
-    entry[place === anchor ? "state" : "next"].set(name.slice(slash + 1), tensor);
-    anchors.set(anchor, entry);
+    const state = place.replace(/\+1$/, "");
+    const entry = states.get(state) ?? { state: new Map(), next: new Map() };
+    entry[place === state ? "state" : "next"].set(name.slice(slash + 1), tensor);
+    states.set(state, entry);
   }
-  return anchors;
+  return states;
 }

@@ -6,26 +6,26 @@ import { parameterNames } from "../model/network.js";
 import type { TensorMap } from "../model/tensors.js";
 import { problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
-import { anchorsIn } from "./anchors.js";
 import { BASELINE_FILE } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
+import { statesIn } from "./recorded-states.js";
 
 /**
  * Throws a usage error where a baseline's states are not states of the experiment: another arm or update, a tensor that is
  * missing, too many, or of another shape, a state without its costs or costs without their state.
  */
-export function requireAnchorStates(
+export function requireFittingStates(
   experiment: Experiment,
-  { baseline, anchors: tensors }: ReadBaseline,
+  { baseline, recordedStates: tensors }: ReadBaseline,
   folder: string,
 ): void {
-  const { costs } = baseline.anchors;
-  const anchors = anchorsIn(tensors);
+  const { costs } = baseline.recordedStates;
+  const states = statesIn(tensors);
   const faults = [
     ...Object.keys(costs)
-      .filter((name) => !anchors.has(name))
-      .map((name) => `anchors.costs.${excerpt(name)} has no state`),
-    ...[...anchors].flatMap(([name, { state, next }]) => {
+      .filter((name) => !states.has(name))
+      .map((name) => `recordedStates.costs.${excerpt(name)} has no state`),
+    ...[...states].flatMap(([name, { state, next }]) => {
       const at = name.lastIndexOf("@");
       const [arm, update] = [name.slice(0, at), name.slice(at + 1)];
       const plan = ownEntry(experiment.arms, arm);
@@ -35,7 +35,7 @@ export function requireAnchorStates(
       const places = placesOf([...parameterNames(plan.spec), ...movingNames(plan.spec)], plan.spec.sizes);
       const shapes = new Map(places.map((place) => [place.name, place.shape]));
       return [
-        ...(Object.hasOwn(costs, name) ? [] : [`anchors.costs.${excerpt(name)} is missing`]),
+        ...(Object.hasOwn(costs, name) ? [] : [`recordedStates.costs.${excerpt(name)} is missing`]),
         ...tensorFaults(`${name}/`, state, shapes),
         ...tensorFaults(`${name}+1/`, next, shapes),
       ];

@@ -17,21 +17,27 @@ const tfjs = (backend: BackendName): EngineUnderTest => ({
   load: async () => (await loadEngine("tfjs", backend)).engine,
 });
 
-export const ENGINES_UNDER_TEST: readonly EngineUnderTest[] = [
+/** On every backend. Most of the time of all engines' tests is TensorFlow's. */
+export const TFJS: readonly EngineUnderTest[] = BACKENDS.map(tfjs);
+
+/**
+ * What a file's tests run over: our own engines, so that they can be fast, unless the file imports `on-every-engine.ts`
+ * or `on-tfjs.ts` first.
+ */
+export const underTest: EngineUnderTest[] = [
   { label: "reference", float64: true, load: async () => (await loadEngine("reference")).engine },
   { label: "fused", float64: false, load: async () => (await loadEngine("fused")).engine },
-  ...BACKENDS.map(tfjs),
 ];
 
 /**
- * A block of tests over every engine. One that this machine lacks is skipped with its reason in the block's name; with
+ * A block of tests over every engine under test. One that this machine lacks is skipped with its reason in the block's name; with
  * CI=true it is a failure.
  */
 export async function describeEngines(
   title: string,
   body: (engine: () => Engine, under: EngineUnderTest) => void,
 ): Promise<void> {
-  for (const under of ENGINES_UNDER_TEST) {
+  for (const under of underTest) {
     const missing = await reasonMissing(under);
     if (missing === undefined) {
       describe(`${title}: ${under.label}`, () => {

@@ -192,7 +192,7 @@ describe.each(arms)("an arm of five samples (bn: $bn)", (arm) => {
   });
 });
 
-/** What the small networks of normalizations.test.ts do not reach: several chunks in a group, and groups across chunks. */
+/** What the small networks of normalizations.slow.test.ts do not reach: several chunks in a group, and groups across chunks. */
 const LARGE: readonly Partial<Normalization>[] = [
   { ghostBatchSize: 40 },
   { ghostBatchSize: 513 },

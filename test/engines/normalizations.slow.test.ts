@@ -1,3 +1,4 @@
+import "./on-every-engine.js";
 import { describe, expect, test } from "vitest";
 import type { ArmTask, EngineArm, LayerObservation, Moments, NormObservation } from "../../src/engines/engine.js";
 import { pointsAt } from "../../src/engines/engine.js";

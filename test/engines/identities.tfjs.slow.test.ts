@@ -1,0 +1,2 @@
+import "./on-tfjs.js";
+import "./identities.test.js";

@@ -1,8 +1,10 @@
 import { Command, Option } from "commander";
+import type { CheckOptions } from "./commands/check.js";
 import { hintFor } from "./config/aliases.js";
 import { expectation, flagOf, GROUPS, type KeyName, keyNames, keyOf } from "./config/keys.js";
 import { presets } from "./config/presets.js";
 import type { ExitCode } from "./errors.js";
+import { CHECK_FORMATS } from "./output/formats/check-formats.js";
 import type { Io } from "./output/terminal.js";
 import { named } from "./text/excerpt.js";
 import { type ScreenText, screen } from "./text/screen.js";
@@ -125,15 +127,15 @@ function addCheck(root: Command, io: Io, decide: (code: ExitCode) => void): void
     .option("--inconclusive <fail|warn>", "what an undecided gate does to the exit code (fail: 3, warn: 0)")
     .option("--update", "record the baselines again and report what changed; refused in CI")
     .option("--force", "with --update: also in CI")
-    .option("--json", "print the reports as JSON")
-    .option("--junit <FILE>", "write a JUnit file, one case a gate")
-    .option("--markdown <FILE>", "write a report in Markdown")
+    .option("--json", "print the reports as JSON");
+  for (const { flag, help } of CHECK_FORMATS) check.option(`--${flag} <FILE>`, help);
+  check
     .option("--artifacts <DIR>", "write the cost curves of baseline and now as pictures")
     .option("--quiet", "no progress");
   for (const name of ["engine", "backend", "workers"] as const) {
     for (const option of optionsFor(name)) check.addOption(option);
   }
-  check.action(async (experiments: string[], flags: Record<string, unknown>) =>
+  check.action(async (experiments: string[], flags: CheckOptions) =>
     decide(await (await import("./commands/check.js")).check(experiments, flags, io)),
   );
 }

@@ -8,7 +8,7 @@ import { loadConfiguration } from "../dist/config/load.js";
 import { prepareExperiment } from "../dist/experiment/prepare.js";
 import { runExperiment } from "../dist/experiment/run.js";
 import { openWorkers } from "../dist/experiment/workers.js";
-import { presentationOf } from "../dist/output/presentation.js";
+import { loadFormats, recordFiles } from "../dist/output/artifacts.js";
 
 const RUNS = [{}, { seeds: "3" }, { batchSize: "10", updates: "30" }];
 
@@ -21,7 +21,7 @@ for (const flags of RUNS) {
   const workers = await openWorkers({ engine: "fused", jobs: 2, workers: 1, verbose: false, notice() {}, signal });
   try {
     const { result } = await runExperiment(experiment, workers, { signal });
-    await presentationOf(result, {}, undefined);
+    await recordFiles(result, await loadFormats({}), {});
   } finally {
     await workers.close();
   }

@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Packages whose manifest states its license in a form that npm no longer reads. */
-const STATED = { jstat: "MIT" };
-
 /**
  * Every package that `npm install bn-compare` brings, on any system, as the lockfile of that folder says: optional ones
  * too, but neither development dependencies nor peers. One entry a version.
@@ -14,7 +11,7 @@ export function shippedPackages(folder) {
   for (const [path, { version, license, dev, devOptional, peer }] of Object.entries(packages)) {
     if (path === "" || dev || devOptional || peer) continue;
     const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-    shipped.set(`${name}@${version}`, { name, version, license: license ?? STATED[name] });
+    shipped.set(`${name}@${version}`, { name, version, license });
   }
   return [...shipped.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -8,7 +8,7 @@ import { effect } from "./effect/index.js";
 import { gap } from "./gap/index.js";
 import { gradients } from "./gradients/index.js";
 import { activations, histograms } from "./layers/index.js";
-import { type Drawable, drawn, type Picture } from "./picture.js";
+import type { Drawable, Picture } from "./picture.js";
 import { verdicts } from "./verdicts/index.js";
 import { runText } from "./wording.js";
 
@@ -20,6 +20,8 @@ export type Pictures = ReadonlyMap<string, Picture>;
 
 /** The pictures of a record, those that there is something to draw for. */
 export async function drawPictures(record: Result, source: DataSource = dataSource(record)): Promise<Pictures> {
+  // Vega takes a while to load, and many who read this list draw nothing.
+  const { drawn } = await import("./picture.js");
   const pictures = new Map<string, Picture>();
   for (const chart of CHARTS) {
     const drawable = drawableOf(chart, record, source);

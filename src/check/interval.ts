@@ -1,4 +1,4 @@
-import jstat from "jstat";
+import { studentQuantile } from "../metrics/student.js";
 
 /** A mean with its interval. */
 export interface Interval {
@@ -51,7 +51,7 @@ export function valuesNeeded(
 
 /** Of Student's t with n − 1 degrees of freedom, two-sided. */
 function quantile(confidence: number, n: number): number {
-  return jstat.studentt.inv((1 + confidence) / 2, n - 1);
+  return studentQuantile((1 + confidence) / 2, n - 1);
 }
 
 /** Confidence of a decision as a whole. */

@@ -7,19 +7,24 @@ import type { FoundExperiment } from "./find-experiments.js";
 const SEEDS = 20;
 
 /** An experiment as a check runs it. */
-export interface PreparedCheck {
+export interface PreparedCheck extends FoundExperiment {
   readonly experiment: Experiment;
   readonly settings: CheckSettings;
   readonly workers?: number;
 }
 
 /** Reads an experiment with flags over it, and gives it the seeds that a check compares. Throws expected errors. */
-export function prepareCheck({ folder }: FoundExperiment, flags: Readonly<Record<string, unknown>>): PreparedCheck {
+export function prepareCheck(
+  { folder, name }: FoundExperiment,
+  flags: Readonly<Record<string, unknown>>,
+): PreparedCheck {
   const { settings, written } = loadConfiguration(folder, flags);
   const { check = {}, seeds, workers } = settings;
   const own = typeof seeds === "number" ? seeds : (seeds?.length ?? 1);
   const wanted = check.seeds ?? (own > 1 ? undefined : SEEDS);
   return {
+    folder,
+    name,
     experiment: prepareExperiment({
       settings: wanted === undefined ? settings : { ...settings, seeds: wanted },
       written,

@@ -2,25 +2,24 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BASELINE_FILE, differingKeys } from "../check/baseline.js";
 import { readBaseline, writeBaseline } from "../check/baseline-files.js";
-import { finalsOf } from "../check/finals.js";
 import type { FoundExperiment } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
-import type { Final } from "../check/quantities.js";
 import { makeBaseline } from "../check/update.js";
 import { ExpectedError, usageError } from "../errors.js";
 import { shortNumber } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import { runExperiment } from "../experiment/run.js";
+import { withWorkers } from "../experiment/workers.js";
 import type { Io } from "../output/terminal.js";
 import { type Baseline, baselineSchema } from "../record/baseline.js";
-import { workersFor } from "./check.js";
+import type { Result } from "../record/result.js";
 
 /** A baseline holds this many times the experiment's seeds, for checks that need more to decide. */
 const RESERVE = 2;
 
 /** `bn-compare check --update`: runs the experiment, writes its baseline, and prints what changed. */
 export async function updateBaseline(
-  { folder, name }: FoundExperiment,
+  found: FoundExperiment,
   flags: Readonly<Record<string, unknown>>,
   force: boolean,
   { terminal, env, signal }: Io,
@@ -30,29 +29,21 @@ export async function updateBaseline(
       "check --update refuses to run in CI, where a baseline would follow whatever it should guard; run it where a person looks at the change, or give --force",
     );
   }
-  const { experiment, settings, workers: count } = prepareCheck({ folder, name }, flags);
-  const seeds = withReserve(experiment.seeds, settings.maxSeeds);
-  const workers = await workersFor({ ...experiment, seeds }, count, { terminal, signal });
-  try {
-    const finished = await runExperiment({ ...experiment, seeds, saveWeights: true, roundingProbe: 0 }, workers, {
-      signal,
-    });
-    requireFinals(
-      seeds.map((seed) => finalsOf(finished.result, seed)),
-      seeds,
-      name,
-    );
-    const made = await makeBaseline(experiment, seeds, finished, workers);
-    const { recordedStates } = made;
-    // As a reader will see it, so that it can be compared with the one that it replaces.
-    const baseline = baselineSchema.parse(made.baseline);
-    const previous = previousBaseline(folder);
-    for (const notice of await writeBaseline(folder, { baseline, recordedStates }, signal)) terminal.note(notice);
-    terminal.say(`${join(folder, BASELINE_FILE)}:`);
-    for (const line of changes(previous, baseline)) terminal.say(`  ${line}`);
-  } finally {
-    await workers.close();
-  }
+  const { experiment: own, settings, workers: count } = prepareCheck(found, flags);
+  const { folder, name } = found;
+  const seeds = withReserve(own.seeds, settings.maxSeeds);
+  const experiment = { ...own, seeds };
+  const made = await withWorkers(experiment, { workers: count, notice: terminal.note, signal }, async (workers) => {
+    const finished = await runExperiment({ ...experiment, saveWeights: true, roundingProbe: 0 }, workers, { signal });
+    requireFinals(finished.result, name);
+    return makeBaseline(own, seeds, finished, workers);
+  });
+  // As a reader will see it, so that it can be compared with the one that it replaces.
+  const baseline = baselineSchema.parse(made.baseline);
+  const previous = previousBaseline(folder);
+  for (const notice of await writeBaseline(folder, { ...made, baseline }, signal)) terminal.note(notice);
+  terminal.say(`${join(folder, BASELINE_FILE)}:`);
+  for (const line of changes(previous, baseline)) terminal.say(`  ${line}`);
 }
 
 function isCi({ CI }: Io["env"]): boolean {
@@ -67,16 +58,12 @@ function withReserve(seeds: readonly number[], most = RESERVE * seeds.length): n
 }
 
 /** A cost that is not finite can be compared with nothing. */
-function requireFinals(
-  all: readonly Readonly<Record<string, Final | undefined>>[],
-  seeds: readonly number[],
-  name: string,
-): void {
-  for (const [i, finals] of all.entries()) {
-    for (const [arm, final] of Object.entries(finals)) {
-      if (final?.status === "trained" && typeof final.final.inference !== "number") {
+function requireFinals({ seeds }: Result, name: string): void {
+  for (const { seed, arms } of seeds) {
+    for (const [arm, end] of Object.entries(arms)) {
+      if (end.status === "trained" && typeof end.final.inference !== "number") {
         throw usageError(
-          `${name}: ${arm}'s final cost in inference mode is ${final.final.inference} for seed ${seeds[i]}; no baseline was written, since nothing could be compared with that`,
+          `${name}: ${arm}'s final cost in inference mode is ${end.final.inference} for seed ${seed}; no baseline was written, since nothing could be compared with that`,
         );
       }
     }

@@ -7,13 +7,14 @@ import { findExperiments } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
 import { checkedFlags } from "../config/load.js";
 import { EXIT, type ExitCode, fileError, usageError } from "../errors.js";
-import type { Experiment } from "../experiment/prepare.js";
 import type { FinishedRun } from "../experiment/run.js";
-import { openWorkers, type Workers } from "../experiment/workers.js";
-import { annotations, checkMarkdown } from "../output/check-markdown.js";
+import { withWorkers } from "../experiment/workers.js";
+import { annotations } from "../output/annotations.js";
 import { decisionRows, decisionText, findingLines, OUTCOME_TEXT } from "../output/check-text.js";
+import { CHECK_FORMATS } from "../output/formats/check-formats.js";
+import type { Checks } from "../output/formats/format.js";
+import { markdownReport } from "../output/formats/markdown.js";
 import { formatJson } from "../output/json.js";
-import { junitOf } from "../output/junit.js";
 import type { Io, Terminal } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
 import { excerpt } from "../text/excerpt.js";
@@ -21,8 +22,9 @@ import { bold, green, red, screen, yellow } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
 import { updateBaseline } from "./check-update.js";
 
-/** Flags of `check`, as commander gives them. */
+/** Flags of `check`, as commander gives them; those of its formats are among them. */
 export interface CheckOptions {
+  readonly [flag: string]: string | boolean | undefined;
   readonly engine?: string;
   readonly backend?: string;
   readonly workers?: string;
@@ -32,7 +34,6 @@ export interface CheckOptions {
   readonly force?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
-  readonly junit?: string;
   readonly markdown?: string;
   readonly artifacts?: string;
 }
@@ -47,6 +48,7 @@ const EXIT_OF = { pass: EXIT.success, regression: EXIT.regression, inconclusive:
  * 1 regression, 3 inconclusive, of several the one that counts most. Throws where nothing could be compared.
  */
 export async function check(patterns: readonly string[], options: CheckOptions, io: Io): Promise<ExitCode> {
+  const { terminal, signal } = io;
   const { inconclusive = "fail" } = options;
   if (inconclusive !== "fail" && inconclusive !== "warn") {
     throw usageError(`--inconclusive: "${excerpt(inconclusive)}" is not one of fail, warn`);
@@ -63,41 +65,31 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
   }
 
   // All are read before the first is run: what is wrong with the last one should not take the time of the others.
-  const prepared = found.map((entry) => ({
-    entry,
-    ...prepareCheck(entry, flags),
-    read: readBaseline(entry.folder),
-  }));
-  const reports: CheckReport[] = [];
+  const prepared = found.map((entry) => ({ ...prepareCheck(entry, flags), read: readBaseline(entry.folder) }));
+  const folder = options.artifacts ?? (wantsMarkdown(options, io) ? ARTIFACTS : undefined);
   const finishedRuns = new Map<CheckReport, FinishedRun>();
-  const pictures = options.artifacts ?? (wantsMarkdown(options, io) ? ARTIFACTS : undefined);
-  for (const { entry, experiment, settings, workers: count, read } of prepared) {
-    if (!options.quiet) io.terminal.note(`${entry.name}: running ${experiment.seeds.length} seeds`);
-    const workers = await workersFor(experiment, count, io);
-    try {
-      const checked = {
-        ...entry,
-        experiment,
-        read,
-        settings,
-        ...(maxSeeds === undefined ? {} : { maxSeeds }),
-      };
-      const { report, finished } = await checkExperiment(checked, workers, { signal: io.signal });
-      reports.push(report);
-      if (!options.json) show(report, io.terminal);
-      if (pictures !== undefined) finishedRuns.set(report, finished);
-    } finally {
-      await workers.close();
-    }
+  for (const each of prepared) {
+    const { name, experiment, workers: count } = each;
+    if (!options.quiet) terminal.note(`${name}: running ${experiment.seeds.length} seeds`);
+    const checked = maxSeeds === undefined ? each : { ...each, maxSeeds };
+    const { report, finished } = await withWorkers(
+      experiment,
+      { workers: count, notice: terminal.note, signal },
+      (workers) => checkExperiment(checked, workers, { signal }),
+    );
+    finishedRuns.set(report, finished);
+    if (!options.json) show(report, terminal);
   }
   // Nothing is written before all is known: an interrupted check leaves nothing behind.
-  const artifacts = new Map<CheckReport, string[]>();
-  for (const [report, finished] of finishedRuns) {
-    artifacts.set(report, await drawArtifacts(report, finished, join(pictures ?? ARTIFACTS, report.experiment)));
+  const reports = [...finishedRuns.keys()];
+  const pictures = new Map<CheckReport, string[]>();
+  for (const [report, finished] of folder === undefined ? [] : finishedRuns) {
+    pictures.set(report, await drawArtifacts(report, finished, join(folder ?? "", report.experiment)));
   }
-  await writeReports(reports, options, inconclusive === "warn", (report) => artifacts.get(report) ?? [], io);
-  const outcome = worstOf(reports.map((report) => report.outcome));
-  return outcome === "inconclusive" && inconclusive === "warn" ? EXIT.success : EXIT_OF[outcome];
+  const checks = { reports, warns: inconclusive === "warn", pictures };
+  await writeReports(checks, options, io);
+  const outcome = outcomeOf(checks);
+  return outcome === "inconclusive" && checks.warns ? EXIT.success : EXIT_OF[outcome];
 }
 
 function engineFlags({ engine, backend, workers }: CheckOptions): Record<string, unknown> {
@@ -114,22 +106,6 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
   if (!Number.isInteger(number) || number < 1)
     throw usageError(`${flag}: "${excerpt(text)}" is not a whole number ≥ 1`);
   return number;
-}
-
-/** A pool for an experiment's arms. */
-export function workersFor(
-  { arms, seeds, engine }: Experiment,
-  workers: number | undefined,
-  { terminal, signal }: Pick<Io, "terminal" | "signal">,
-): Promise<Workers> {
-  return openWorkers({
-    engine: engine.name,
-    jobs: Object.keys(arms).length * seeds.length,
-    notice: terminal.note,
-    signal,
-    ...(engine.backend === undefined ? {} : { backend: engine.backend }),
-    ...(workers === undefined ? {} : { workers }),
-  });
 }
 
 function show(report: CheckReport, { say, columns }: Terminal): void {
@@ -149,32 +125,32 @@ function stepSummary(env: Io["env"]): string | undefined {
   return env["GITHUB_STEP_SUMMARY"] || undefined;
 }
 
-async function writeReports(
-  reports: readonly CheckReport[],
-  options: CheckOptions,
-  warns: boolean,
-  artifacts: (report: CheckReport) => readonly string[],
-  io: Io,
-): Promise<void> {
-  const outcome: Outcome = worstOf(reports.map((report) => report.outcome));
-  if (options.junit !== undefined) writeWholeFile(options.junit, junitOf(reports, warns));
-  const markdown = wantsMarkdown(options, io) ? checkMarkdown(reports, artifacts).text : "";
-  if (options.markdown !== undefined) writeWholeFile(options.markdown, markdown);
-  const { terminal, env } = io;
-  const summary = stepSummary(env);
-  if (summary !== undefined) {
-    try {
-      appendFileSync(summary, markdown);
-    } catch (error) {
-      throw fileError("write", summary, error);
-    }
+async function writeReports(checks: Checks, options: CheckOptions, { terminal, env }: Io): Promise<void> {
+  for (const { flag, content } of CHECK_FORMATS) {
+    const file = options[flag];
+    if (typeof file === "string") writeWholeFile(file, await content(checks));
   }
+  const summary = stepSummary(env);
+  if (summary !== undefined) append(summary, await markdownReport.content(checks));
   // Read by GitHub from the log, so beside data that goes elsewhere.
   if (env["GITHUB_ACTIONS"] === "true") {
     const speak = options.json ? terminal.note : terminal.say;
-    for (const line of annotations(reports, warns)) speak(line);
+    for (const line of annotations(checks)) speak(line);
   }
-  if (options.json) terminal.product(formatJson({ outcome, reports: reports.map(withoutFolders) }));
+  const { reports } = checks;
+  if (options.json) terminal.product(formatJson({ outcome: outcomeOf(checks), reports: reports.map(withoutFolders) }));
+}
+
+function append(file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    throw fileError("write", file, error);
+  }
+}
+
+function outcomeOf({ reports }: Pick<Checks, "reports">): Outcome {
+  return worstOf(reports.map(({ outcome }) => outcome));
 }
 
 function withoutFolders({ folder: _, ...report }: CheckReport): object {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { checkedFlags } from "../config/load.js";
 import { EXIT, ExpectedError } from "../errors.js";
 import { readInputText } from "../input-file.js";
+import { loadFormats, recordFiles } from "../output/artifacts.js";
 import { writeFileSet } from "../output/file-set.js";
+import { REPORT_FILE } from "../output/formats/report.js";
 import { openInBrowser } from "../output/open-in-browser.js";
-import { loadPngRenderer } from "../output/png-export.js";
-import { presentationOf } from "../output/presentation.js";
-import { REPORT_NAME, SUMMARY_NAME } from "../output/presentation-names.js";
+import { sayFiles } from "../output/result-text.js";
 import { REPORT_SET } from "../output/run-folder.js";
 import { RESULT_FILE, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
@@ -20,15 +20,17 @@ export async function report(
   { terminal, signal }: Io,
 ): Promise<void> {
   const settings = checkedFlags(flags);
-  const renderPng = settings.png ? await loadPngRenderer() : undefined;
+  const formats = await loadFormats(settings);
   const { folder, result, json } = readRun(run);
-  const files = await presentationOf(result, settings, renderPng);
+  const files = await recordFiles(result, formats, settings);
   refuseForeign(folder, [...files.keys()]);
   const check = () => requireResult(folder, json);
   for (const notice of await writeFileSet(folder, REPORT_SET, files, { check, signal })) terminal.note(notice);
-  // As `run` does: the summary says what the report says.
-  for (const name of files.keys()) if (name !== SUMMARY_NAME) terminal.say(join(folder, name));
-  const page = join(folder, REPORT_NAME);
+  sayFiles(
+    [...files.keys()].map((name) => join(folder, name)),
+    terminal,
+  );
+  const page = join(folder, REPORT_FILE);
   if (settings.open) await openInBrowser(page, page, terminal);
 }
 
@@ -45,7 +47,7 @@ function requireResult(folder: string, json: string): void {
 function refuseForeign(folder: string, names: readonly string[]): void {
   const isRunFolder = existsSync(join(folder, "timing.json"));
   const there = names.find((name) => existsSync(join(folder, name)));
-  if (isRunFolder || there === undefined || holdsReport(join(folder, REPORT_NAME))) return;
+  if (isRunFolder || there === undefined || holdsReport(join(folder, REPORT_FILE))) return;
   throw new ExpectedError(
     EXIT.file,
     `will not replace ${join(folder, there)}: no report of bn-compare is beside it, so it may be somebody else's; put result.json into a folder of its own`,

@@ -7,8 +7,8 @@ import { firstParting } from "../experiment/digests.js";
 import { tensorPlace } from "../experiment/findings.js";
 import { openPool } from "../experiment/pool.js";
 import { replayed } from "../experiment/replay.js";
-import { type FinishedRun, runExperiment, trainingsPerArm } from "../experiment/run.js";
-import { openWorkers } from "../experiment/workers.js";
+import { runExperiment } from "../experiment/run.js";
+import { withWorkers } from "../experiment/workers.js";
 import { formatJson } from "../output/json.js";
 import { type RecordedRun, readDigests, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
@@ -35,20 +35,9 @@ export async function verify(run: string, options: VerifyOptions, io: Io): Promi
 async function compareBytes(recorded: RecordedRun, options: VerifyOptions, { terminal, signal }: Io): Promise<void> {
   const experiment = replayed(recorded.result, recorded.folder);
   const digests = readDigests(recorded);
-  const workers = await openWorkers({
-    engine: experiment.engine.name,
-    jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
-    notice: terminal.note,
-    signal,
-    ...(experiment.engine.backend === undefined ? {} : { backend: experiment.engine.backend }),
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
-  });
-  let again: FinishedRun;
-  try {
-    again = await runExperiment(experiment, workers, { signal });
-  } finally {
-    await workers.close();
-  }
+  const again = await withWorkers(experiment, { ...options, notice: terminal.note, signal }, (workers) =>
+    runExperiment(experiment, workers, { signal }),
+  );
   const json = formatJson(again.result);
   if (json === recorded.json) {
     terminal.say(`identical: the same ${Buffer.byteLength(json)} bytes of result.json`);

@@ -9,7 +9,6 @@ export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
 export type PresetName = (typeof PRESETS)[number];
 
 export const CHART_FORMATS = ["svg", "vega", "both"] as const;
-export type ChartFormat = (typeof CHART_FORMATS)[number];
 
 /** Headings of the help, in its order. */
 export const GROUPS = [

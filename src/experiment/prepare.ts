@@ -33,6 +33,11 @@ export interface Experiment {
   readonly notices: readonly string[];
 }
 
+/** How often each arm is trained. */
+export function trainingsPerArm({ seeds, roundingProbe }: Experiment): number {
+  return seeds.length + roundingProbe;
+}
+
 /** What a seed makes. */
 export interface Drawn {
   readonly seed: number;

@@ -58,11 +58,6 @@ export interface FinishedRun {
   readonly saved: readonly SavedState[];
 }
 
-/** How often each arm is trained. */
-export function trainingsPerArm({ seeds, roundingProbe }: Experiment): number {
-  return seeds.length + roundingProbe;
-}
-
 /**
  * Trains every arm for every seed, and for the rounding probe, side by side; collects the result. The same experiment and
  * engine give the same result. The first seed is recorded in full, of the others the costs.

@@ -4,6 +4,7 @@ import { ExpectedError } from "../errors.js";
 import type { ArmJob, ArmOutcome, ArmProgress, ArmRunner } from "./arm.js";
 import type { ProgressMessage, WorkerAnswer, WorkerTask } from "./arm-worker.js";
 import { openPool } from "./pool.js";
+import { type Experiment, trainingsPerArm } from "./prepare.js";
 import type { Stepper } from "./step.js";
 
 export interface WorkerOptions {
@@ -63,6 +64,32 @@ export async function openWorkers({
   } catch (error) {
     await pool.close();
     throw error;
+  }
+}
+
+/** What a command asks of the workers for an experiment. */
+export type WorkersOf = Pick<WorkerOptions, "workers" | "verbose" | "notice" | "signal">;
+
+/** Opens workers for all of an experiment's trainings, and closes them when they have been used, come what may. */
+export async function withWorkers<T>(
+  experiment: Experiment,
+  { workers: count, verbose, notice, signal }: { [Key in keyof WorkersOf]: WorkersOf[Key] | undefined },
+  use: (workers: Workers) => Promise<T>,
+): Promise<T> {
+  const { name: engine, backend } = experiment.engine;
+  const workers = await openWorkers({
+    engine,
+    jobs: Object.keys(experiment.arms).length * trainingsPerArm(experiment),
+    ...(backend === undefined ? {} : { backend }),
+    ...(count === undefined ? {} : { workers: count }),
+    ...(verbose === undefined ? {} : { verbose }),
+    ...(notice === undefined ? {} : { notice }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  try {
+    return await use(workers);
+  } finally {
+    await workers.close();
   }
 }
 

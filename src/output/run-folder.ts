@@ -4,15 +4,13 @@ import { EXIT, ExpectedError, fileError } from "../errors.js";
 import { readInputText } from "../input-file.js";
 import { isPresent, makeFolders, removeFolders, syncFolder, writeTree } from "./durable.js";
 import { type FileSetKind, isOfFileSet, settleFileSet } from "./file-set.js";
-import { PRESENTATION_NAMES } from "./presentation-names.js";
+import type { Files } from "./formats/format.js";
+import { RUN_FORMATS } from "./formats/index.js";
 import { type Finish, HalfDone, replaceInTurn, settle } from "./turns.js";
 import { discardWork, openWork } from "./work-folders.js";
 
-/** Files of a run folder by their path in it. */
-export type RunFiles = ReadonlyMap<string, string | Uint8Array>;
-
 /** Everything a run writes at its folder's top; a folder that holds anything else is not ours to replace. */
-const OWN = new Set<string>(["result.json", "timing.json", "digests.json", "inputs", "weights", ...PRESENTATION_NAMES]);
+const OWN = new Set(RUN_FORMATS.flatMap(({ names }) => names));
 
 /** The files that `report` puts into a run folder. */
 export const REPORT_SET: FileSetKind = { name: "report" };
@@ -43,7 +41,7 @@ export function checkRunFolder(folder: string): void {
  */
 export async function writeRunFolder(
   folder: string,
-  files: RunFiles,
+  files: Files,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<string[]> {
   refuseForeign(folder);

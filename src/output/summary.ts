@@ -5,7 +5,7 @@ import type { Result } from "../record/result.js";
 import { headlineOf } from "../report/headline.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
-import { svgName } from "./presentation-names.js";
+import { svgName } from "./formats/svg.js";
 import { costTableRows, referenceLines } from "./table.js";
 
 /** `summary.md`: the sentence, the tables and the pictures (those of the charts in `drawn`), for a pull request or a notebook. */

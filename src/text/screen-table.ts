@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import stringWidth from "string-width";
 import { Safe } from "./medium.js";
 import type { Rows } from "./rows.js";
@@ -31,18 +30,11 @@ export function plainTable(
   rows: readonly (readonly Line[])[],
   alignment: readonly ("left" | "right")[],
 ): ScreenText {
-  const none = Object.fromEntries(
-    ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-      .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
-      .map((place) => [place, ""]),
-  );
-  const cells = (line: readonly Line[]) => line.map((cell) => screen`${cell}`.text);
-  const table = new Table({
-    head: cells(head),
-    chars: { ...none, middle: "  " },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colAligns: [...alignment],
-  });
-  table.push(...rows.map(cells));
-  return new Safe("terminal", table.toString().replace(/ +$/gm, ""));
+  const lines = [head, ...rows].map((line) => line.map((cell) => screen`${cell}`.text));
+  const widths = alignment.map((_, i) => Math.max(...lines.map((line) => stringWidth(line[i] ?? ""))));
+  const padded = (text: string, i: number) => {
+    const space = " ".repeat((widths[i] ?? 0) - stringWidth(text));
+    return alignment[i] === "left" ? text + space : space + text;
+  };
+  return new Safe("terminal", lines.map((line) => line.map(padded).join("  ").trimEnd()).join("\n"));
 }

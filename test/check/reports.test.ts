@@ -1,9 +1,10 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
 import type { CheckReport } from "../../src/check/check.js";
-import { annotations, checkMarkdown } from "../../src/output/check-markdown.js";
+import { annotations } from "../../src/output/annotations.js";
 import { decisionText } from "../../src/output/check-text.js";
-import { junitOf } from "../../src/output/junit.js";
+import { junitOf } from "../../src/output/formats/junit.js";
+import { checkMarkdown } from "../../src/output/formats/markdown.js";
 import { reportFixture } from "./report-fixture.js";
 
 const report = (name: string, outcome: CheckReport["outcome"] = "regression") => reportFixture(outcome, name);
@@ -22,7 +23,7 @@ describe("JUnit", () => {
   const parsed = (xml: string) => new XMLParser({ ignoreAttributes: false }).parse(xml).testsuites;
 
   test("has a suite an experiment and a case a gate, and counts them", () => {
-    const xml = junitOf([report("one"), report("two", "pass")], false);
+    const xml = junitOf({ reports: [report("one"), report("two", "pass")], warns: false });
     expect(XMLValidator.validate(xml)).toBe(true);
     const suites = parsed(xml);
     expect(suites).toMatchObject({ "@_tests": "4", "@_failures": "1", "@_errors": "0" });
@@ -34,13 +35,15 @@ describe("JUnit", () => {
   });
 
   test("skips what is undecided where that only warns, and fails it elsewhere", () => {
-    const [warned, failed] = [true, false].map((warns) => parsed(junitOf([report("x", "inconclusive")], warns)));
+    const [warned, failed] = [true, false].map((warns) =>
+      parsed(junitOf({ reports: [report("x", "inconclusive")], warns })),
+    );
     expect(warned.testsuite).toMatchObject({ "@_failures": "0", "@_skipped": "1" });
     expect(failed.testsuite).toMatchObject({ "@_failures": "1", "@_skipped": "0" });
   });
 
   test("is sound with hostile names", () => {
-    const xml = junitOf([report(HOSTILE)], false);
+    const xml = junitOf({ reports: [report(HOSTILE)], warns: false });
     expect(XMLValidator.validate(xml)).toBe(true);
     expect(xml).not.toContain("\u0007");
   });
@@ -48,7 +51,11 @@ describe("JUnit", () => {
 
 describe("Markdown", () => {
   test("has the table, the sentence, the curves and the pictures' names", () => {
-    const text = checkMarkdown([report("x")], () => ["runs/check/x/costs-against-baseline.svg"]).text;
+    const x = report("x");
+    const text = checkMarkdown({
+      reports: [x],
+      pictures: new Map([[x, ["runs/check/x/costs-against-baseline.svg"]]]),
+    }).text;
     expect(text).toContain("## ❌ x: REGRESSION");
     expect(text).toContain("| bn.train | REGRESSION | 80 | 90 | +10 (+8 to +12) | 5 % = 4 |");
     expect(text).toContain("| bn | 1000 | 80 → 90 |");
@@ -57,12 +64,12 @@ describe("Markdown", () => {
 });
 
 test("annotations escape what GitHub reads as its own", () => {
-  const lines = annotations([report("a:b,c")], false).map(({ text }) => text);
+  const lines = annotations({ reports: [report("a:b,c")], warns: false }).map(({ text }) => text);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(
     /^::error file=experiments\/a%3Ab%2Cc\/experiment\.yaml,title=a%3Ab%2Cc%3A bn\.train::REGRESSION bn\.train: /,
   );
   expect(lines[0]).toContain("5 %25");
   expect(lines[0]).not.toContain("\n");
-  expect(annotations([report("x", "inconclusive")], true)[0]?.text).toMatch(/^::warning /);
+  expect(annotations({ reports: [report("x", "inconclusive")], warns: true })[0]?.text).toMatch(/^::warning /);
 });

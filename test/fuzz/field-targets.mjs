@@ -4,8 +4,9 @@ import { readBaseline } from "../../dist/check/baseline-files.js";
 import { checkExperiment } from "../../dist/check/check.js";
 import { firstParting } from "../../dist/experiment/digests.js";
 import { runExperiment } from "../../dist/experiment/run.js";
-import { annotations, checkMarkdown } from "../../dist/output/check-markdown.js";
-import { junitOf } from "../../dist/output/junit.js";
+import { annotations } from "../../dist/output/annotations.js";
+import { junitOf } from "../../dist/output/formats/junit.js";
+import { checkMarkdown } from "../../dist/output/formats/markdown.js";
 import { readDigests, readRun } from "../../dist/output/run-reader.js";
 import { fieldChanged } from "./fields.mjs";
 import { baselineIn, command, folderFor, quick, RUNNER } from "./targets.mjs";
@@ -68,9 +69,9 @@ export const FIELD_TARGETS = {
           { name: "fields", folder, experiment: prepared, settings: {}, read },
           RUNNER,
         );
-        checkMarkdown([report], () => []);
-        annotations([report], false);
-        junitOf([report], false);
+        checkMarkdown({ reports: [report], pictures: new Map() });
+        annotations({ reports: [report], warns: false });
+        junitOf({ reports: [report], warns: false });
       },
     };
   },

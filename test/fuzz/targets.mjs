@@ -18,7 +18,7 @@ import { replayed } from "../../dist/experiment/replay.js";
 import { runExperiment } from "../../dist/experiment/run.js";
 import { stepWith } from "../../dist/experiment/step.js";
 import { readSafetensors, writeSafetensors } from "../../dist/model/safetensors.js";
-import { presentationOf } from "../../dist/output/presentation.js";
+import { loadFormats, recordFiles } from "../../dist/output/artifacts.js";
 import { readDigests, readRun } from "../../dist/output/run-reader.js";
 import { loadClaim } from "../../dist/published/claim-files.js";
 import { drawOverlays, drawRun } from "../../dist/report/compare-drawing.js";
@@ -193,7 +193,8 @@ export const TARGETS = {
         const draws = left > 0 && random.chance(0.2);
         if (draws) {
           left--;
-          await presentationOf(result, { chartFormat: "both", csv: true }, undefined);
+          const settings = { chartFormat: "both", csv: true };
+          await recordFiles(result, await loadFormats(settings), settings);
           if (random.chance(0.3)) {
             const named = namedRuns([{ name: "this", result }, other]);
             const drawn = [];

@@ -17,8 +17,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { EXIT, ExpectedError } from "../../src/errors.js";
+import type { Files } from "../../src/output/formats/format.js";
 import { newOwner } from "../../src/output/owner.js";
-import { checkRunFolder, type RunFiles, settleRunFolder, writeRunFolder } from "../../src/output/run-folder.js";
+import { checkRunFolder, settleRunFolder, writeRunFolder } from "../../src/output/run-folder.js";
 
 // Everything works as it always does; a test may let one renaming or removal fail.
 vi.mock("node:fs", async (original) => {
@@ -38,7 +39,7 @@ const result = (seed: number) =>
   JSON.stringify({ schemaVersion: 1, config: { seed }, engine: { version: { "bn-compare": "0.1.0" } } });
 
 /** A run's files; a later run has other ones. */
-const run = (seed: number, more: Readonly<Record<string, string | Uint8Array>> = {}): RunFiles =>
+const run = (seed: number, more: Readonly<Record<string, string | Uint8Array>> = {}): Files =>
   new Map(Object.entries({ "result.json": result(seed), "summary.md": `seed ${seed}`, ...more }));
 
 /** A file cannot be a folder too, so the last of these cannot be written. */

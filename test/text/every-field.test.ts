@@ -8,14 +8,15 @@ import { drawPictures } from "../../src/charts/index.js";
 import type { CheckReport } from "../../src/check/check.js";
 import { faultsOf } from "../../src/experiment/result-rules.js";
 import { warningText } from "../../src/experiment/warning-text.js";
-import { annotations, checkMarkdown } from "../../src/output/check-markdown.js";
+import { annotations } from "../../src/output/annotations.js";
 import { decisionRows, decisionText, findingLines } from "../../src/output/check-text.js";
-import { csvFilesOf } from "../../src/output/csv-export.js";
 import { effectRows, seedRows } from "../../src/output/evidence.js";
+import { csvFilesOf } from "../../src/output/formats/csv.js";
+import { junitOf } from "../../src/output/formats/junit.js";
+import { checkMarkdown } from "../../src/output/formats/markdown.js";
 import { htmlReportOf } from "../../src/output/html-report.js";
 import { certificateRows, differenceLines, gapRows, verdictRows } from "../../src/output/inspection.js";
 import { formatJson } from "../../src/output/json.js";
-import { junitOf } from "../../src/output/junit.js";
 import { summaryOf } from "../../src/output/summary.js";
 import { costTableRows } from "../../src/output/table.js";
 import { type Result, resultSchema } from "../../src/record/result.js";
@@ -100,10 +101,10 @@ describe("a check's report, every text of which is hostile", () => {
   });
 
   test("in Markdown", () => {
-    const expected = markdownTags(checkMarkdown([plain], () => ["name"]).text);
+    const expected = markdownTags(checkMarkdown({ reports: [plain], pictures: new Map([[plain, ["name"]]]) }).text);
     fc.assert(
       fc.property(hostileReport, hostile, (report, file) => {
-        const markdown = checkMarkdown([report], () => [file]).text;
+        const markdown = checkMarkdown({ reports: [report], pictures: new Map([[report, [file]]]) }).text;
         expect(markdownTags(markdown)).toEqual(expected);
         expect(markdown).not.toMatch(/[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       }),
@@ -114,7 +115,9 @@ describe("a check's report, every text of which is hostile", () => {
   test("in workflow commands: one line a gate, in which GitHub reads two properties", () => {
     fc.assert(
       fc.property(hostileReport, (report) => {
-        const commands = annotations([report], false).map((command) => shown(command, { colors: false }));
+        const commands = annotations({ reports: [report], warns: false }).map((command) =>
+          shown(command, { colors: false }),
+        );
         expect(commands).toHaveLength(1);
         for (const command of commands) {
           expect(command).not.toMatch(OBEYED);
@@ -138,10 +141,10 @@ describe("a check's report, every text of which is hostile", () => {
       typeof value === "object" && value !== null
         ? Object.entries(value).map(([key, item]) => [key, namesOf(item)])
         : undefined;
-    const expected = namesOf(parser.parse(junitOf([plain], false)));
+    const expected = namesOf(parser.parse(junitOf({ reports: [plain], warns: false })));
     fc.assert(
       fc.property(hostileReport, (report) => {
-        const xml = junitOf([report], false);
+        const xml = junitOf({ reports: [report], warns: false });
         expect(XMLValidator.validate(xml)).toBe(true);
         expect(namesOf(parser.parse(xml))).toEqual(expected);
         expect(xml).not.toMatch(/[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
@@ -228,9 +231,9 @@ describe("a result, every text of which that a file may hold is hostile", () => 
   test("in CSV: as many cells in every row, none of which is a formula", () => {
     fc.assert(
       fc.property(hostileResult, (result) => {
-        for (const [name, text] of Object.entries(csvFilesOf(result))) {
+        for (const [name, text] of csvFilesOf(result)) {
           const rows: string[][] = parse(text);
-          expect(rows.length, name).toBe(parse(csvFilesOf(plain)[name] ?? "").length);
+          expect(rows.length, name).toBe(parse(csvFilesOf(plain).get(name) ?? "").length);
           for (const cell of rows.flat())
             if (!Number.isFinite(Number(cell))) expect(cell).not.toMatch(/^\s*(?:[=+@]|-(?!Infinity$))/);
         }

@@ -1,9 +1,9 @@
 import { compile, type TopLevelSpec } from "vega-lite";
 import { expect, test } from "vitest";
 import { CHARTS, drawableOf } from "../../src/charts/index.js";
-import { loadPngRenderer } from "../../src/output/png-export.js";
-import { presentationOf } from "../../src/output/presentation.js";
-import { PRESENTATION_NAMES } from "../../src/output/presentation-names.js";
+import type { Settings } from "../../src/config/keys.js";
+import { loadFormats, recordFiles } from "../../src/output/artifacts.js";
+import { RUN_FORMATS } from "../../src/output/formats/index.js";
 import { TABLES } from "../../src/tables/index.js";
 import { makeResult } from "../charts/result-fixture.js";
 
@@ -12,25 +12,28 @@ const charts = CHARTS.filter((chart) => drawableOf(chart, result) !== undefined)
 const pictures = charts.map((name) => `${name}.svg`);
 const tables = TABLES.filter((table) => [...table.rows(result)].length > 0).map(({ name }) => `${name}.csv`);
 
+const filesFor = async (settings: Settings) => recordFiles(result, await loadFormats(settings), settings);
+
 test("a run shows itself in pictures, a summary and a report, and in more when it is asked for", async () => {
-  const names = async (...args: Parameters<typeof presentationOf>) => [...(await presentationOf(...args)).keys()];
+  const names = async (settings: Settings) => [...(await filesFor(settings)).keys()];
   const usual = [...pictures, "summary.md", "report.html"];
-  expect(await names(result, {}, undefined)).toEqual(usual);
+  expect(await names({})).toEqual(usual);
   const specs = pictures.map((name) => name.replace(".svg", ".vl.json"));
-  expect(await names(result, { chartFormat: "vega" }, undefined)).toEqual([...specs, "summary.md", "report.html"]);
-  const everything = await names(result, { chartFormat: "both", csv: true }, () => new Uint8Array());
+  expect(await names({ chartFormat: "vega" })).toEqual([...specs, "summary.md", "report.html"]);
+  const everything = await names({ chartFormat: "both", csv: true, png: true });
   const pngs = pictures.map((name) => name.replace(".svg", ".png"));
   expect(everything.sort()).toEqual([...usual, ...specs, ...pngs, ...tables].sort());
-  for (const name of everything) expect(PRESENTATION_NAMES).toContain(name);
+  const known = RUN_FORMATS.flatMap((format) => format.names);
+  for (const name of everything) expect(known).toContain(name);
 });
 
 test("a summary embeds no picture that is not there", async () => {
-  const files = await presentationOf(result, { chartFormat: "vega" }, undefined);
+  const files = await filesFor({ chartFormat: "vega" });
   expect(files.get("summary.md")).not.toContain("](");
 });
 
 test("a specification stands alone: its schema, its theme and its data are in it", async () => {
-  const files = await presentationOf(result, { chartFormat: "vega" }, undefined);
+  const files = await filesFor({ chartFormat: "vega" });
   for (const name of pictures) {
     const text = String(files.get(name.replace(".svg", ".vl.json")));
     const spec = JSON.parse(text) as TopLevelSpec & { config: object };
@@ -42,7 +45,7 @@ test("a specification stands alone: its schema, its theme and its data are in it
 });
 
 test("a PNG has twice the size of its picture", async () => {
-  const files = await presentationOf(result, {}, await loadPngRenderer());
+  const files = await filesFor({ png: true });
   for (const name of pictures) {
     const [, width, height] = / width="(\d+)" height="(\d+)"/.exec(String(files.get(name))) ?? [];
     const png = Buffer.from(files.get(name.replace(".svg", ".png")) as Uint8Array);

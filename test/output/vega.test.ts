@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { dataSource } from "../../src/charts/data-sets.js";
 import { CHARTS, drawableOf } from "../../src/charts/index.js";
 import { specFile } from "../../src/charts/picture.js";
-import { formatSpec } from "../../src/output/spec-json.js";
+import { formatSpec } from "../../src/output/formats/vega.js";
 import { cases } from "../charts/cases.js";
 
 test("each row of data stands on one line, the rest is indented", () => {

@@ -1,25 +1,28 @@
-import type { CheckReport } from "../check/check.js";
-import { shortNumber } from "../experiment/findings.js";
-import { ownEntry } from "../experiment/own-entry.js";
-import type { Statistic } from "../record/values.js";
-import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
-import type { Rows } from "../text/rows.js";
-import { type WorkflowCommand, workflowCommand } from "../text/workflow-command.js";
-import { decisionRows, decisionText, findingLines, OUTCOME_TEXT } from "./check-text.js";
+import type { CheckReport } from "../../check/check.js";
+import { shortNumber } from "../../experiment/findings.js";
+import { ownEntry } from "../../experiment/own-entry.js";
+import type { Statistic } from "../../record/values.js";
+import { type Markdown, markdown, markdownTable } from "../../text/markdown.js";
+import type { Rows } from "../../text/rows.js";
+import { decisionRows, decisionText, findingLines, OUTCOME_TEXT } from "../check-text.js";
+import type { CheckFormat, Checks } from "./format.js";
 
 const MARKS = { pass: "✅", regression: "❌", inconclusive: "❔" } as const;
 
 /** Updates at which the curves are written out, at most. */
 const CURVE_POINTS = 6;
 
-/** A check for a pull request or a job's summary. `artifacts` names the files that belong to each report. */
-export function checkMarkdown(
-  reports: readonly CheckReport[],
-  artifacts: (report: CheckReport) => readonly string[] = () => [],
-): Markdown {
+/** A report for a pull request or a job's summary. */
+export const markdownReport: CheckFormat = {
+  flag: "markdown",
+  help: "write a report in Markdown",
+  content: async (checks) => checkMarkdown(checks).text,
+};
+
+export function checkMarkdown({ reports, pictures }: Pick<Checks, "reports" | "pictures">): Markdown {
   const sections = reports.map((report) => {
     const { experiment, outcome, decisions } = report;
-    const files = artifacts(report).map((file) => markdown`<code>${file}</code>`);
+    const files = (pictures.get(report) ?? []).map((file) => markdown`<code>${file}</code>`);
     return [
       markdown`## ${MARKS[outcome]} ${experiment}: ${OUTCOME_TEXT[outcome]}`,
       markdownTable(decisionRows(report)),
@@ -61,18 +64,4 @@ function chosen(updates: readonly number[]): number[] {
   const sorted = [...updates].sort((a, b) => a - b);
   const step = Math.max(1, Math.ceil((sorted.length - 1) / (CURVE_POINTS - 1)));
   return sorted.filter((_, i) => i % step === 0 || i === sorted.length - 1);
-}
-
-/** How GitHub marks a run: one command a gate that did not pass. */
-export function annotations(reports: readonly CheckReport[], inconclusiveWarns: boolean): WorkflowCommand[] {
-  return reports.flatMap((report) =>
-    report.decisions
-      .filter(({ outcome }) => outcome !== "pass")
-      .map((decision) => {
-        const level = decision.outcome === "inconclusive" && inconclusiveWarns ? "warning" : "error";
-        const title = `${report.experiment}: ${decision.quantity}`;
-        const file = `${report.folder}/experiment.yaml`;
-        return workflowCommand(level, { file, title }, [decisionText(decision), ...findingLines(report)]);
-      }),
-  );
 }

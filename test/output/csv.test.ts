@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { csvFilesOf as allFilesOf } from "../../src/output/csv-export.js";
+import { csvFilesOf as allFilesOf } from "../../src/output/formats/csv.js";
 import type { Result } from "../../src/record/result.js";
 import { TABLES } from "../../src/tables/index.js";
 import { layerName } from "../../src/tables/table.js";
@@ -11,7 +11,7 @@ import { makeResult } from "../charts/result-fixture.js";
 const inFile = (text: string) => Buffer.from(text).toString();
 /** Those that every run has. */
 const csvFilesOf = (result: Result) =>
-  allFilesOf(result) as Record<"arms.csv" | "costs.csv" | "layers.csv" | "histograms.csv", string>;
+  Object.fromEntries(allFilesOf(result)) as Record<"arms.csv" | "costs.csv" | "layers.csv" | "histograms.csv", string>;
 const rowsOf = (text: string): Record<string, string>[] => parse(text, { columns: true });
 
 test.each(Object.entries(cases))("every cost and every count comes back: %s", (_, result) => {

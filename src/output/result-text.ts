@@ -1,0 +1,28 @@
+import { basename } from "node:path";
+import { sentenceOf } from "../experiment/findings.js";
+import { warningText } from "../experiment/warning-text.js";
+import type { Result } from "../record/result.js";
+import { headlineOf } from "../report/headline.js";
+import { bold, dim, screen, yellow } from "../text/screen.js";
+import { fittingTable } from "../text/screen-table.js";
+import { effectRows, roundingLines, seedRows } from "./evidence.js";
+import { SUMMARY_FILE } from "./formats/summary.js";
+import { costTableRows, referenceLines } from "./table.js";
+import type { Terminal } from "./terminal.js";
+
+/** What happened, on stdout: tables, the headline, the sentence, warnings, and the files that people open. */
+export function printResult(result: Result, files: readonly string[], { say, columns }: Terminal): void {
+  const tables = [costTableRows(result), seedRows(result), effectRows(result)].filter((rows) => rows !== undefined);
+  for (const rows of tables) say(screen`${fittingTable(rows, columns)}\n`);
+  for (const line of [...referenceLines(result), ...roundingLines(result)]) say(dim(line));
+  say("");
+  say(screen`${bold(headlineOf(result))}\n`);
+  say(screen`${sentenceOf(result)}\n`);
+  for (const warning of result.warnings) say(screen`${yellow("warning:")} ${warningText(warning)}\n`);
+  sayFiles(files, { say });
+}
+
+/** The summary says what the report says. */
+export function sayFiles(files: readonly string[], { say }: Pick<Terminal, "say">): void {
+  for (const file of files) if (basename(file) !== SUMMARY_FILE) say(file);
+}

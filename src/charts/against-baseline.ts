@@ -15,8 +15,8 @@ export async function drawAgainstBaseline(record: Result, baseline: Readonly<Rec
     const diverged = now?.status === "diverged" && (last?.update ?? 0) < record.config.updates ? now : undefined;
     const arm: ArmResult =
       diverged === undefined
-        ? { status: "trained", costs: entries, checkpoints: [], final, fit: [] }
-        : { ...diverged, costs: entries, checkpoints: [] };
+        ? { status: "trained", costs: entries, checkpoints: [], frames: [], final, fit: [] }
+        : { ...diverged, costs: entries, checkpoints: [], frames: [] };
     return [`${name}, baseline`, arm];
   });
   const { roundingProbe: _, seeds, ...rest } = record;

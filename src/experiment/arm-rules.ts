@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { FLOAT32_MAX } from "../engines/engine.js";
 import { BIN_COUNT } from "../metrics/bins.js";
+import { FRAME_BINS, framePlaces } from "../metrics/frame.js";
 import { VERDICT_RULES } from "../metrics/verdict-rules.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
+import type { Frame } from "../record/frames.js";
 import type { Checkpoint, Distribution } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
@@ -11,16 +13,17 @@ import { type Path, type ResultFault, when } from "./result-fault.js";
 export function armFaults(arm: ArmResult, path: Path, result: Result): ResultFault[] {
   const { config, data } = result;
   const points = data.grid?.length ?? data.drawn.y.length;
+  const hasShortFit = arm.status === "trained" && arm.fit.length !== points;
   return [
     ...courseFaults(arm, path, result),
     ...when(!rises(arm.checkpoints, config.updates), [...path, "checkpoints"], NOT_RISING),
-    ...when(
-      arm.status === "trained" && arm.fit.length !== points,
-      [...path, "fit"],
-      `does not have one value for each of ${points} points`,
-    ),
+    ...when(hasShortFit, [...path, "fit"], `does not have one value for each of ${points} points`),
     ...arm.checkpoints.flatMap((checkpoint, place) =>
       checkpointFaults(checkpoint, [...path, "checkpoints", place], result),
+    ),
+    ...when(!rises(arm.frames, config.updates), [...path, "frames"], NOT_RISING),
+    ...arm.frames.flatMap((frame, place) =>
+      frameFaults(frame, [...path, "frames", place], hasShortFit ? undefined : framePlaces(points).length, result),
     ),
   ];
 }
@@ -100,6 +103,32 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
         ),
       ),
     ),
+  ];
+}
+
+function frameFaults(
+  { layers, fit }: Frame,
+  path: Path,
+  places: number | undefined,
+  { config, data }: Result,
+): ResultFault[] {
+  const { sizes } = config;
+  const inOrder = layers.map((layer, place) => {
+    const total = layer.counts.reduce((sum, count) => sum + count, layer.underflow + layer.overflow + layer.nonFinite);
+    return { ...layer, total, values: (sizes[place + 1] ?? 0) * data.observedSamples, at: [...path, "layers", place] };
+  });
+  return [
+    ...when(layers.length !== sizes.length - 1, [...path, "layers"], `are not the ${sizes.length - 1} layers`),
+    ...when(
+      fit !== undefined && places !== undefined && fit.length !== places,
+      [...path, "fit"],
+      `does not have ${places} values`,
+    ),
+    ...inOrder.flatMap(({ counts, total, values, flatShare = 0, at }) => [
+      ...when(counts.length !== FRAME_BINS, at, `does not have ${FRAME_BINS} bins`),
+      ...when(total !== values, at, `does not count ${values} values`),
+      ...when(flatShare < 0 || flatShare > 1, [...at, "flatShare"], "is not a share"),
+    ]),
   ];
 }
 

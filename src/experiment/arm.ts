@@ -2,17 +2,19 @@ import { type Digest, float32Digest } from "../data/digest.js";
 import type { Points } from "../data/points.js";
 import { sampleOf } from "../data/sample.js";
 import { type ColumnScale, costInOwnUnit, predictionInOwnUnit } from "../data/standardize.js";
-import type { ArmState, Engine, EngineArm, EngineInfo, Observation } from "../engines/engine.js";
-import { binsFor } from "../metrics/bins.js";
+import type { ArmState, Costs, Engine, EngineArm, EngineInfo, Observation } from "../engines/engine.js";
+import { type Bins, binsFor } from "../metrics/bins.js";
 import { checkpointOf } from "../metrics/checkpoint.js";
+import { frameLayersOf, framePlaces } from "../metrics/frame.js";
 import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
 import { initialTensors } from "../model/initializers.js";
 import type { NetworkSpec } from "../model/network.js";
 import type { TensorMap } from "../model/tensors.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
 import type { ArmDigests } from "../record/digests.js";
+import type { Frame } from "../record/frames.js";
 import type { Checkpoint } from "../record/layers.js";
-import { statistic, statistics } from "../record/values.js";
+import { type Statistic, statistic, statistics } from "../record/values.js";
 import { type ArmHistory, trainArm } from "../training/loop.js";
 import type { Schedule } from "../training/schedule.js";
 import { startDigests } from "./digests.js";
@@ -98,10 +100,13 @@ export async function runArm(
     const digests =
       job.full === undefined || engine.info.reproducible === "no" ? undefined : startDigests(job.schedule.updates);
     const audit = auditOf(job, sample);
-    const history = await trainArm<Checkpoint>(arm, job.schedule, {
+    const bins = binsFor(spec, training);
+    const history = await trainArm<Checkpoint, Frame>(arm, job.schedule, {
       ...(digests === undefined ? {} : { state: digests.add }),
       ...(audit === undefined ? {} : { before: audit.before, after: audit.after }),
-      ...(job.full === undefined ? {} : { checkpoint: keeper(job, audit, saved) }),
+      ...(job.full === undefined
+        ? {}
+        : { checkpoint: keeper(job, bins, audit, saved), frame: framer(job.full, job, bins) }),
       progress: (update, cost) => progress(update, cost === undefined ? cost : costInOwnUnit(cost, job.targets)),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -113,7 +118,7 @@ export async function runArm(
       ...(digests === undefined ? {} : { digests: digests.collected() }),
       ...(job.full === undefined
         ? {}
-        : { record: recordOf(costs, history.checkpoints, arm, { ...job.full, targets: job.targets }) }),
+        : { record: recordOf(costs, history, arm, { ...job.full, targets: job.targets }) }),
     };
   } finally {
     arm.dispose();
@@ -135,8 +140,7 @@ function auditOf({ spec, training, batchSize, schedule }: ArmJob, sample: Points
   return startGapAudit({ training, sample, batchSize, normalization: spec.normalization, schedule });
 }
 
-function keeper({ spec, training, full }: ArmJob, audit: GapAudit | undefined, saved: ArmState[]) {
-  const bins = binsFor(spec, training);
+function keeper({ spec, training, full }: ArmJob, bins: Bins, audit: GapAudit | undefined, saved: ArmState[]) {
   const targetSquare = training.y.reduce((sum, y) => sum + y * y, 0) / training.samples;
   return (observation: Observation, arm: EngineArm): Checkpoint => {
     if (full?.saveWeights) saved.push(arm.state());
@@ -145,7 +149,29 @@ function keeper({ spec, training, full }: ArmJob, audit: GapAudit | undefined, s
   };
 }
 
-function costsOf({ costs, checkpoints, divergence }: ArmHistory<Checkpoint>, { full, targets }: ArmJob): SeedArm {
+/** What a moving picture shows of a state: costs, the fit in inference mode where there are averages, and the layers. */
+function framer({ fitAt }: NonNullable<ArmJob["full"]>, { spec, targets }: ArmJob, bins: Bins) {
+  const places = framePlaces(fitAt.samples);
+  return (observation: Observation, arm: EngineArm, costs: Costs | undefined): Frame => {
+    const fit = costs === undefined || costs.inference === null ? [] : predictionsAt(fitAt, arm, targets);
+    return {
+      update: observation.update,
+      ...(costs === undefined ? {} : { costs: frameCosts(costs, targets) }),
+      ...(fit.length === 0 ? {} : { fit: places.flatMap((place) => fit[place] ?? []) }),
+      layers: frameLayersOf(observation, bins, spec.activation),
+    };
+  };
+}
+
+function frameCosts({ train, inference }: Costs, targets: ColumnScale | undefined): Frame["costs"] {
+  const named = (cost: number) => statistic(costInOwnUnit(cost, targets));
+  return { train: named(train), ...(inference === null ? {} : { inference: named(inference) }) };
+}
+
+function costsOf(
+  { costs, checkpoints, divergence }: ArmHistory<Checkpoint, Frame>,
+  { full, targets }: ArmJob,
+): SeedArm {
   const named = costs.map(({ update, train, inference }) => ({
     update,
     train: costInOwnUnit(train, targets),
@@ -176,12 +202,15 @@ function costsOf({ costs, checkpoints, divergence }: ArmHistory<Checkpoint>, { f
 
 function recordOf(
   costs: SeedArm,
-  kept: readonly Checkpoint[],
+  history: Pick<ArmHistory<Checkpoint, Frame>, "checkpoints" | "frames">,
   arm: EngineArm,
   { fitAt, targets }: { readonly fitAt: Omit<Points, "y">; readonly targets: ColumnScale | undefined },
 ): ArmResult {
-  const checkpoints = [...kept];
-  if (costs.status === "diverged") return { ...costs, checkpoints };
-  const fit = Array.from(arm.predict(fitAt), (prediction) => predictionInOwnUnit(prediction, targets));
-  return { ...costs, checkpoints, fit: statistics(fit) };
+  const [checkpoints, frames] = [[...history.checkpoints], [...history.frames]];
+  if (costs.status === "diverged") return { ...costs, checkpoints, frames };
+  return { ...costs, checkpoints, frames, fit: predictionsAt(fitAt, arm, targets) };
+}
+
+function predictionsAt(points: Omit<Points, "y">, arm: EngineArm, targets: ColumnScale | undefined): Statistic[] {
+  return statistics(Array.from(arm.predict(points), (prediction) => predictionInOwnUnit(prediction, targets)));
 }

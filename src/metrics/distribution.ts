@@ -1,19 +1,18 @@
 import type { Distribution } from "../record/layers.js";
 import { statistic } from "../record/values.js";
 
-/** Bins the values. `edges` ascend evenly; the moments are sums in the values' order, so the same input gives the same bits. */
-export function distributionOf(values: ArrayLike<number>, edges: readonly number[]): Distribution {
+/** A histogram without its moments. */
+export type Counts = Pick<Distribution, "counts" | "underflow" | "overflow" | "nonFinite">;
+
+/** Counts the values by bins; `edges` ascend evenly. */
+export function countsOf(values: ArrayLike<number>, edges: readonly number[]): Counts {
   const bins = edges.length - 1;
   const [low, high] = [edges[0] as number, edges[bins] as number];
   const counts = new Array<number>(bins).fill(0);
   const perUnit = bins / (high - low);
-  let [underflow, overflow, nonFinite, sum] = [0, 0, 0, 0];
-  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [underflow, overflow, nonFinite] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    sum += value;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
     if (!Number.isFinite(value)) nonFinite += 1;
     else if (value < low) underflow += 1;
     else if (value > high) overflow += 1;
@@ -25,6 +24,19 @@ export function distributionOf(values: ArrayLike<number>, edges: readonly number
       counts[bin] = (counts[bin] as number) + 1;
     }
   }
+  return { counts, underflow, overflow, nonFinite };
+}
+
+/** Bins the values; the moments are sums in the values' order, so the same input gives the same bits. */
+export function distributionOf(values: ArrayLike<number>, edges: readonly number[]): Distribution {
+  let sum = 0;
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    sum += value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
   const mean = sum / values.length;
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
@@ -34,13 +46,20 @@ export function distributionOf(values: ArrayLike<number>, edges: readonly number
   }
   return {
     edges: [...edges],
-    counts,
-    underflow,
-    overflow,
-    nonFinite,
+    ...countsOf(values, edges),
     mean: statistic(mean),
     variance: statistic(squares / values.length),
     min: statistic(min),
     max: statistic(max),
   };
+}
+
+/** Share of the values outside the interval; NaN is outside. */
+export function shareOutside(values: ArrayLike<number>, [low, high]: readonly [number, number]): number {
+  let outside = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!(value >= low && value <= high)) outside += 1;
+  }
+  return outside / values.length;
 }

@@ -2,6 +2,7 @@ import type { LayerObservation, Observation, Values } from "../engines/engine.js
 import { type Activation, type ActivationName, activations } from "../model/activations.js";
 import type { Health } from "../record/layers.js";
 import { statistic } from "../record/values.js";
+import { shareOutside } from "./distribution.js";
 import { root } from "./roots.js";
 import { judge, THRESHOLDS } from "./verdict-rules.js";
 
@@ -23,7 +24,7 @@ export function healthOf(activation: ActivationName, { layers }: Observation, ta
       secondMoment: statistic(secondMoment),
       ...(growth === undefined ? {} : { growth: statistic(growth) }),
       ...(gradientGrowth === undefined ? {} : { gradientGrowth: statistic(gradientGrowth) }),
-      ...(saturatedBeyond === undefined ? {} : { saturatedShare: shareBeyond(layer.preActivation, saturatedBeyond) }),
+      ...(saturatedBeyond === undefined ? {} : { saturatedShare: shareOutside(layer.preActivation, saturatedBeyond) }),
       ...(silentBelowZero ? { silentUnits } : {}),
       constantUnits,
     };
@@ -53,15 +54,6 @@ function meanSquare(values: Values): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (values[i] as number) * (values[i] as number);
   return sum / values.length;
-}
-
-function shareBeyond(values: Values, limits: readonly [number, number]): number {
-  let beyond = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (!(value >= limits[0] && value <= limits[1])) beyond += 1;
-  }
-  return beyond / values.length;
 }
 
 /** `values` is `[units][samples]`. */

@@ -124,3 +124,12 @@ export const activations = {
 } as const satisfies Record<string, Activation>;
 
 export type ActivationName = keyof typeof activations;
+
+/** Just above 0: every z ≤ 0 lies outside. */
+const ABOVE_ZERO = Number.MIN_VALUE;
+
+/** The pre-activations at which the activation is not flat: outside of them no gradient to speak of passes. */
+export function steepRegion(name: ActivationName): readonly [low: number, high: number] | undefined {
+  const { saturatedBeyond, silentBelowZero }: Activation = activations[name];
+  return saturatedBeyond ?? (silentBelowZero ? [ABOVE_ZERO, Number.POSITIVE_INFINITY] : undefined);
+}

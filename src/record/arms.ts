@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { frameSchema } from "./frames.js";
 import { checkpointSchema } from "./layers.js";
 import { count, digest, statisticSchema } from "./values.js";
 
@@ -61,6 +62,7 @@ const armRecord = {
     .array(costSchema)
     .meta({ description: "In the squared unit of the targets. Ends with the last finite entry." }),
   checkpoints: z.array(checkpointSchema),
+  frames: z.array(frameSchema),
 };
 
 export const armSchema = z.discriminatedUnion("status", [

@@ -81,8 +81,8 @@ export function firstArm(name: string, shape: ArmShape, frame: Frame): ArmResult
   ).filter((update) => update < stop);
   const checkpoints = recorded.map((update) => checkpoint(update, shape, frame, false));
   if (short.status === "diverged")
-    return { ...short, checkpoints: [...checkpoints, checkpoint(stop, shape, frame, true)] };
-  return { ...short, checkpoints, fit: at.map(shape.fit ?? ((x) => x ** 2 - 4)) };
+    return { ...short, checkpoints: [...checkpoints, checkpoint(stop, shape, frame, true)], frames: [] };
+  return { ...short, checkpoints, frames: [], fit: at.map(shape.fit ?? ((x) => x ** 2 - 4)) };
 }
 
 function checkpoint(update: number, shape: ArmShape, frame: Frame, isDiverged: boolean): Checkpoint {

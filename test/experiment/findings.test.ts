@@ -13,6 +13,7 @@ const trained = (train: number, inference: Statistic = train): ArmResult => ({
   status: "trained",
   costs: [],
   checkpoints: [],
+  frames: [],
   final: { train, inference },
   fit: [],
 });
@@ -21,6 +22,7 @@ const divergedAt = (update: number, divergence: Partial<Divergence> = {}): ArmRe
   status: "diverged",
   costs: [],
   checkpoints: [],
+  frames: [],
   divergence: { update, layer: 0, tensor: "kernel", pass: "backward", ...divergence },
 });
 

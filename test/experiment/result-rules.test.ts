@@ -110,6 +110,12 @@ describe("a result that contradicts itself", () => {
     ["a record too late", ["arms.bn.checkpoints"], ({ arms }) => (arms.bn.checkpoints.at(-1).update = 1e15)],
     ["a layer missing", ["arms.bn.checkpoints.0.layers"], ({ arms }) => arms.bn.checkpoints[0].layers.pop()],
     ["a short fit", ["arms.bn.fit"], ({ arms }) => (arms.bn.fit = [1])],
+    ["frames backwards", ["arms.bn.frames"], ({ arms }) => arms.bn.frames.reverse()],
+    ["a frame's layer missing", ["arms.bn.frames.1.layers"], ({ arms }) => arms.bn.frames[1].layers.pop()],
+    ["a frame's short fit", ["arms.bn.frames.1.fit"], ({ arms }) => arms.bn.frames[1].fit.pop()],
+    ["a frame's bin missing", [FRAME_LAYER], (r) => r.arms.bn.frames[1].layers[0].counts.pop()],
+    ["a frame's value too many", [FRAME_LAYER], (r) => (r.arms.bn.frames[1].layers[0].nonFinite += 1)],
+    ["a share above 1", [`${FRAME_LAYER}.flatShare`], (r) => (r.arms.bn.frames[1].layers[0].flatShare = 2)],
     ["a grid that is short", ["data.grid", "arms.plain.fit", "arms.bn.fit"], ({ data }) => data.grid.pop()],
     ["a grid beyond float32", ["data.grid", "data.grid"], ({ data }) => (data.grid[0] = 1e308)],
     ["a grid without order", ["data.grid"], ({ data }) => data.grid.reverse()],
@@ -159,6 +165,7 @@ function swap(list: unknown[]): void {
   list.splice(1, 2, ...list.slice(1, 3).reverse());
 }
 
+const FRAME_LAYER = "arms.bn.frames.1.layers.0";
 const LAYER = "arms.bn.checkpoints.0.layers.1";
 const BINS = `${LAYER}.layerInput`;
 const WARNING = { code: "inference-gap", value: 1, limit: 1, train: 1, inference: 2 };

@@ -20,6 +20,7 @@ const trained = (train: number, inference: Statistic = train): ArmResult => ({
   status: "trained",
   costs: [],
   checkpoints: [],
+  frames: [],
   final: { train, inference },
   fit: [],
 });
@@ -27,6 +28,7 @@ const diverged: ArmResult = {
   status: "diverged",
   costs: [],
   checkpoints: [],
+  frames: [],
   divergence: { update: 1, layer: 0, tensor: "cost", pass: "forward" },
 };
 

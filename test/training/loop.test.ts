@@ -18,7 +18,7 @@ describe("an arm that trains to the end", () => {
       { update: 6, train: 94, inference: 194 },
     ]);
     expect(checkpoints).toEqual([0, 3, 6]);
-    expect(rest).toEqual({});
+    expect(rest).toEqual({ frames: [] });
   });
 
   test.each([true, false])(
@@ -38,6 +38,28 @@ describe("an arm that trains to the end", () => {
     const arm = scriptedArm();
     await train(arm, { updates: 4, costEvery: 2, histogramEvery: 4 });
     expect(arm.asked).toEqual(["costs @0", "observe sample @0", "costs @2", "costs @4", "observe sample @4"]);
+  });
+
+  test("has frames at their own updates, with the costs there, and looks at an update once", async () => {
+    const arm = scriptedArm();
+    const frames: unknown[] = [];
+    const { costs, checkpoints } = await train(
+      arm,
+      { updates: 4, costEvery: 4, histogramEvery: 4 },
+      { frame: (observation, { update }, cost) => frames.push([observation.update, update, cost?.train]) as never },
+    );
+    expect(frames).toEqual([
+      [0, 0, 100],
+      [1, 1, 99],
+      [2, 2, 98],
+      [3, 3, 97],
+      [4, 4, 96],
+    ]);
+    expect([costs.map(({ update }) => update), checkpoints]).toEqual([
+      [0, 4],
+      [0, 4],
+    ]);
+    expect(arm.asked.filter((question) => question === "observe sample @4")).toHaveLength(1);
   });
 
   test("tells its progress at every stop, with the last cost known", async () => {
@@ -126,6 +148,15 @@ describe("an arm that diverges", () => {
     expect(checkpoints).toEqual([0, 3]);
     expect(divergence).toEqual({ update: 3, layer: 0, tensor: "preActivation", pass: "forward" });
     expect(arm.asked.slice(-2)).toEqual(["observe sample @3", "observe next-batch @3"]);
+  });
+
+  test("has a frame of the diverged state, and frames' costs decide nothing", async () => {
+    const frame = (_: unknown, { update }: EngineArm) => update as never;
+    const stopped = await train(scriptedArm({ stopsAt: 4 }), {}, { frame });
+    expect(stopped.frames).toEqual([0, 1, 2, 3, 4]);
+    const costs = (update: number) => ({ train: update === 1 ? Number.NaN : 1, inference: 1 });
+    const { divergence, frames } = await train(scriptedArm({ costs }), {}, { frame });
+    expect([divergence, frames]).toEqual([undefined, [0, 1, 2, 3, 5, 6]]);
   });
 
   test("is located on the evaluation points after the last mini-batch, whose cost said so", async () => {

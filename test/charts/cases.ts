@@ -91,3 +91,6 @@ export const cases: Readonly<Record<string, Result>> = {
     },
   }),
 };
+
+/** Those that the fast tier draws; the slow one draws all. */
+export const FEW: readonly string[] = ["plain diverged", "hostile arm names, three seeds", "three input columns"];

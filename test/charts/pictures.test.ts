@@ -11,9 +11,6 @@ import { drawFiles } from "./draw-files.js";
 import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
 
-// Loading Vega takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const drawables = (result: Result) => {
   const source = dataSource(result);
   return CHARTS.flatMap((chart) => drawableOf(chart, result, source) ?? []);

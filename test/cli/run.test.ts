@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
-import { warningText } from "../../src/experiment/warning-text.js";
-import { bnCompare, emptyFolder, QUICK } from "./command.js";
+import { bnCompare, bnCompareProcess, emptyFolder, QUICK } from "./command.js";
+import { copyOfRun, sharedRun } from "./shared-run.js";
 
 /** Of a run of two arms and one seed; over several seeds there is the effect, too. */
 const PICTURES = ["activations", "costs", "data", "gap", "gradients", "histograms", "verdicts"].map(
@@ -15,13 +15,19 @@ const FILES = [...PICTURES, "digests.json", "report.html", "result.json", "summa
 const schema = JSON.parse(readFileSync(new URL("../../schema/result.schema.json", import.meta.url), "utf8"));
 const matchesSchema = new Ajv2020({ strict: false }).compile(schema);
 
+const TANH = ["--activation", "tanh", ...QUICK];
+
 const read = (...path: string[]) => readFileSync(join(...path), "utf8");
 
 describe("bn-compare run", () => {
-  test("writes pictures that parse, a result that fits its schema, and says where they are", async () => {
+  test("writes pictures that parse and a result that fits its schema, and says where they are and how far it is", async () => {
     const cwd = emptyFolder();
-    const { exitCode, stdout } = await bnCompare(cwd, "run", "--activation", "tanh", ...QUICK);
+    const { exitCode, stdout, stderr } = await bnCompareProcess(cwd, "run", "--activation", "tanh", ...QUICK);
     expect(exitCode).toBe(0);
+    // Piped, progress is a plain line for each arm.
+    expect(stderr).toMatch(/^plain: update 12 of 12, cost \d+/m);
+    expect(stderr).toMatch(/^bn: update 12 of 12, cost \d+/m);
+    expect(stderr).not.toContain("\u001b");
     const [name] = readdirSync(join(cwd, "runs")) as [string];
     expect(name).toMatch(/^tutorial-tanh-[0-9a-f]{8}$/);
     expect(readdirSync(join(cwd, "runs", name)).sort()).toEqual(FILES);
@@ -37,25 +43,6 @@ describe("bn-compare run", () => {
     expect(result.arms.bn.checkpoints).toHaveLength(2);
     expect(result.arms.bn.costs[0].inference).toBeNull();
     expect(result.pairing.arms.plain).toEqual(result.pairing.arms.bn);
-  });
-
-  test("gives the same folder and the same bytes a second time", async () => {
-    const [first, second] = [emptyFolder(), emptyFolder()];
-    const outputs = [];
-    for (const cwd of [first, second]) outputs.push((await bnCompare(cwd, "run", ...QUICK)).stdout);
-    expect(outputs[1]).toBe(outputs[0]);
-    expect(readdirSync(join(second, "runs"))).toEqual(readdirSync(join(first, "runs")));
-    const [name] = readdirSync(join(first, "runs")) as [string];
-    for (const file of FILES.filter((file) => file !== "timing.json")) {
-      expect(read(second, "runs", name, file), file).toBe(read(first, "runs", name, file));
-    }
-  });
-
-  test("replaces a finished run of the same experiment, and gives another experiment another folder", async () => {
-    const cwd = emptyFolder();
-    for (const seed of ["1", "1", "2"])
-      expect((await bnCompare(cwd, "run", "--seed", seed, ...QUICK)).exitCode).toBe(0);
-    expect(readdirSync(join(cwd, "runs"))).toHaveLength(2);
   });
 
   test("with --json prints result.json and nothing else", async () => {
@@ -82,27 +69,6 @@ describe("bn-compare run", () => {
     expect(bn.status).toBe("trained");
     expect(matchesSchema(JSON.parse(read(cwd, "here", "result.json")))).toBe(true);
   });
-
-  test("shows plain lines of progress for each arm when piped", async () => {
-    const { stderr } = await bnCompare(emptyFolder(), "run", "--activation", "tanh", ...QUICK);
-    expect(stderr).toMatch(/^plain: update 12 of 12, cost \d+/m);
-    expect(stderr).toMatch(/^bn: update 12 of 12, cost \d+/m);
-    expect(stderr).not.toContain("\u001b");
-  });
-
-  test.each(["tutorial-relu", "tutorial-tanh", "tutorial-minibatch"])(
-    "runs the experiment %s by its name, with flags over its keys",
-    async (name) => {
-      const cwd = emptyFolder();
-      const flags = ["--updates", "2", "--engine", "reference", "--quiet", "--json"];
-      const { exitCode, stdout } = await bnCompare(cwd, "run", `experiments/${name}`, ...flags);
-      expect(exitCode).toBe(0);
-      const { config } = JSON.parse(stdout);
-      expect(config.updates).toBe(2);
-      expect(config.activation).toBe(name === "tutorial-tanh" ? "tanh" : "relu");
-      expect(config.batchSize).toBe(name === "tutorial-minibatch" ? 10 : 500);
-    },
-  );
 
   test("starts from saved weights again: the first costs are the same", async () => {
     const cwd = emptyFolder();
@@ -178,15 +144,6 @@ describe("bn-compare run with arms of an experiment's own", () => {
     const verified = await bnCompare(cwd, "verify", "run");
     expect(verified.stdout).toMatch(/^identical/);
   });
-
-  test("gives other arms another folder", async () => {
-    const cwd = emptyFolder();
-    writeFileSync(join(cwd, "four.yaml"), ARMS);
-    for (const args of [["four.yaml"], []]) {
-      expect((await bnCompare(cwd, "run", ...args, "--activation", "tanh", ...QUICK)).exitCode).toBe(0);
-    }
-    expect(readdirSync(join(cwd, "runs"))).toHaveLength(2);
-  });
 });
 
 describe("bn-compare run over seeds", () => {
@@ -208,95 +165,32 @@ describe("bn-compare run over seeds", () => {
     );
     expect(readdirSync(join(cwd, "run")).sort()).toEqual([...FILES, "effect.svg"].sort());
   });
-
-  test("gives the same bytes with one worker, and another time", async () => {
-    const cwd = emptyFolder();
-    await bnCompare(cwd, "run", "--out", "a", ...SEEDS);
-    await bnCompare(cwd, "run", "--out", "b", "--workers", "1", ...SEEDS);
-    expect(read(cwd, "b", "result.json")).toBe(read(cwd, "a", "result.json"));
-    expect((await bnCompare(cwd, "verify", "a")).stdout).toMatch(/^identical/);
-  });
-
-  test("takes a list of seeds, and refuses one that is there twice", async () => {
-    const cwd = emptyFolder();
-    const { stdout } = await bnCompare(
-      cwd,
-      "run",
-      "--seeds",
-      "7,4",
-      "--activation",
-      "tanh",
-      "--json",
-      "--quiet",
-      ...QUICK,
-    );
-    expect(JSON.parse(stdout).config.seeds).toEqual([7, 4]);
-    const { exitCode, stderr } = await bnCompare(cwd, "run", "--seeds", "3,3", ...QUICK);
-    expect(stderr).toContain("--seeds: a list is not a number of seeds from 1 to 10000, or a list of different seeds");
-    expect(exitCode).toBe(2);
-  });
-
-  test("counts its progress over all seeds and repeats", async () => {
-    const flags = SEEDS.filter((flag) => flag !== "--quiet");
-    const { stderr } = await bnCompare(emptyFolder(), "run", "--out", "run", ...flags);
-    expect(stderr).toMatch(/^plain: update 60 of 60, cost \d+/m);
-    expect(stderr).toMatch(/^bn: update 60 of 60, cost \d+/m);
-  });
-});
-
-test("a training cost of exactly zero beside another inference cost is written and warned of", async () => {
-  const cwd = emptyFolder();
-  const one = [
-    "--samples",
-    "1",
-    "--hidden-layers",
-    "1",
-    "--width",
-    "3",
-    "--activation",
-    "tanh",
-    "--learning-rate",
-    "0.05",
-  ];
-  const flags = ["--decay", "0.99", "--updates", "3000", "--histogram-every", "1000", "--quiet", "--out", "run"];
-  const { exitCode, stdout } = await bnCompare(cwd, "run", ...one, ...flags);
-  expect(exitCode).toBe(0);
-  const { arms, warnings } = JSON.parse(read(cwd, "run", "result.json"));
-  expect(arms.bn.final.train).toBe(0);
-  expect(arms.bn.final.inference).toBeGreaterThan(0);
-  expect(warnings).toMatchObject([
-    { code: "batch-of-one", arm: "bn", value: 1 },
-    { code: "inference-gap", arm: "bn", value: "Infinity" },
-  ]);
-  for (const warning of warnings) expect(stdout).toContain(`warning: ${warningText(warning)}`);
 });
 
 describe("bn-compare report", () => {
   test("draws the same pictures and summary from result.json alone", async () => {
     const cwd = emptyFolder();
-    await bnCompare(cwd, "run", "--out", "run", "--activation", "sigmoid", ...QUICK);
+    const { folder } = await sharedRun("run", ...TANH);
     mkdirSync(join(cwd, "copy"));
-    cpSync(join(cwd, "run", "result.json"), join(cwd, "copy", "result.json"));
+    cpSync(join(folder, "result.json"), join(cwd, "copy", "result.json"));
     const { exitCode } = await bnCompare(cwd, "report", "copy");
     expect(exitCode).toBe(0);
     for (const file of [...PICTURES, "summary.md", "report.html"])
-      expect(read(cwd, "copy", file)).toBe(read(cwd, "run", file));
+      expect(read(cwd, "copy", file)).toBe(read(folder, file));
     expect(existsSync(join(cwd, "copy", "timing.json"))).toBe(false);
   });
 });
 
 describe("bn-compare verify", () => {
   test("says that a run repeats byte for byte", async () => {
-    const cwd = emptyFolder();
-    await bnCompare(cwd, "run", "--out", "run", "--activation", "tanh", ...QUICK);
+    const cwd = await copyOfRun(...TANH);
     const { exitCode, stdout } = await bnCompare(cwd, "verify", "run");
     expect(stdout).toMatch(/^identical: the same \d+ bytes/);
     expect(exitCode).toBe(0);
   });
 
   test("names update, arm, layer and tensor of the first difference, and the first value", async () => {
-    const cwd = emptyFolder();
-    await bnCompare(cwd, "run", "--out", "run", "--activation", "tanh", ...QUICK);
+    const cwd = await copyOfRun(...TANH);
     const digests = JSON.parse(read(cwd, "run", "digests.json"));
     const at = digests.bn.tensors.indexOf("norms.2.gamma") * 8;
     const entry = digests.bn.updates[7];
@@ -312,23 +206,6 @@ describe("bn-compare verify", () => {
     expect(exitCode).toBe(1);
   });
 
-  test.each([
-    ["null", "does not hold digests"],
-    ["[]", "does not hold digests"],
-    ['{"arms":{}}', "does not hold digests:\n  arms.tensors: "],
-    ['{"bn":{"tensors":["a"],"updates":[[0,"00"]]}}', "one digest for each tensor"],
-    ["{", "digests.json is not JSON"],
-  ])("refuses digests that are none: %s", async (content, says) => {
-    const cwd = emptyFolder();
-    await bnCompare(cwd, "run", "--out", "run", ...QUICK);
-    writeFileSync(join(cwd, "run", "digests.json"), content);
-    const { exitCode, stderr } = await bnCompare(cwd, "verify", "run");
-    expect(stderr).toContain(says);
-    expect(exitCode).toBe(5);
-    // Whoever draws the run needs none.
-    expect((await bnCompare(cwd, "report", "run")).exitCode).toBe(0);
-  });
-
   test("repeats a run on given points from the copies in its folder, and refuses changed ones", async () => {
     const cwd = emptyFolder();
     writeFileSync(
@@ -342,14 +219,5 @@ describe("bn-compare verify", () => {
     const { exitCode, stderr } = await bnCompare(cwd, "verify", "run");
     expect(stderr).toContain("does not hold the values that the run was made with");
     expect(exitCode).toBe(5);
-  });
-
-  test("compares two engines from the same states", async () => {
-    const cwd = emptyFolder();
-    await bnCompare(cwd, "run", "--out", "run", "--activation", "tanh", ...QUICK);
-    const { exitCode, stdout } = await bnCompare(cwd, "verify", "run", "--engine", "tfjs", "--backend", "cpu");
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain("reference (javascript) against tfjs (cpu)");
-    expect(stdout).toMatch(/^bn +0 +\d\.\de-[6-9] /m);
   });
 });

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { once } from "../once.js";
-import { bnCompare } from "./command.js";
+import { bnCompare, emptyFolder } from "./command.js";
 
 /**
  * `bn-compare ARGS --quiet --out run`, run once for all test files: its output, and the folder that it wrote, which
@@ -14,4 +14,12 @@ export async function sharedRun(...args: string[]) {
   });
   const ended: Awaited<ReturnType<typeof bnCompare>> = JSON.parse(readFileSync(join(place, "ended.json"), "utf8"));
   return { ...ended, folder: join(place, "run") };
+}
+
+/** A folder of the test's own with a copy in `run` of what `bn-compare run FLAGS` writes. */
+export async function copyOfRun(...flags: string[]): Promise<string> {
+  const { folder } = await sharedRun("run", ...flags);
+  const cwd = emptyFolder();
+  cpSync(folder, join(cwd, "run"), { recursive: true });
+  return cwd;
 }

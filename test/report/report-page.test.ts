@@ -1,45 +1,13 @@
-import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { sentenceOf } from "../../src/experiment/findings.js";
 import { headlineOf } from "../../src/report/headline.js";
 import { html } from "../../src/text/html.js";
-import { cases } from "../charts/cases.js";
+import { FEW } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
+import { between, describePages } from "./page-rules.js";
 import { comparisonOf, reportOf } from "./pages.js";
 
-/** What stands between two pieces of text. */
-const between = (text: string, from: string, to: string) => text.split(from)[1]?.split(to)[0] ?? "";
-const sha256 = (text: string) => createHash("sha256").update(text).digest("base64");
-
-describe.each(Object.entries(cases))("report.html: %s", (_, result) => {
-  test("is one file below 1.5 MB whose ids are its own", async () => {
-    const page = await reportOf(result);
-    expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
-    const markup = page.replace(/<script[\s\S]*?<\/script>/g, "");
-    const ids = [...markup.matchAll(/<[^>]* id="([^"]*)"/g)].map(([, id]) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    const meant = [...markup.matchAll(/(?:href="#|url\(#|aria-labelledby=")([^")]+)/g)].flatMap(([, id = ""]) =>
-      id.split(" "),
-    );
-    for (const id of meant) expect(ids).toContain(id);
-    expect(
-      /(?:src|srcset|poster|action)=|href="(?!#)| style="| on[a-z]+="|@import|url\((?!#)/.exec(markup)?.[0],
-    ).toBeUndefined();
-  });
-
-  test("lets run only what stands in it", async () => {
-    const page = await reportOf(result);
-    const policy = between(page, 'http-equiv="Content-Security-Policy" content="', '">').replaceAll("&#39;", "'");
-    const style = between(page, "<style>", "</style>");
-    const script = between(page, "<script>", "</script>");
-    expect(policy).toBe(
-      `default-src 'none'; script-src 'sha256-${sha256(script)}'; style-src 'sha256-${sha256(style)}'; base-uri 'none'; form-action 'none'`,
-    );
-    expect(page.indexOf("Content-Security-Policy")).toBeLessThan(page.indexOf("<style>"));
-    expect(page.match(/<script/g)).toHaveLength(2);
-    expect(page.match(/<\/script/g)).toHaveLength(2);
-  });
-});
+describePages(FEW);
 
 test("the report tells its story in order, and leaves out what a run has not", async () => {
   const titles = async (result: Parameters<typeof reportOf>[0]) =>

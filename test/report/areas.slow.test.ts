@@ -1,5 +1,5 @@
 import { parse, View } from "vega";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { View as ChartAsk } from "../../src/charts/chart.js";
 import { compileSpec, withRows } from "../../src/charts/compile.js";
 import { dataSource } from "../../src/charts/data-sets.js";
@@ -13,8 +13,6 @@ import { namedRuns } from "../../src/report/named-runs.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 import { scanXml } from "../charts/svg-scan.js";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const WIDE: ChartAsk = { viewport: "wide", interactive: true };
 

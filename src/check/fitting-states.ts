@@ -1,8 +1,7 @@
-import { movingNames, placesOf } from "../engines/fused-memory.js";
 import { usageError } from "../errors.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
-import { parameterNames } from "../model/network.js";
+import { movingTensors, optimizerTensors, trainedTensors } from "../model/network.js";
 import type { TensorMap } from "../model/tensors.js";
 import { problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
@@ -32,8 +31,8 @@ export function requireFittingStates(
       if (plan === undefined) return [`${excerpt(name)} is a state of no arm of the experiment`];
       if (!/^\d+$/.test(update) || Number(update) >= experiment.schedule.updates)
         return [`${excerpt(name)} is a state of no update of the experiment`];
-      const places = placesOf([...parameterNames(plan.spec), ...movingNames(plan.spec)], plan.spec.sizes);
-      const shapes = new Map(places.map((place) => [place.name, place.shape]));
+      const tensors = [...trainedTensors(plan.spec), ...movingTensors(plan.spec), ...optimizerTensors(plan.spec)];
+      const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]));
       return [
         ...(Object.hasOwn(costs, name) ? [] : [`recordedStates.costs.${excerpt(name)} is missing`]),
         ...tensorFaults(`${name}/`, state, shapes),

@@ -103,7 +103,7 @@ function recurs(disagreements: readonly Disagreement[], recordedStates: readonly
 
 /** The first tensor, as the network goes, in which the arm's initial state is another than the recorded one. */
 function differentStart(plan: ArmPlan, drawn: Drawn, recorded: TensorMap): string | undefined {
-  const initial = initialTensors(drawn.weightsOf(plan), plan.spec.sizes, plan.spec.normalization);
+  const initial = initialTensors(drawn.weightsOf(plan), plan.spec);
   return [...initial].find(([name, { data }]) => {
     const before = dataOf(recorded, name);
     let size = 0;

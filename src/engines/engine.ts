@@ -17,7 +17,7 @@ export interface EngineInfo {
 /** Everything an arm is trained on. The order of `training` is the order of its batches. */
 export interface ArmTask {
   readonly spec: NetworkSpec;
-  /** Parameters and, in a bn arm, moving statistics, at `update`. */
+  /** Parameters, and where the arm has them moving statistics and the optimizer's state, at `update`. */
   readonly initial: ArmState;
   readonly training: Points;
   /**
@@ -25,13 +25,19 @@ export interface ArmTask {
    * the division leaves a rest.
    */
   readonly batchSize: number;
+  /**
+   * Consecutive batches of one update, the last of a pass perhaps fewer; 1 where absent. Each batch has statistics of its
+   * own, and the moving averages move once a batch; the gradient is that of the mean over all their samples, under the
+   * weights and moving averages before the update. Update u then starts at batch u · accumulate of the pass.
+   */
+  readonly accumulate?: number;
   /** The points that costs are measured on. */
   readonly evaluation: Points;
   /** The training points that `observe("sample")` sees, where it will be asked for. */
   readonly sample?: Points;
 }
 
-/** A network's state after `update` updates: every trained tensor, and the moving statistics of a bn arm. */
+/** A network's state after `update` updates: every trained tensor, the moving statistics, the optimizer's state. */
 export interface ArmState {
   readonly update: number;
   readonly tensors: TensorMap;
@@ -45,8 +51,17 @@ export type Advance =
 /** Cost on the evaluation points: with their own statistics, and with the moving averages. */
 export interface Costs {
   readonly train: number;
-  /** `null` in a bn arm before its first update, where the moving averages are still zero. */
+  /** `null` in a bn arm before its first update, where the moving averages are still what they start from. */
   readonly inference: number | null;
+  /** The same for the share of samples that are classified right, with a loss over classes. */
+  readonly accuracy?: { readonly train: number; readonly inference: number | null };
+}
+
+/** The evaluation points in one mode. */
+export interface Evaluation {
+  readonly cost: number;
+  /** With a loss over classes. */
+  readonly accuracy?: number;
 }
 
 /** Statistics of one BN at a state, one entry per feature. */
@@ -73,7 +88,7 @@ export interface LayerObservation {
 /** A state seen on one set of points in training mode. */
 export interface Observation {
   readonly update: number;
-  /** Mean squared error on the points observed. */
+  /** The loss on the points observed. */
   readonly cost: number;
   /** The BN in front of the first layer, in a bn arm. */
   readonly inputNorm?: NormObservation;
@@ -109,21 +124,29 @@ export interface EngineArm {
    */
   advance(target: number): Advance;
   /**
-   * What the last update put into the moving averages, by the norm's index: its batch's statistics, with ghost batches
-   * the mean of theirs, as precise as the engine has them. To be asked right after `advance` made an update, before the
-   * arm looks at other points. Empty in an arm without BN.
+   * What the last update put into the moving averages, one entry a batch, by the norm's index: the batch's statistics,
+   * with ghost batches the mean of theirs, as precise as the engine has them. To be asked right after `advance` made an
+   * update, before the arm looks at other points. Empty in an arm without moving averages, and where they are frozen.
    */
-  averaged(): ReadonlyMap<number, Moments>;
+  averaged(): readonly ReadonlyMap<number, Moments>[];
   costs(): Costs;
+  /**
+   * The evaluation points with the population's statistics in the moving averages' place (Wu & Johnson 2021, "precise
+   * BN"): those of the whole training set in one pass under the current weights, layer by layer, each behind layers that
+   * use them already. Undefined in an arm without moving averages.
+   */
+  recalibrated(): Evaluation | undefined;
+  /** Those statistics, by the norm's index; empty in an arm without moving averages. */
+  populationMoments(): ReadonlyMap<number, Moments>;
   observe(points: ObservedPoints): Observation;
   /** ∂C/∂parameter for every name of `parameterNames`, in training mode. */
   gradients(points: ObservedPoints): TensorMap;
   state(): ArmState;
-  /** The network's outputs `[samples]` in inference mode. */
+  /** The network's outputs `[outputs][samples]` in inference mode. */
   predict(points: Omit<Points, "y">): Values;
   /**
    * What every BN sees when these points go through as one batch in training mode under the current parameters, by the
-   * norm's index; whatever the ghost batches of training are. Empty in an arm without BN.
+   * norm's index; whatever the ghost batches of training are. Empty in an arm without moving averages.
    */
   normStatistics(points: Omit<Points, "y">): ReadonlyMap<number, Moments>;
   dispose(): void;
@@ -136,14 +159,69 @@ export interface Engine {
   dispose(): void;
 }
 
-/** The points an observation is made on; the batch of update `update + 1` shares memory with the training points. */
+/** Samples of one update: those of all its batches. */
+export function updateSize({ training, batchSize, accumulate = 1 }: Omit<ArmTask, "spec" | "initial">): number {
+  return Math.min(batchSize * accumulate, training.samples);
+}
+
+/** The points an observation is made on; the batches of update `update + 1` share memory with the training points. */
 export function pointsAt(task: ArmTask, update: number, which: ObservedPoints): Points {
   if (which === "evaluation") return task.evaluation;
   if (which === "sample") return requireSample(task);
   const { samples, inputs, x, y } = task.training;
-  const from = (update % Math.ceil(samples / task.batchSize)) * task.batchSize;
-  const to = Math.min(from + task.batchSize, samples);
-  return { samples: to - from, inputs, x: x.subarray(from * inputs, to * inputs), y: y.subarray(from, to) };
+  const size = updateSize(task);
+  const from = (update % Math.ceil(samples / size)) * size;
+  const to = Math.min(from + size, samples);
+  const targets = y.length / samples;
+  return {
+    samples: to - from,
+    inputs,
+    x: x.subarray(from * inputs, to * inputs),
+    y: y.subarray(from * targets, to * targets),
+  };
+}
+
+/** Consecutive samples `[from, to)` that share their statistics in training mode, and the batch they belong to. */
+export interface SampleGroup {
+  readonly from: number;
+  readonly to: number;
+  readonly batch: number;
+}
+
+/** How `samples` points in training mode share statistics: by batches of `batchSize`, each in ghost batches. */
+export function sampleGroups({ normalization }: NetworkSpec, samples: number, batchSize = samples): SampleGroup[] {
+  const ghost = normalization?.ghostBatchSize ?? batchSize;
+  const groups: SampleGroup[] = [];
+  for (let start = 0, batch = 0; start < samples; start += batchSize, batch++) {
+    const end = Math.min(start + batchSize, samples);
+    for (let from = start; from < end; from += ghost) groups.push({ from, to: Math.min(from + ghost, end), batch });
+  }
+  return groups;
+}
+
+/** The same for the points chosen: only an update's own points are several batches. */
+export function groupsOf(task: ArmTask, samples: number, which: ObservedPoints): SampleGroup[] {
+  return sampleGroups(task.spec, samples, which === "next-batch" ? Math.min(task.batchSize, samples) : samples);
+}
+
+/** Whether update `update + 1` trains with the moving averages, which it then leaves as they are. */
+export function isFrozen({ normalization }: NetworkSpec, update: number): boolean {
+  return normalization?.frozenFrom !== undefined && update >= normalization.frozenFrom;
+}
+
+/** What the moving averages are divided by where they are used: 1 − decayᵗ where debiased, t the times they moved. */
+export function movingCorrection({ spec, ...task }: ArmTask, update: number): number {
+  const { debias, decay, frozenFrom = update } = spec.normalization ?? { debias: false, decay: 0 };
+  if (!debias || update === 0) return 1;
+  return 1 - decay ** movesAfter(task, Math.min(update, frozenFrom));
+}
+
+/** How often the moving averages have moved after so many updates: once a batch. */
+export function movesAfter(task: Omit<ArmTask, "spec" | "initial">, updates: number): number {
+  const { training, batchSize, accumulate = 1 } = task;
+  const batches = Math.ceil(training.samples / batchSize);
+  const perPass = Math.ceil(training.samples / updateSize(task));
+  return Math.floor(updates / perPass) * batches + Math.min((updates % perPass) * accumulate, batches);
 }
 
 /** The task's sample; a task without one cannot be observed on it. */
@@ -157,6 +235,14 @@ export function withoutGhostBatches({ normalization, ...spec }: NetworkSpec): Ne
   if (normalization === undefined) return spec;
   const { ghostBatchSize: _, ...whole } = normalization;
   return { ...spec, normalization: whole };
+}
+
+/** Costs of both modes, and with a loss over classes their accuracies. */
+export function costsIn(train: Evaluation, inference: Evaluation | undefined): Costs {
+  const costs = { train: train.cost, inference: inference?.cost ?? null };
+  return train.accuracy === undefined
+    ? costs
+    : { ...costs, accuracy: { train: train.accuracy, inference: inference?.accuracy ?? null } };
 }
 
 /** Largest finite float32. A cost beyond it counts as diverged in every engine, whatever its precision. */

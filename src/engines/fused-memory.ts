@@ -1,6 +1,6 @@
 import type { Points } from "../data/points.js";
 import { usageError } from "../errors.js";
-import { norms } from "../model/network.js";
+import { type NamedShape, norms } from "../model/network.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
 import type { ArmTask } from "./engine.js";
 import { type Address, floats, type Kernel } from "./kernel-module.js";
@@ -30,18 +30,10 @@ export interface PlacedPoints {
   readonly samples: number;
 }
 
-export function movingNames(spec: ArmTask["spec"]): string[] {
-  return norms(spec).flatMap(({ index }) => [`norms.${index}.moving_mean`, `norms.${index}.moving_variance`]);
-}
-
-/** Where the named tensors lie in their block: one behind the other. */
-export function placesOf(names: readonly string[], sizes: readonly number[]): Place[] {
+/** Where the tensors lie in their block: one behind the other. */
+export function placesOf(tensors: readonly NamedShape[]): Place[] {
   let offset = 0;
-  return names.map((name) => {
-    const [room, number, tensor] = name.split(".");
-    const index = Number(number);
-    const units = sizes[room === "layers" ? index + 1 : index] as number;
-    const shape = tensor === "kernel" ? [sizes[index] as number, units] : [units];
+  return tensors.map(({ name, shape }) => {
     const length = shape.reduce((product, size) => product * size, 1);
     const place = { name, shape, offset, length };
     offset += length;

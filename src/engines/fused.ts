@@ -1,6 +1,9 @@
 import type { Points } from "../data/points.js";
 import { unavailableError } from "../errors.js";
-import { type NetworkSpec, norms, parameterNames } from "../model/network.js";
+import { lossOf } from "../model/losses/index.js";
+import { movingTensors, type NetworkSpec, norms, trainedTensors } from "../model/network.js";
+import { normalizerOf } from "../model/normalizers/index.js";
+import { optimizerOf } from "../model/optimizers/index.js";
 import type { Tensor } from "../model/tensors.js";
 import {
   type Advance,
@@ -19,7 +22,6 @@ import {
   CHUNK,
   copyOf,
   FLOAT,
-  movingNames,
   type Place,
   type PlacedPoints,
   placePoints,
@@ -68,8 +70,8 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   const { epsilon, decay, debias } = norm ?? { epsilon: 0, decay: 0, debias: false };
   kernel.configure(net, spec.learningRate, epsilon, decay, debias ? 1 : 0, task.initial.update);
   const normIndices = new Set(norms(spec).map(({ index }) => index));
-  const parameterPlaces = placesOf(parameterNames(spec), spec.sizes);
-  const movingPlaces = placesOf(movingNames(spec), spec.sizes);
+  const parameterPlaces = placesOf(trainedTensors(spec));
+  const movingPlaces = placesOf(movingTensors(spec));
   writeTensors(kernel, kernel.parametersOf(net), parameterPlaces, task.initial.tensors);
   writeTensors(kernel, kernel.movingOf(net), movingPlaces, task.initial.tensors);
 
@@ -151,8 +153,11 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
     },
     averaged() {
       if (!isUpdates) throw new Error("the arm has looked at other points since its last update");
-      return new Map(norms(spec).map(({ index, units }) => [index, batchMoments(kernel, net, index, units)]));
+      if (normIndices.size === 0) return [];
+      return [new Map(norms(spec).map(({ index, units }) => [index, batchMoments(kernel, net, index, units)]))];
     },
+    recalibrated: () => undefined,
+    populationMoments: () => new Map(),
     costs(): Costs {
       const train = evaluationCost(false);
       if (norm === undefined) return { train, inference: train };
@@ -241,6 +246,7 @@ function buildNet(kernel: Kernel, spec: NetworkSpec, capacity: number, forwardOn
   if (activation === undefined) {
     throw unavailableError(`the engine fused has no kernel for ${spec.activation}; use --engine tfjs or reference`);
   }
+  requireKernels(spec);
   const net = kernel.createNet(spec.sizes.length - 1, activation);
   if (spec.normalization !== undefined) {
     const { where = "all", transform = "standardize", affine = true, position = "before" } = spec.normalization;
@@ -258,6 +264,18 @@ function buildNet(kernel: Kernel, spec: NetworkSpec, capacity: number, forwardOn
   new Int32Array(kernel.memory.buffer, sizes, spec.sizes.length).set(spec.sizes);
   kernel.buildNet(net, sizes, capacity, forwardOnly ? 1 : 0);
   return net;
+}
+
+/** Throws an unavailable error where a definition that the network uses has no kernel. */
+function requireKernels(spec: NetworkSpec): void {
+  const { normalization = { epsilon: 0, decay: 0, debias: false }, optimization = {} } = spec;
+  const missing = [normalizerOf(normalization), optimizerOf(optimization), lossOf(spec)].find(
+    ({ kernel }) => kernel === undefined,
+  );
+  if (missing !== undefined)
+    throw unavailableError(`the engine fused has no kernel for ${missing.label}; use --engine tfjs or reference`);
+  if (normalization.frozenFrom !== undefined || (optimization.weightDecay ?? 0) > 0)
+    throw unavailableError("the engine fused has no kernel for it; use --engine tfjs or reference");
 }
 
 /** √Σ v², in double and in order; the square root is exact in every JavaScript engine. */

@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import { isMainThread } from "node:worker_threads";
+import type { TF } from "../model/tensorflow.js";
 import { tensorflowFolder } from "./tensorflow-paths.js";
-import type { TF } from "./tfjs-network.js";
 
 /** Native TensorFlow registered with our own TensorFlow.js, or in one line why not. */
 export type NativeTensorFlow =

@@ -1,45 +1,57 @@
 import type { Points } from "../data/points.js";
 import { activations } from "../model/activations.js";
-import { layerCount, type NetworkSpec, norms, type Transform } from "../model/network.js";
+import { lossOf } from "../model/losses/index.js";
+import { activationNormalizer, layerCount, type NetworkSpec, norms } from "../model/network.js";
+import { normalizerOf } from "../model/normalizers/index.js";
+import type {
+  ActivationNormalizer,
+  KernelPass,
+  Moments,
+  NormalizerPass,
+  StatisticsUsed,
+} from "../model/normalizers/normalizer.js";
+import { at } from "../model/rows.js";
 import { type TensorMap, valuesOf } from "../model/tensors.js";
+import type { SampleGroup } from "./engine.js";
 
 /*
  * One forward and one backward pass in float64, written to be read beside the formulas. A matrix is `[units][samples]`
  * in one array: a unit's values over the samples are contiguous, so batch statistics are statistics of a row. Kernels are
- * `[in][out]`.
+ * `[in][out]`. What a normalizer, an activation or a loss does is in its definition, in `src/model`.
  */
 
-/** Where BN takes its mean and variance from: the points it sees, or given by the norm's index. */
-export type Statistics = "batch" | ReadonlyMap<number, Moments>;
-
-/** Mean and biased variance per unit; with `transform: scale` the second moment about zero in the variance's place. */
-export interface Moments {
-  readonly mean: Float64Array;
-  readonly variance: Float64Array;
+/** Where normalizers take statistics from, and which samples share them. */
+export interface Mode {
+  readonly statistics: StatisticsUsed;
+  /** By the norm's index, as inference mode uses them. */
+  readonly moving: ReadonlyMap<number, Moments>;
+  readonly groups: readonly SampleGroup[];
 }
 
-/** What one BN leaves behind: its moments, with ghost batches their mean over the samples, and for its backward pass: */
-interface NormCache extends Moments {
-  /** ẑ, `[units][samples]`. */
-  readonly normalized: Float64Array;
-  /** What z (or z − μ) is multiplied with to become ẑ, `[units][ghost batches]`. */
-  readonly inverses: Float64Array;
+/** What one normalization of activations leaves behind: a pass for each group of samples. */
+interface NormCache {
+  readonly passes: readonly NormalizerPass[];
+  /** Those of each group, in order; none where the normalizer does not depend on the batch. */
+  readonly moments: readonly Moments[];
 }
 
 /** What a forward pass leaves behind. */
 export interface Forward {
   readonly samples: number;
+  readonly groups: readonly SampleGroup[];
   /** `[layer]` → what the kernel is multiplied with, `[in][samples]`. */
   readonly layerInputs: Float64Array[];
   /** `[layer]` → what the activation receives, `[out][samples]`; the last is the prediction. */
   readonly preActivations: Float64Array[];
+  /** `[layer]` → the kernel that was used, and how it came from the trained one where that is normalized. */
+  readonly kernels: { readonly used: ArrayLike<number>; readonly pass?: KernelPass }[];
   /** By the norm's index; empty in the plain arm. */
   readonly norms: ReadonlyMap<number, NormCache>;
-  /** Mean over the samples of the squared error. */
+  readonly prediction: Float64Array;
   readonly cost: number;
 }
 
-/** The gradient of the cost by every trained tensor, and by every pre-activation `[layer]` → `[out][samples]`. */
+/** The gradient of the cost with respect to every trained tensor, and every pre-activation `[layer]` → `[out][samples]`. */
 export interface Backward {
   readonly parameters: Map<string, Float64Array>;
   readonly preActivations: Float64Array[];
@@ -47,18 +59,19 @@ export interface Backward {
 
 /**
  * Every arm's forward pass; see docs/semantics.md: z = a·W + b, a = f(z), the last layer linear. What the spec
- * normalizes is the input, `norms.0`, and hidden layer l at `norms.l+1`: its z before the activation or f(z) after it.
+ * normalizes is the input, `norms.0`, and hidden layer l at `norms.l+1`: its z before the activation or f(z) after it; or
+ * the kernels of the hidden layers.
  */
-export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, statistics: Statistics): Forward {
+export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, mode: Mode): Forward {
   const { samples } = points;
   const last = layerCount(spec) - 1;
   const f = activations[spec.activation].value;
+  const normalizer = activationNormalizer(spec);
   const indices = new Set(norms(spec).map(({ index }) => index));
   const caches = new Map<number, NormCache>();
   const normalize = (index: number, z: Float64Array): Float64Array => {
-    if (!indices.has(index)) return z;
-    const given = statistics === "batch" ? undefined : (statistics.get(index) as Moments);
-    const { output, cache } = batchNormalize(spec, tensors, index, z, samples, given);
+    if (normalizer === undefined || !indices.has(index)) return z;
+    const { output, cache } = normalizeGroups(spec, normalizer, tensors, index, z, samples, mode);
     caches.set(index, cache);
     return output;
   };
@@ -66,52 +79,53 @@ export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, s
   let a = normalize(0, transposed(points));
   const layerInputs: Float64Array[] = [];
   const preActivations: Float64Array[] = [];
+  const kernels: Forward["kernels"] = [];
   for (let layer = 0; layer <= last; layer++) {
     layerInputs.push(a);
-    const z = affine(
-      a,
-      valuesOf(tensors, `layers.${layer}.kernel`),
-      valuesOf(tensors, `layers.${layer}.bias`),
-      samples,
-    );
+    const kernel = kernelOf(spec, tensors, layer);
+    kernels.push(kernel);
+    const z = affine(a, kernel.used, valuesOf(tensors, `layers.${layer}.bias`), samples);
     const u = layer < last && !normalizesAfter(spec) ? normalize(layer + 1, z) : z;
     preActivations.push(u);
     if (layer < last) a = normalizesAfter(spec) ? normalize(layer + 1, u.map(f)) : u.map(f);
   }
-  const prediction = preActivations[last] as Float64Array;
-  let cost = 0;
-  for (let s = 0; s < samples; s++) cost += ((prediction[s] as number) - (points.y[s] as number)) ** 2;
-  return { samples, layerInputs, preActivations, norms: caches, cost: cost / samples };
+  const prediction = preActivations.at(-1) ?? new Float64Array(0);
+  const cost = lossOf(spec).value(prediction, points.y, samples);
+  return { samples, groups: mode.groups, layerInputs, preActivations, kernels, norms: caches, prediction, cost };
 }
 
-/** Backpropagation through `forward(…, "batch")`. */
-export function backward(spec: NetworkSpec, tensors: TensorMap, points: Points, pass: Forward): Backward {
+/** Backpropagation through `forward`. */
+export function backward(spec: NetworkSpec, points: Points, pass: Forward): Backward {
   const { samples } = pass;
   const last = layerCount(spec) - 1;
   const derivative = activations[spec.activation].derivative;
   const parameters = new Map<string, Float64Array>();
   const preActivations: Float64Array[] = [];
-  const throughNorm = (index: number, g: Float64Array): Float64Array =>
-    pass.norms.has(index) ? normalizeBackward(spec, tensors, index, g, pass, parameters) : g;
+  const throughNorm = (index: number, g: Float64Array): Float64Array => {
+    const cache = pass.norms.get(index);
+    return cache === undefined ? g : normalizeBackward(cache, `norms.${index}`, g, pass, parameters);
+  };
 
-  // C = 1/N Σ (ŷ − y)², so ∂C/∂ŷ = 2/N (ŷ − y).
-  let gradient: Float64Array = (pass.preActivations[last] as Float64Array).map(
-    (p, s) => (2 / samples) * (p - (points.y[s] as number)),
-  );
+  let gradient = lossOf(spec).gradient(pass.prediction, points.y, samples);
   for (let layer = last; layer >= 0; layer--) {
     if (layer < last) {
-      // Here it is ∂C/∂a by what the layer hands on.
+      // Here it is ∂C/∂a with respect to what the layer outputs.
       if (normalizesAfter(spec)) gradient = throughNorm(layer + 1, gradient);
-      const u = pass.preActivations[layer] as Float64Array;
-      gradient = gradient.map((g, i) => g * derivative(u[i] as number));
+      const u = rowsAt(pass.preActivations, layer);
+      gradient = gradient.map((g, i) => g * derivative(at(u, i)));
     }
     preActivations[layer] = gradient;
     if (layer < last && !normalizesAfter(spec)) gradient = throughNorm(layer + 1, gradient);
-    const input = pass.layerInputs[layer] as Float64Array;
-    const kernel = valuesOf(tensors, `layers.${layer}.kernel`);
-    parameters.set(`layers.${layer}.kernel`, kernelGradient(input, gradient, samples));
+    const { used, pass: kernelPass } = pass.kernels[layer] ?? { used: [] };
+    const byKernel = kernelGradient(rowsAt(pass.layerInputs, layer), gradient, samples);
+    if (kernelPass === undefined) parameters.set(`layers.${layer}.kernel`, byKernel);
+    else {
+      const { input, parameters: own } = kernelPass.backward(byKernel);
+      parameters.set(`layers.${layer}.kernel`, input);
+      for (const [name, values] of Object.entries(own)) parameters.set(`layers.${layer}.${name}`, values);
+    }
     parameters.set(`layers.${layer}.bias`, rowSums(gradient, samples));
-    gradient = inputGradient(kernel, gradient, samples);
+    gradient = inputGradient(used, gradient, samples);
   }
   throughNorm(0, gradient);
   return { parameters, preActivations };
@@ -122,129 +136,125 @@ function normalizesAfter({ normalization }: NetworkSpec): boolean {
   return normalization?.position === "after";
 }
 
-/** The samples `[from, to)` that share their statistics: all of them, or one ghost batch after the other. */
-function ghostBatches({ normalization }: NetworkSpec, samples: number): { from: number; to: number }[] {
-  const size = Math.min(normalization?.ghostBatchSize ?? samples, samples);
-  return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
-    from: i * size,
-    to: Math.min((i + 1) * size, samples),
-  }));
+function rowsAt(matrices: readonly Float64Array[], layer: number): Float64Array {
+  const matrix = matrices[layer];
+  if (matrix === undefined) throw new Error(`the pass has no layer ${layer}`);
+  return matrix;
 }
 
-/** gamma and beta of a norm; 1 and 0 where it has none. */
-function gammaAndBeta(spec: NetworkSpec, tensors: TensorMap, norm: number, units: number) {
-  if (spec.normalization?.affine === false) {
-    return { gamma: new Float64Array(units).fill(1), beta: new Float64Array(units) };
-  }
-  return { gamma: valuesOf(tensors, `norms.${norm}.gamma`), beta: valuesOf(tensors, `norms.${norm}.beta`) };
+/** The kernel that a layer multiplies with: the trained one, or what the spec's normalizer makes of it. */
+function kernelOf(spec: NetworkSpec, tensors: TensorMap, layer: number): Forward["kernels"][number] {
+  const trained = valuesOf(tensors, `layers.${layer}.kernel`);
+  const normalizer = spec.normalization === undefined ? undefined : normalizerOf(spec.normalization);
+  if (normalizer?.acts !== "kernels" || layer === layerCount(spec) - 1) return { used: trained };
+  const units = valuesOf(tensors, `layers.${layer}.bias`).length;
+  const pass = normalizer.forward(Float64Array.from(trained), units, parametersOf(tensors, `layers.${layer}`));
+  return { used: pass.output, pass };
 }
 
-/**
- * `u = gamma · ẑ + beta` with the moments given, or with each ghost batch's own (Ioffe & Szegedy 2015, algorithm 1):
- * ẑ = (z − μ)/√(σ² + ε); with `center` ẑ = z − μ; with `scale` ẑ = z/√(m + ε), m = mean of z².
- */
-function batchNormalize(
-  spec: NetworkSpec,
+const parametersOf = (tensors: TensorMap, prefix: string) => (name: string) => {
+  const data = tensors.get(`${prefix}.${name}`)?.data;
+  return data === undefined ? undefined : Float64Array.from(data);
+};
+
+/** z `[units][samples]` through a normalizer, one group of samples after the other. */
+function normalizeGroups(
+  { normalization = { epsilon: 0, decay: 0, debias: false } }: NetworkSpec,
+  { dependsOn, forward: normalizerForward }: ActivationNormalizer,
   tensors: TensorMap,
   norm: number,
   z: Float64Array,
   samples: number,
-  given: Moments | undefined,
+  { statistics, moving, groups }: Mode,
 ): { output: Float64Array; cache: NormCache } {
-  const { transform = "standardize", epsilon = 0 } = spec.normalization ?? {};
   const units = z.length / samples;
-  const { gamma, beta } = gammaAndBeta(spec, tensors, norm, units);
-  const groups = given === undefined ? ghostBatches(spec, samples) : [{ from: 0, to: samples }];
-  const cache = {
-    mean: new Float64Array(units),
-    variance: new Float64Array(units),
-    normalized: new Float64Array(z.length),
-    inverses: new Float64Array(units * groups.length),
+  const averages = moving.get(norm);
+  const passes = (dependsOn === "batch" ? groups : whole(samples)).map(({ from, to }) =>
+    normalizerForward(columns(z, samples, from, to), {
+      units,
+      samples: to - from,
+      options: normalization,
+      parameter: parametersOf(tensors, `norms.${norm}`),
+      statistics,
+      ...(averages === undefined ? {} : { moving: averages }),
+    }),
+  );
+  const moments = passes.flatMap((pass) => (pass.moments === undefined ? [] : [pass.moments]));
+  return {
+    output: joined(
+      passes.map(({ output }) => output),
+      units,
+    ),
+    cache: { passes, moments },
   };
-  const output = new Float64Array(z.length);
-  for (let unit = 0; unit < units; unit++) {
-    for (const [group, { from, to }] of groups.entries()) {
-      const [start, end] = [unit * samples + from, unit * samples + to];
-      const [mean, variance] =
-        given === undefined
-          ? momentsOf(z.subarray(start, end), transform)
-          : [given.mean[unit] as number, given.variance[unit] as number];
-      const share = (to - from) / samples;
-      cache.mean[unit] = (cache.mean[unit] as number) + share * mean;
-      cache.variance[unit] = (cache.variance[unit] as number) + share * variance;
-      const center = transform === "scale" ? 0 : mean;
-      const inverse = transform === "center" ? 1 : 1 / Math.sqrt(variance + epsilon);
-      cache.inverses[unit * groups.length + group] = inverse;
-      for (let i = start; i < end; i++) {
-        const normalized = ((z[i] as number) - center) * inverse;
-        cache.normalized[i] = normalized;
-        output[i] = (gamma[unit] as number) * normalized + (beta[unit] as number);
-      }
-    }
-  }
-  return { output, cache };
 }
 
-/**
- * With g = ∂C/∂u, per unit: ∂C/∂beta = Σ g, ∂C/∂gamma = Σ g·ẑ over all samples. ∂C/∂z within a group of N samples that
- * share their statistics, means taken over the group, i = 1/√(σ² + ε) or 1/√(m + ε):
- *
- *   standardize  ẑ = (z − μ) i   ∂C/∂z = gamma · i · (g − mean(g) − ẑ · mean(g·ẑ))  (Ioffe & Szegedy 2015, section 3, the
- *                                chain rule through μ and σ² collected)
- *   center       ẑ = z − μ       ∂ẑ_t/∂z_s = [s = t] − 1/N, so ∂C/∂z = gamma · (g − mean(g))
- *   scale        ẑ = z · i       ∂m/∂z_s = 2 z_s/N, ∂i/∂z_s = −i³ z_s/N, so
- *                                ∂C/∂z_s = gamma · (i g_s − i³ z_s Σ g·z / N) = gamma · i · (g − ẑ · mean(g·ẑ))
- *
- * One formula, then: mean(g) is there where a mean is subtracted, ẑ · mean(g·ẑ) where something is divided by. Returns
- * ∂C/∂z.
- */
+/** ∂C/∂z from ∂C/∂u; the gradients of the groups are added in their order. */
 function normalizeBackward(
-  spec: NetworkSpec,
-  tensors: TensorMap,
-  norm: number,
+  { passes }: NormCache,
+  prefix: string,
   g: Float64Array,
-  pass: Forward,
+  { samples, groups }: Forward,
   parameters: Map<string, Float64Array>,
 ): Float64Array {
-  const { samples } = pass;
-  const { transform = "standardize", affine = true } = spec.normalization ?? {};
-  const { normalized, inverses } = pass.norms.get(norm) as NormCache;
-  const units = g.length / samples;
-  const { gamma } = gammaAndBeta(spec, tensors, norm, units);
-  const groups = ghostBatches(spec, samples);
-  const [byGamma, byBeta] = [new Float64Array(units), new Float64Array(units)];
-  const byInput = new Float64Array(g.length);
-  for (let unit = 0; unit < units; unit++) {
-    for (const [group, { from, to }] of groups.entries()) {
-      const [start, end] = [unit * samples + from, unit * samples + to];
-      let [sumG, sumGz] = [0, 0];
-      for (let i = start; i < end; i++) {
-        sumG += g[i] as number;
-        sumGz += (g[i] as number) * (normalized[i] as number);
-      }
-      byBeta[unit] = (byBeta[unit] as number) + sumG;
-      byGamma[unit] = (byGamma[unit] as number) + sumGz;
-      const meanG = transform === "scale" ? 0 : sumG / (to - from);
-      const meanGz = transform === "center" ? 0 : sumGz / (to - from);
-      const scale = (gamma[unit] as number) * (inverses[unit * groups.length + group] as number);
-      for (let i = start; i < end; i++) {
-        byInput[i] = scale * ((g[i] as number) - meanG - (normalized[i] as number) * meanGz);
-      }
+  const parts = passes.length === groups.length ? groups : whole(samples);
+  const gradients = passes.map((pass, i) => {
+    const { from, to } = parts[i] ?? { from: 0, to: samples };
+    return pass.backward(columns(g, samples, from, to));
+  });
+  for (const { parameters: own } of gradients)
+    for (const [name, values] of Object.entries(own)) {
+      const before = parameters.get(`${prefix}.${name}`) ?? new Float64Array(values.length);
+      parameters.set(
+        `${prefix}.${name}`,
+        before.map((value, i) => value + at(values, i)),
+      );
     }
-  }
-  if (affine) {
-    parameters.set(`norms.${norm}.gamma`, byGamma);
-    parameters.set(`norms.${norm}.beta`, byBeta);
-  }
-  return byInput;
+  return joined(
+    gradients.map(({ input }) => input),
+    g.length / samples,
+  );
 }
 
-/** Mean and biased variance of one unit's values, in two passes; with `scale` the mean of their squares. */
-function momentsOf(row: Float64Array, transform: Transform): [mean: number, variance: number] {
-  const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const mean = average(row);
-  const center = transform === "scale" ? 0 : mean;
-  return [mean, average(row.map((value) => (value - center) ** 2))];
+/** The moments of one batch, or of a pass: the mean of its groups', every sample counting the same. */
+export function meanMoments(moments: readonly Moments[], groups: readonly SampleGroup[]): Moments {
+  const samples = groups.reduce((total, { from, to }) => total + to - from, 0);
+  const average = (of: keyof Moments) => {
+    const mean = new Float64Array(moments[0]?.[of].length ?? 0);
+    for (const [i, { from, to }] of groups.entries()) {
+      const values = moments[i]?.[of] ?? [];
+      for (let unit = 0; unit < mean.length; unit++)
+        mean[unit] = at(mean, unit) + ((to - from) / samples) * at(values, unit);
+    }
+    return mean;
+  };
+  return { mean: average("mean"), variance: average("variance") };
+}
+
+const whole = (samples: number): readonly SampleGroup[] => [{ from: 0, to: samples, batch: 0 }];
+
+/** Samples `[from, to)` of a matrix `[rows][samples]`. */
+function columns(matrix: Float64Array, samples: number, from: number, to: number): Float64Array {
+  if (from === 0 && to === samples) return matrix;
+  const [rows, size] = [matrix.length / samples, to - from];
+  const part = new Float64Array(rows * size);
+  for (let row = 0; row < rows; row++) part.set(matrix.subarray(row * samples + from, row * samples + to), row * size);
+  return part;
+}
+
+/** Matrices of the same rows, side by side. */
+function joined(parts: readonly Float64Array[], rows: number): Float64Array {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return only;
+  const samples = parts.reduce((total, { length }) => total + length, 0) / rows;
+  const matrix = new Float64Array(rows * samples);
+  let from = 0;
+  for (const part of parts) {
+    const size = part.length / rows;
+    for (let row = 0; row < rows; row++) matrix.set(part.subarray(row * size, (row + 1) * size), row * samples + from);
+    from += size;
+  }
+  return matrix;
 }
 
 function rowSums(matrix: Float64Array, samples: number): Float64Array {

@@ -1,20 +1,33 @@
 import type { Points } from "../data/points.js";
-import { norms, parameterNames } from "../model/network.js";
+import { accuracyOf } from "../model/losses/cross-entropy.js";
+import { lossOf } from "../model/losses/index.js";
+import { hasMovingAverages, norms, parameterNames, slotName } from "../model/network.js";
+import type { Moments } from "../model/normalizers/normalizer.js";
+import { optimizerOf } from "../model/optimizers/index.js";
+import { decayOf } from "../model/optimizers/weight-decay.js";
+import { at } from "../model/rows.js";
 import { type Tensor, type TensorMap, valuesOf } from "../model/tensors.js";
 import {
   type ArmTask,
+  costsIn,
   type Engine,
   type EngineArm,
+  type Evaluation,
+  groupsOf,
   isDivergedCost,
+  isFrozen,
+  movingCorrection,
   type NormObservation,
+  type ObservedPoints,
   pointsAt,
+  sampleGroups,
   withoutGhostBatches,
 } from "./engine.js";
-import { type Backward, backward, type Forward, forward, type Moments } from "./reference-network.js";
+import { type Backward, backward, type Forward, forward, type Mode, meanMoments } from "./reference-network.js";
 
 /**
  * The float64 engine in plain TypeScript: the truth for gradients, and the code to read next to the formulas. Its last
- * bits hang on the machine's `Math.exp` and `Math.tanh`.
+ * bits depend on the machine's `Math.exp` and `Math.tanh`.
  */
 export function referenceEngine(): Engine {
   return {
@@ -25,49 +38,96 @@ export function referenceEngine(): Engine {
 }
 
 function referenceArm(task: ArmTask): EngineArm {
-  const { spec, evaluation } = task;
+  const { spec, evaluation, training } = task;
   const names = parameterNames(spec);
+  const optimizer = optimizerOf(spec.optimization ?? {});
+  const hasModes = hasMovingAverages(spec);
   let update = task.initial.update;
   let tensors: TensorMap = new Map(
     [...task.initial.tensors].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]),
   );
+  let averaged: readonly ReadonlyMap<number, Moments>[] = [];
 
-  let averaged: ReadonlyMap<number, Moments> = new Map();
+  const shapeOf = (name: string): readonly number[] => tensors.get(name)?.shape ?? [];
+  const float64 = (name: string) => Float64Array.from(valuesOf(tensors, name));
 
   const moving = (): ReadonlyMap<number, Moments> => {
-    const correction = spec.normalization?.debias === true && update > 0 ? 1 - spec.normalization.decay ** update : 1;
-    const debiased = (name: string) => Float64Array.from(valuesOf(tensors, name), (value) => value / correction);
-    const moments = (index: number): Moments => ({
-      mean: debiased(`norms.${index}.moving_mean`),
-      variance: debiased(`norms.${index}.moving_variance`),
-    });
-    return new Map(norms(spec).map(({ index }) => [index, moments(index)]));
+    if (!hasModes) return new Map();
+    const correction = movingCorrection(task, update);
+    const debiased = (name: string) => float64(name).map((value) => value / correction);
+    return new Map(
+      norms(spec).map(({ index }) => [
+        index,
+        { mean: debiased(`norms.${index}.moving_mean`), variance: debiased(`norms.${index}.moving_variance`) },
+      ]),
+    );
   };
 
-  /** One SGD step and one update of the moving statistics, both from the same forward pass. */
+  /** Training mode on the points chosen. */
+  const trainingMode = (samples: number, which: ObservedPoints): Mode => ({
+    statistics: isFrozen(spec, update) ? "moving" : "own",
+    moving: moving(),
+    groups: groupsOf(task, samples, which),
+  });
+
+  /** Inference mode, with the moving averages or others in their place. */
+  const inference = (samples: number, averages = moving()): Mode => ({
+    statistics: "moving",
+    moving: averages,
+    groups: sampleGroups(withoutGhostBatches(spec), samples),
+  });
+
+  /** One step of the optimizer, and of the moving statistics for each batch, from one forward pass. */
   const step = (pass: Forward, gradients: Backward["parameters"]): void => {
     const next = new Map<string, Tensor>(tensors);
-    const replace = (name: string, value: (old: number, i: number) => number) => {
-      const { shape, data } = tensors.get(name) as Tensor;
-      next.set(name, { shape, data: Float64Array.from(data, value) });
-    };
+    const set = (name: string, data: Float64Array) => next.set(name, { shape: shapeOf(name), data });
     for (const name of names) {
-      const gradient = gradients.get(name) as Float64Array;
-      replace(name, (old, i) => old - spec.learningRate * (gradient[i] as number));
+      const gradient = gradients.get(name);
+      if (gradient === undefined) throw new Error(`the pass left no gradient of ${name}`);
+      const decay = decayOf(name, { ...spec.optimization, learningRate: spec.learningRate });
+      const { value, slots } = optimizer.step(
+        decay === 0 ? float64(name) : float64(name).map((w) => w - decay * w),
+        gradient,
+        optimizer.slots.map((slot) => float64(slotName(slot, name))),
+        { ...spec.optimization, learningRate: spec.learningRate, t: update + 1 },
+      );
+      set(name, value);
+      for (const [i, slot] of optimizer.slots.entries()) set(slotName(slot, name), slots[i] ?? new Float64Array(0));
     }
-    const decay = spec.normalization?.decay ?? 0;
-    for (const [norm, { mean, variance }] of pass.norms) {
-      replace(`norms.${norm}.moving_mean`, (old, i) => decay * old + (1 - decay) * (mean[i] as number));
-      replace(`norms.${norm}.moving_variance`, (old, i) => decay * old + (1 - decay) * (variance[i] as number));
-    }
+    averaged = isFrozen(spec, update) || !hasModes ? [] : batchMoments(pass);
+    const { decay } = spec.normalization ?? { decay: 0 };
+    const move = (name: string, batch: Float64Array) => {
+      const old = next.get(name)?.data ?? [];
+      set(
+        name,
+        batch.map((value, i) => decay * at(old, i) + (1 - decay) * value),
+      );
+    };
+    for (const batch of averaged)
+      for (const [norm, { mean, variance }] of batch) {
+        move(`norms.${norm}.moving_mean`, mean);
+        move(`norms.${norm}.moving_variance`, variance);
+      }
     tensors = next;
-    averaged = pass.norms;
     update += 1;
   };
 
-  const differentiate = (points: Points) => {
-    const pass = forward(spec, tensors, points, "batch");
-    return { pass, gradients: backward(spec, tensors, points, pass) };
+  const evaluated = ({ cost, prediction, samples }: Forward): Evaluation =>
+    lossOf(spec).classes ? { cost, accuracy: accuracyOf(prediction, evaluation.y, samples) } : { cost };
+  const evaluate = (mode: Mode) => evaluated(forward(spec, tensors, evaluation, mode));
+
+  const differentiate = (which: ObservedPoints) => {
+    const points = pointsAt(task, update, which);
+    const pass = forward(spec, tensors, points, trainingMode(points.samples, which));
+    return { pass, gradients: backward(spec, points, pass) };
+  };
+
+  /** The norms' own statistics over these points in one batch, in training mode or as the population. */
+  const momentsOver = (points: Points, statistics: "own" | "population"): ReadonlyMap<number, Moments> => {
+    if (!hasModes) return new Map();
+    const frozen = statistics === "own" && isFrozen(spec, update);
+    const mode: Mode = { ...inference(points.samples), statistics: frozen ? "moving" : statistics };
+    return passMoments(forward(spec, tensors, points, mode));
   };
 
   return {
@@ -78,9 +138,9 @@ function referenceArm(task: ArmTask): EngineArm {
     advance(target) {
       while (update < target) {
         const batch = pointsAt(task, update, "next-batch");
-        const pass = forward(spec, tensors, batch, "batch");
+        const pass = forward(spec, tensors, batch, trainingMode(batch.samples, "next-batch"));
         if (isDivergedCost(pass.cost) || holdsNaN(tensors)) return { status: "diverged", update };
-        step(pass, backward(spec, tensors, batch, pass).parameters);
+        step(pass, backward(spec, batch, pass).parameters);
       }
       return { status: "reached", update };
     },
@@ -88,16 +148,23 @@ function referenceArm(task: ArmTask): EngineArm {
     averaged: () => averaged,
 
     costs() {
-      const train = forward(spec, tensors, evaluation, "batch").cost;
-      if (spec.normalization === undefined) return { train, inference: train };
-      return { train, inference: update === 0 ? null : forward(spec, tensors, evaluation, moving()).cost };
+      const train = evaluate(trainingMode(evaluation.samples, "evaluation"));
+      if (!hasModes) return costsIn(train, train);
+      return costsIn(train, update === 0 ? undefined : evaluate(inference(evaluation.samples)));
     },
 
+    recalibrated() {
+      if (!hasModes) return undefined;
+      return evaluate(inference(evaluation.samples, momentsOver(training, "population")));
+    },
+
+    populationMoments: () => momentsOver(training, "population"),
+
     observe(which) {
-      const { pass, gradients } = differentiate(pointsAt(task, update, which));
-      const averages = moving();
+      const { pass, gradients } = differentiate(which);
+      const [batches, averages] = [passMoments(pass), moving()];
       const normAt = (norm: number): NormObservation | undefined => {
-        const [batch, average] = [pass.norms.get(norm), averages.get(norm)];
+        const [batch, average] = [batches.get(norm), averages.get(norm)];
         if (batch === undefined || average === undefined) return undefined;
         return {
           batchMean: batch.mean,
@@ -115,10 +182,10 @@ function referenceArm(task: ArmTask): EngineArm {
           const norm = normAt(layer + 1);
           return {
             preActivation,
-            layerInput: pass.layerInputs[layer] as Float64Array,
+            layerInput: pass.layerInputs[layer] ?? new Float64Array(0),
             gradientNorms: {
-              kernel: l2Norm(gradients.parameters.get(`layers.${layer}.kernel`) as Float64Array),
-              preActivation: l2Norm(gradients.preActivations[layer] as Float64Array),
+              kernel: l2Norm(gradients.parameters.get(`layers.${layer}.kernel`)),
+              preActivation: l2Norm(gradients.preActivations[layer]),
             },
             ...(norm === undefined ? {} : { norm }),
           };
@@ -127,30 +194,47 @@ function referenceArm(task: ArmTask): EngineArm {
     },
 
     gradients(which) {
-      const { parameters } = differentiate(pointsAt(task, update, which)).gradients;
-      const shaped = (name: string): [string, Tensor] => [
-        name,
-        { shape: (tensors.get(name) as Tensor).shape, data: parameters.get(name) as Float64Array },
-      ];
-      return new Map(names.map(shaped));
+      const { parameters } = differentiate(which).gradients;
+      return new Map(
+        names.map((name) => [name, { shape: shapeOf(name), data: parameters.get(name) ?? new Float64Array(0) }]),
+      );
     },
 
     state: () => ({ update, tensors }),
 
-    predict(x) {
-      const points = { ...x, y: new Float32Array(x.samples) };
-      const pass = forward(spec, tensors, points, spec.normalization === undefined ? "batch" : moving());
-      return pass.preActivations.at(-1) as Float64Array;
-    },
+    predict: (x) => forward(spec, tensors, withoutTargets(x), inference(x.samples)).prediction,
 
-    normStatistics(x) {
-      const points = { ...x, y: new Float32Array(x.samples) };
-      const pass = forward(withoutGhostBatches(spec), tensors, points, "batch");
-      return new Map([...pass.norms].map(([index, { mean, variance }]) => [index, { mean, variance }]));
-    },
+    normStatistics: (x) => momentsOver(withoutTargets(x), "own"),
 
     dispose() {},
   };
+}
+
+/** Points to predict at; what their cost would be is not asked. */
+function withoutTargets(points: Omit<Points, "y">): Points {
+  return { ...points, y: new Float32Array(points.samples) };
+}
+
+/** The norms' statistics over a pass, by index. */
+function passMoments({ norms: caches, groups }: Forward): ReadonlyMap<number, Moments> {
+  return new Map(
+    [...caches].flatMap(([index, { moments }]) =>
+      moments.length === 0 ? [] : [[index, meanMoments(moments, groups)] as const],
+    ),
+  );
+}
+
+/** The same for each batch of the pass. */
+function batchMoments({ norms: caches, groups }: Forward): readonly ReadonlyMap<number, Moments>[] {
+  const batches = new Set(groups.map(({ batch }) => batch));
+  return [...batches].map((batch) => {
+    const isOwn = (_: unknown, i: number) => groups[i]?.batch === batch;
+    return new Map(
+      [...caches].flatMap(([index, { moments }]) =>
+        moments.length === 0 ? [] : [[index, meanMoments(moments.filter(isOwn), groups.filter(isOwn))] as const],
+      ),
+    );
+  });
 }
 
 function holdsNaN(tensors: TensorMap): boolean {
@@ -158,6 +242,6 @@ function holdsNaN(tensors: TensorMap): boolean {
   return false;
 }
 
-function l2Norm(values: Float64Array): number {
+function l2Norm(values: Float64Array = new Float64Array(0)): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }

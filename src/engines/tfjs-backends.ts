@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { unavailableError } from "../errors.js";
+import type { TF } from "../model/tensorflow.js";
 import { BACKENDS, type BackendName } from "./names.js";
 import { loadNativeTensorFlow } from "./native-tensorflow.js";
-import type { TF } from "./tfjs-network.js";
 
 /** TensorFlow.js with its backend set, and what it is made of. */
 export interface TensorFlowBackend {

@@ -84,7 +84,7 @@ export async function runArm(
   signal?: AbortSignal,
 ): Promise<ArmOutcome> {
   const { spec, training, evaluation, batchSize } = job;
-  const initial = { update: 0, tensors: initialTensors(job.weights, spec.sizes, spec.normalization) };
+  const initial = { update: 0, tensors: initialTensors(job.weights, spec) };
   const sample = job.full === undefined ? undefined : sampleOf(training);
   const arm = engine.createArm({
     spec,

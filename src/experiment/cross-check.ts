@@ -29,7 +29,7 @@ export function crossCheck(experiment: Experiment, first: Engine, second: Engine
   for (const [arm, plan] of Object.entries(experiment.arms)) {
     const { spec } = plan;
     const task = { spec, training: dataset.training, evaluation: dataset.evaluation, batchSize };
-    const initial = { update: 0, tensors: initialTensors(drawn.weightsOf(plan), spec.sizes, spec.normalization) };
+    const initial = { update: 0, tensors: initialTensors(drawn.weightsOf(plan), spec) };
     const leader = first.createArm({ ...task, initial });
     for (let update = 0; update < schedule.updates; update += schedule.histogramEvery) {
       if (leader.advance(update).status === "diverged" || isDivergedCost(leader.costs().train)) break;

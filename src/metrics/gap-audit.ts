@@ -1,6 +1,6 @@
 import type { Points } from "../data/points.js";
 import type { EngineArm, Moments, NormObservation, Observation } from "../engines/engine.js";
-import type { Normalization } from "../model/network.js";
+import { activationNormalizer, type Normalization } from "../model/network.js";
 import type { Gap } from "../record/layers.js";
 import type { Schedule } from "../training/schedule.js";
 import { gapOf } from "./gap.js";
@@ -29,6 +29,9 @@ interface Audited {
   readonly schedule: Schedule;
 }
 
+/** Moments by the norm's index. */
+type Norms = ReadonlyMap<number, Moments>;
+
 /**
  * Starts an audit. The averages without rounding are made of what every update put into the engine's. Where every batch
  * is the whole training set, its statistics are those of training itself; else they are measured, on the sample, at the
@@ -37,9 +40,9 @@ interface Audited {
 export function startGapAudit({ training, sample, batchSize, normalization, schedule }: Audited): GapAudit {
   const wholeBatches = batchSize === training.samples && (normalization.ghostBatchSize ?? batchSize) >= batchSize;
   const { decay, epsilon, debias = false } = normalization;
-  const exact = startAverages(decay);
+  const start = activationNormalizer({ normalization })?.movingVariance ?? 0;
+  const exact = startAverages(decay, start);
   const gapsAt = (
-    arm: EngineArm,
     observation: Observation,
     averaged: ReadonlyMap<number, Moments>,
     current: (index: number, norm: NormObservation) => Moments,
@@ -52,10 +55,17 @@ export function startGapAudit({ training, sample, batchSize, normalization, sche
           averaged: averaged.get(index) as Moments,
           current: current(index, norm),
         },
-        { epsilon, startWeight: power(decay, arm.update), debias },
+        { epsilon, startWeight: power(decay, moves), start, debias },
       ),
     );
-  const after = (arm: EngineArm) => exact.add(arm.averaged());
+  let moves = 0;
+  const moved = (arm: EngineArm, averages: ReturnType<typeof startAverages>, each: (own: Norms) => Norms) => {
+    for (const own of arm.averaged()) averages.add(each(own));
+  };
+  const after = (arm: EngineArm) => {
+    moved(arm, exact, (own) => own);
+    moves += arm.averaged().length;
+  };
   if (wholeBatches) {
     return {
       before() {},
@@ -64,7 +74,6 @@ export function startGapAudit({ training, sample, batchSize, normalization, sche
         if (arm.update === 0) return new Map();
         const measured = sample === training ? undefined : arm.normStatistics(training);
         return gapsAt(
-          arm,
           observation,
           exact.all,
           (index, norm) => measured?.get(index) ?? { mean: norm.batchMean, variance: norm.batchVariance },
@@ -74,24 +83,26 @@ export function startGapAudit({ training, sample, batchSize, normalization, sche
   }
 
   const looks = statesToAudit(schedule, decay);
-  let latest: ReadonlyMap<number, Moments> = new Map();
-  const whole = startAverages(decay);
+  let latest: Norms = new Map();
+  const whole = startAverages(decay, start);
   return {
     before(arm) {
       if (looks(arm.update)) latest = arm.normStatistics(sample);
-      whole.add(latest);
     },
-    after,
+    after(arm) {
+      after(arm);
+      moved(arm, whole, () => latest);
+    },
     gaps(arm, observation) {
       if (arm.update === 0) return new Map();
       const current = arm.normStatistics(sample);
-      return gapsAt(arm, observation, whole.all, (index) => current.get(index) as Moments);
+      return gapsAt(observation, whole.all, (index) => current.get(index) as Moments);
     },
   };
 }
 
-/** Averages of norms' statistics by the engines' rule, from zero, in float64: A ← d A + (1 − d) B. */
-function startAverages(decay: number) {
+/** Averages of norms' statistics by the engines' rule, in float64: A ← d A + (1 − d) B; means from 0, variances from `start`. */
+function startAverages(decay: number, start: number) {
   const all = new Map<number, Moments>();
   const move = (average: Moments["mean"], batch: Moments["mean"]) => {
     for (let i = 0; i < batch.length; i++)
@@ -104,7 +115,7 @@ function startAverages(decay: number) {
       for (const [index, { mean, variance }] of norms) {
         const average = all.get(index) ?? {
           mean: new Float64Array(mean.length),
-          variance: new Float64Array(variance.length),
+          variance: new Float64Array(variance.length).fill(start),
         };
         move(average.mean, mean);
         move(average.variance, variance);

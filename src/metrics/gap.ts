@@ -19,8 +19,8 @@ export interface Averages {
  * of the batch of update k + 1, and Σ wₖ = 1 − dᵗ. M is what the engine has for it. With Sₖ those of the whole training
  * set under the same weights, F = Σₖ wₖ Sₖ and S = Sₜ:
  *
- *   M − S  =  −dᵗ S  (initialization bias: the weight that zero still has)
- *           + F − (1 − dᵗ) S  (lag: the weights moved since)
+ *   M − S  =  dᵗ (M₀ − S)  (initialization bias: the weight that the start M₀ still has, 0 or for some variances 1)
+ *           + F − dᵗ M₀ − (1 − dᵗ) S  (lag: the weights moved since)
  *           + A − F  (batch noise: the batches were not the whole set)
  *           + M − A  (rounding of the average)
  *
@@ -31,7 +31,12 @@ export interface Averages {
  */
 export function gapOf(
   { moving, exact, averaged, current }: Averages,
-  { epsilon, startWeight, debias }: { epsilon: number; startWeight: number; debias: boolean },
+  {
+    epsilon,
+    startWeight,
+    start = 0,
+    debias,
+  }: { epsilon: number; startWeight: number; start?: number; debias: boolean },
 ): Gap {
   const scale = Float64Array.from(current.variance, (variance) => variance + epsilon);
   const divisor = debias ? 1 - startWeight : 1;
@@ -41,10 +46,11 @@ export function gapOf(
     for (let i = 0; i < scale.length; i++) {
       const [M, S, u] = [at(moving[moment], i), at(current[moment], i), unit(i)];
       const [A, F] = [at(exact[moment], i) / divisor, at(averaged[moment], i) / divisor];
-      const start = debias ? 0 : -startWeight * S;
+      const from = moment === "variance" ? start : 0;
+      const bias = debias ? 0 : from * startWeight - startWeight * S;
       total.add((M - S) / u);
-      initializationBias.add(start / u);
-      lag.add((F - S - start) / u);
+      initializationBias.add(bias / u);
+      lag.add((F - S - bias) / u);
       noise.add((A - F) / u);
       rounding.add((M - A) / u);
     }

@@ -1,7 +1,4 @@
-import type * as TensorFlow from "@tensorflow/tfjs-core";
-
-type TF = typeof TensorFlow;
-type T = TensorFlow.Tensor;
+import type { T, TF } from "./tensorflow.js";
 
 /**
  * An activation function f, elementwise. To add one, add an entry to `activations` below: the configuration, both

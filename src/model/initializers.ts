@@ -1,5 +1,5 @@
 import { randomStream } from "../data/streams.js";
-import { type Normalization, norms } from "./network.js";
+import { activationNormalizer, type NetworkShape, normalizerParameters, norms, optimizerTensors } from "./network.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
 /** Standard deviation of a kernel's entries, by the number of its inputs and outputs. */
@@ -78,23 +78,35 @@ export function initialWeights(
 export const INITIAL_BIAS = 0.1;
 
 /**
- * An arm's state before the first update: the given kernels and biases and, where it normalizes, gamma 1, beta 0 (unless
- * it has none) and moving statistics 0.
+ * An arm's state before the first update: the given kernels and biases, what its normalizer adds as its definition says
+ * (gamma 1, beta 0 and moving statistics 0 of batch normalization), and the optimizer's state, 0.
  */
-export function initialTensors(
-  weights: TensorMap,
-  sizes: readonly number[],
-  normalization: Normalization | undefined,
-): TensorMap {
+export function initialTensors(weights: TensorMap, spec: NetworkShape): TensorMap {
   const tensors = new Map(weights);
-  for (const { index, units } of norms({ sizes, ...(normalization === undefined ? {} : { normalization }) })) {
-    const vector = (value: number): Tensor => ({ shape: [units], data: new Float32Array(units).fill(value) });
-    if (normalization?.affine ?? true) {
-      tensors.set(`norms.${index}.gamma`, vector(1));
-      tensors.set(`norms.${index}.beta`, vector(0));
+  const filled = (units: number, value: number): Tensor => ({
+    shape: [units],
+    data: new Float32Array(units).fill(value),
+  });
+  const parameters = normalizerParameters(spec);
+  const place = (prefix: string, units: number, kernel?: Tensor) => {
+    for (const { name, per, start } of parameters) {
+      const size = per === "unit" ? units : 1;
+      if (typeof start === "number") tensors.set(`${prefix}.${name}`, filled(size, start));
+      else if (kernel !== undefined) tensors.set(`${prefix}.${name}`, { shape: [size], data: start(kernel) });
     }
-    tensors.set(`norms.${index}.moving_mean`, vector(0));
-    tensors.set(`norms.${index}.moving_variance`, vector(0));
+  };
+  const activations = activationNormalizer(spec);
+  for (const { index, units } of norms(spec)) {
+    place(`norms.${index}`, units);
+    if (activations?.movingVariance === undefined) continue;
+    tensors.set(`norms.${index}.moving_mean`, filled(units, 0));
+    tensors.set(`norms.${index}.moving_variance`, filled(units, activations.movingVariance));
   }
+  if (activations === undefined) {
+    for (const [layer, units] of spec.sizes.slice(1, -1).entries())
+      place(`layers.${layer}`, units, tensors.get(`layers.${layer}.kernel`));
+  }
+  for (const { name, shape } of optimizerTensors(spec))
+    tensors.set(name, { shape, data: new Float32Array(shape.reduce((product, size) => product * size, 1)) });
   return tensors;
 }

@@ -1,67 +1,53 @@
 import type { ActivationName } from "./activations.js";
+import type { LossName } from "./losses/index.js";
+import { type NormalizerName, normalizerOf } from "./normalizers/index.js";
+import type { ActivationNormalizer, NormalizerOptions, NormalizerParameter } from "./normalizers/normalizer.js";
+import { type Optimization, optimizerOf } from "./optimizers/index.js";
+
+export { TRANSFORMS, type Transform } from "./normalizers/normalizer.js";
 
 /**
- * How an arm normalizes. The standard is `BN(z) = gamma · (z − μ) / √(σ² + epsilon) + beta` of the input and of every
- * hidden layer's pre-activation, with the statistics of the whole batch (Ioffe & Szegedy 2015, algorithm 1); the optional
- * keys take parts of it away, one at a time.
+ * How an arm normalizes: a normalizer, what it normalizes, and its settings. The standard is batch normalization of the
+ * input and of every hidden layer's pre-activation, with the statistics of the whole batch.
  */
-export interface Normalization {
-  /** Added to the variance under the root. */
-  readonly epsilon: number;
-  /** `moving ← decay · moving + (1 − decay) · batch`. */
-  readonly decay: number;
-  /** Divide the moving averages by `1 − decayᵗ`, t = number of updates. */
-  readonly debias: boolean;
-  /** What is normalized: the network's input, the hidden layers, or (the standard) both. */
+export interface Normalization extends NormalizerOptions {
+  /** `batch` where absent. */
+  readonly normalizer?: NormalizerName;
+  /**
+   * What is normalized: the network's input, the hidden layers, or (the standard) both. Normalizers that do not depend on
+   * the batch never normalize the input.
+   */
   readonly where?: NormalizedPlaces;
-  /**
-   * `standardize` (the standard): (z − μ)/√(σ² + ε); `center`: z − μ; `scale`: z/√(m + ε) with m the second moment about
-   * zero, the mean of z², which then takes the variance's place everywhere (Daneshmand et al. 2020, section 2).
-   */
-  readonly transform?: Transform;
-  /** Whether gamma and beta exist and are trained; the standard is true. Without them gamma is 1 and beta 0. */
-  readonly affine?: boolean;
-  /** Before the activation (the standard), `a = f(BN(z))`, or after it, `a = BN(f(z))`. */
+  /** Before the activation (the standard), `a = f(norm(z))`, or after it, `a = norm(f(z))`. */
   readonly position?: Position;
-  /**
-   * In training mode, statistics of that many consecutive samples of the batch at a time instead of the whole batch
-   * (ghost batch normalization, Hoffer et al. 2017); the gradient is still the whole batch's, and the moving averages
-   * move by the mean of the groups' statistics. The last group is smaller where the division leaves a rest.
-   */
-  readonly ghostBatchSize?: number;
 }
 
 export const NORMALIZED_PLACES = ["all", "hidden", "input"] as const;
 export type NormalizedPlaces = (typeof NORMALIZED_PLACES)[number];
-export const TRANSFORMS = ["standardize", "center", "scale"] as const;
-export type Transform = (typeof TRANSFORMS)[number];
 export const POSITIONS = ["before", "after"] as const;
 export type Position = (typeof POSITIONS)[number];
 
-/** One arm's network and optimizer: everything an engine needs to build it. */
+/** One arm's network and how it is trained: everything an engine needs to build it. */
 export interface NetworkSpec {
   /** Units per layer, the input's columns first: `[1, 30, 30, 30, 30, 30, 30, 30, 1]` in the tutorial. */
   readonly sizes: readonly number[];
   readonly activation: ActivationName;
   /** Absent in the plain arm. */
   readonly normalization?: Normalization;
-  /** Step size of plain stochastic gradient descent. */
+  /** Step size of the optimizer. */
   readonly learningRate: number;
+  /** Absent with plain stochastic gradient descent. */
+  readonly optimization?: Optimization;
+  /** `mse` where absent. */
+  readonly loss?: LossName;
 }
+
+/** What of a network decides which tensors it has. */
+export type NetworkShape = Pick<NetworkSpec, "sizes" | "normalization" | "optimization">;
 
 /** Number of kernels: the hidden layers and the linear output layer. */
 export function layerCount(spec: Pick<NetworkSpec, "sizes">): number {
   return spec.sizes.length - 1;
-}
-
-/** The normalizations an arm has: index I stands in `norms.I`, 0 for the input, I for hidden layer I − 1. */
-export function norms({ sizes, normalization }: Pick<NetworkSpec, "sizes" | "normalization">): NormPlace[] {
-  if (normalization === undefined) return [];
-  const { where = "all" } = normalization;
-  return sizes
-    .slice(0, -1)
-    .map((units, index) => ({ index, units }))
-    .filter(({ index }) => where === "all" || (where === "input") === (index === 0));
 }
 
 /** One normalization and the features it normalizes. */
@@ -70,16 +56,104 @@ export interface NormPlace {
   readonly units: number;
 }
 
-/** Names of the trained tensors in the order of the forward pass, as in the recorded fixtures. */
-export function parameterNames(spec: Pick<NetworkSpec, "sizes" | "normalization">): string[] {
-  const layers = layerCount(spec);
-  const affine = spec.normalization?.affine ?? true;
-  const normalized = new Set(affine ? norms(spec).map(({ index }) => index) : []);
-  const norm = (index: number) => (normalized.has(index) ? [`norms.${index}.gamma`, `norms.${index}.beta`] : []);
-  const names = norm(0);
-  for (let layer = 0; layer < layers; layer++) {
-    names.push(`layers.${layer}.kernel`, `layers.${layer}.bias`);
-    if (layer < layers - 1) names.push(...norm(layer + 1));
+/**
+ * The normalizations of activations an arm has: index I stands in `norms.I`, 0 for the input, I for hidden layer I − 1.
+ */
+export function norms({ sizes, normalization }: Pick<NetworkSpec, "sizes" | "normalization">): NormPlace[] {
+  const definition = activationNormalizer({ normalization });
+  if (definition === undefined) return [];
+  const { where = "all" } = normalization ?? {};
+  const normalizesInput = definition.dependsOn === "batch" && where !== "hidden";
+  return sizes
+    .slice(0, -1)
+    .map((units, index) => ({ index, units }))
+    .filter(({ index }) => (index === 0 ? normalizesInput : where !== "input"));
+}
+
+/** The definition of what normalizes activations; undefined in a plain arm, and where kernels are normalized. */
+export function activationNormalizer({
+  normalization,
+}: {
+  readonly normalization?: Normalization | undefined;
+}): ActivationNormalizer | undefined {
+  if (normalization === undefined) return undefined;
+  const definition = normalizerOf(normalization);
+  return definition.acts === "activations" ? definition : undefined;
+}
+
+/** Whether an arm has moving averages, and so two modes: a training-mode and an inference-mode cost. */
+export function hasMovingAverages(spec: Pick<NetworkSpec, "sizes" | "normalization">): boolean {
+  return activationNormalizer(spec)?.dependsOn === "batch" && norms(spec).length > 0;
+}
+
+/** A tensor of a network's state. */
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The trained tensors in the order of the forward pass, as in the recorded fixtures. */
+export function trainedTensors(spec: Pick<NetworkSpec, "sizes" | "normalization">): NamedShape[] {
+  const { sizes } = spec;
+  const places = new Map(norms(spec).map((place) => [place.index, place]));
+  const tensors: NamedShape[] = [];
+  for (const [index, units] of sizes.entries()) {
+    if (index > 0) {
+      tensors.push({ name: `layers.${index - 1}.kernel`, shape: [sizes[index - 1] ?? 0, units] });
+      tensors.push({ name: `layers.${index - 1}.bias`, shape: [units] });
+      if (index < sizes.length - 1) tensors.push(...kernelTensors(spec, index - 1, units));
+    }
+    if (places.has(index)) tensors.push(...parameterTensors(spec, `norms.${index}`, units));
   }
-  return names;
+  return tensors;
+}
+
+/** Names of the trained tensors in the order of the forward pass. */
+export function parameterNames(spec: Pick<NetworkSpec, "sizes" | "normalization">): string[] {
+  return trainedTensors(spec).map(({ name }) => name);
+}
+
+/** The moving averages in the order of the forward pass. */
+export function movingTensors(spec: Pick<NetworkSpec, "sizes" | "normalization">): NamedShape[] {
+  if (!hasMovingAverages(spec)) return [];
+  return norms(spec).flatMap(({ index, units }) =>
+    ["moving_mean", "moving_variance"].map((name) => ({ name: `norms.${index}.${name}`, shape: [units] })),
+  );
+}
+
+/** The optimizer's state: for each of its slots one tensor for every trained one. */
+export function optimizerTensors(spec: NetworkShape): NamedShape[] {
+  const { slots } = optimizerOf(spec.optimization ?? {});
+  return slots.flatMap((slot) =>
+    trainedTensors(spec).map(({ name, shape }) => ({ name: slotName(slot, name), shape })),
+  );
+}
+
+/** The tensor in which an optimizer keeps a slot of a trained tensor. */
+export function slotName(slot: string, trained: string): string {
+  return `optimizer.${slot}.${trained}`;
+}
+
+/** The parameters that a normalizer of kernels adds to a layer in front of the last. */
+function kernelTensors({ normalization }: Pick<NetworkSpec, "normalization">, layer: number, units: number) {
+  if (normalization === undefined || normalizerOf(normalization).acts !== "kernels") return [];
+  return parameterTensors({ normalization }, `layers.${layer}`, units);
+}
+
+function parameterTensors({ normalization }: Pick<NetworkSpec, "normalization">, prefix: string, units: number) {
+  return normalizerParameters({ normalization }).map(({ name, per }) => ({
+    name: `${prefix}.${name}`,
+    shape: [per === "unit" ? units : 1],
+  }));
+}
+
+/** The parameters of an arm's normalizer that are trained. */
+export function normalizerParameters({
+  normalization,
+}: {
+  readonly normalization?: Normalization | undefined;
+}): readonly NormalizerParameter[] {
+  if (normalization === undefined) return [];
+  const { affine = true } = normalization;
+  return normalizerOf(normalization).parameters.filter((parameter) => affine || parameter.affine !== true);
 }

@@ -40,7 +40,7 @@ export function networksOf(settings: Settings, seed: number, engine: Engine): Ne
     drawn ??= experiment.draw(seed);
     const { training, evaluation } = drawn.dataset;
     const spec = learningRate === undefined ? plan.spec : { ...plan.spec, learningRate };
-    const tensors = initialTensors(drawn.weightsOf(plan), spec.sizes, spec.normalization);
+    const tensors = initialTensors(drawn.weightsOf(plan), spec);
     const { batchSize } = experiment;
     const task: ArmTask = { spec, initial: { update: 0, tensors }, training, evaluation, batchSize };
     const arm = engine.createArm(task);

@@ -31,7 +31,7 @@ function measureUpdate(engine: Engine): number {
   const weights = initialWeights(sizes, { init: "normal", initStd: 1 }, 1);
   const task: ArmTask = {
     spec: { sizes, activation: "relu", learningRate: 0.001, normalization },
-    initial: { update: 0, tensors: initialTensors(weights, sizes, normalization) },
+    initial: { update: 0, tensors: initialTensors(weights, { sizes, normalization }) },
     training,
     batchSize: training.samples,
     evaluation: training,

@@ -116,7 +116,7 @@ function tutorialArm(arm: string, activation: string): ArmTask {
   if (plan === undefined) throw new Error(`the tutorial has no arm "${arm}"`);
   const { spec } = plan;
   const { dataset, weightsOf } = draw(seeds[0] as number);
-  const initial = { update: 0, tensors: initialTensors(weightsOf(plan), spec.sizes, spec.normalization) };
+  const initial = { update: 0, tensors: initialTensors(weightsOf(plan), spec) };
   return { spec, initial, training: dataset.training, evaluation: dataset.training, batchSize };
 }
 

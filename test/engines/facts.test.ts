@@ -242,7 +242,7 @@ await describeEngines("exact facts of the plain arm", (engine) => {
       const points = normalPoints(8, 1, seed);
       const task: ArmTask = {
         spec: { sizes, activation: "relu", learningRate: 0.001 },
-        initial: { update: 0, tensors: initialTensors(weights, sizes, undefined) },
+        initial: { update: 0, tensors: initialTensors(weights, { sizes }) },
         training: points,
         evaluation: points,
         batchSize: 8,

@@ -33,7 +33,7 @@ function task(seed: number, choices: Choices): ArmTask {
   const training = choices.points ?? gaussianPoints(BATCH, COLUMNS, 0.1, randomStream(seed, "data noise")).points;
   const spec = { sizes: SIZES, activation, learningRate, normalization: { epsilon, decay: 0.5, debias: false } };
   const weights = initialWeights(SIZES, { init: "normal", initStd: 1 }, seed);
-  const initial = { update: 0, tensors: initialTensors(weights, SIZES, spec.normalization) };
+  const initial = { update: 0, tensors: initialTensors(weights, spec) };
   return { spec, initial, training, evaluation: training, batchSize: training.samples };
 }
 

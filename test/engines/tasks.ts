@@ -39,7 +39,7 @@ export function smallTask({ arm, seed = 1, ...choices }: Choices): ArmTask {
   const { evaluationSamples } = choices;
   return {
     spec,
-    initial: { update: 0, tensors: initialTensors(weights, sizes, spec.normalization) },
+    initial: { update: 0, tensors: initialTensors(weights, spec) },
     training,
     evaluation:
       evaluationSamples === undefined

@@ -39,7 +39,7 @@ function normArm(seen: (update: number) => Moments) {
     get update() {
       return arm.at;
     },
-    averaged: () => new Map([[0, seen(arm.at - 1)]]),
+    averaged: () => [new Map([[0, seen(arm.at - 1)]])],
     normStatistics(points) {
       looks.push(arm.at);
       sets.push(points);
@@ -251,7 +251,7 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
       audit.before(arm);
       arm.advance(arm.update + 1);
       audit.after(arm);
-      for (const [index, { mean }] of arm.averaged()) {
+      for (const [index, { mean }] of arm.averaged()[0] ?? []) {
         const { decay } = full;
         const average = exact.get(index) ?? new Float64Array(mean.length);
         exact.set(

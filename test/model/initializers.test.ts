@@ -156,13 +156,13 @@ describe("an arm's first state", () => {
   const weights = initialWeights(sizes, { init: "he", initStd: 1 }, 1);
 
   test("has bit-identical kernels and biases in both arms", () => {
-    const [plain, bn] = [undefined, normalization].map((norm) => initialTensors(weights, sizes, norm));
+    const [plain, bn] = [{ sizes }, { sizes, normalization }].map((spec) => initialTensors(weights, spec));
     expect([...(plain as TensorMap)]).toEqual([...weights]);
     for (const [name, tensor] of weights) expect(bn?.get(name)).toEqual(tensor);
   });
 
   test("has gamma 1, beta 0 and moving statistics 0 for the input and every hidden layer of the bn arm", () => {
-    const bn = initialTensors(weights, sizes, normalization);
+    const bn = initialTensors(weights, { sizes, normalization });
     const values = (name: string) => [...valuesOf(bn, name)];
     for (const [norm, units] of [2, 3, 4].entries()) {
       expect(values(`norms.${norm}.gamma`)).toEqual(new Array(units).fill(1));
@@ -218,7 +218,9 @@ describe("what normalizes, by its place", () => {
   const tensorsOf = (choice: Partial<Normalization>) => {
     const full = { ...normalization, ...choice };
     const weights = initialWeights(sizes, { init: "he", initStd: 1 }, 1);
-    const names = [...initialTensors(weights, sizes, full).keys()].filter((name) => name.startsWith("norms."));
+    const names = [...initialTensors(weights, { sizes, normalization: full }).keys()].filter((name) =>
+      name.startsWith("norms."),
+    );
     const trained = parameterNames({ sizes, normalization: full }).filter((name) => name.startsWith("norms."));
     return { places: norms({ sizes, normalization: full }), names, trained };
   };

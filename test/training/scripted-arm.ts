@@ -33,7 +33,9 @@ export function scriptedArm(script: Script = {}): EngineArm & { readonly asked: 
       asked.push(`costs @${update}`);
       return script.costs?.(update) ?? { train: 100 - update, inference: update === 0 ? null : 200 - update };
     },
-    averaged: () => new Map(),
+    averaged: () => [],
+    recalibrated: () => undefined,
+    populationMoments: () => new Map(),
     observe,
     gradients: () => new Map(),
     state: () => ({ update, tensors: new Map() }),

@@ -2,12 +2,11 @@ import { existsSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
+import { comparisonOf } from "../output/html-report.js";
 import { openInBrowser } from "../output/open-in-browser.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
 import { writeWholeFile } from "../output/whole-file.js";
-import { drawOverlays, drawRun } from "../report/compare-drawing.js";
-import { comparePage } from "../report/compare-page.js";
 import { isOwnPage } from "../report/document.js";
 import { namedRuns } from "../report/named-runs.js";
 
@@ -26,10 +25,7 @@ export async function compare(
   refuseForeign(options.out);
   const runs = readRuns(paths);
   const named = namedRuns(runs.map(({ folder, result }) => ({ name: basename(resolve(folder)), result })));
-  const overlays = await drawOverlays(named);
-  const drawn = [];
-  for (const run of named) drawn.push(await drawRun(run));
-  writeWholeFile(out, comparePage(drawn, overlays), { shown: options.out });
+  writeWholeFile(out, await comparisonOf(named), { shown: options.out });
   terminal.say(options.out);
   if (options.open) await openInBrowser(out, options.out, terminal);
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readStart } from "../input-file.js";
-import { asMarkup, html, type Markup, scriptJson } from "../text/html.js";
-import type { Payload } from "./payload.js";
+import { asMarkup, html, type Markup } from "../text/html.js";
+import { type Payload, packed } from "./payload.js";
 
 /** Stands in every page, so that it is known as ours. */
 const GENERATOR = '<meta name="generator" content="bn-compare">';
@@ -11,7 +11,7 @@ export function isOwnPage(file: string): boolean {
   return readStart(file, 2000).includes(GENERATOR);
 }
 
-interface PageParts {
+interface DocumentParts {
   readonly title: string;
   readonly body: Markup;
   readonly style: string;
@@ -23,7 +23,7 @@ interface PageParts {
  * A whole page in one file. Its policy lets no request out and no script or style run but the two that stand in it, each
  * known by its hash.
  */
-export function pageOf({ title, body, style, interactive }: PageParts): string {
+export function documentOf({ title, body, style, interactive }: DocumentParts): string {
   // A script ends at the first "</script", wherever in it that is.
   const script = interactive?.script
     .replace(/<\/(script)/gi, "<\\/$1")
@@ -40,7 +40,7 @@ export function pageOf({ title, body, style, interactive }: PageParts): string {
     interactive === undefined
       ? []
       : [
-          html`<script type="application/json" id="payload">${scriptJson(interactive.payload)}</script>\n`,
+          html`<script type="text/plain" id="payload">${packed(interactive.payload)}</script>\n`,
           html`<script>${asMarkup(script ?? "")}</script>\n`,
         ];
   return html`<!doctype html>

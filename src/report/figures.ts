@@ -1,58 +1,68 @@
 import type { Picture } from "../charts/picture.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
+import type { PageFigure } from "./drawing.js";
+import { sentenceMarkup } from "./labeled-arms.js";
+import type { NamedRun } from "./named-runs.js";
+import { readingOf, whoseNets } from "./reading.js";
 import { slimSvg } from "./slim-svg.js";
 
-/** A drawn chart whose ids begin with the prefix as well, so that it may stand beside another of its kind. */
-export function withPrefix(picture: Picture, name: string, prefix: string): Picture {
-  // What stands in texts has no "<", so these are the tags.
-  const bare = picture.bare.replace(/<[^>]*>/g, (tag) =>
-    tag
-      .replace(new RegExp(` id="(?=${name}-)`), ` id="${prefix}`)
-      .replace(new RegExp(`url\\(#(?=${name}-)`, "g"), `url(#${prefix}`)
-      .replace(/ aria-labelledby="([^"]*)"/, (_, ids: string) => {
-        const all = ids.split(" ").map((id) => `${prefix}${id}`);
-        return ` aria-labelledby="${all.join(" ")}"`;
-      }),
-  );
-  return { ...picture, bare };
-}
+/** What a chart of several runs is read by. */
+const SHARED_HOW: Readonly<Record<string, string>> = {
+  costs: "Each panel is one arm, each line one run: lower is better, on scales where equal steps up are equal factors.",
+  data: "Each panel is one arm over the points that all runs have in common, each line what one run's net predicts after training.",
+};
 
-/** What is told above a chart; how it is read once for charts of a kind. */
-export interface ChartReading {
-  readonly how?: Markup;
-  readonly here: Markup;
-  /** Whose nets are drawn, where there are more. */
-  readonly whose?: string;
-}
-
-/** A drawn chart between what is to be known to read it and, in small, how it was drawn. */
-export function figureMarkup(id: string, picture: Picture, reading: ChartReading, name: string): Markup {
-  const { how, here, whose } = reading;
+/** A chart under what it shows, and above how it is read, once for charts of a kind, and how it was drawn. */
+export function figureMarkup(
+  { id, chart, run, picture, isPlayed }: PageFigure,
+  runs: readonly NamedRun[],
+  { name, isFirst, isDrawn }: { readonly name: string; readonly isFirst: boolean; readonly isDrawn: boolean },
+): Markup {
+  const own = run === undefined ? undefined : runs[run]?.result;
+  const [how, here] =
+    own === undefined
+      ? [html`${SHARED_HOW[chart.name] ?? ""}`, html`${picture.description}`]
+      : readingOf(chart.name, own).map((sentence) => sentenceMarkup(sentence, own));
+  const whose = own === undefined ? sharedScope(chart.scope, runs) : whoseNets(chart.name, own);
   const notes = picture.notes.filter((note) => note !== "");
+  const ofStill = isPlayed ? " of-still" : "";
+  const said = [
+    ...(isFirst ? [html`<p>${how}</p>`] : []),
+    // What follows the first one is of the picture: the player leaves out other things.
+    ...notes.map((note, place) => html`<p class="notes${place === 0 ? "" : ofStill}">${note}</p>`),
+  ];
   return html`<figure class="chart" id="chart-${id}">
-<figcaption>${how === undefined ? undefined : html`<p><b class="mark">How to read it</b> ${how}</p>`}<p><b class="mark">What it shows${whose === undefined ? "" : `, ${whose}`}</b> ${here}</p></figcaption>
-<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(picture.bare.trim(), id))}</div>
-${notes.length === 0 ? undefined : html`<p class="notes">${notes.map((note) => html`<span>${note}</span> `)}</p>`}
+<figcaption>${whose === undefined ? undefined : html`<b class="mark">${whose}</b>`}<p class="here${ofStill}">${here}</p></figcaption>
+<div class="canvas${ofStill}" role="region" tabindex="0" aria-label="${name}">${isDrawn ? asMarkup(slimSvg(picture.bare.trim(), id)) : LEFT_OUT}</div>
+${said.length === 0 ? undefined : html`<details class="how"><summary>How to read it</summary>${said}</details>`}
 </figure>`;
+}
+
+const LEFT_OUT = html`<p class="notes">Without JavaScript there is no room for this chart of every run; the run's own report.html has it.</p>`;
+
+function sharedScope(scope: "first seed" | "every seed", runs: readonly NamedRun[]): string | undefined {
+  if (runs.every(({ result }) => result.seeds.length < 2)) return undefined;
+  return scope === "every seed" ? "Medians over seeds" : "First seeds alone";
 }
 
 /**
  * Rules for the widths of a page's charts: as large as they were drawn, a little larger where there is room. What is drawn
  * for a phone has the phone's.
  */
-export function chartWidths(drawn: Readonly<Record<string, Picture>>): string {
-  const rules = Object.entries(drawn).map(([id, { bare }]) => {
-    const width = widthOf(bare);
-    return `#chart-${id}:not(.narrow) svg{min-width:${Math.round(width * 0.62)}px;max-width:${Math.round(width * 1.3)}px}`;
-  });
-  // On a phone what has no drawing of its own stays legible, and is moved sideways.
-  const phone = Object.entries(drawn).map(
-    ([id, { bare }]) => `#chart-${id}:not(.narrow) svg{min-width:${Math.round(widthOf(bare) * 0.85)}px}`,
+export function chartWidths(figures: readonly PageFigure[]): string {
+  const widths = figures.map(({ id, picture }) => ({
+    at: `#chart-${id} .canvas:not(.narrow) svg`,
+    width: widthOf(picture),
+  }));
+  const rules = widths.map(
+    ({ at, width }) => `${at}{min-width:${Math.round(width * 0.62)}px;max-width:${Math.round(width * 1.3)}px}`,
   );
+  // On a phone what has no drawing of its own stays legible, and is moved sideways.
+  const phone = widths.map(({ at, width }) => `${at}{min-width:${Math.round(width * 0.85)}px}`);
   return `@media screen{${rules.join("")}}@media screen and (max-width:40rem){${phone.join("")}}`;
 }
 
 /** As it was drawn, px. */
-function widthOf(svg: string): number {
-  return Number(/ width="(\d+(?:\.\d+)?)"/.exec(svg)?.[1] ?? 0);
+function widthOf({ bare }: Picture): number {
+  return Number(/ width="(\d+(?:\.\d+)?)"/.exec(bare)?.[1] ?? 0);
 }

@@ -6,102 +6,70 @@ import type { DataSets } from "../charts/data-sets.js";
 import type { Drawable } from "../charts/picture.js";
 import type { VegaSpec } from "../charts/vega-spec.js";
 import { countText } from "../charts/wording.js";
-import type { Row } from "../tables/table.js";
-import { packed, packedSpecs } from "./packing.js";
-import type { InteractiveChart, PackedTable, Payload, Player, Specs } from "./payload.js";
+import type { Cell, Row } from "../tables/table.js";
+import type { Columns, InteractiveChart, Payload, Player, Sets, Specs } from "./payload.js";
 
+/** Tables of more rows on a page are thinned to fewer updates, but not to fewer than these. */
+export const MOST_ROWS = 60_000;
+const LEAST_UPDATES = 12;
 /** Around a drawing on a phone, px. */
 const NARROW_PADDING = 5;
-/** A table that is too large keeps at least so many of its updates, and loses this share of them at a time. */
-const LEAST_UPDATES = 12;
-const THINNING = 0.75;
+/** Digits of a number that is drawn. */
+const DIGITS = 6;
 
 type ByViewport = Readonly<Record<Viewport, Drawable>>;
 
 /** A chart as the page's script draws it: each way of drawing it, for both viewports over the same rows. */
 export interface PageChart {
+  readonly id: string;
   readonly ways: readonly { readonly name: string; readonly at: ByViewport }[];
 }
 
-/** A player, whose specs are drawn for both viewports. */
+/** A player, whose specs are drawn for both viewports over the same rows. */
 export interface PagePlayer {
+  readonly id: string;
   readonly at: ByViewport;
   readonly player: Omit<Player, "specs" | "sets">;
 }
 
-/**
- * All charts of a page for its script. Each table is there once. Where they would take more than `room` characters, the
- * largest ones are thinned to fewer updates; no chart is left out.
- */
+/** Everything that a page's script draws, with each table once. No chart is left out; large tables are thinned. */
 export function payloadOf(
-  charts: Readonly<Record<string, PageChart>>,
-  players: Readonly<Record<string, PagePlayer>>,
-  room: number,
+  charts: readonly PageChart[],
+  players: readonly PagePlayer[],
+  mostRows = MOST_ROWS,
 ): Payload | undefined {
-  if (Object.keys(charts).length + Object.keys(players).length === 0) return undefined;
-  const compiled: VegaSpec[] = [];
-  const tables = startTables();
+  if (charts.length + players.length === 0) return undefined;
+  const specs: VegaSpec[] = [];
+  const tables = collectTables(mostRows);
   const specsOf = (at: ByViewport): Specs => {
-    const place = (viewport: Viewport) => {
+    const placeOf = (viewport: Viewport) => {
       const { spec } = at[viewport];
-      return compiled.push(compileSpec(viewport === "narrow" ? { ...spec, padding: NARROW_PADDING } : spec)) - 1;
+      return specs.push(compileSpec(viewport === "narrow" ? { ...spec, padding: NARROW_PADDING } : spec)) - 1;
     };
-    return { wide: place("wide"), narrow: place("narrow") };
+    return { wide: placeOf("wide"), narrow: placeOf("narrow") };
   };
-  const madeCharts = Object.entries(charts).map(([id, { ways }]) => {
+  const madeCharts = charts.flatMap(({ id, ways }): [string, InteractiveChart][] => {
     const [first] = ways;
-    if (first === undefined) throw new Error(`no way to draw ${id}`);
+    if (first === undefined) return [];
     const { title, description, sets, spec } = first.at.wide;
-    const variants = ways.map(({ name, at }) => ({ name, specs: specsOf(at) }));
-    for (const { specs } of variants) {
-      for (const made of [compiled[specs.wide], compiled[specs.narrow]]) {
-        for (const { name } of made?.data ?? []) {
-          if (sets[name] !== undefined) tables.use(sets[name], JSON.stringify(made), shownUpdates(spec));
-        }
-      }
-    }
-    return { id, label: `${title}. ${description}`, variants, sets };
+    const made = ways.map(({ name, at }) => ({ name, specs: specsOf(at) }));
+    const own = made.flatMap(({ specs: { wide, narrow } }) => [specs[wide], specs[narrow]]);
+    const names = new Set(own.flatMap((compiled) => (compiled?.data ?? []).map(({ name }) => name)));
+    const drawn = Object.fromEntries(Object.entries(sets).filter(([name]) => names.has(name)));
+    const places = tables.placesOf(drawn, JSON.stringify(own), shownUpdates(spec));
+    const note = tables.noteOn(places);
+    return [
+      [id, { label: `${title}. ${description}`, ways: made, sets: places, ...(note === undefined ? {} : { note }) }],
+    ];
   });
-  const madePlayers = Object.entries(players).map(([id, { at, player }]) => {
-    const { sets } = at.wide;
-    for (const rows of Object.values(sets)) tables.use(rows, PLAYER_COLUMNS);
-    return { id, player, specs: specsOf(at), sets };
+  const madePlayers = players.map(({ id, at, player }): [string, Player] => {
+    return [id, { ...player, specs: specsOf(at), sets: tables.placesOf(at.wide.sets, PLAYER_COLUMNS, player.updates) }];
   });
-  const specs = packedSpecs(compiled);
-  tables.fit(
-    room -
-      JSON.stringify([specs, madeCharts.map(({ sets: _, ...chart }) => chart), madePlayers.map(({ player }) => player)])
-        .length,
-  );
   return {
-    tables: tables.packed(),
-    ...specs,
-    charts: Object.fromEntries(
-      madeCharts.map(({ id, label, variants, sets }): [string, InteractiveChart] => {
-        const note = tables.noteOn(sets);
-        return [id, { label, variants, sets: tables.placesOf(sets), ...(note === undefined ? {} : { note }) }];
-      }),
-    ),
-    players: Object.fromEntries(
-      madePlayers.map(({ id, player, specs, sets }): [string, Player] => {
-        const kept = new Set(tables.commonUpdates(sets));
-        const isKept = (_: unknown, place: number) => kept.has(player.updates[place] ?? 0);
-        const quantities = player.quantities.map(({ arms, ...quantity }) => ({
-          ...quantity,
-          arms: arms.map((arm) => ({ ...arm, captions: arm.captions.filter(isKept) })),
-        }));
-        return [
-          id,
-          {
-            ...player,
-            quantities,
-            updates: player.updates.filter(isKept),
-            specs,
-            sets: tables.placesOf(sets) as Player["sets"],
-          },
-        ];
-      }),
-    ),
+    tables: tables.all(),
+    specs,
+    charts: Object.fromEntries(madeCharts),
+    players: Object.fromEntries(madePlayers),
   };
 }
 
@@ -115,85 +83,74 @@ const PLAYER_COLUMNS = "arm updates layer_name quantity side low high count tota
 
 interface PageTable {
   readonly place: number;
-  readonly recorded: readonly number[];
-  readonly isThinnable: boolean;
-  rows: readonly Row[];
-  updates: readonly number[];
+  readonly rows: readonly Row[];
+  /** Recorded updates, where some of them have no room here. */
+  readonly thinnedFrom?: number;
   /** The specs that draw it. */
   texts: string;
-  packed?: PackedTable;
 }
 
 /** The tables of a page, known by their rows. */
-function startTables() {
+function collectTables(mostRows: number) {
   const known = new Map<readonly Row[], PageTable>();
   const all: PageTable[] = [];
-  const tablesOf = (sets: DataSets) => Object.values(sets).flatMap((rows) => known.get(rows) ?? []);
-  const packedOf = (table: PageTable) => {
-    // A column that no spec names is not drawn.
-    table.packed ??= packed(table.rows, (column) => new RegExp(`\\b${column}\\b`).test(table.texts));
-    return table.packed;
+  const add = (rows: readonly Row[], updates: readonly number[] | undefined): PageTable => {
+    const recorded = updatesOf(rows);
+    const kept = updates ?? updatesWithin(rows, recorded, mostRows);
+    const isThinned = updates === undefined && kept.length < recorded.length;
+    const table: PageTable = {
+      place: all.length,
+      rows: kept.length < recorded.length ? rows.filter((row) => kept.includes(Number(row["updates"]))) : rows,
+      ...(isThinned ? { thinnedFrom: recorded.length } : {}),
+      texts: "",
+    };
+    all.push(table);
+    known.set(rows, table);
+    return table;
   };
-  const sizeOf = (table: PageTable) => JSON.stringify(packedOf(table)).length;
   return {
-    use(rows: readonly Row[], text: string, shown?: readonly number[]) {
-      const table = known.get(rows) ?? startTable(all.length, rows, shown);
-      if (!known.has(rows)) all.push(table);
-      known.set(rows, table);
-      table.texts += text;
-    },
-    fit(room: number) {
-      const sizes = new Map(all.map((table) => [table, sizeOf(table)]));
-      const total = () => [...sizes.values()].reduce((sum, size) => sum + size, 0);
-      while (total() > room) {
-        const [largest] = [...sizes]
-          .filter(([{ isThinnable, updates }]) => isThinnable && updates.length > LEAST_UPDATES)
-          .sort(([, one], [, other]) => other - one);
-        if (largest === undefined) return;
-        const [table] = largest;
-        thin(table);
-        sizes.set(table, sizeOf(table));
-      }
-    },
-    packed: () => all.map(packedOf),
-    placesOf: (sets: DataSets) =>
+    /** Places of tables, which specs draw at some updates or at all. */
+    placesOf: (sets: DataSets, texts: string, updates?: readonly number[]): Sets =>
       Object.fromEntries(
-        Object.entries(sets).flatMap(([name, rows]) => {
-          const table = known.get(rows);
-          return table === undefined ? [] : [[name, table.place]];
+        Object.entries(sets).map(([name, rows]) => {
+          const table = known.get(rows) ?? add(rows, updates);
+          table.texts += texts;
+          return [name, table.place];
         }),
       ),
-    commonUpdates(sets: DataSets): readonly number[] {
-      const [first, ...others] = tablesOf(sets).map(({ updates }) => updates);
-      return (first ?? []).filter((update) => others.every((updates) => updates.includes(update)));
+    noteOn(sets: Sets): string | undefined {
+      const thinned = Object.values(sets).flatMap((place) => all[place] ?? []);
+      const [table] = thinned.filter(({ thinnedFrom }) => thinnedFrom !== undefined);
+      if (table?.thinnedFrom === undefined) return undefined;
+      return `Here at ${countText(updatesOf(table.rows).length)} of ${countText(table.thinnedFrom)} recorded updates; the SVG file and the printed page have all.`;
     },
-    noteOn(sets: DataSets): string | undefined {
-      const [thinned] = tablesOf(sets).filter(
-        ({ isThinnable, updates, recorded }) => isThinnable && updates.length < recorded.length,
-      );
-      if (thinned === undefined) return undefined;
-      return `Here at ${countText(thinned.updates.length)} of ${countText(thinned.recorded.length)} recorded updates; the SVG file and the printed page have all.`;
-    },
+    all: () => all.map(columnsOf),
   };
 }
 
-function startTable(place: number, rows: readonly Row[], shown: readonly number[] | undefined): PageTable {
-  const kept = shown === undefined ? rows : rows.filter(({ updates }) => shown.includes(Number(updates)));
-  const updates = new Set(kept.flatMap((row) => (typeof row["updates"] === "number" ? [row["updates"]] : [])));
-  const recorded = [...updates].sort((a, b) => a - b);
-  return { place, recorded, isThinnable: shown === undefined, rows: kept, updates: recorded, texts: "" };
+/** A column that no spec names is not drawn. */
+function columnsOf({ rows, texts }: PageTable): Columns {
+  const names = Object.keys(rows[0] ?? {}).filter((name) => new RegExp(`\\b${name}\\b`).test(texts));
+  return Object.fromEntries(names.map((name) => [name, rows.map((row) => rounded(row[name] ?? null))]));
 }
 
-/** Fewer of its updates, with the last one of each line. */
-function thin(table: PageTable): void {
+function rounded(value: Cell): Cell {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
+}
+
+function updatesOf(rows: readonly Row[]): number[] {
+  const updates = new Set(rows.flatMap((row) => (typeof row["updates"] === "number" ? [row["updates"]] : [])));
+  return [...updates].sort((a, b) => a - b);
+}
+
+/** As many updates as have room, evenly chosen, with the last one of each line. */
+export function updatesWithin(rows: readonly Row[], updates: readonly number[], mostRows: number): readonly number[] {
+  if (rows.length <= mostRows) return updates;
   const lasts = new Map<string, number>();
-  for (const { run, arm, seed, updates } of table.rows) {
+  for (const { run, arm, seed, updates: update } of rows) {
     const line = JSON.stringify([run, arm, seed]);
-    lasts.set(line, Math.max(lasts.get(line) ?? 0, Number(updates)));
+    lasts.set(line, Math.max(lasts.get(line) ?? 0, Number(update)));
   }
-  const most = Math.max(LEAST_UPDATES, Math.floor(table.updates.length * THINNING));
-  table.updates = chooseEvenly(table.updates, most, [...new Set(lasts.values())]);
-  const kept = new Set(table.updates);
-  table.rows = table.rows.filter(({ updates }) => kept.has(Number(updates)));
-  delete table.packed;
+  const most = Math.max(LEAST_UPDATES, Math.floor((mostRows * updates.length) / rows.length));
+  return chooseEvenly(updates, most, [...new Set(lasts.values())]);
 }

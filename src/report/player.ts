@@ -10,8 +10,8 @@ import type { Layer } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { recordedLayers } from "../tables/checkpoints.js";
 import { histograms, QUANTITIES, type Quantity, tails } from "../tables/histograms.js";
-import type { Row } from "../tables/table.js";
-import type { PagePlayer } from "./interactive.js";
+import { layerName, type Row } from "../tables/table.js";
+import { MOST_ROWS, type PagePlayer, updatesWithin } from "./interactive.js";
 import { stateAt } from "./reading-layers.js";
 
 const NAMES: Readonly<Record<Quantity, string>> = {
@@ -19,12 +19,18 @@ const NAMES: Readonly<Record<Quantity, string>> = {
   layerInput: "what the layer receives",
 };
 
-/** The histograms of all layers at every recorded update, for any two arms; undefined of fewer than two updates. */
-export function playerOf(result: Result, source: DataSource): PagePlayer | undefined {
+/** The histograms of the layers at recorded updates, for any two arms; undefined of fewer than two updates. */
+export function playerOf(id: string, result: Result, source: DataSource, mostRows = MOST_ROWS): PagePlayer | undefined {
   const arms = Object.values(result.arms);
-  const updates = recordedUpdates(arms);
-  if (updates.length < 2) return undefined;
+  const recorded = recordedUpdates(arms);
+  if (recorded.length < 2) return undefined;
   const layers = drawnLayers(arms);
+  const drawn = new Set(layers.drawn.map((layer) => layerName(layer, layers.count)));
+  const all = { ...source([histograms, tails]), notes: notesOf(result) };
+  const sets = Object.fromEntries(
+    Object.entries(all).map(([name, rows]) => [name, rows.filter((row) => drawn.has(String(row["layer_name"])))]),
+  );
+  const updates = updatesWithin(sets["histograms"] ?? [], recorded, mostRows);
   const styles = armStyles(Object.keys(result.arms));
   const quantities = QUANTITIES.map((quantity) => ({
     quantity,
@@ -34,7 +40,6 @@ export function playerOf(result: Result, source: DataSource): PagePlayer | undef
       captions: updates.map((update) => stateAt(result.arms[style.name], quantity, update)),
     })),
   }));
-  const sets = { ...source([histograms, tails]), notes: notesOf(result) };
   const at = (viewport: Viewport): Drawable => {
     const first = quantities[0];
     const panels = panelsOf(first?.arms.slice(0, 2) ?? [], updates, updates, layers);
@@ -43,8 +48,9 @@ export function playerOf(result: Result, source: DataSource): PagePlayer | undef
     return { name: "player", title, description: "", notes: [], about: "", spec, sets };
   };
   return {
+    id,
     at: { wide: at("wide"), narrow: at("narrow") },
-    player: { updates, recorded: updates.length, layers, quantities },
+    player: { updates, recorded: recorded.length, layers, quantities },
   };
 }
 

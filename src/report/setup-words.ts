@@ -3,8 +3,8 @@ import { TUTORIAL_ARMS } from "../config/merge.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { ResolvedConfig } from "../record/config.js";
 import type { Result } from "../record/result.js";
+import type { Rows } from "../text/rows.js";
 import { ownSettings, sameValue } from "./recipe.js";
-import type { Table } from "./tables.js";
 
 /** What was run, for someone who has never seen it; every setting stands elsewhere on the page. */
 export function setupOf(result: Result): string {
@@ -107,7 +107,7 @@ function bnWords({ normalize, transform, affine, position, ghostBatchSize }: Nor
 }
 
 /** What each arm is, and what its effect is measured against; undefined of the tutorial's pair, which the text explains. */
-export function armTable(result: Result): Table | undefined {
+export function armTable(result: Result): Rows | undefined {
   if (isTutorialPair(result)) return undefined;
   const names = Object.keys(result.arms);
   if (names.length < 2) return undefined;

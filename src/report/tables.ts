@@ -1,14 +1,8 @@
 import { html, type Markup } from "../text/html.js";
-
-/** Rows under headings; the first `left` columns are text, the others numbers. */
-export interface Table {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly left: number;
-}
+import type { Rows } from "../text/rows.js";
 
 /** A table in a frame that scrolls where it is too wide; the first column names the row. */
-export function tableMarkup({ head, rows, left }: Table, caption: string): Markup {
+export function tableMarkup({ head, rows, left }: Rows, caption: string): Markup {
   const side = (column: number) => (column < left ? "" : "number");
   const cell = (content: string, column: number) =>
     column === 0 ? html`<th scope="row">${content}</th>` : html`<td class="${side(column)}">${content}</td>`;
@@ -21,18 +15,18 @@ export function tableMarkup({ head, rows, left }: Table, caption: string): Marku
 
 /** What of a run is best said in rows; made where the terminal's tables are made, so that both say the same. */
 export interface RunTables {
-  readonly finals: Table;
+  readonly finals: Rows;
   /** What costs are read against. */
   readonly referenceCosts: readonly string[];
-  readonly seeds?: Table;
-  readonly effects?: { readonly table: Table; readonly note: string };
+  readonly seeds?: Rows;
+  readonly effects?: { readonly table: Rows; readonly note: string };
   /** What arithmetic alone may change. */
   readonly rounding: readonly string[];
   /** Layers that are not healthy. */
-  readonly verdicts: Table;
-  readonly gaps: { readonly table: Table; readonly note: string };
+  readonly verdicts: Rows;
+  readonly gaps: { readonly table: Rows; readonly note: string };
   /** Decay in the words of other libraries. */
   readonly momentum: string;
-  readonly certificate: Table;
+  readonly certificate: Rows;
   readonly differences: readonly string[];
 }

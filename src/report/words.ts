@@ -1,17 +1,10 @@
 import { countText, numberText } from "../charts/wording.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../record/result.js";
-import { html } from "../text/html.js";
-import type { Section } from "./run-sections.js";
 
 /** The terms of a page for someone who meets them here first; numbers are the run's where there is one run. */
-export function wordsSection(results: readonly Result[]): Section {
-  const terms = [...costTerms(results), ...netTerms(results)];
-  return {
-    id: "words",
-    title: "Words used here",
-    content: html`<dl class="words">${terms.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`)}</dl>`,
-  };
+export function termsOf(results: readonly Result[]): Term[] {
+  return [...costTerms(results), ...netTerms(results)];
 }
 
 type Term = readonly [term: string, meaning: string];

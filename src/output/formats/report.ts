@@ -8,6 +8,6 @@ export const report: RunFormat = {
   from: "record",
   async files({ result, pictures }) {
     const { htmlReportOf } = await import("../html-report.js");
-    return new Map([[REPORT_FILE, htmlReportOf(result, pictures)]]);
+    return new Map([[REPORT_FILE, await htmlReportOf(result, pictures)]]);
   },
 };

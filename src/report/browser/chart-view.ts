@@ -1,15 +1,16 @@
 import { parse, type Spec, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
+import type { Sets } from "../payload.js";
 import { type Area, areasOf, hasTooltip } from "./areas.js";
 import type { LayerLink } from "./layer-link.js";
 import type { Tooltip } from "./tooltip.js";
-import type { UpdateLink } from "./update-link.js";
 
 /** What every chart of the page shares. */
 export interface Shared {
   readonly tooltip: Tooltip;
   readonly link: LayerLink;
-  readonly updates: UpdateLink;
+  /** A spec of the payload with rows in the data sets that are named. */
+  readonly specAt: (place: number, sets?: Sets) => object;
 }
 
 /** A chart that answers to pointer and keyboard. */

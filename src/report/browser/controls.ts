@@ -1,4 +1,12 @@
-/** Radio buttons side by side; `choose` is told the place of the chosen one. */
+/** Controls side by side. */
+export function row(...parts: readonly HTMLElement[]): HTMLElement {
+  const made = document.createElement("div");
+  made.className = "controls";
+  made.append(...parts);
+  return made;
+}
+
+/** Radio buttons side by side; `choose` gets the place of the chosen one. */
 export function choice(legend: string, names: readonly string[], choose: (place: number) => void): HTMLElement {
   const group = document.createElement("fieldset");
   group.className = "choice";
@@ -6,13 +14,11 @@ export function choice(legend: string, names: readonly string[], choose: (place:
   title.className = "unseen";
   title.textContent = legend;
   group.append(title);
-  const id = `choice-${document.querySelectorAll("fieldset").length}-${legend.replace(/\W+/g, "-")}`;
+  const id = `choice-${document.querySelectorAll("fieldset").length}`;
   for (const [place, name] of names.entries()) {
     const label = document.createElement("label");
     const input = document.createElement("input");
-    input.type = "radio";
-    input.name = id;
-    input.checked = place === 0;
+    Object.assign(input, { type: "radio", name: id, checked: place === 0 });
     input.addEventListener("change", () => choose(place));
     const text = document.createElement("span");
     text.textContent = name;
@@ -40,7 +46,7 @@ export function menu(
   const label = document.createElement("label");
   label.className = "menu";
   const select = document.createElement("select");
-  for (const [place, text] of options.entries()) select.append(new Option(text, String(place)));
+  select.append(...options.map((text, place) => new Option(text, String(place))));
   select.selectedIndex = first;
   select.addEventListener("change", () => choose(select.selectedIndex));
   label.append(`${name} `, select);

@@ -1,67 +1,65 @@
 import type { Viewport } from "../../charts/chart.js";
-import type { InteractiveChart, Payload } from "../payload.js";
+import { type InteractiveChart, rowsOf, unpacked } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
-import { choice } from "./controls.js";
-import { type Filled, filler } from "./filled.js";
+import { makeClock } from "./clock.js";
+import { choice, row } from "./controls.js";
 import { makeLayerLink } from "./layer-link.js";
-import { showPlayer } from "./player-view.js";
+import { showPlayer } from "./player.js";
 import { makeTooltip } from "./tooltip.js";
-import { makeUpdateLink } from "./update-link.js";
 import { watchViewport, whenNear } from "./viewport.js";
 
 const source = document.getElementById("payload")?.textContent;
-if (source !== undefined && source !== null) start(JSON.parse(source) as Payload);
+if (source !== undefined && source !== null) start(source);
 
-function start(payload: Payload): void {
-  document.documentElement.classList.add("js");
-  const shared: Shared = { tooltip: makeTooltip(), link: makeLayerLink(), updates: makeUpdateLink() };
-  const filled = filler(payload);
-  for (const [id, chart] of Object.entries(payload.charts)) {
-    const figure = document.getElementById(`chart-${id}`);
-    const canvas = figure?.querySelector<HTMLElement>(".canvas");
-    if (figure === null || canvas === null || canvas === undefined) continue;
-    showChart(chart, figure, canvas, shared, filled);
+function start(packed: string): void {
+  const { tables, specs, charts, players } = unpacked(packed);
+  const shared: Shared = {
+    tooltip: makeTooltip(),
+    link: makeLayerLink(),
+    specAt(place, sets = {}) {
+      const spec = specs[place] ?? {};
+      if (!("data" in spec) || !Array.isArray(spec.data)) return spec;
+      const data = spec.data.map((source: { readonly name: string }) => {
+        const table = sets[source.name];
+        return table === undefined ? source : { ...source, values: rowsOf(tables[table]) };
+      });
+      return { ...spec, data };
+    },
+  };
+  for (const [id, chart] of Object.entries(charts)) {
+    const canvas = document.querySelector<HTMLElement>(`#chart-${id} .canvas`);
+    if (canvas !== null) showChart(chart, canvas, shared);
   }
-  for (const [id, player] of Object.entries(payload.players)) {
+  const updates = new Set(Object.values(players).flatMap(({ updates }) => updates));
+  const clock = makeClock([...updates].sort((one, other) => one - other));
+  for (const [id, player] of Object.entries(players)) {
     const part = document.getElementById(`player-${id}`);
-    if (part !== null) showPlayer(player, payload.tables, part, shared, filled);
+    if (part !== null) showPlayer(player, tables, part, clock, shared);
   }
 }
 
 /** Puts a chart that answers in the place of a drawn one. */
-function showChart(
-  { label, variants, sets, note }: InteractiveChart,
-  figure: HTMLElement,
-  canvas: HTMLElement,
-  shared: Shared,
-  filled: Filled,
-): void {
+function showChart({ label, ways, sets, note }: InteractiveChart, canvas: HTMLElement, shared: Shared): void {
   let view: ChartView | undefined;
   let chosen = 0;
   let viewport: Viewport = "wide";
   const draw = async () => {
-    const variant = variants[chosen];
-    if (variant !== undefined) await view?.draw(filled(variant.specs[viewport], sets));
+    const way = ways[chosen];
+    if (way !== undefined) await view?.draw(shared.specAt(way.specs[viewport], sets));
   };
-  if (variants.length > 1) {
-    const controls = document.createElement("div");
-    controls.className = "controls";
-    const names = variants.map(({ name }) => name);
-    controls.append(
-      choice("Scale of the cost", names, (place) => {
-        chosen = place;
-        void draw();
-      }),
-    );
-    canvas.before(controls);
-  }
+  const choose = (place: number) => {
+    chosen = place;
+    void draw();
+  };
+  const names = ways.map(({ name }) => name);
+  if (names.length > 1) canvas.before(row(choice("Scale of the cost", names, choose)));
   if (note !== undefined) {
     const said = document.createElement("p");
     said.className = "notes thinned";
     said.textContent = note;
-    figure.append(said);
+    canvas.after(said);
   }
-  whenNear(figure, () => {
+  whenNear(canvas, () => {
     view = makeChartView(canvas, label, shared);
     watchViewport(canvas, (now) => {
       viewport = now;

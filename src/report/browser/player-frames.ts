@@ -1,5 +1,5 @@
 import { type Cell, layerName, type Row } from "../../tables/table.js";
-import { type PackedTable, type Player, unpackedColumns } from "../payload.js";
+import type { Columns, Player } from "../payload.js";
 
 /** What a player's spec draws at one moment. */
 export interface Frame {
@@ -13,9 +13,9 @@ export type Frames = (place: number, quantity: string, arms: readonly string[]) 
 /** Rows of a table by arm, update and quantity. */
 type Lookup = (arm: string, update: number, quantity: string) => readonly Row[];
 
-export function framesOf({ updates, sets, layers, quantities }: Player, tables: readonly PackedTable[]): Frames {
-  const [histograms, tails, notes] = [sets.histograms, sets.tails, sets.notes].map((place) => lookupIn(tables[place]));
-  if (histograms === undefined || tails === undefined || notes === undefined) throw new Error("a table is missing");
+export function framesOf({ updates, sets, layers, quantities }: Player, tables: readonly Columns[]): Frames {
+  const lookup = (name: string) => lookupIn(tables[sets[name] ?? -1] ?? {});
+  const [histograms, tails, notes] = [lookup("histograms"), lookup("tails"), lookup("notes")];
   const divergences = new Map(quantities[0]?.arms.map(({ label, divergedAt }) => [label, divergedAt]));
   const names = layers.drawn.map((layer) => layerName(layer, layers.count));
   return (place, quantity, arms) => {
@@ -65,14 +65,12 @@ function between(before: Cell | undefined, after: Cell | undefined, share: numbe
   return start + (end - start) * share;
 }
 
-function lookupIn(table: PackedTable | undefined): Lookup {
-  const columns = Object.entries(table === undefined ? {} : unpackedColumns(table));
-  const [arms, updates, quantities] = ["arm", "updates", "quantity"].map(
-    (wanted) => columns.find(([name]) => name === wanted)?.[1] ?? [],
-  );
+function lookupIn(table: Columns): Lookup {
+  const columns = Object.entries(table);
+  const { arm: arms = [], updates = [], quantity: quantities = [] } = table;
   const places = new Map<string, number[]>();
-  for (let row = 0; row < (table?.rows ?? 0); row += 1) {
-    const key = JSON.stringify([arms?.[row], updates?.[row], quantities?.[row]]);
+  for (const [row, arm] of arms.entries()) {
+    const key = JSON.stringify([arm, updates[row], quantities[row]]);
     const known = places.get(key);
     if (known === undefined) places.set(key, [row]);
     else known.push(row);

@@ -17,7 +17,7 @@ export function watchViewport(element: HTMLElement, report: (viewport: Viewport)
     // What is not displayed has no width, and nothing to be drawn again.
     if (viewport === known || element.clientWidth === 0) return;
     known = viewport;
-    element.closest("figure")?.classList.toggle("narrow", viewport === "narrow");
+    element.classList.toggle("narrow", viewport === "narrow");
     report(viewport);
   }).observe(element);
 }

@@ -1,0 +1,113 @@
+import { RUN_STYLES } from "../charts/by-run/runs.js";
+import type { Pictures } from "../charts/index.js";
+import { nameText } from "../charts/wording.js";
+import { warningText } from "../experiment/warning-text.js";
+import type { Result } from "../record/result.js";
+import { html, type Markup } from "../text/html.js";
+import { armCards } from "./arm-cards.js";
+import { loadAssets } from "./assets.js";
+import { documentOf } from "./document.js";
+import { drawFigures, type PageFigure, playersOf } from "./drawing.js";
+import { chartWidths } from "./figures.js";
+import { headlineOf } from "./headline.js";
+import { payloadOf } from "./interactive.js";
+import { compareHeadline } from "./overview.js";
+import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
+import { type PageRun, type Section, sectionsOf } from "./sections.js";
+import { setupOf, titleOf } from "./setup-words.js";
+
+/** One run's story, or several runs side by side, in one file; `known` has the pictures of a single run, where they are drawn. */
+export async function reportPage(runs: readonly PageRun[], known?: Pictures): Promise<string> {
+  const figures = await drawFigures(runs, known);
+  const sections = sectionsOf({ runs, figures, drawn: drawnCharts(figures) });
+  const { script, style } = loadAssets();
+  const payload = payloadOf(
+    figures.filter(({ isPlayed }) => !isPlayed),
+    playersOf(runs),
+  );
+  return documentOf({
+    title: titleOfPage(runs),
+    body: html`${header(runs)}\n${sectionList(sections)}\n${footer(runs)}`,
+    style: [style.trim(), CHART_FILTERS, ...colors(runs), chartWidths(figures)].join(""),
+    ...(payload === undefined ? {} : { interactive: { script, payload } }),
+  });
+}
+
+/** Of the pictures of several runs, characters that a page has room for; the script draws the others. */
+const MOST_DRAWN = 700_000;
+/** What is drawn first. */
+const BY_WORTH = ["costs", "data", "histograms", "verdicts", "effect", "gap", "gradients", "activations"];
+
+/** The kinds of charts that fit, each for all runs. */
+function drawnCharts(figures: readonly PageFigure[]): Set<string> {
+  let left = MOST_DRAWN;
+  const fitting = BY_WORTH.filter((name) => {
+    const own = figures.filter(({ chart }) => chart.name === name);
+    const length = own.reduce((sum, { picture }) => sum + picture.bare.length, 0);
+    // A run's own page has all of its charts.
+    const fits = own.length < 2 || length <= left;
+    if (fits) left -= length;
+    return fits;
+  });
+  return new Set(fitting);
+}
+
+function titleOfPage(runs: readonly PageRun[]): string {
+  const [only, ...others] = runs;
+  return only !== undefined && others.length === 0
+    ? `Batch normalization compared: ${titleOf(only.result)}`
+    : `${runs.length} runs compared`;
+}
+
+function header(runs: readonly PageRun[]): Markup {
+  const [only, ...others] = runs;
+  const isOne = only !== undefined && others.length === 0;
+  const lead = isOne ? headlineOf(only.result) : compareHeadline(runs);
+  return html`<header class="top">
+<p class="kind">bn-compare</p>
+<h1>${titleOfPage(runs)}</h1>
+${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${isOne ? summary(only.result) : runs.map(entry)}
+</header>`;
+}
+
+function summary(result: Result): Markup {
+  return html`<p>${setupOf(result)}</p>\n${armCards(result)}\n${warningList(result)}`;
+}
+
+function entry({ label, result }: PageRun, place: number): Markup {
+  return html`<div class="entry hue-${place}"><h2>${label}</h2><p>${headlineOf(result)}</p>${warningList(result)}</div>\n`;
+}
+
+function warningList({ warnings }: Result): Markup | undefined {
+  if (warnings.length === 0) return undefined;
+  return html`<ul class="warnings">${warnings.map((warning) => html`<li><strong>Note:</strong> ${warningText(warning)}.</li>`)}</ul>`;
+}
+
+/** The sections and the list that leads to them. */
+function sectionList(sections: readonly Section[]): Markup {
+  const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  const parts = sections.map(
+    ({ id, title, content }) =>
+      html`<section id="${id}" aria-labelledby="heading-${id}"><h2 id="heading-${id}">${title}</h2>\n${content}</section>\n`,
+  );
+  return html`<nav aria-label="Sections"><ol>${links}</ol></nav>\n<main>\n${parts}</main>`;
+}
+
+function footer(runs: readonly PageRun[]): Markup {
+  const engines = runs.map(({ result: { engine } }) => {
+    const version = nameText(engine.version["bn-compare"] ?? "");
+    return `bn-compare ${version} with the engine ${nameText(engine.name)} (${nameText(engine.backend)})`;
+  });
+  return html`<footer><p>Written by ${[...new Set(engines)].join(", ")}. All numbers are in result.json.</p></footer>`;
+}
+
+function colors(runs: readonly PageRun[]): string[] {
+  const names = runs.map(({ result }) => Object.keys(result.arms));
+  if (runs.length < 2) return names.map((own) => armColors(own));
+  const hues = colorRules(
+    runs.map((_, run) => RUN_STYLES[run % RUN_STYLES.length]?.ink ?? ""),
+    ".hue-",
+    "--arm",
+  );
+  return [...names.map((own, place) => armColors(own, `.run-${place} `)), hues];
+}

@@ -1,0 +1,216 @@
+import { runText } from "../charts/wording.js";
+import { sentenceOf } from "../experiment/findings.js";
+import { VERDICT_RULES } from "../metrics/verdict-rules.js";
+import type { Result } from "../record/result.js";
+import { html, type Markup } from "../text/html.js";
+import type { Rows } from "../text/rows.js";
+import type { PageFigure } from "./drawing.js";
+import { figureMarkup } from "./figures.js";
+import type { NamedRun } from "./named-runs.js";
+import { differingTable, outcomeTable } from "./overview.js";
+import { recipeOf } from "./recipe.js";
+import { armTable, weightsText } from "./setup-words.js";
+import { type RunTables, tableMarkup } from "./tables.js";
+import { termsOf } from "./words.js";
+
+/** A run of a page, with the rows that the terminal shows. */
+export interface PageRun extends NamedRun {
+  readonly tables: RunTables;
+}
+
+export interface Page {
+  readonly runs: readonly PageRun[];
+  readonly figures: readonly PageFigure[];
+  /** Charts that are drawn in the page; others are only there for its script. */
+  readonly drawn: ReadonlySet<string>;
+}
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Markup;
+}
+
+type Part = Markup | undefined;
+type Parts = (page: Page, title: string) => readonly Part[];
+
+/** A page's story: what was compared, what it ended in, why, and how sure that is. Parts that its runs lack are left out. */
+const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly Parts[]])[] = [
+  ["runs", "What differs", ({ runs }) => (runs.length < 2 ? [] : overview(runs))],
+  ["arms", "What each net is", each(({ result }) => [table(armTable(result), "The arms")])],
+  ["fits", "What the nets made of the data", charts("data")],
+  [
+    "costs",
+    "The cost during training",
+    charts("costs"),
+    each(({ result, tables }) => [
+      folded(
+        `Costs at the start and the end${ofFirstSeed(result)}`,
+        tableMarkup(tables.finals, "Costs"),
+        lines(tables.referenceCosts),
+      ),
+    ]),
+  ],
+  ["layers", "What every layer saw", charts("histograms", "activations")],
+  [
+    "verdicts",
+    "Which layers work",
+    charts("verdicts"),
+    each(({ result, tables: { verdicts } }) => {
+      const title = `Every verdict but healthy, with the number behind it${ofFirstSeed(result)}`;
+      return verdicts.rows.length === 0 ? [] : [folded(title, tableMarkup(verdicts, title))];
+    }),
+    () => [folded("What the verdicts mean", tableMarkup(verdictRules(), "Verdicts"), html`<p>${OUTPUT_NOTE}</p>`)],
+  ],
+  ["gradients", "How much gradient reaches each layer", charts("gradients")],
+  [
+    "gap",
+    "Training against prediction",
+    charts("gap"),
+    each(({ result, tables: { gaps, momentum } }) => {
+      const title = `The gap of every normalization${ofFirstSeed(result)}`;
+      if (gaps.table.rows.length === 0) return [];
+      return [folded(title, tableMarkup(gaps.table, title), html`<p>${gaps.note}</p>`, lines([momentum]))];
+    }),
+  ],
+  [
+    "seeds",
+    "How sure this is",
+    charts("effect"),
+    each(({ tables: { seeds, effects, rounding } }) => [
+      table(seeds, "Final costs over the seeds"),
+      effects === undefined
+        ? undefined
+        : folded("Each arm against its control", tableMarkup(effects.table, "Effects"), html`<p>${effects.note}</p>`),
+      lines(rounding),
+    ]),
+  ],
+  ["pairing", "How this was measured", each(measured)],
+  ["again", "Run it again", each(({ result }) => reproduction(result))],
+  ["words", "Words used here", ({ runs }) => [termList(runs.map(({ result }) => result))]],
+];
+
+export function sectionsOf(page: Page): Section[] {
+  return PLANS.flatMap(([id, title, ...plans]) => {
+    const parts = plans.flatMap((plan) => plan(page, title)).filter((part) => part !== undefined);
+    return parts.length === 0 ? [] : [{ id, title, content: html`${parts.map((part) => html`${part}\n`)}` }];
+  });
+}
+
+/** Parts of each run: where there are several, under their names. */
+function each(partsOf: (run: PageRun) => readonly Part[]): Parts {
+  return ({ runs }) => runs.map((run, place) => ofRun(runs, place, partsOf(run)));
+}
+
+function ofRun(runs: readonly PageRun[], place: number, all: readonly Part[]): Part {
+  const parts = all.filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  if (runs.length < 2) return html`${parts.map((part) => html`${part}\n`)}`;
+  return html`<div class="run-${place}"><h3 class="hue hue-${place}">${runs[place]?.label ?? ""}</h3>${parts}</div>`;
+}
+
+/** The charts of these names: one for all runs, or one of each. Those of the layers are a player's. */
+function charts(...names: readonly string[]): Parts {
+  return (page, title) => {
+    const { runs, figures, drawn } = page;
+    const own = figures.filter(({ chart }) => names.includes(chart.name));
+    const markup = (figure: PageFigure) => {
+      const { run, chart } = figure;
+      const name = runs.length < 2 || run === undefined ? title : `${title}, ${runs[run]?.label}`;
+      const isFirst = own.find((other) => other.chart === chart) === figure;
+      return figureMarkup(figure, runs, { name, isFirst, isDrawn: drawn.has(chart.name) });
+    };
+    const shared = own.filter(({ run }) => run === undefined).map(markup);
+    const single = runs.map((_, place) => {
+      const parts = own.filter(({ run }) => run === place).map(markup);
+      const isPlayed = own.some(({ isPlayed }) => isPlayed);
+      const id = runs.length < 2 ? "layers" : `run${place}`;
+      return ofRun(runs, place, isPlayed ? [html`<div class="player" id="player-${id}">${parts}</div>`] : parts);
+    });
+    return [...shared, ...single];
+  };
+}
+
+function table(rows: Rows | undefined, caption: string): Part {
+  return rows === undefined ? undefined : tableMarkup(rows, caption);
+}
+
+function folded(summary: string, ...content: readonly Part[]): Markup {
+  return html`<details><summary>${summary}</summary>${content}</details>`;
+}
+
+function lines(texts: readonly string[]): Part {
+  return texts.length === 0 ? undefined : html`<ul class="lines">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
+}
+
+/** Behind what is said of the first seed alone. */
+function ofFirstSeed({ seeds, config }: Result): string {
+  return seeds.length > 1 ? `, seed ${config.seed}` : "";
+}
+
+function overview(runs: readonly NamedRun[]): Part[] {
+  const differing = differingTable(runs);
+  const isSame = differing.rows.length === 0;
+  return [
+    isSame ? html`<p>Their configurations are the same.</p>` : tableMarkup(differing, "Settings that differ"),
+    tableMarkup(outcomeTable(runs), "How they ended"),
+  ];
+}
+
+const OUTPUT_NOTE =
+  "The output layer is linear and has the targets' scale: it explodes beyond 100 times their second moment.";
+
+/** What each verdict means: in order, the first that holds is the verdict. */
+export function verdictRules(): Rows {
+  return {
+    head: ["verdict", "a layer has it when"],
+    rows: [...VERDICT_RULES.map(({ verdict, when }) => [verdict, when]), ["healthy", "none of these holds"]],
+    left: 2,
+  };
+}
+
+function measured({ result, tables }: PageRun): Part[] {
+  const { data, evaluation, batchOrder } = result.pairing;
+  const digests = [
+    ["training points", data],
+    ["evaluation points", evaluation],
+    ["order of the batches", batchOrder],
+  ];
+  return [
+    html`<p>The comparison is fair: all arms got the same points in the same order, and started ${weightsText(result.config)}.</p>`,
+    folded(
+      "In numbers, with the digests that prove it",
+      html`<p>${sentenceOf(result)}</p><p>${runText(result, "every seed")}</p>`,
+      tableMarkup(tables.certificate, `What each arm was handed and held${ofFirstSeed(result)}`),
+      lines(tables.differences),
+      tableMarkup({ head: ["of", "SHA-256 of the float32 values"], rows: digests, left: 2 }, "What the data were"),
+      html`<p><code>bn-compare inspect</code> generates data and weights again and compares.</p>`,
+    ),
+  ];
+}
+
+function reproduction(result: Result): Part[] {
+  const { command, file, givenFiles } = recipeOf(result);
+  const same =
+    result.engine.name === "fused"
+      ? "This engine gives the same digits on every machine."
+      : "This engine's last digits may differ between machines.";
+  return [
+    file === undefined
+      ? undefined
+      : folded(
+          "experiment.yaml",
+          html`<p>This run's arms are more than flags can say. Save this as <code>experiment.yaml</code> first:</p><pre tabindex="0"><code>${file}</code></pre>`,
+        ),
+    givenFiles
+      ? html`<p>It was made from given files, of which the run folder has copies. Run it in there; the new run is written beside that folder.</p>`
+      : undefined,
+    html`<pre tabindex="0"><code>${command}</code></pre>
+<p>${same} <code>npx bn-compare verify RUN</code> runs a recorded run again and compares it byte by byte.</p>`,
+  ];
+}
+
+function termList(results: readonly Result[]): Markup {
+  const terms = termsOf(results).map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`);
+  return folded("Cost, layer, batch normalization, gradient and others", html`<dl class="words">${terms}</dl>`);
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
-import { verdictRules } from "../../src/report/verdict-rules.js";
+import { verdictRules } from "../../src/report/sections.js";
 
 const PAGE = readFileSync(new URL("../../docs/verdicts.md", import.meta.url), "utf8");
 

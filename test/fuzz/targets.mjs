@@ -19,10 +19,9 @@ import { runExperiment } from "../../dist/experiment/run.js";
 import { stepWith } from "../../dist/experiment/step.js";
 import { readSafetensors, writeSafetensors } from "../../dist/model/safetensors.js";
 import { loadFormats, recordFiles } from "../../dist/output/artifacts.js";
+import { comparisonOf } from "../../dist/output/html-report.js";
 import { readDigests, readRun } from "../../dist/output/run-reader.js";
 import { loadClaim } from "../../dist/published/claim-files.js";
-import { drawOverlays, drawRun } from "../../dist/report/compare-drawing.js";
-import { comparePage } from "../../dist/report/compare-page.js";
 import { namedRuns } from "../../dist/report/named-runs.js";
 import { mutateBytes, mutateTree } from "./mutations.mjs";
 
@@ -196,10 +195,7 @@ export const TARGETS = {
           const settings = { chartFormat: "both", csv: true };
           await recordFiles(result, await loadFormats(settings), settings);
           if (random.chance(0.3)) {
-            const named = namedRuns([{ name: "this", result }, other]);
-            const drawn = [];
-            for (const run of named) drawn.push(await drawRun(run));
-            comparePage(drawn, await drawOverlays(named));
+            await comparisonOf(namedRuns([{ name: "this", result }, other]));
           }
         }
         await command("inspect", folder, ...(random.chance(0.1) ? ["--json"] : []));

@@ -8,7 +8,7 @@ import type { Drawable } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
 import type { Result } from "../../src/record/result.js";
 import { type Area, areasOf } from "../../src/report/browser/areas.js";
-import { drawOverlays } from "../../src/report/compare-drawing.js";
+import { drawFigures } from "../../src/report/drawing.js";
 import { namedRuns } from "../../src/report/named-runs.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
@@ -137,12 +137,13 @@ test("an area of the gap says its parts", async () => {
 test("charts over several runs have an area for every place that says all of them", async () => {
   const curve = makeResult({ arms: { plain: { fit: (x) => x }, bn: { normalized: true } } });
   const named = namedRuns([makeResult(), curve].map((result, place) => ({ name: `r${place}`, result })));
-  const { costs, fits } = await drawOverlays(named);
-  const ofFits = lines(await areasIn(fits?.at.wide));
+  const figures = await drawFigures(named);
+  const shared = (name: string) => figures.find(({ id }) => id === name)?.ways[0]?.at.wide;
+  const ofFits = lines(await areasIn(shared("data")));
   expect(ofFits.length).toBeGreaterThanOrEqual(100);
   expect(ofFits[0]?.[0]).toMatch(/^plain, x = −7/);
   expect(ofFits[0]).toHaveLength(3);
-  const ofCosts = lines(await areasIn(costs.at.wide));
+  const ofCosts = lines(await areasIn(shared("costs")));
   expect(ofCosts[0]?.[0]).toMatch(/^plain, update 0$/);
   expect(ofCosts[0]).toHaveLength(3);
 });

@@ -39,7 +39,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page, complaints } = await show(browser, folder.write(name, await reportOf(result)));
     expect(await misplacedTexts(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    expect(await page.locator(".player, [role=application]").count()).toBeGreaterThan(0);
+    expect(await page.locator(".live, [role=application]").count()).toBeGreaterThan(0);
     await page.context().close();
   });
 
@@ -86,9 +86,9 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
   test("prints every chart in full, in black on white, without controls", async () => {
     const { page } = await show(browser, report, { colorScheme: "dark", viewport: { width: 700, height: 900 } });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
-    expect(await page.locator("#chart-histograms svg").isVisible()).toBe(true);
-    expect(await page.locator("#chart-activations svg").isVisible()).toBe(true);
-    for (const hidden of [".controls", ".player", "nav"]) {
+    expect(await page.locator("#chart-histograms .of-still svg").isVisible()).toBe(true);
+    expect(await page.locator("#chart-activations .of-still svg").isVisible()).toBe(true);
+    for (const hidden of [".controls", ".live", "nav"]) {
       for (const element of await page.locator(hidden).all()) expect(await element.isVisible(), hidden).toBe(false);
     }
     for (const svg of await page.locator(".chart svg").all()) {
@@ -131,7 +131,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     }
     // Turned on its side it has room for the wide ones.
     await page.setViewportSize({ width: 900, height: 360 });
-    const costs = page.locator("#chart-costs");
+    const costs = page.locator("#chart-costs .canvas");
     await expect.poll(() => costs.evaluate((element) => element.classList.contains("narrow"))).toBe(false);
     await expect.poll(() => costs.locator("svg").getAttribute("width")).toMatch(/^\d{3,4}$/);
     await page.context().close();
@@ -146,7 +146,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     for (const place of [0, 1]) {
       await expect.poll(() => page.locator(".player output").nth(place).textContent()).toBe("250");
       await expect
-        .poll(() => page.locator(".player figcaption").nth(place).textContent())
+        .poll(() => page.locator(".here.live").nth(place).textContent())
         .toMatch(/at update 250|diverged at update 1/);
     }
     expect(complaints).toEqual([]);
@@ -157,27 +157,21 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const many = makeResult({ arms: { plain: {}, bn: { normalized: true }, "plain he": { own: { init: "he" } } } });
     const { page, complaints } = await show(browser, folder.write("arms", await reportOf(many)));
     const player = page.locator(".player");
-    const drawing = () => player.locator("svg").evaluate((svg) => svg.innerHTML);
+    const drawing = () => player.locator(".live svg").evaluate((svg) => svg.innerHTML);
     const first = await drawing();
     await page.getByRole("combobox", { name: "below" }).selectOption("plain he");
     await expect.poll(drawing).not.toBe(first);
-    await expect
-      .poll(() => player.locator("figcaption").textContent())
-      .toMatch(/and plain he hangs below it.*; plain he at/);
+    await expect.poll(() => player.locator(".here.live").textContent()).toMatch(/^plain at .*; plain he at/);
     const above = page.getByRole("combobox", { name: "above" });
     const below = page.getByRole("combobox", { name: "below" });
     await above.selectOption("bn");
-    await expect
-      .poll(() => player.locator("figcaption").textContent())
-      .toMatch(/: bn stands above the axis and plain he hangs below it.*bn at .*; plain he at/);
+    await expect.poll(() => player.locator(".here.live").textContent()).toMatch(/^bn at .*; plain he at/);
     // One arm on both sides would show nothing: they change places.
     await below.selectOption("bn");
     await expect
       .poll(() => above.evaluate((menu: HTMLSelectElement) => menu.selectedOptions[0]?.text))
       .toBe("plain he");
-    await expect
-      .poll(() => player.locator("figcaption").textContent())
-      .toMatch(/: plain he stands above the axis and bn hangs below it/);
+    await expect.poll(() => player.locator(".here.live").textContent()).toMatch(/^plain he at .*; bn at/);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -226,7 +220,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page } = await show(browser, folder.write("many", await reportOf(many)), {
       viewport: { width: 360, height: 740 },
     });
-    const figures = page.locator("figure.chart:not(.player)");
+    const figures = page.locator("figure.chart:not(.chosen)");
     for (const figure of await figures.all()) {
       if (!(await figure.isVisible())) continue;
       const { drawn, shown, isNarrow } = await figure.evaluate((element) => {
@@ -234,7 +228,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
         return {
           drawn: svg?.viewBox.baseVal.width ?? 0,
           shown: svg?.getBoundingClientRect().width ?? 0,
-          isNarrow: element.classList.contains("narrow"),
+          isNarrow: element.querySelector(".canvas")?.classList.contains("narrow") ?? false,
         };
       });
       expect(shown / drawn, await figure.getAttribute("id").then(String)).toBeGreaterThan(isNarrow ? 0.9 : 0.8);
@@ -245,7 +239,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
   test("stands still between updates for those who want no motion", async () => {
     const { page } = await show(browser, report, { reducedMotion: "reduce" });
     const slider = page.getByRole("slider", { name: "update" });
-    const drawing = () => page.locator(".player svg").evaluate((svg) => svg.innerHTML);
+    const drawing = () => page.locator(".live svg").evaluate((svg) => svg.innerHTML);
     const seen = new Set([await drawing()]);
     await slider.focus();
     await page.keyboard.press("ArrowRight");
@@ -304,14 +298,14 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
   test("plays the layers' histograms over the updates, by pointer and by keyboard", async () => {
     const { page, complaints } = await show(browser, report);
     const slider = page.getByRole("slider", { name: "update" });
-    const chart = page.locator(".player svg");
+    const chart = page.locator(".live svg");
     const drawing = () => chart.evaluate((svg) => svg.innerHTML);
     const first = await drawing();
     await slider.focus();
     await page.keyboard.press("End");
     await expect.poll(async () => page.locator(".player output").textContent()).toBe("250");
     await expect.poll(drawing).not.toBe(first);
-    expect(await page.locator(".player figcaption").textContent()).toContain("at update 250");
+    expect(await page.locator(".here.live").textContent()).toContain("at update 250");
     expect(await slider.getAttribute("aria-valuetext")).toBe("update 250");
     await page.keyboard.press("Home");
     await expect.poll(drawing).toBe(first);
@@ -342,13 +336,13 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
       page
         .locator(`${chart} [class*=areas_marks] > path`)
         .evaluateAll((paths) => paths.filter((path) => path.getAttribute("fill-opacity") === "0.16").length);
-    for (const chart of ["#chart-verdicts", "#chart-gradients", ".player"])
+    for (const chart of ["#chart-verdicts", "#chart-gradients", ".live"])
       await expect.poll(() => lit(chart)).toBeGreaterThan(0);
     await page.mouse.move(5, 5);
     await expect.poll(() => tooltip.isVisible()).toBe(false);
     await expect.poll(() => lit("#chart-gradients")).toBe(0);
     await page.getByLabel("highlight").selectOption("layer 2");
-    for (const chart of ["#chart-verdicts", "#chart-gradients", ".player"])
+    for (const chart of ["#chart-verdicts", "#chart-gradients", ".live"])
       await expect.poll(() => lit(chart)).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { unpacked } from "../../src/report/payload.js";
 
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 // Where the suite is the judge, a missing browser is a failure and not a reason to skip.
@@ -40,13 +41,10 @@ async function wakeAll(page: Page): Promise<void> {
     await page.evaluate((top) => scrollTo(0, top), y);
     await page.waitForTimeout(40);
   }
-  await page.waitForFunction(() => {
-    const { charts, players } = JSON.parse(
-      document.getElementById("payload")?.textContent ?? '{"charts":{},"players":{}}',
-    );
-    const alive = document.querySelectorAll('[role="application"] svg').length;
-    return alive === Object.keys(charts).length + Object.keys(players).length;
-  });
+  const text = await page.evaluate(() => document.getElementById("payload")?.textContent ?? "");
+  const { charts, players } = text === "" ? { charts: {}, players: {} } : unpacked(text);
+  const all = Object.keys(charts).length + Object.keys(players).length;
+  await page.waitForFunction((count) => document.querySelectorAll('[role="application"] svg').length === count, all);
   await page.evaluate(() => scrollTo(0, 0));
 }
 

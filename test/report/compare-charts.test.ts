@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Result } from "../../src/record/result.js";
-import { compareHeadline } from "../../src/report/compare-headline.js";
-import { outcomeTable } from "../../src/report/compare-table.js";
 import { namedRuns } from "../../src/report/named-runs.js";
+import { compareHeadline, outcomeTable } from "../../src/report/overview.js";
 import { differingSettings } from "../../src/report/run-settings.js";
 import { makeResult } from "../charts/result-fixture.js";
 

@@ -4,25 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { globSync } from "tinyglobby";
-import { drawPictures } from "../../src/charts/index.js";
-import { htmlReportOf } from "../../src/output/html-report.js";
+import { comparisonOf as comparisonPage, htmlReportOf } from "../../src/output/html-report.js";
 import type { Result } from "../../src/record/result.js";
-import { drawOverlays, drawRun } from "../../src/report/compare-drawing.js";
-import { comparePage } from "../../src/report/compare-page.js";
 import { namedRuns } from "../../src/report/named-runs.js";
 
 /** A run's page; each is drawn once for all test files. */
 export function reportOf(result: Result): Promise<string> {
-  return remembered(["report", result], async () => htmlReportOf(result, await drawPictures(result)));
+  return remembered(["report", result], () => htmlReportOf(result));
 }
 
 export function comparisonOf(runs: Readonly<Record<string, Result>>): Promise<string> {
-  return remembered(["comparison", runs], async () => {
-    const named = namedRuns(Object.entries(runs).map(([name, result]) => ({ name, result })));
-    const drawn = [];
-    for (const run of named) drawn.push(await drawRun(run));
-    return comparePage(drawn, await drawOverlays(named));
-  });
+  const named = namedRuns(Object.entries(runs).map(([name, result]) => ({ name, result })));
+  return remembered(["comparison", runs], () => comparisonPage(named));
 }
 
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/pages", import.meta.url));

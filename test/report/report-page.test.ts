@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sentenceOf } from "../../src/experiment/findings.js";
 import { headlineOf } from "../../src/report/headline.js";
+import { unpacked } from "../../src/report/payload.js";
 import { html } from "../../src/text/html.js";
 import { FEW } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
@@ -35,7 +36,10 @@ test("the report says what came of it, also in numbers, and two sentences with e
   expect(page.includes(html`${sentenceOf(result)}`.text)).toBe(true);
   const figures = page.split('<figure class="chart"').slice(1);
   expect(figures).toHaveLength(7);
-  for (const figure of figures) expect(between(figure, "<figcaption>", "</figcaption>").match(/<p>/g)).toHaveLength(2);
+  for (const figure of figures) {
+    expect(between(figure, "<figcaption>", "</figcaption>").match(/<p class="here/g)).toHaveLength(1);
+    expect(between(figure, '<details class="how">', "</details>").match(/<p>/g)).toHaveLength(1);
+  }
 });
 
 describe("hostile content", () => {
@@ -96,18 +100,22 @@ test("a comparison shows what differs, how the runs ended, and all runs' charts"
   expect(ends.find(([name]) => name === "bn: effect, cost divided by")?.[1]).toMatch(/^[\d.]+ \(/);
   const ids = [...page.matchAll(/<[^>]* id="([^"]*)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ["costs", "fits", "run0-verdicts", "run1-verdicts", "run0-gap", "run1-histograms"])
+  for (const id of ["costs", "data", "run0-verdicts", "run1-verdicts", "run0-gap", "run1-histograms"])
     expect(ids).toContain(`chart-${id}`);
   // The runs have the same points: their fits lie over each other.
   expect(ids).not.toContain("chart-run0-data");
 });
 
-test("a comparison of many runs says what had no room", async () => {
+test("a comparison of many runs says what had no room without script, and leaves no chart to answer out", async () => {
   const runs = Object.fromEntries(
     Array.from({ length: 8 }, (_, place) => [`run ${place}`, makeResult({ hiddenLayers: 7, updates: 250 + place })]),
   );
   const page = await comparisonOf(runs);
   expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
-  expect(between(page, '<section id="left-out"', "</section>")).toContain("had no room on this page");
-  expect(page.includes('id="chart-run7-verdicts"')).toBe(true);
+  expect(page).toContain("Without JavaScript there is no room for this chart");
+  const ids = [...page.matchAll(/<figure class="chart" id="chart-([^"]+)"/g)].map(([, id]) => id);
+  const { charts } = unpacked(between(page, 'id="payload">', "</script>"));
+  const isPlayed = (id = "") => /histograms|activations/.test(id);
+  expect(Object.keys(charts)).toEqual(ids.filter((id) => !isPlayed(id)));
+  for (let run = 0; run < 8; run += 1) expect(ids).toContain(`run${run}-verdicts`);
 });

@@ -256,7 +256,7 @@ describe("a result, every text of which that a file may hold is hostile", () => 
 
   test("in pictures and on the page: no element and no attribute that a plain name would not bring", async () => {
     const [expectedPictures, seed] = [await drawPictures(plain), Number(process.env["FAST_CHECK_SEED"] ?? 1)];
-    const page = shapeOf(htmlReportOf(plain, expectedPictures));
+    const page = shapeOf(await htmlReportOf(plain, expectedPictures));
     for (const result of fc.sample(hostileResult, { numRuns: 2, seed })) {
       const pictures = await drawPictures(result);
       for (const [name, { file }] of pictures) {
@@ -267,7 +267,7 @@ describe("a result, every text of which that a file may hold is hostile", () => 
           name,
         ).toEqual([]);
       }
-      const html = htmlReportOf(result, pictures);
+      const html = await htmlReportOf(result, pictures);
       expect([...shapeOf(html)].filter((part) => !page.has(part))).toEqual([]);
       expect(html.match(/<script/g)).toHaveLength(2);
       expect(html).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/u);

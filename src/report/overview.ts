@@ -17,7 +17,8 @@ const EQUAL = 1.02;
 /** What sets the runs' ends apart, arm by arm; undefined where their costs are of other points. */
 export function compareHeadline(runs: readonly NamedRun[]): string | undefined {
   const [first] = runs;
-  if (runs.some(({ result }) => result.referenceCosts.predictMean !== first?.result.referenceCosts.predictMean)) return undefined;
+  if (runs.some(({ result }) => result.referenceCosts.predictMean !== first?.result.referenceCosts.predictMean))
+    return undefined;
   const said = armsOf(runs).flatMap(({ name, label }) => {
     const having = runs.filter(({ result }) => ownEntry(result.arms, name) !== undefined);
     return having.length < 2 ? [] : [`${label} ${endsText(having, name)}`];

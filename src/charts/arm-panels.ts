@@ -1,8 +1,8 @@
 import type { Result } from "../record/result.js";
+import { countText } from "../text/numbers.js";
 import type { View } from "./chart.js";
 import { wrapText } from "./text-metrics.js";
 import { armStyles, INK, NARROW_WIDTH } from "./theme.js";
-import { countText } from "./wording.js";
 
 /** A panel per arm of the first seed, wrapped to the width of the picture. */
 export interface ArmPanels {

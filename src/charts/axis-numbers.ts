@@ -1,4 +1,4 @@
-import { countText } from "./wording.js";
+import { countText } from "../text/numbers.js";
 
 /** A range this many times narrower than its numbers are large has labels that are differences from an offset. */
 const OFFSET_FROM = 1000;

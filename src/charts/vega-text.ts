@@ -1,9 +1,11 @@
-/** Texts as Vega expressions, the same that the numbers' room writes. */
+/** Texts as Vega expressions, the same that `text/numbers` writes. */
 
-/** A share in percent: "41 %", "0.4 %", "<0.1 %". Only all of them are 100 %, only none are 0 %. */
+/** A share in percent, as `percentText` writes it. */
 export function shareExpr(share: string): string {
   const percent = `(${share} * 100)`;
-  return `(${share} <= 0 ? '0' : ${percent} < 0.1 ? '<0.1' : ${percent} < 0.95 ? format(${percent}, '.1f') : ${percent} > 99 && ${percent} < 100 ? '>99' : format(${percent}, 'd')) + '\u00a0%'`;
+  const power = `replace(format(${percent}, '.0~e'), 'e+', 'e')`;
+  const few = `${percent} < 1e-3 ? ${power} : format(${percent}, '.1~r')`;
+  return `(${percent} > 99 && ${percent} < 100 ? '>99' : ${percent} <= 0 || ${percent} >= 1 ? format(${percent}, 'd') : ${few}) + '\u00a0%'`;
 }
 
 /** 15000 → "15 000"; four digits stay together. */
@@ -16,5 +18,5 @@ export function numberExpr(value: string): string {
   const size = `abs(${value})`;
   const power = `replace(replace(format(${value}, '.1~e'), 'e+', 'e'), '.0e', 'e')`;
   const whole = `replace(format(${value}, ',.0f'), /,/g, ${size} < 9999.5 ? '' : '\u00a0')`;
-  return `(!isValid(${value}) ? '–' : ${value} === 0 ? '0' : ${size} >= 1e5 || ${size} < 1e-3 ? ${power} : ${size} >= 999.5 ? ${whole} : format(${value}, '.3~r'))`;
+  return `(!isValid(${value}) ? '–' : ${value} === 0 ? '0' : ${size} >= 99999.5 || ${size} < 1e-3 ? ${power} : ${size} >= 999.5 ? ${whole} : format(${value}, '.3~r'))`;
 }

@@ -1,41 +1,7 @@
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../record/result.js";
-import type { Statistic } from "../record/values.js";
 import { visible } from "../text/excerpt.js";
-
-/** No-break space: keeps a number together with its unit and its thousands. */
-const NBSP = "\u00a0";
-
-/** 15000 → "15 000"; four digits stay together, as they do in the terminal's tables. */
-export function countText(count: number): string {
-  return count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, NBSP);
-}
-
-/** "1 update", "250 updates". */
-export function countedText(count: number, noun: string): string {
-  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** A number with three significant digits: "57.6", "0.0123", "1163", "9.9e8". */
-export function numberText(value: Statistic): string {
-  if (typeof value === "string") return value;
-  const size = Math.abs(value);
-  if (value === 0) return "0";
-  const sign = value < 0 ? "−" : "";
-  if (size >= 1e5 || size < 1e-3) return sign + size.toExponential(1).replace("e+", "e").replace(".0e", "e");
-  if (size >= 999.5) return sign + countText(Math.round(size));
-  return sign + String(Number(size.toPrecision(3)));
-}
-
-/** A share in percent: "41 %", "0.4 %", "<0.1 %". Only all of them are 100 %, only none are 0 %. */
-export function shareText(share: number): string {
-  const percent = share * 100;
-  if (percent <= 0) return `0${NBSP}%`;
-  if (percent < 0.1) return `<0.1${NBSP}%`;
-  if (percent < 0.95) return `${percent.toFixed(1)}${NBSP}%`;
-  if (percent > 99 && percent < 100) return `>99${NBSP}%`;
-  return `${Math.round(percent)}${NBSP}%`;
-}
+import { countedText, countText } from "../text/numbers.js";
 
 /** "a", "a and b", "a, b and c". */
 export function listText(items: readonly string[]): string {

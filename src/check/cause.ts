@@ -6,6 +6,7 @@ import type { Experiment } from "../experiment/prepare.js";
 import type { Stepper } from "../experiment/step.js";
 import type { Baseline } from "../record/baseline.js";
 import type { RunDigests } from "../record/digests.js";
+import { numberText } from "../text/numbers.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { inOrderOfComputation } from "./computation-order.js";
 import type { Finals } from "./decide.js";
@@ -155,7 +156,7 @@ function codeOrRounding(
   if (first === undefined)
     return {
       kind: "code",
-      text: `the code: ${from} it makes the same steps but finds other costs, by up to ${cost.toExponential(1)}`,
+      text: `the code: ${from} it makes the same steps but finds other costs, by up to ${numberText(cost)}`,
     };
   return {
     kind: "code",
@@ -168,7 +169,7 @@ function pattern(disagreements: readonly Disagreement[]): string {
   const ratios = disagreements.map(({ ratio }) => ratio).filter(Number.isFinite);
   const [first] = ratios;
   if (first === undefined) return "";
-  const shown = String(Number(first.toPrecision(3))).replace("-", "−");
+  const shown = numberText(first);
   const tensors = new Set(disagreements.map(({ tensor }) => tensor)).size;
   const alike = ratios.filter((ratio) => Math.abs(ratio / first - 1) < 1e-3).length;
   if (tensors > 2 && alike > 0.8 * ratios.length)

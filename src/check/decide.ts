@@ -1,5 +1,5 @@
-import { shortNumber } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
+import { numberText } from "../text/numbers.js";
 import type { Cause } from "./cause.js";
 import { type Interval, meanInterval, valuesNeeded } from "./interval.js";
 import { type Measured, measure, type Quantity, quantityName, type SeedFinals } from "./quantities.js";
@@ -61,7 +61,7 @@ export function decide(
     return {
       ...common,
       outcome: "regression",
-      message: `seed ${worst.seed}: ${worst.why}, where the baseline has ${shortNumber(worst.was)}${more}`,
+      message: `seed ${worst.seed}: ${worst.why}, where the baseline has ${numberText(worst.was)}${more}`,
     };
   }
   // A divergence is an outcome that a baseline may expect; anything else that is missing from it leaves a hole.

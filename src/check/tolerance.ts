@@ -1,3 +1,5 @@
+import { digitsText, NBSP } from "../text/numbers.js";
+
 /** How much worse a quantity may get: a share of the baseline's value, or an amount in its own unit. */
 export type Tolerance =
   | { readonly kind: "relative"; readonly share: number }
@@ -13,6 +15,6 @@ export function readTolerance(value: unknown): Tolerance | undefined {
 
 export function toleranceText(tolerance: Tolerance): string {
   return tolerance.kind === "relative"
-    ? `${Number((100 * tolerance.share).toPrecision(12))} %`
-    : String(tolerance.amount);
+    ? `${digitsText(100 * tolerance.share, 12)}${NBSP}%`
+    : digitsText(tolerance.amount, 12);
 }

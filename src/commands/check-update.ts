@@ -6,13 +6,13 @@ import type { FoundExperiment } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
 import { makeBaseline } from "../check/update.js";
 import { ExpectedError, usageError } from "../errors.js";
-import { shortNumber } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import { runExperiment } from "../experiment/run.js";
 import { withWorkers } from "../experiment/workers.js";
 import type { Io } from "../output/terminal.js";
 import { type Baseline, baselineSchema } from "../record/baseline.js";
 import type { Result } from "../record/result.js";
+import { numberText } from "../text/numbers.js";
 
 /** A baseline holds this many times the experiment's seeds, for checks that need more to decide. */
 const RESERVE = 2;
@@ -112,7 +112,7 @@ function meansText({ seeds }: Baseline, arm: string): string {
   const finals = seeds.map((seed) => ownEntry(seed.arms, arm));
   const trained = finals.flatMap((final) => (final?.status === "trained" ? [final.final] : []));
   const mean = (mode: "train" | "inference") =>
-    shortNumber(trained.reduce((sum, final) => sum + final[mode], 0) / trained.length);
+    numberText(trained.reduce((sum, final) => sum + final[mode], 0) / trained.length);
   const lost = finals.length - trained.length;
   const costs =
     trained.length === 0

@@ -10,6 +10,7 @@ import { claimNames, loadClaim } from "../published/claim-files.js";
 import { drawsMap, mapOf } from "../published/rate-maps.js";
 import { type ReproducedNumber, type Reproduction, reproduceClaims } from "../published/reproduction.js";
 import type { Json } from "../text/json.js";
+import { digitsText, NBSP } from "../text/numbers.js";
 import { bold, dim, type Line, type ScreenText, screen, shown } from "../text/screen.js";
 import { plainTable } from "../text/screen-table.js";
 
@@ -64,7 +65,7 @@ export async function reproduce(
 
 /** Four significant digits: what is printed, recorded in `claim.yaml` and quoted. */
 export function printed(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return digitsText(value, 4);
 }
 
 function listOf(claims: readonly Claim[], json: boolean): Json | ScreenText {
@@ -177,7 +178,7 @@ function allowed({ published, tolerance }: ClaimNumber): string {
 
 /** How far from the published value the measured one may be: "± 5 %", "± 0.2". */
 function toleranceText({ tolerance }: Pick<ClaimNumber, "tolerance">): string {
-  return `± ${"relative" in tolerance ? `${printed(100 * tolerance.relative)} %` : printed(tolerance.absolute)}`;
+  return `± ${"relative" in tolerance ? `${printed(100 * tolerance.relative)}${NBSP}%` : printed(tolerance.absolute)}`;
 }
 
 function asJson(reproductions: readonly Reproduction[], engine: EngineName, seconds: number) {

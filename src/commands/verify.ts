@@ -12,6 +12,7 @@ import { withWorkers } from "../experiment/workers.js";
 import { formatJson } from "../output/json.js";
 import { type RecordedRun, readDigests, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
+import { digitsText } from "../text/numbers.js";
 import { type ScreenText, screen } from "../text/screen.js";
 import { plainTable } from "../text/screen-table.js";
 
@@ -85,7 +86,7 @@ async function compareEngines(
 }
 
 function crossCheckTable(rows: readonly CrossCheck[]): ScreenText {
-  const shown = (value: number) => (Number.isNaN(value) ? "–" : value.toExponential(1).replace("e+", "e"));
+  const shown = (value: number) => (Number.isNaN(value) ? "–" : digitsText(value, 2));
   const head = ["arm", "update", "cost, train", "cost, inference", "gradients", "in", "cost after one update"];
   return plainTable(
     head,

@@ -1,5 +1,5 @@
 import type { PairedEffect } from "../record/effects.js";
-import { shortNumber } from "./findings.js";
+import { numberText } from "../text/numbers.js";
 
 /** "7.08 times lower", of a logarithm of control over arm; where that rounds to 1, "equal" or "about equal". */
 export function timesText(logRatio: number): string {
@@ -38,5 +38,5 @@ export function overText({ defined }: PairedEffect, seeds: number): string {
 }
 
 function factorOf(logRatio: number): string {
-  return shortNumber(Math.exp(Math.abs(logRatio)));
+  return numberText(Math.exp(Math.abs(logRatio)));
 }

@@ -4,6 +4,7 @@ import type { Health } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import type { Statistic } from "../record/values.js";
 import type { Verdict } from "../record/verdicts.js";
+import { numberText, percentRange, percentText } from "../text/numbers.js";
 import { meanText, overText } from "./effect-words.js";
 import { type Failure, firstFailure } from "./failure.js";
 
@@ -37,7 +38,7 @@ function inShort({ arms, referenceCosts: { predictMean } }: Result): string[] {
       groups["diverged"]?.push([arm.divergence.update, `${name} at update ${arm.divergence.update}`]);
     else {
       const { inference } = arm.final;
-      groups[successOf(inference, predictMean)]?.push([sizeOf(inference), `${name} ${shortNumber(inference)}`]);
+      groups[successOf(inference, predictMean)]?.push([sizeOf(inference), `${name} ${numberText(inference)}`]);
     }
   }
   return Object.entries(groups).flatMap(([group, members]) => {
@@ -61,8 +62,8 @@ function sizeOf(cost: Statistic): number {
 function whatHappened(arm: ArmResult, predictMean: number): string {
   if (arm.status === "diverged") return divergenceText(arm.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
   const { train, inference } = arm.final;
-  const mean = shortNumber(predictMean);
-  const costs = train === inference ? shortNumber(inference) : `${shortNumber(inference)} in inference mode`;
+  const mean = numberText(predictMean);
+  const costs = train === inference ? numberText(inference) : `${numberText(inference)} in inference mode`;
   if (typeof inference === "string") return `predicts nothing finite: ${costs}`;
   switch (successOf(inference, predictMean)) {
     case "learned":
@@ -87,8 +88,8 @@ function divergenceText({ update, layer, tensor, pass, growth, cause }: Divergen
   }
   const place = `diverged at update ${update} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensorWords(tensor)}`;
   if (growth === undefined) return place;
-  const theory = growth.predicted === undefined ? "" : `, by theory ${shortNumber(growth.predicted)}`;
-  return `${place}; at update ${growth.update} the second moment grew ${shortNumber(growth.measured)} times per layer${theory}`;
+  const theory = growth.predicted === undefined ? "" : `, by theory ${numberText(growth.predicted)}`;
+  return `${place}; at update ${growth.update} the second moment grew ${numberText(growth.measured)} times per layer${theory}`;
 }
 
 /** What became of an arm that diverged, in a few words. */
@@ -138,7 +139,7 @@ function failureText(arm: ArmResult): string {
 
 /** "the input's own scale, a mean square of 1e10 where 100 is the limit". */
 export function inputScaleText({ value, limit }: NonNullable<Failure["inputScale"]>): string {
-  return `the input's own scale, a mean square of ${shortNumber(value)} where ${limit} is the limit`;
+  return `the input's own scale, a mean square of ${numberText(value)} where ${limit} is the limit`;
 }
 
 /** ", which cuts off the gradient of layers 1 to 7". */
@@ -154,7 +155,7 @@ export function cutOffText({ cutsOff }: Failure): string {
 
 /** The number that the verdict's rule used, in words. */
 export function evidenceOf({ evidence, units, silentUnits, constantUnits, secondMoment, growth }: Health): string {
-  const grown = growth === undefined ? "" : `, × ${shortNumber(growth)} from the layer before`;
+  const grown = growth === undefined ? "" : `, × ${numberText(growth)} from the layer before`;
   switch (evidence?.rule) {
     case "saturated-values":
       return `${percentText(Number(evidence.value))} of its values`;
@@ -165,13 +166,13 @@ export function evidenceOf({ evidence, units, silentUnits, constantUnits, second
     case "small-gradient":
       return `${evidence.value === 0 ? "nothing" : percentText(Number(evidence.value))} of the output layer's gradient arrives`;
     case "output-scale":
-      return `second moment ${shortNumber(evidence.value)}, where the targets' allows ${shortNumber(evidence.limit ?? 0)}`;
+      return `second moment ${numberText(evidence.value)}, where the targets' allows ${numberText(evidence.limit ?? 0)}`;
     case "growth":
     case "small-values":
     case "not-finite":
-      return `second moment ${shortNumber(evidence.value)}${grown}`;
+      return `second moment ${numberText(evidence.value)}${grown}`;
     default:
-      return `second moment ${shortNumber(secondMoment)}${grown}`;
+      return `second moment ${numberText(secondMoment)}${grown}`;
   }
 }
 
@@ -205,35 +206,13 @@ function overSeeds({ seeds, effects }: Result): string[] {
 
 /** "6.9 (6.2–7.6)": the geometric mean of the cost ratios and its interval. */
 export function factorText({ estimate, low, high }: NonNullable<PairedEffect["mean"]>): string {
-  const factor = (log: number) => shortNumber(Math.exp(log));
+  const factor = (log: number) => numberText(Math.exp(log));
   return `${factor(estimate)}${low === undefined || high === undefined ? "" : ` (${factor(low)}–${factor(high)})`}`;
 }
 
 /** How far one cost is from another: "29 % above", "12 % below", and from double on "6.23 times". */
 export function distanceText(cost: number, other: number): string {
   const ratio = cost / other;
-  if (ratio >= 2) return `${shortNumber(ratio)} times`;
+  if (ratio >= 2) return `${numberText(ratio)} times`;
   return `${percentText(Math.abs(ratio - 1))} ${ratio > 1 ? "above" : "below"}`;
-}
-
-/** "57–100 %". */
-export function percentRange({ low, high }: { readonly low: number; readonly high: number }): string {
-  return `${percentText(low).replace(" %", "")}–${percentText(high)}`;
-}
-
-/** Whole percents; only all of it is 100 %, only none of it 0 %: 0.004 → "0.4 %", 0.996 → ">99 %". */
-export function percentText(share: number): string {
-  const percent = 100 * share;
-  if (percent > 99 && percent < 100) return ">99 %";
-  return `${percent > 0 && percent < 1 ? Number(percent.toPrecision(1)) : Math.round(percent)} %`;
-}
-
-/** Three significant digits, whole numbers up to 99 999, powers of ten beyond: 57.6, 1163, 9.9e8, Infinity. */
-export function shortNumber(value: Statistic): string {
-  if (typeof value === "string") return value;
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 99_999.5))
-    return value.toExponential(1).replace("e+", "e").replace(".0e", "e");
-  if (size >= 999.5) return value.toFixed(0);
-  return String(Number(value.toPrecision(3)));
 }

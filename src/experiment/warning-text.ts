@@ -1,6 +1,7 @@
 import type { Warning } from "../record/warnings.js";
 import { excerpt } from "../text/excerpt.js";
-import { distanceText, inputScaleText, layerName, shortNumber, singlePointText } from "./findings.js";
+import { digitsText, NBSP, numberText } from "../text/numbers.js";
+import { distanceText, inputScaleText, layerName, singlePointText } from "./findings.js";
 
 type Of<Code extends Warning["code"]> = Extract<Warning, { code: Code }>;
 
@@ -34,13 +35,13 @@ function slowDecayText({ arm, value, decay, updates, decayWithin }: Of<"decay-to
   const over = `${updates} ${updates === 1 ? "update" : "updates"}`;
   return (
     `${arm}: decay ${decay} is too slow for ${over}: the moving averages start at zero, which still has a weight of ` +
-    `${Number((100 * value).toPrecision(2))} % in them; use a decay of at most ${decayWithin}, more updates, or debias`
+    `${digitsText(100 * value, 2)}${NBSP}% in them; use a decay of at most ${decayWithin}, more updates, or debias`
   );
 }
 
 function gapText({ arm, inference, train }: Of<"inference-gap">): string {
   if (typeof inference === "string") return `${arm}: its cost in inference mode is ${inference}`;
-  const costs = `${shortNumber(inference)} against ${shortNumber(train)}`;
+  const costs = `${numberText(inference)} against ${numberText(train)}`;
   const distance = train === 0 ? "above" : distanceText(inference, train);
   return `${arm}: its cost in inference mode is ${distance} that in training mode (${costs})`;
 }
@@ -72,16 +73,14 @@ function zeroVarianceText({ arm, update, column, unit }: Of<"zero-variance">): s
 }
 
 function targetsText({ arm, value, failed, standardized, smallerRate }: Of<"large-targets">): string {
-  const why = `${arm}: the targets have a root mean square of ${shortNumber(value)}, and the gradient grows with them`;
+  const why = `${arm}: the targets have a root mean square of ${numberText(value)}, and the gradient grows with them`;
   const ways = [
     ...(standardized === undefined
       ? []
-      : [
-          `with standardizeTargets (--standardize-targets) it ends at a cost of ${shortNumber(standardized.inference)}`,
-        ]),
+      : [`with standardizeTargets (--standardize-targets) it ends at a cost of ${numberText(standardized.inference)}`]),
     ...(smallerRate === undefined
       ? []
-      : [`with a learning rate of ${smallerRate.learningRate} at ${shortNumber(smallerRate.inference)}`]),
+      : [`with a learning rate of ${smallerRate.learningRate} at ${numberText(smallerRate.inference)}`]),
   ];
   if (ways.length > 0) return `${why}; ${ways.join(", ")} (inference mode)`;
   return `${why}, but they are not the only reason why it ${failed === "diverged" ? "diverged" : "did not learn"}: on standardized targets it fails, too, and no smaller learning rate that was tried trains it`;
@@ -101,7 +100,7 @@ function roundingText({ column, distinct, kept, equal, subtract }: Of<"float32-r
 function overflowText({ column, role, statistic, largest }: Of<"float32-overflow">): string {
   const unit = `1e${Number(largest.toExponential().split("e")[1])}`;
   return (
-    `${columnText(column)}: with values up to ${shortNumber(largest)}, the ${statistic} of its points is beyond float32, which ends at ` +
+    `${columnText(column)}: with values up to ${numberText(largest)}, the ${statistic} of its points is beyond float32, which ends at ` +
     `3.4e38; divide the column by ${unit} in the file, or set ${role === "target" ? "standardizeTargets" : "standardizeInputs"}`
   );
 }

@@ -1,6 +1,6 @@
 import type { CheckReport } from "../check/check.js";
 import type { Decision } from "../check/decide.js";
-import { shortNumber } from "../experiment/findings.js";
+import { digitsText, NBSP, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
 /** What a check says, in the words that its table, its Markdown and its JUnit file share. */
@@ -24,7 +24,7 @@ export function decisionRows({ decisions }: CheckReport): Rows {
 }
 
 function numberOr(value: number | undefined): string {
-  return value === undefined ? "–" : shortNumber(value);
+  return value === undefined ? "–" : numberText(value);
 }
 
 function differenceText({ difference, message }: Decision): string {
@@ -36,12 +36,12 @@ function differenceText({ difference, message }: Decision): string {
 
 function toleranceText({ tolerance, limit }: Decision): string {
   if (limit === undefined) return tolerance === "none" ? "–" : tolerance;
-  return tolerance.endsWith("%") ? `${tolerance} = ${shortNumber(limit)}` : tolerance;
+  return tolerance.endsWith("%") ? `${tolerance} = ${numberText(limit)}` : tolerance;
 }
 
 /** With its sign, and 0 without. */
 function signed(value: number): string {
-  return value > 0 ? `+${shortNumber(value)}` : shortNumber(value).replace("-", "−");
+  return value > 0 ? `+${numberText(value)}` : numberText(value).replace("-", "−");
 }
 
 /** A decision as a sentence, with every number that it rests on. */
@@ -50,12 +50,12 @@ export function decisionText(decision: Decision): string {
   const numbers =
     baseline === undefined || current === undefined
       ? ""
-      : `: ${shortNumber(baseline)} in the baseline, ${shortNumber(current)} now`;
+      : `: ${numberText(baseline)} in the baseline, ${numberText(current)} now`;
   const interval =
     difference === undefined
       ? ""
-      : `; mean difference ${differenceText(decision)}, ${Number((100 * difference.confidence).toPrecision(4))} % interval over ${difference.values} seeds` +
-        (difference.rounding > 0 ? `, ±${shortNumber(difference.rounding)} of it for rounding` : "") +
+      : `; mean difference ${differenceText(decision)}, ${digitsText(100 * difference.confidence, 4)}${NBSP}% interval over ${difference.values} seeds` +
+        (difference.rounding > 0 ? `, ±${numberText(difference.rounding)} of it for rounding` : "") +
         `, tolerance ${toleranceText(decision)}`;
   return `${OUTCOME_TEXT[outcome]} ${quantity}${numbers}${interval}. ${message[0]?.toUpperCase()}${message.slice(1)}.`;
 }

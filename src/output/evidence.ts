@@ -1,9 +1,10 @@
 import { ENOUGH_SEEDS, finalsOver } from "../experiment/effects.js";
-import { factorText, percentRange, shortNumber } from "../experiment/findings.js";
+import { factorText } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { FinalsSummary } from "../metrics/effect.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
+import { numberText, percentRange } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
 /** What the run's numbers are worth: seeds, effects, rounding. Each part is there where there is something to say. */
@@ -12,7 +13,7 @@ import type { Rows } from "../text/rows.js";
 export function seedRows({ arms, seeds }: Result): Rows | undefined {
   if (seeds.length < 2) return undefined;
   const range = ({ quartiles }: FinalsSummary) =>
-    quartiles === undefined ? ["–", "–"] : [shortNumber(quartiles.median), rangeText(quartiles.q25, quartiles.q75)];
+    quartiles === undefined ? ["–", "–"] : [numberText(quartiles.median), rangeText(quartiles.q25, quartiles.q75)];
   return {
     head: ["arm", "diverged", "median end, inference", "25–75 %", "median end, training", "25–75 %"],
     rows: Object.keys(arms).map((arm) => {
@@ -46,7 +47,7 @@ export function effectRows({ effects, seeds }: Result): Rows | undefined {
       meanText(inference),
       meanText(train),
       String(inference.pairs - inference.defined),
-      inference.pairingGain.gain === undefined ? "–" : shortNumber(inference.pairingGain.gain),
+      inference.pairingGain.gain === undefined ? "–" : numberText(inference.pairingGain.gain),
     ]),
     left: 2,
   };
@@ -71,7 +72,7 @@ export function roundingLines({ roundingProbe, arms }: Result): string[] {
   return Object.entries(roundingProbe.arms).map(([name, { diverged, finals }]) => {
     const costs = finals.flatMap(({ inference }) => (typeof inference === "number" ? [inference] : []));
     const arm = arms[name];
-    const own = arm?.status === "trained" ? `, where the run has ${shortNumber(arm.final.inference)}` : "";
+    const own = arm?.status === "trained" ? `, where the run has ${numberText(arm.final.inference)}` : "";
     const spread =
       costs.length === 0 ? "no final cost" : `final cost ${rangeText(Math.min(...costs), Math.max(...costs))}`;
     const infinite = finals.length - costs.length;
@@ -81,7 +82,7 @@ export function roundingLines({ roundingProbe, arms }: Result): string[] {
 }
 
 function rangeText(low: number, high: number): string {
-  return `${shortNumber(low)}–${shortNumber(high)}`;
+  return `${numberText(low)}–${numberText(high)}`;
 }
 
 /** The field's two conventions for the same average, of every decay that an arm has. */

@@ -1,7 +1,8 @@
-import { evidenceOf, layerName, shortNumber } from "../experiment/findings.js";
+import { evidenceOf, layerName } from "../experiment/findings.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Gap } from "../record/layers.js";
 import type { Result } from "../record/result.js";
+import { numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
 /** Hex digits of a hash that are shown. */
@@ -85,7 +86,7 @@ export function gapRows({ arms }: Result): Rows {
 
 function cells({ total, initializationBias, lag, noise, rounding }: Gap["mean"]): string[] {
   return [total, initializationBias, lag, noise, rounding].map((part) =>
-    Number(part) < NEGLIGIBLE && part !== 0 ? "≈ 0" : shortNumber(part),
+    Number(part) < NEGLIGIBLE && part !== 0 ? "≈ 0" : numberText(part),
   );
 }
 

@@ -1,8 +1,8 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import stringWidth from "string-width";
-import { shortNumber } from "../experiment/findings.js";
 import type { ArmStep } from "../experiment/run.js";
 import { named } from "../text/excerpt.js";
+import { numberText } from "../text/numbers.js";
 import { shown } from "../text/screen.js";
 import type { ProgressStream } from "./terminal.js";
 
@@ -69,7 +69,7 @@ function lines(stream: ProgressStream): Progress {
 /** The cost, and which trainings have none any more. */
 function stateOf({ cost, trainings, divergedAt }: ArmStep): string | undefined {
   const parts = [
-    ...(cost === undefined ? [] : [`cost ${shortNumber(cost)}`]),
+    ...(cost === undefined ? [] : [`cost ${numberText(cost)}`]),
     ...(divergedAt.length === 0 ? [] : [divergenceOf(trainings, divergedAt)]),
   ];
   return parts.length === 0 ? undefined : parts.join(", ");

@@ -1,7 +1,7 @@
-import { shortNumber } from "../experiment/findings.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import type { Statistic } from "../record/values.js";
+import { numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
 const HEADINGS = ["arm", "status", "start, inference", "start, training", "end, inference", "end, training"] as const;
@@ -33,15 +33,15 @@ function statusOf(arm: ArmResult): string {
 
 function cell(value: Statistic | null | undefined): string {
   if (value === null) return "– (no averages yet)";
-  return value === undefined ? "–" : shortNumber(value);
+  return value === undefined ? "–" : numberText(value);
 }
 
 /** What the costs are to be read against, one line each. */
 export function referenceLines({ referenceCosts }: Result): string[] {
-  const lines = [`predicting the mean costs ${shortNumber(referenceCosts.predictMean)}`];
+  const lines = [`predicting the mean costs ${numberText(referenceCosts.predictMean)}`];
   if (referenceCosts.noiseFloor !== undefined && referenceCosts.realizedNoise !== undefined) {
     lines.unshift(
-      `noise floor ${shortNumber(referenceCosts.noiseFloor)} (realized on these points: ${shortNumber(referenceCosts.realizedNoise)})`,
+      `noise floor ${numberText(referenceCosts.noiseFloor)} (realized on these points: ${numberText(referenceCosts.realizedNoise)})`,
     );
   }
   return lines;

@@ -1,7 +1,8 @@
-import { countedText, listText, numberText } from "../charts/wording.js";
+import { listText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
+import { countedText, numberText } from "../text/numbers.js";
 import { type LabeledArm, labeledArms, MOST_TOLD } from "./labeled-arms.js";
 
 /** An arm's end: a figure, and in small what it is. */

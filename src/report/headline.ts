@@ -1,10 +1,11 @@
 import { armStyles } from "../charts/theme.js";
-import { countText, listText, nameText, numberText } from "../charts/wording.js";
+import { listText, nameText } from "../charts/wording.js";
 import { endsText, factorsText, overText, timesText } from "../experiment/effect-words.js";
 import { finalsOver } from "../experiment/effects.js";
-import { divergedShortly, percentText, successOf } from "../experiment/findings.js";
+import { divergedShortly, successOf } from "../experiment/findings.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
+import { countText, numberText, percentText } from "../text/numbers.js";
 import { type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
 import { NEAR_MEAN, type Progress, progressOf, wayText } from "./progress-words.js";

@@ -5,8 +5,8 @@ import { compileSpec } from "../charts/compile.js";
 import type { DataSets } from "../charts/data-sets.js";
 import type { Drawable } from "../charts/picture.js";
 import type { VegaSpec } from "../charts/vega-spec.js";
-import { countText } from "../charts/wording.js";
 import type { Cell, Row } from "../tables/table.js";
+import { countText } from "../text/numbers.js";
 import type { Columns, InteractiveChart, Payload, Player, Sets, Specs } from "./payload.js";
 
 /** Tables of more rows on a page are thinned to fewer updates, but not to fewer than these. */

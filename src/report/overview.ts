@@ -1,10 +1,11 @@
 import { armStyles } from "../charts/theme.js";
-import { listText, numberText } from "../charts/wording.js";
+import { listText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import { firstFailure } from "../experiment/failure.js";
 import { factorText, layerName } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../record/result.js";
+import { numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import type { NamedRun } from "./named-runs.js";
 import { faultText } from "./reading-layers.js";

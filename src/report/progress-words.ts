@@ -1,7 +1,7 @@
-import { numberText } from "../charts/wording.js";
-import { NOTHING_LEARNED, percentText } from "../experiment/findings.js";
+import { NOTHING_LEARNED } from "../experiment/findings.js";
 import type { Result } from "../record/result.js";
 import type { Statistic } from "../record/values.js";
+import { numberText, percentText } from "../text/numbers.js";
 
 /** What a final cost means beside those of knowing nothing and of knowing the truth. */
 export type Progress =

@@ -1,8 +1,9 @@
-import { listText, numberText } from "../charts/wording.js";
-import { distanceText, percentText } from "../experiment/findings.js";
+import { listText } from "../charts/wording.js";
+import { distanceText } from "../experiment/findings.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Gap } from "../record/layers.js";
 import type { Result } from "../record/result.js";
+import { numberText, percentText } from "../text/numbers.js";
 import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 

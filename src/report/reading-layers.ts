@@ -1,4 +1,4 @@
-import { listText, numberText, shareText } from "../charts/wording.js";
+import { listText } from "../charts/wording.js";
 import { type Failure, firstFailure } from "../experiment/failure.js";
 import { cutOffText, evidenceOf, inputScaleText, layerName } from "../experiment/findings.js";
 import { THRESHOLDS } from "../metrics/verdict-rules.js";
@@ -6,6 +6,7 @@ import type { ArmResult } from "../record/arms.js";
 import type { Checkpoint, Distribution, Layer } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import type { Quantity } from "../tables/histograms.js";
+import { numberText, percentText } from "../text/numbers.js";
 import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 
 export function readingOfLayers(result: Result, quantity: Quantity): Reading {
@@ -52,16 +53,16 @@ function stateOf(arm: ArmResult, quantity: Quantity, record: Checkpoint): string
   const hidden = layers.length > 1 ? layers.slice(0, -1) : layers;
   const saturated = quantity === "preActivation" ? most(hidden, ({ health }) => health.saturatedShare ?? 0) : undefined;
   if (saturated !== undefined && saturated.share > 0.005) {
-    return `${when} is most saturated in ${name(saturated.layer)}, where ${shareText(saturated.share)} of the values lie where the activation is all but flat`;
+    return `${when} is most saturated in ${name(saturated.layer)}, where ${percentText(saturated.share)} of the values lie where the activation is all but flat`;
   }
   const piled = quantity === "layerInput" ? most(layers.slice(1), (layer) => pileOf(layer[quantity]).share) : undefined;
   if (piled !== undefined && piled.share > 0.05) {
     const { where } = pileOf(piled.layer[quantity]);
-    return `${when} is most piled up in what ${name(piled.layer)} receives, where ${shareText(piled.share)} of the values ${where}`;
+    return `${when} is most piled up in what ${name(piled.layer)} receives, where ${percentText(piled.share)} of the values ${where}`;
   }
   const outside = most(hidden, (layer) => outsideShare(layer[quantity]));
   if (outside !== undefined && outside.share > 0) {
-    return `${when} is widest in ${name(outside.layer)}, where ${shareText(outside.share)} of the values lie beyond the axis`;
+    return `${when} is widest in ${name(outside.layer)}, where ${percentText(outside.share)} of the values lie beyond the axis`;
   }
   const spreads = hidden.map((layer) => Math.sqrt(Number(layer[quantity].variance)));
   return `${when} has every hidden layer's values on the axis, with standard deviations from ${numberText(Math.min(...spreads))} to ${numberText(Math.max(...spreads))}`;

@@ -1,11 +1,11 @@
 import { costSeries, countDivergences, drawsTrainingModeOnly, type Series, seedArms } from "../charts/costs/series.js";
 import { CHARTS } from "../charts/index.js";
-import { countedText, lastUpdate, listText, numberText } from "../charts/wording.js";
+import { lastUpdate, listText } from "../charts/wording.js";
 import { endsText, factorsText, timesText } from "../experiment/effect-words.js";
 import { ENOUGH_SEEDS } from "../experiment/effects.js";
-import { percentText } from "../experiment/findings.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
+import { countedText, numberText, percentText } from "../text/numbers.js";
 import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
 import { predictedApart } from "./mode-gap.js";
 import { progressOf, progressText, wayText } from "./progress-words.js";

@@ -1,8 +1,9 @@
-import { activationText, countedText, countText, nameText, numberText } from "../charts/wording.js";
+import { activationText, nameText } from "../charts/wording.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { ResolvedConfig } from "../record/config.js";
 import type { Result } from "../record/result.js";
+import { countedText, countText, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { ownSettings, sameValue } from "./recipe.js";
 

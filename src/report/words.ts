@@ -1,6 +1,6 @@
-import { countText, numberText } from "../charts/wording.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../record/result.js";
+import { countText, numberText } from "../text/numbers.js";
 
 /** The terms of a page for someone who meets them here first; numbers are the run's where there is one run. */
 export function termsOf(results: readonly Result[]): Term[] {

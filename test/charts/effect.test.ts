@@ -5,10 +5,11 @@ import { drawableOf } from "../../src/charts/index.js";
 import { drawn } from "../../src/charts/picture.js";
 import { textWidth } from "../../src/charts/text-metrics.js";
 import { armStyles } from "../../src/charts/theme.js";
-import { countText, numberText, runText, shareText } from "../../src/charts/wording.js";
+import { runText } from "../../src/charts/wording.js";
 import type { Result } from "../../src/record/result.js";
 import { effects, ratios } from "../../src/tables/effects.js";
 import { layerName } from "../../src/tables/table.js";
+import { countText, numberText, percentText } from "../../src/text/numbers.js";
 import { cases } from "./cases.js";
 import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
@@ -131,9 +132,9 @@ test("numbers are short and keep their meaning", () => {
     "1e5",
   ]);
   expect(numberText("NaN")).toBe("NaN");
-  expect([0, 1e-6, 0.004, 0.413, 0.9999, 1].map((share) => plain(shareText(share)))).toEqual([
+  expect([0, 1e-6, 0.004, 0.413, 0.9999, 1].map((share) => plain(percentText(share)))).toEqual([
     "0 %",
-    "<0.1 %",
+    "1e-4 %",
     "0.4 %",
     "41 %",
     ">99 %",

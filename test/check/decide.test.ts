@@ -29,7 +29,7 @@ const costs = (...pairs: readonly (readonly [number, number])[]) =>
 describe("a gate", () => {
   test("passes where the interval is clear of the tolerance on the good side", () => {
     const decision = decide(BN_TRAIN, FIVE_PERCENT, costs([100, 101], [100, 99], [100, 100.5], [100, 99.5]), PLAIN);
-    expect(decision).toMatchObject({ outcome: "pass", baseline: 100, current: 100, limit: 5, tolerance: "5 %" });
+    expect(decision).toMatchObject({ outcome: "pass", baseline: 100, current: 100, limit: 5, tolerance: "5\u00a0%" });
   });
 
   test("regresses where it is clear on the bad side", () => {
@@ -128,8 +128,8 @@ test("quantities are named by arm and kind, dots in the arm's name included", ()
 });
 
 test("a tolerance is a share or an amount", () => {
-  expect(readTolerance("2.5 %")).toEqual({ kind: "relative", share: 0.025 });
+  expect(readTolerance("2.5\u00a0%")).toEqual({ kind: "relative", share: 0.025 });
   expect(readTolerance(3)).toEqual({ kind: "absolute", amount: 3 });
   for (const wrong of ["5", "-1%", "five", -1, Number.NaN, null]) expect(readTolerance(wrong)).toBeUndefined();
-  expect(toleranceText({ kind: "relative", share: 0.05 })).toBe("5 %");
+  expect(toleranceText({ kind: "relative", share: 0.05 })).toBe("5\u00a0%");
 });

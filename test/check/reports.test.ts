@@ -15,7 +15,7 @@ test("a decision's sentence has every number that it rests on", () => {
   const [, decision] = report("x").decisions;
   if (decision === undefined) throw new Error("no decision");
   expect(decisionText(decision)).toBe(
-    "REGRESSION bn.train: 80 in the baseline, 90 now; mean difference +10 (+8 to +12), 95 % interval over 10 seeds, ±0.5 of it for rounding, tolerance 5 % = 4. The difference is beyond the tolerance.",
+    "REGRESSION bn.train: 80 in the baseline, 90 now; mean difference +10 (+8 to +12), 95\u00a0% interval over 10 seeds, ±0.5 of it for rounding, tolerance 5 % = 4. The difference is beyond the tolerance.",
   );
 });
 
@@ -69,7 +69,7 @@ test("annotations escape what GitHub reads as its own", () => {
   expect(lines[0]).toMatch(
     /^::error file=experiments\/a%3Ab%2Cc\/experiment\.yaml,title=a%3Ab%2Cc%3A bn\.train::REGRESSION bn\.train: /,
   );
-  expect(lines[0]).toContain("5 %25");
+  expect(lines[0]).toContain("5\u00a0%25");
   expect(lines[0]).not.toContain("\n");
   expect(annotations({ reports: [report("x", "inconclusive")], warns: true })[0]?.text).toMatch(/^::warning /);
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { percentText, sentenceOf, shortNumber, tensorPlace } from "../../src/experiment/findings.js";
+import { sentenceOf, tensorPlace } from "../../src/experiment/findings.js";
 import type { ArmResult, Divergence } from "../../src/record/arms.js";
 import type { PairedEffect } from "../../src/record/effects.js";
 import type { Checkpoint, Health } from "../../src/record/layers.js";
 import type { Result } from "../../src/record/result.js";
 import type { Statistic } from "../../src/record/values.js";
+import { numberText, percentText } from "../../src/text/numbers.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const PREDICT_MEAN = 746;
@@ -65,8 +66,8 @@ describe("the sentence", () => {
     [trained(372.9), "learned: 373"],
     [trained(373), "learned little: 373, where predicting the mean costs 746"],
     [trained(632), "learned little: 632, where predicting the mean costs 746"],
-    [trained(743), "did not learn: 743, within 2 % of predicting the mean at 746"],
-    [trained(700, 743), "did not learn: 743 in inference mode, within 2 % of predicting the mean at 746"],
+    [trained(743), "did not learn: 743, within 2\u00a0% of predicting the mean at 746"],
+    [trained(700, 743), "did not learn: 743 in inference mode, within 2\u00a0% of predicting the mean at 746"],
     [trained(746), "did not learn: 746, no better than predicting the mean at 746"],
     [trained(9.9e8), "did not learn: 9.9e8, no better than predicting the mean at 746"],
     [trained(85.1, 101.2), "learned: 101 in inference mode"],
@@ -100,14 +101,17 @@ describe("the first failure in the sentence", () => {
         evidence: { rule: "saturated-values", value: 0.746, limit: 0.5 },
         saturatedShare: 0.746,
       },
-      "saturates first, at update 50: 75 % of its values",
+      "saturates first, at update 50: 75\u00a0% of its values",
     ],
     [dead, "dies first, at update 50: 21 of 30 units"],
     [
       { verdict: "constant", evidence: { rule: "constant-units", value: 1, limit: 0.5 }, constantUnits: 30 },
       "is constant first, at update 50: 30 of 30 units",
     ],
-    [{ ...starved, secondMoment: 28.4 }, "vanishes first, at update 50: 0.06 % of the output layer's gradient arrives"],
+    [
+      { ...starved, secondMoment: 28.4 },
+      "vanishes first, at update 50: 0.06\u00a0% of the output layer's gradient arrives",
+    ],
     [
       { ...starved, evidence: { ...starved.evidence, value: 0 } },
       "vanishes first, at update 50: nothing of the output layer's gradient arrives",
@@ -255,13 +259,13 @@ describe("the sentence over seeds", () => {
 
   test("says of which seed the first half is, how often the arm wins and by how much", () => {
     expect(overSeeds({ mean, wins })).toBe(
-      `${FIRST} Over 4 seeds, in inference mode, bn ends lower than plain in 3 of 4 (30–95 %), on average 7 times lower (6–8).`,
+      `${FIRST} Over 4 seeds, in inference mode, bn ends lower than plain in 3 of 4 (30–95\u00a0%), on average 7 times lower (6–8).`,
     );
   });
 
   test("says where no pair has two final costs", () => {
     expect(overSeeds({ mean: undefined, wins } as never)).toBe(
-      `${FIRST} Over 4 seeds, in inference mode, bn ends lower than plain in 3 of 4 (30–95 %); no pair has two final costs.`,
+      `${FIRST} Over 4 seeds, in inference mode, bn ends lower than plain in 3 of 4 (30–95\u00a0%); no pair has two final costs.`,
     );
   });
 
@@ -277,12 +281,12 @@ describe("the sentence over seeds", () => {
 
 describe("a share in percent", () => {
   test.each<[number, string]>([
-    [0, "0 %"],
-    [0.004, "0.4 %"],
-    [0.000123, "0.01 %"],
-    [0.01, "1 %"],
-    [0.746, "75 %"],
-    [1, "100 %"],
+    [0, "0\u00a0%"],
+    [0.004, "0.4\u00a0%"],
+    [0.000123, "0.01\u00a0%"],
+    [0.01, "1\u00a0%"],
+    [0.746, "75\u00a0%"],
+    [1, "100\u00a0%"],
   ])("%d is %s", (share, text) => {
     expect(percentText(share)).toBe(text);
   });
@@ -311,19 +315,19 @@ describe("a short number", () => {
     [999.4, "999"],
     [999.5, "1000"],
     [1163.4, "1163"],
-    [99_999.4, "99999"],
+    [99_999.4, "99\u00a0999"],
     [99_999.5, "1e5"],
     [9.94e8, "9.9e8"],
     [1.9e92, "1.9e92"],
     [0.001, "0.001"],
     [0.00099, "9.9e-4"],
     [1e-300, "1e-300"],
-    [-57.649, "-57.6"],
-    [-2e6, "-2e6"],
+    [-57.649, "−57.6"],
+    [-2e6, "−2e6"],
     ["Infinity", "Infinity"],
-    ["-Infinity", "-Infinity"],
+    ["-Infinity", "−Infinity"],
     ["NaN", "NaN"],
   ])("of %d is %s", (value, expected) => {
-    expect(shortNumber(value)).toBe(expected);
+    expect(numberText(value)).toBe(expected);
   });
 });

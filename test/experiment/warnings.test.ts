@@ -50,7 +50,7 @@ describe("a decay that is too slow", () => {
       },
     ]);
     expect(of(0.5, 6).map(warningText)).toEqual([
-      "bn: decay 0.5 is too slow for 6 updates: the moving averages start at zero, which still has a weight of 1.6 % in them; use a decay of at most 0.464, more updates, or debias",
+      "bn: decay 0.5 is too slow for 6 updates: the moving averages start at zero, which still has a weight of 1.6\u00a0% in them; use a decay of at most 0.464, more updates, or debias",
     ]);
     expect(of(0.5, 7)).toEqual([]);
   });
@@ -97,14 +97,14 @@ describe("a cost in inference mode", () => {
       },
     ]);
     expect(of(trained(100, 150)).map(warningText)).toEqual([
-      "bn: its cost in inference mode is 50 % above that in training mode (150 against 100)",
+      "bn: its cost in inference mode is 50\u00a0% above that in training mode (150 against 100)",
     ]);
   });
 
   test("more than a tenth below it, too", () => {
     expect(of(trained(100, 80))).toMatchObject([{ value: expect.closeTo(-0.2, 12) }]);
     expect(of(trained(100, 80)).map(warningText)).toEqual([
-      "bn: its cost in inference mode is 20 % below that in training mode (80 against 100)",
+      "bn: its cost in inference mode is 20\u00a0% below that in training mode (80 against 100)",
     ]);
   });
 

@@ -62,7 +62,7 @@ describe("the effects", () => {
     const { mean: _, ...without } = effect;
     const effects = { bn: { against: "plain", train: without, inference: effect } };
     expect(effectRows({ ...makeResult({ seeds: 10 }), effects })?.rows).toEqual([
-      ["bn", "plain", "9 of 10", "60–98 %", "6.9 (6.2–7.6)", "–", "3", "1.5"],
+      ["bn", "plain", "9 of 10", "60–98\u00a0%", "6.9 (6.2–7.6)", "–", "3", "1.5"],
     ]);
   });
 

@@ -81,7 +81,7 @@ describe("a summary over seeds", () => {
     expect(lines).toHaveLength(2);
     expect(summary).toContain(`\n\n${lines.map((line) => `- ${line}`).join("\n")}\n\n`);
     expect(summary).toContain(
-      "\n\n- Warning: bn: its cost in inference mode is 50 % above that in training mode (3 against 2).\n\n",
+      "\n\n- Warning: bn: its cost in inference mode is 50\u00a0% above that in training mode (3 against 2).\n\n",
     );
   });
 

@@ -51,16 +51,16 @@ test.each(Object.entries(cases))("is whole sentences, also of a run like this: %
 describe("the headline", () => {
   test("says how far each net came, from nothing to the noise", () => {
     expect(headlineOf(ended(200, 66))).toBe(
-      "The plain net came 80 % of the way from a flat line to the true curve, while the batch-normalized net learned the data as closely as the noise allows.",
+      "The plain net came 80\u00a0% of the way from a flat line to the true curve, while the batch-normalized net learned the data as closely as the noise allows.",
     );
     expect(headlineOf(ended(500, 400))).toBe(
-      "The plain net came 36 % of the way from a flat line to the true curve, the batch-normalized net 51 %.",
+      "The plain net came 36\u00a0% of the way from a flat line to the true curve, the batch-normalized net 51\u00a0%.",
     );
     expect(headlineOf(ended(800, 900))).toBe(
       "Both nets ended no better than always predicting the mean (800 and 900 against 746).",
     );
     expect(headlineOf(ended(743, 66))).toMatch(
-      /^The plain net ended within 2 % of always predicting the mean \(743 against 746\), while /,
+      /^The plain net ended within 2\u00a0% of always predicting the mean \(743 against 746\), while /,
     );
     expect(headlineOf(ended(20, 30))).toMatch(/^Both nets ended at a cost below that of the noise alone/);
     expect(headlineOf(ended(66, 67))).toBe("Both nets learned the data as closely as the noise allows.");
@@ -77,7 +77,7 @@ describe("the headline", () => {
 
   test("says when predicting is another matter", () => {
     expect(headlineOf(ended(200, 66, 375))).toMatch(
-      /, the batch-normalized net 54 %\. In training mode, the batch-normalized net costs 66\.$/,
+      /, the batch-normalized net 54\u00a0%\. In training mode, the batch-normalized net costs 66\.$/,
     );
     expect(headlineOf(ended(800, 900, 5000))).toBe(
       "Both nets ended no better than always predicting the mean (800 and 5000 against 746). In training mode, the batch-normalized net costs 900.",
@@ -90,7 +90,7 @@ describe("the headline", () => {
 
   test("says so of either net", () => {
     expect(headlineOf(endedSeeds([{ plain: [60, 375], bn: [70, 70] }]))).toMatch(
-      /^The plain net came 54 % .*\. In training mode, the plain net costs 60\.$/,
+      /^The plain net came 54\u00a0% .*\. In training mode, the plain net costs 60\.$/,
     );
   });
 
@@ -113,7 +113,7 @@ describe("the headline", () => {
       { plain: [400, 400], bn: [110, "Infinity"] },
     ]);
     expect(headlineOf(result)).toBe(
-      "The plain net came 65 % of the way from a flat line to the true curve, the batch-normalized net 39 %. The batch-normalized net predicts nothing finite in 1 of 3 seeds. In training mode, the batch-normalized net costs 100 in the median.",
+      "The plain net came 65\u00a0% of the way from a flat line to the true curve, the batch-normalized net 39\u00a0%. The batch-normalized net predicts nothing finite in 1 of 3 seeds. In training mode, the batch-normalized net costs 100 in the median.",
     );
   });
 
@@ -121,19 +121,19 @@ describe("the headline", () => {
     const withMean = (estimate: number, low: number, high: number, moving = estimate, defined = 5) =>
       headlineOf(withEffect(makeResult({ seeds: 5 }), { estimate, low, high }, moving, defined));
     expect(withMean(1, 0.5, 1.5)).toContain(
-      "With BN the final error is about a third of the plain net's (2.72 times lower, geometric mean over 5 seeds, 95 % CI 1.65–4.48, in inference mode).",
+      "With BN the final error is about a third of the plain net's (2.72 times lower, geometric mean over 5 seeds, 95\u00a0% CI 1.65–4.48, in inference mode).",
     );
     expect(withMean(-1, -1.5, -0.5)).toContain(
-      "With BN the final error is about 2.7 times the plain net's (2.72 times higher, geometric mean over 5 seeds, 95 % CI 1.65–4.48, in",
+      "With BN the final error is about 2.7 times the plain net's (2.72 times higher, geometric mean over 5 seeds, 95\u00a0% CI 1.65–4.48, in",
     );
     expect(withMean(0.2, -0.5, 0.9)).toContain(
-      "is 82 % of the plain net's (1.22 times lower, geometric mean over 5 seeds, in inference mode), which chance among the seeds alone could explain.",
+      "is 82\u00a0% of the plain net's (1.22 times lower, geometric mean over 5 seeds, in inference mode), which chance among the seeds alone could explain.",
     );
     expect(withMean(0.001, -0.1, 0.1)).toContain(
       "With BN the final error is about the same as the plain net's (about equal, geometric mean over 5 seeds, in",
     );
     expect(withMean(1, 0.5, 1.5, -2)).toContain(
-      "95 % CI 1.65–4.48, in inference mode). In training mode it is 7.39 times higher.",
+      "95\u00a0% CI 1.65–4.48, in inference mode). In training mode it is 7.39 times higher.",
     );
   });
 
@@ -178,7 +178,7 @@ describe("the headline", () => {
   test("counts the seeds that stand behind the effect", () => {
     const of = (defined: number) =>
       headlineOf(withEffect(makeResult({ seeds: 5 }), { estimate: 1, low: 0.5, high: 1.5 }, 1, defined));
-    expect(of(2)).toContain("geometric mean over the 2 of 5 seeds in which both end, 95 %");
+    expect(of(2)).toContain("geometric mean over the 2 of 5 seeds in which both end, 95\u00a0%");
     const one = headlineOf(withEffect(makeResult({ seeds: 5 }), { estimate: 1 }, 1, 1));
     expect(one).toContain("(2.72 times lower, in the one of 5 seeds in which both end, in inference mode).");
     expect(one).not.toContain("geometric");

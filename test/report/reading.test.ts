@@ -73,9 +73,9 @@ describe("what is said of the fits", () => {
     expect(judged(66)).toContain("bn at a cost of 66 is as close as the noise allows (64)");
     // (746 − 200) / (746 − 64)
     expect(judged(200)).toMatch(
-      /^plain at a cost of 301 has come 65 % of the way from a flat line at the mean \(746\) to the true curve \(64\); bn at a cost of 200 has come 80 % of it\.$/,
+      /^plain at a cost of 301 has come 65\u00a0% of the way from a flat line at the mean \(746\) to the true curve \(64\); bn at a cost of 200 has come 80\u00a0% of it\.$/,
     );
-    expect(judged(500)).toContain("bn at a cost of 500 has come 36 % of it");
+    expect(judged(500)).toContain("bn at a cost of 500 has come 36\u00a0% of it");
     expect(judged(800)).toContain("bn at a cost of 800 fits no better than a flat line at the mean (746)");
   });
 
@@ -98,10 +98,10 @@ describe("what is said of the effect", () => {
 
   test("is as sure as its interval", () => {
     expect(withMean(0.5, 1.5)).toContain(
-      "bn ends 2.72 times lower than plain in the geometric mean over 5 seeds (95 % interval 1.65 to 4.48), which chance among so few seeds hardly explains",
+      "bn ends 2.72 times lower than plain in the geometric mean over 5 seeds (95\u00a0% interval 1.65 to 4.48), which chance among so few seeds hardly explains",
     );
     expect(withMean(-1.5, -0.5)).toContain(
-      "bn ends 2.72 times higher than plain in the geometric mean over 5 seeds (95 % interval 1.65 to 4.48), which chance among so few",
+      "bn ends 2.72 times higher than plain in the geometric mean over 5 seeds (95\u00a0% interval 1.65 to 4.48), which chance among so few",
     );
     expect(withMean(-0.5, 0.5)).toContain("from 1.65 times higher to 1.65 times lower), so these seeds do not tell");
   });
@@ -174,7 +174,7 @@ describe("what is said of the gap", () => {
 
   test("says where it is chance at the last update", () => {
     expect(withFinal(60, 90, false)).toContain(
-      "50 % above the 60 of training mode at this one update; over the last ones the two are not so far apart",
+      "50\u00a0% above the 60 of training mode at this one update; over the last ones the two are not so far apart",
     );
     expect(withFinal(60, 90)).not.toContain("at this one update");
   });
@@ -182,7 +182,7 @@ describe("what is said of the gap", () => {
   test("compares both modes, either way", () => {
     expect(withFinal(60, 61)).toContain("bn ends at 61 in inference mode, nearly the 60 of training mode");
     expect(withFinal(60, 375)).toContain("375 in inference mode, 6.25 times the 60 of training mode");
-    expect(withFinal(60, 30)).toContain("30 in inference mode, 50 % below the 60 of training mode");
+    expect(withFinal(60, 30)).toContain("30 in inference mode, 50\u00a0% below the 60 of training mode");
   });
 
   test("speaks of normalizing arms alone", () => {
@@ -235,7 +235,7 @@ describe("why the averages are off", () => {
   });
 
   test("is not told where they are hardly off", () => {
-    expect(withGaps(0, 0.004, 0)).toContain("its averages are within 1 % of what they stand for");
+    expect(withGaps(0, 0.004, 0)).toContain("its averages are within 1\u00a0% of what they stand for");
     expect(withGaps(0, 0.004, 0)).not.toContain("because");
   });
 });

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Result } from "../../record/result.js";
 import { medians } from "../../tables/medians.js";
+import { countText, numberText } from "../../text/numbers.js";
 import type { View } from "../chart.js";
 import { costDomain } from "../costs/domain.js";
 import {
@@ -17,7 +18,7 @@ import { paramsOf } from "../params.js";
 import type { Drawable } from "../picture.js";
 import { QUIET_INK } from "../theme.js";
 import { countExpr, numberExpr } from "../vega-text.js";
-import { countText, lastUpdate, listText, numberText } from "../wording.js";
+import { lastUpdate, listText } from "../wording.js";
 import { runPanels } from "./panels.js";
 import { type LabeledRecord, runSets } from "./runs.js";
 

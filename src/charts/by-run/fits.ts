@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { fits, points, truth } from "../../tables/fits.js";
+import { numberText } from "../../text/numbers.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
 import { columnNames, type Domain, dataDomains } from "../data/domain.js";
@@ -9,7 +10,6 @@ import { paramsOf } from "../params.js";
 import type { Drawable } from "../picture.js";
 import { armStyles, INK } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
-import { numberText } from "../wording.js";
 import { runPanels } from "./panels.js";
 import { armsOf, type LabeledRecord, runSets } from "./runs.js";
 

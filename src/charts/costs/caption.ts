@@ -1,7 +1,8 @@
 import type { Result } from "../../record/result.js";
+import { countText, numberText } from "../../text/numbers.js";
 import type { Caption } from "../chart.js";
 import { armStyles } from "../theme.js";
-import { countText, listText, numberText } from "../wording.js";
+import { listText } from "../wording.js";
 import { costDomain } from "./domain.js";
 import {
   costSeries,

@@ -2,9 +2,10 @@ import { ownEntry } from "../../experiment/own-entry.js";
 import type { SeedArm } from "../../record/arms.js";
 import type { Result } from "../../record/result.js";
 import { medians } from "../../tables/medians.js";
+import { countText, numberText } from "../../text/numbers.js";
 import { shortened, textWidth } from "../text-metrics.js";
 import { type ArmStyle, armStyles, LEGEND_SIZE, QUIET_INK } from "../theme.js";
-import { countText, lastUpdate, numberText } from "../wording.js";
+import { lastUpdate } from "../wording.js";
 
 export type Mode = "train" | "inference";
 

@@ -1,10 +1,11 @@
 import type { Result } from "../../record/result.js";
 import type { Statistic } from "../../record/values.js";
 import { fits, points, truth } from "../../tables/fits.js";
+import { countedText, countText, numberText } from "../../text/numbers.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
-import { activationText, countedText, countText, lastUpdate, numberText } from "../wording.js";
+import { activationText, lastUpdate } from "../wording.js";
 import { columnNames, type Domain, dataDomains } from "./domain.js";
 import { dataSpec } from "./spec.js";
 

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Result } from "../../record/result.js";
+import { countText } from "../../text/numbers.js";
 import { armPanels } from "../arm-panels.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
@@ -8,7 +9,6 @@ import { columnAreas, HOVER_PARAMS, TOLD } from "../hover.js";
 import { paramsOf, rangeFrom } from "../params.js";
 import { armStyles, INK, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
-import { countText } from "../wording.js";
 import { columnNames, type Domain, dataDomains } from "./domain.js";
 
 /** Of the plot, px. */

@@ -1,7 +1,8 @@
 import type { Result } from "../../record/result.js";
 import { effects, ratios } from "../../tables/effects.js";
+import { countText, percentText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
-import { activationText, countText, listText, shareText } from "../wording.js";
+import { activationText, listText } from "../wording.js";
 import { effectLanes } from "./lanes.js";
 import { effectSpec, MOST_DOTS } from "./spec.js";
 
@@ -27,7 +28,7 @@ function reading({ effects, seeds }: Result): string {
   const bar =
     interval === undefined
       ? "line: their geometric mean"
-      : `bar and line: their geometric mean with its ${shareText(interval.confidence)} interval`;
+      : `bar and line: their geometric mean with its ${percentText(interval.confidence)} interval`;
   const isUndefined = Object.values(effects).some(
     ({ train, inference }) => train.defined < train.pairs || inference.defined < inference.pairs,
   );

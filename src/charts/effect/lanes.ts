@@ -1,9 +1,10 @@
 import type { PairedEffect } from "../../record/effects.js";
 import type { Result } from "../../record/result.js";
+import { countText, numberText, percentRange } from "../../text/numbers.js";
 import { MODE_NAMES, type Mode } from "../costs/series.js";
 import { shortened } from "../text-metrics.js";
 import { armStyles } from "../theme.js";
-import { countText, listText, numberText } from "../wording.js";
+import { listText } from "../wording.js";
 
 /** The widest name of an arm beside the plot, px. */
 const NAME_LIMIT = 210;
@@ -61,9 +62,7 @@ function numbersOf({ mean, wins, undefinedPairs }: PairedEffect): string[] {
         : factorText(mean.estimate) + (interval === undefined ? "" : rangeText(interval)),
       ...(wins === undefined || wins.of < 2
         ? []
-        : [
-            `wins ${countText(wins.treated)} of ${countText(wins.of)} (${percent(wins.low)}–${percent(wins.high)}\u00a0%)`,
-          ]),
+        : [`wins ${countText(wins.treated)} of ${countText(wins.of)} (${percentRange(wins)})`]),
     ].join(", "),
     undefinedText(undefinedPairs),
   ].filter((text) => text !== "");
@@ -71,10 +70,6 @@ function numbersOf({ mean, wins, undefinedPairs }: PairedEffect): string[] {
 
 function intervalOf({ low, high, method }: NonNullable<PairedEffect["mean"]>): [number, number] | undefined {
   return method === "none" || low === undefined || high === undefined ? undefined : [low, high];
-}
-
-function percent(share: number): number {
-  return Math.round(share * 100);
 }
 
 /** "×3.2 lower", "×1.1 higher". */

@@ -1,9 +1,10 @@
 import type { Result } from "../../record/result.js";
 import { costs } from "../../tables/costs.js";
 import { gap as gapTable } from "../../tables/gap.js";
+import { countText, numberText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
-import { activationText, countText, numberText } from "../wording.js";
+import { activationText } from "../wording.js";
 import { gapArms, gapCostDomain, gapSpec, largestGaps, SMALLEST_GAP } from "./spec.js";
 
 /** What the moving averages cost, and how far they are from the training set's statistics. */

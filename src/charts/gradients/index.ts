@@ -1,9 +1,10 @@
 import type { Result } from "../../record/result.js";
 import { gradients as gradientTable } from "../../tables/gradients.js";
 import { layerName } from "../../tables/table.js";
+import { countText, numberText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
-import { activationText, countText, listText, numberText } from "../wording.js";
+import { activationText, listText } from "../wording.js";
 import { drawnGradients, gradientsSpec, hasOwnScales } from "./spec.js";
 
 /** How large each layer's gradient is. */

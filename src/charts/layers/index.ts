@@ -1,8 +1,9 @@
 import type { Result } from "../../record/result.js";
 import { histograms as bins, type Quantity, tails } from "../../tables/histograms.js";
+import { percentText } from "../../text/numbers.js";
 import type { Caption, Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
-import { activationText, listText, shareText } from "../wording.js";
+import { activationText, listText } from "../wording.js";
 import { layerPanels, type Panels } from "./panels.js";
 import { layersSpec } from "./spec.js";
 
@@ -55,9 +56,9 @@ function sidesText({ arms: [above, below] }: Panels): string {
 }
 
 function reading({ top, isCut, beyond }: Panels, what: string): string {
-  const cut = beyond > top ? `, cut at ${shareText(top)}` : "";
+  const cut = beyond > top ? `, cut at ${percentText(top)}` : "";
   const pale = beyond > 0 ? ` Pale bars: values beyond the axis${cut}; the share is written.` : "";
-  const bins = isCut ? `; the output's bins are cut at ${shareText(top)}` : "";
+  const bins = isCut ? `; the output's bins are cut at ${percentText(top)}` : "";
   return `Histograms of ${what}, over samples and units. Height: share of the values in a bin, square-root scale${bins}.${pale}`;
 }
 
@@ -92,7 +93,7 @@ function describe(record: Result, panels: Panels, quantity: Quantity, what: stri
     }
     const [where, most] = [...shares].reduce((largest, one) => (one[1] > largest[1] ? one : largest), ["", 0]);
     if (most === 0) return `At update ${last} no value of ${label} lies beyond the axes.`;
-    return `At update ${last} up to ${shareText(most)} of the values of ${label} lie beyond the axis, most in ${where}.`;
+    return `At update ${last} up to ${percentText(most)} of the values of ${label} lie beyond the axis, most in ${where}.`;
   });
   return [extent, ...each].join(" ");
 }

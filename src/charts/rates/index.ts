@@ -1,12 +1,13 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { RateMap } from "../../published/learning-rates.js";
 import { bestRates, rates } from "../../tables/rates.js";
+import { countText } from "../../text/numbers.js";
 import { drawableRows } from "../data-sets.js";
 import { paramsOf } from "../params.js";
 import type { Drawable } from "../picture.js";
 import { LABEL_SIZE, QUIET_INK } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
-import { countText, listText } from "../wording.js";
+import { listText } from "../wording.js";
 
 /** px of a rate and of an arm. */
 const COLUMN = 30;

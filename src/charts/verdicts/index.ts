@@ -1,8 +1,9 @@
 import type { Result } from "../../record/result.js";
 import { verdicts as verdictTable } from "../../tables/verdicts.js";
+import { countText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
-import { activationText, countText, listText } from "../wording.js";
+import { activationText, listText } from "../wording.js";
 import { drawnVerdicts, verdictsSpec } from "./spec.js";
 
 /** What each layer's state is judged to be. */

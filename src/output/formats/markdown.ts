@@ -1,8 +1,8 @@
 import type { CheckReport } from "../../check/check.js";
-import { shortNumber } from "../../experiment/findings.js";
 import { ownEntry } from "../../experiment/own-entry.js";
 import type { Statistic } from "../../record/values.js";
 import { type Markdown, markdown, markdownTable } from "../../text/markdown.js";
+import { numberText } from "../../text/numbers.js";
 import type { Rows } from "../../text/rows.js";
 import { decisionRows, decisionText, findingLines, OUTCOME_TEXT } from "../check-text.js";
 import type { CheckFormat, Checks } from "./format.js";
@@ -51,7 +51,7 @@ function curveRows({ costs }: CheckReport): Rows {
         const at = (curve: CheckReport["costs"]["current"][string] | undefined): Statistic | undefined =>
           curve?.find((entry) => entry.update === update)?.train;
         const [before, now] = [at(ownEntry(costs.baseline, arm)), at(ownEntry(costs.current, arm))].map((value) =>
-          value === undefined ? "–" : shortNumber(value),
+          value === undefined ? "–" : numberText(value),
         );
         return before === now ? String(now) : `${before} → ${now}`;
       }),

@@ -1,0 +1,58 @@
+import type { Statistic } from "../record/values.js";
+
+/** Numbers as every medium writes them: one minus sign, one separator of thousands, the same digits everywhere. */
+
+/** No-break space: keeps a number together with its unit and its thousands. */
+export const NBSP = "\u00a0";
+
+/** 15000 → "15 000"; four digits stay together. */
+export function countText(count: number): string {
+  return count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, NBSP);
+}
+
+/** "1 update", "250 updates". */
+export function countedText(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Three significant digits: "57.6", "0.0123", "1163", "25 837", "−9.9e8", "Infinity". */
+export function numberText(value: Statistic): string {
+  return digitsText(value, 3);
+}
+
+/** The same with another number of significant digits, at least two. */
+export function digitsText(value: Statistic, digits: number): string {
+  if (typeof value === "string" || !Number.isFinite(value)) return String(value).replace("-", "−");
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  const sign = value < 0 ? "−" : "";
+  if (size < 1e-3 || size >= 99_999.5) return sign + powerText(size, digits - 2);
+  const rounded = Number(size >= 999.5 ? size.toFixed(Math.max(0, digits - 4)) : size.toPrecision(digits));
+  const [whole = "", fraction] = String(rounded).split(".");
+  return `${sign}${countText(Number(whole))}${fraction === undefined ? "" : `.${fraction}`}`;
+}
+
+/** "9.9e8", "1e-7". */
+function powerText(size: number, decimals: number): string {
+  return size
+    .toExponential(decimals)
+    .replace("e+", "e")
+    .replace(/\.?0+e/, "e");
+}
+
+/** A share in percent: "41 %", "0.4 %", "2e-5 %". Only all of it is 100 %, only none of it 0 %. */
+export function percentText(share: number): string {
+  return `${percentDigits(share)}${NBSP}%`;
+}
+
+/** "57–100 %". */
+export function percentRange({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `${percentDigits(low)}–${percentText(high)}`;
+}
+
+function percentDigits(share: number): string {
+  const percent = 100 * share;
+  if (percent > 99 && percent < 100) return ">99";
+  if (percent <= 0 || percent >= 1) return String(Math.round(percent)).replace("-", "−");
+  return percent < 1e-3 ? powerText(percent, 0) : String(Number(percent.toPrecision(1)));
+}

@@ -26,9 +26,8 @@ test("an experiment's folder may have any name: log, annotations and summary of 
   writeFileSync(join(folder, "experiment.yaml"), EXPERIMENT);
   const summary = join(place, "summary.md");
   const command = (...args: string[]) =>
-    execa(process.execPath, [MAIN, "check", ...args], {
+    inProcess(["check", ...args], {
       cwd: place,
-      reject: false,
       env: { NO_COLOR: "1", GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary, CI: "" },
     });
   const update = await command("--update");

@@ -3,14 +3,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bnCompare, emptyFolder, QUICK } from "./command.js";
+import { copyOfRun } from "./shared-run.js";
 
-const FLAGS = ["--activation", "tanh", "--quiet", ...QUICK];
+const TANH = ["--activation", "tanh", ...QUICK];
 
 /** A finished run, its folder and its result. */
 async function finishedRun(...flags: string[]) {
-  const cwd = emptyFolder();
-  const { exitCode, stderr } = await bnCompare(cwd, "run", ...flags, "--out", "run", ...FLAGS);
-  expect([exitCode, stderr]).toEqual([0, ""]);
+  const cwd = await copyOfRun(...TANH, ...flags);
   const file = join(cwd, "run", "result.json");
   return { cwd, file, result: JSON.parse(await readFile(file, "utf8")) };
 }
@@ -65,7 +64,7 @@ describe("bn-compare inspect", () => {
   test("tells by which settings arms differ", async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "a.yaml"), "arms:\n  plain: {normalize: none}\n  he: {init: he}\n");
-    await bnCompare(cwd, "run", "a.yaml", "--out", "run", ...FLAGS);
+    await bnCompare(cwd, "run", "a.yaml", "--quiet", "--out", "run", ...TANH);
     const { stdout } = await bnCompare(cwd, "inspect", "run");
     expect(stdout).toMatch(/^he .* 4 differ by setting$/m);
     expect(stdout).toContain("declared difference: he: init he (4 tensors)");

@@ -18,7 +18,8 @@ export async function sharedRun(...args: string[]) {
 
 /** A folder of the test's own with a copy in `run` of what `bn-compare run FLAGS` writes. */
 export async function copyOfRun(...flags: string[]): Promise<string> {
-  const { folder } = await sharedRun("run", ...flags);
+  const { exitCode, stderr, folder } = await sharedRun("run", ...flags);
+  if (exitCode !== 0 || stderr !== "") throw new Error(`exit code ${exitCode}: ${stderr}`);
   const cwd = emptyFolder();
   cpSync(folder, join(cwd, "run"), { recursive: true });
   return cwd;

@@ -1,9 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { glob } from "tinyglobby";
 import { describe, expect, test } from "vitest";
-import { changedBuild, RATE } from "./check-builds.js";
 import { emptyFolder, MAIN, QUICK } from "./command.js";
 import { inProcess } from "./in-process.js";
 
@@ -67,24 +66,6 @@ test("what is printed beside files keeps the command's own code, with one line o
   ] as const) {
     expect((await inProcess(["inspect", "run"], { cwd, fails: { stdout: fails } })).exitCode).toBe(code);
   }
-});
-
-test("a check that failed has failed, also when nobody reads why", async () => {
-  const cwd = emptyFolder();
-  mkdirSync(join(cwd, "e"));
-  const settings = { activation: "tanh", samples: 60, width: 6, hiddenLayers: 3, updates: 200, check: { seeds: 4 } };
-  writeFileSync(join(cwd, "e", "experiment.yaml"), JSON.stringify(settings));
-  const update = await inProcess(["check", "e", "--update", "--force"], { cwd, fails: { stderr: FULL } });
-  expect(update.exitCode).toBe(0);
-  const build = await changedBuild({ ...RATE, to: "0.01 * spec.learningRate," });
-  const shown = await inProcess(["check", "e"], { cwd, build });
-  expect([shown.exitCode, shown.stdout]).toEqual([1, expect.stringContaining("REGRESSION")]);
-  for (const fails of [{ stdout: CLOSED }, { stdout: FULL }, { stderr: CLOSED }, { stdout: CLOSED, stderr: FULL }]) {
-    expect((await inProcess(["check", "e"], { cwd, build, fails })).exitCode).toBe(1);
-  }
-  const json = (code: string) => inProcess(["check", "e", "--json"], { cwd, build, fails: { stdout: always(code) } });
-  expect((await json("EPIPE")).exitCode).toBe(1);
-  expect((await json("ENOSPC")).exitCode).toBe(5);
 });
 
 describe("an error", () => {

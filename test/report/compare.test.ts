@@ -1,25 +1,16 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { bnCompare, emptyFolder, QUICK } from "../cli/command.js";
-import { pageFolder } from "./pages.js";
+import { copyOfRun, sharedRun } from "../cli/shared-run.js";
 
 describe("bn-compare compare", () => {
-  const shared = pageFolder();
   let [a, b] = ["", ""];
 
   beforeAll(async () => {
-    const home = join(shared.write("x", ""), "..");
-    [a, b] = [join(home, "a"), join(home, "b")];
-    for (const [folder, activation] of [
-      [a, "tanh"],
-      [b, "relu"],
-    ] as const)
-      expect(
-        (await bnCompare(home, "run", "--quiet", "--activation", activation, "--out", folder, ...QUICK)).exitCode,
-      ).toBe(0);
+    a = (await sharedRun("run", "--activation", "tanh", ...QUICK)).folder;
+    b = (await sharedRun("run", "--activation", "relu", ...QUICK)).folder;
   });
-  afterAll(() => shared.remove());
 
   test("writes one page, and the same again over itself", async () => {
     const cwd = emptyFolder();
@@ -86,8 +77,7 @@ describe("bn-compare compare", () => {
 
 describe("bn-compare report", () => {
   test("replaces nothing that stood beside a copied result, but its own earlier report", async () => {
-    const cwd = emptyFolder();
-    expect((await bnCompare(cwd, "run", "--quiet", "--out", "run", ...QUICK)).exitCode).toBe(0);
+    const cwd = await copyOfRun("--activation", "relu", ...QUICK);
     mkdirSync(join(cwd, "notes"));
     cpSync(join(cwd, "run", "result.json"), join(cwd, "notes", "result.json"));
     writeFileSync(join(cwd, "notes", "summary.md"), "mine");
@@ -102,8 +92,7 @@ describe("bn-compare report", () => {
   });
 
   test("writes the same report again, and what else is asked for", async () => {
-    const cwd = emptyFolder();
-    expect((await bnCompare(cwd, "run", "--quiet", "--out", "run", ...QUICK)).exitCode).toBe(0);
+    const cwd = await copyOfRun("--activation", "relu", ...QUICK);
     const first = readFileSync(join(cwd, "run", "report.html"), "utf8");
     const { exitCode, stdout } = await bnCompare(cwd, "report", "run", "--csv", "--chart-format", "both");
     expect(exitCode).toBe(0);
@@ -115,7 +104,7 @@ describe("bn-compare report", () => {
     expect(existsSync(join(cwd, "run", "summary.md"))).toBe(true);
     expect(stdout).not.toContain("summary.md");
     // A run folder with all of that is still one that a run may replace.
-    expect((await bnCompare(cwd, "run", "--quiet", "--out", "run", ...QUICK)).exitCode).toBe(0);
+    expect((await bnCompare(cwd, "run", "--quiet", "--activation", "relu", "--out", "run", ...QUICK)).exitCode).toBe(0);
     expect(existsSync(join(cwd, "run", "costs.csv"))).toBe(false);
   });
 });

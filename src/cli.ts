@@ -41,7 +41,7 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
   root
     .command("inspect")
     .description("what a run proves and found: the pairing certificate, verdicts, the train/inference gap, effects")
-    .argument("<run>", "a run folder or its result.json")
+    .argument("<run>", "a run folder, its result.json, or latest")
     .option("--json", "print the certificate as JSON")
     .action(async (run: string, options: { json?: boolean }) =>
       (await import("./commands/inspect.js")).inspect(run, options, io),
@@ -60,6 +60,16 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
     .action(async (parts: string[], options: { fix?: string; json?: boolean }) =>
       (await import("./commands/doctor.js")).doctor(parts, options, io),
     );
+  root
+    .command("list")
+    .description("the experiments that can be run by name, and the runs in runs/, the newest first")
+    .option("--json", "print both as JSON")
+    .action(async (options: { json?: boolean }) => (await import("./commands/list.js")).list(options, io));
+  root
+    .command("completion")
+    .description("print a script that completes commands and flags: bash, zsh or fish")
+    .argument("<shell>", "bash, zsh or fish")
+    .action(async (shell: string) => (await import("./commands/completion.js")).completion(shell, root, io));
   for (const command of root.commands) {
     command.showHelpAfterError(`(bn-compare ${command.name()} --help shows what there is)`);
   }
@@ -83,7 +93,7 @@ function addReport(root: Command, io: Io): void {
   const report = root
     .command("report")
     .description("draw the pictures, the summary and the report of a run again, from its result.json alone")
-    .argument("<run>", "a run folder or a result.json");
+    .argument("<run>", "a run folder, a result.json, or latest");
   for (const name of ["csv", "png", "chartFormat", "open"] as const) {
     for (const option of optionsFor(name)) report.addOption(option);
   }
@@ -93,7 +103,7 @@ function addReport(root: Command, io: Io): void {
   root
     .command("compare")
     .description("several recorded runs on one page: what differs, costs over each other, charts beside each other")
-    .argument("<run...>", "2 to 12 run folders or result.json files")
+    .argument("<run...>", "2 to 12 run folders, result.json files, or latest")
     .option("--out <FILE.html>", "the page", "compare.html")
     .option("--open", "open the page when done")
     .action(async (runs: string[], options: { out: string; open?: boolean }) =>
@@ -107,7 +117,7 @@ function addVerify(root: Command, io: Io): void {
     .description(
       "run a recorded run again and compare the bytes; with --engine, compare two engines from the same states",
     )
-    .argument("<run>", "a run folder or its result.json");
+    .argument("<run>", "a run folder, its result.json, or latest");
   for (const name of ["engine", "backend", "workers"] as const) {
     for (const option of optionsFor(name)) verify.addOption(option);
   }

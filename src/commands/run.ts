@@ -11,6 +11,7 @@ import { REPORT_FILE } from "../output/formats/report.js";
 import { formatJson } from "../output/json.js";
 import { openInBrowser } from "../output/open-in-browser.js";
 import { showProgress } from "../output/progress.js";
+import { RUNS } from "../output/recorded-runs.js";
 import { printResult } from "../output/result-text.js";
 import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
 import type { Io } from "../output/terminal.js";
@@ -94,5 +95,5 @@ async function train(experiment: Experiment, workers: Workers, { quiet }: Settin
 /** `runs/NAME-HASH8`: the hash is that of what determines the numbers, so the same experiment has the same folder. */
 function defaultFolder({ name, config }: Experiment, engine: Pick<EngineInfo, "name" | "backend">): string {
   const identity = identityOf({ ...determining(config), engine: engine.name, backend: engine.backend });
-  return join("runs", `${name}-${identity.slice(0, 8)}`);
+  return join(RUNS, `${name}-${identity.slice(0, 8)}`);
 }

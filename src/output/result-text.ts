@@ -7,6 +7,7 @@ import { bold, dim, screen, yellow } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
 import { effectRows, roundingLines, seedRows } from "./evidence.js";
 import { SUMMARY_FILE } from "./formats/summary.js";
+import { glanceRows } from "./glance.js";
 import { costTableRows, referenceLines } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
@@ -16,6 +17,7 @@ export function printResult(result: Result, files: readonly string[], { say, col
   for (const rows of tables) say(screen`${fittingTable(rows, columns)}\n`);
   for (const line of [...referenceLines(result), ...roundingLines(result)]) say(dim(line));
   say("");
+  if (Number.isFinite(columns)) say(screen`${fittingTable(glanceRows(result), columns)}\n`);
   say(screen`${bold(headlineOf(result))}\n`);
   say(screen`${sentenceOf(result)}\n`);
   for (const warning of result.warnings) say(screen`${yellow("warning:")} ${warningText(warning)}\n`);

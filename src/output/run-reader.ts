@@ -10,6 +10,7 @@ import { Problems, problemsOf } from "../problems.js";
 import { digestsSchema, type RunDigests } from "../record/digests.js";
 import { type Result, resultSchema, SCHEMA_VERSION } from "../record/result.js";
 import { excerpt } from "../text/excerpt.js";
+import { namedRun } from "./recorded-runs.js";
 import { settleRunFolder } from "./run-folder.js";
 
 export const RESULT_FILE = "result.json";
@@ -23,10 +24,11 @@ export interface RecordedRun {
 }
 
 /**
- * Reads a run folder, or the folder of a `result.json`, after settling what a killed process left there. Throws an error
+ * Reads a run folder, the folder of a `result.json`, or the run that was written last (`latest`), after settling what a killed process left there. Throws an error
  * that names the file and what is wrong in it.
  */
-export function readRun(run: string): RecordedRun {
+export function readRun(name: string): RecordedRun {
+  const run = namedRun(name);
   settleRunFolder(basename(run) === RESULT_FILE ? dirname(run) : run);
   const file = resultFile(run);
   const json = readInputText(file, "result");

@@ -3,13 +3,7 @@ import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 
-/**
- * How a chart is read, and what it shows in this run: two sentences for someone who sees such a chart for the first time.
- * Arms stand in them as their marks.
- */
-export type Reading = readonly [how: string, here: string];
-
-/** With more arms a sentence about each would be no sentence. */
+/** With more arms a sentence about each would not be one. */
 export const MOST_TOLD = 4;
 
 export interface LabeledArm {
@@ -28,22 +22,35 @@ export function labeledArms(result: Result): LabeledArm[] {
   });
 }
 
+/** A clause about each arm, and how many have none: "plain …; bn …; 3 more arms are drawn". */
+export function aboutArms(arms: readonly LabeledArm[], clause: (arm: LabeledArm) => string): string {
+  const more = arms.length - MOST_TOLD;
+  const said = arms.slice(0, MOST_TOLD).map((arm) => `${arm.mark} ${clause(arm)}`);
+  return [...said, ...(more > 0 ? [`${more} more ${more === 1 ? "arm is" : "arms are"} drawn`] : [])].join("; ");
+}
+
 /** Of characters that are nobody's: no name holds them after `nameText`. */
 function markOf(place: number): string {
   return `\ue000${place}\ue001`;
 }
 
+const MARK = /\ue000(\d+)\ue001/;
+
 /** A sentence with the arms' names in their colors. */
 export function sentenceMarkup(sentence: string, result: Result): Markup {
   const labels = labeledArms(result).map(({ label }) => label);
-  const parts = sentence.split(/\ue000(\d+)\ue001/);
-  return html`${parts.map((part, index) =>
-    index % 2 === 0 ? part : html`<b class="arm arm-${part}">${labels[Number(part)] ?? ""}</b>`,
-  )}`;
+  return html`${sentence
+    .split(MARK)
+    .map((part, index) =>
+      index % 2 === 0 ? part : html`<b class="arm arm-${part}">${labels[Number(part)] ?? ""}</b>`,
+    )}`;
 }
 
 /** The same without colors. */
 export function sentenceText(sentence: string, result: Result): string {
   const labels = labeledArms(result).map(({ label }) => label);
-  return sentence.replace(/\ue000(\d+)\ue001/g, (_, place: string) => labels[Number(place)] ?? "");
+  return sentence
+    .split(MARK)
+    .map((part, index) => (index % 2 === 0 ? part : (labels[Number(part)] ?? "")))
+    .join("");
 }

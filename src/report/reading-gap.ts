@@ -4,7 +4,7 @@ import type { ArmResult } from "../record/arms.js";
 import type { Gap } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { numberText, percentText } from "../text/numbers.js";
-import { labeledArms, MOST_TOLD, type Reading } from "./labeled-arms.js";
+import { aboutArms, labeledArms } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 
 const MOMENTS = ["mean", "variance"] as const;
@@ -34,19 +34,15 @@ const SMALL_GAP = 0.01;
 /** Of the squared gaps, what one part must have to be called the cause. */
 const MOST = 0.7;
 
-export function readingOfGap(result: Result): Reading {
-  const how =
-    "Training normalizes with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should lie on each other, and the panels below show how far the averages are from the training set's own statistics, and why.";
+/** How far prediction is from training, and why. */
+export function gapHere(result: Result): string {
   const arms = labeledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
-  const told = arms
-    .slice(0, MOST_TOLD)
-    .map(
-      ({ name, mark, arm }) =>
-        `${mark} ${costGap(arm, modeEnds(result, name).isFar)}${cause(result, name, arm)}${overSeeds(result, name)}`,
-    );
-  if (told.length === 0) return [how, "Here no gap of any arm was recorded, so there is nothing to compare."];
-  const more = arms.length > MOST_TOLD ? [`${arms.length - MOST_TOLD} more arms are drawn`] : [];
-  return [how, `${[...told, ...more].join("; ")}.`];
+  if (arms.length === 0) return "Here no gap of any arm was recorded, so there is nothing to compare.";
+  return `${aboutArms(
+    arms,
+    ({ name, arm }) =>
+      `${costGap(arm, modeEnds(result, name).isFar)}${cause(result, name, arm)}${overSeeds(result, name)}`,
+  )}.`;
 }
 
 /** What the other seeds' nets do, since the chart draws one. */

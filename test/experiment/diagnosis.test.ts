@@ -12,7 +12,7 @@ import type { ArmResult } from "../../src/record/arms.js";
 import type { Checkpoint } from "../../src/record/layers.js";
 import type { Result } from "../../src/record/result.js";
 import { headlineOf } from "../../src/report/headline.js";
-import { readingOfGap } from "../../src/report/reading-gap.js";
+import { gapHere } from "../../src/report/reading-gap.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
 /** Whole runs on data that once was diagnosed wrongly: what is recorded of them, and what is said. */
@@ -52,7 +52,7 @@ describe("a column that is 101325 everywhere", () => {
   });
 
   test("is told as rounding, of that column by its name", () => {
-    expect(readingOfGap(result).join(" ")).toMatch(
+    expect(gapHere(result)).toMatch(
       /off mostly because they stop where their steps are smaller [^;]* \(rounding\), as they do on x2, which is constant/,
     );
     expect(result.warnings).toContainEqual(
@@ -205,8 +205,8 @@ describe("batches of a single point", () => {
       /bn [^;]*\(every batch holds a single point, for which BN outputs beta whatever its input\)/,
     );
     expect(sentenceOf(result)).not.toMatch(/plain [^;]*single point/);
-    expect(readingOfGap(result).join(" ")).toContain("batches of a single point enter them with a variance of 0");
-    expect(readingOfGap(result).join(" ")).not.toContain("batch noise");
+    expect(gapHere(result)).toContain("batches of a single point enter them with a variance of 0");
+    expect(gapHere(result)).not.toContain("batch noise");
   });
 
   test("are named where one is left over: 65 points in batches of 64", async () => {
@@ -214,7 +214,7 @@ describe("batches of a single point", () => {
     expect(result.warnings).toContainEqual(expect.objectContaining({ code: "batch-of-one", arm: "bn", value: 1 }));
     const warning = result.warnings.find(({ code }) => code === "batch-of-one");
     expect(warning && warningText(warning)).toContain("65 points in batches of 64");
-    expect(readingOfGap(result).join(" ")).toContain("batches of a single point enter them");
+    expect(gapHere(result)).toContain("batches of a single point enter them");
     expect(codes(await resultOf({ ...small, samples: 66, batchSize: 64, updates: 20 }))).not.toContain("batch-of-one");
   });
 

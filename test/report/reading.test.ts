@@ -27,7 +27,7 @@ describe("what is said of the costs", () => {
     const { bn } = result.arms;
     if (bn?.status !== "trained") throw new Error("bn is trained");
     expect(here("costs", result)).toMatch(
-      /in inference mode: plain goes from [\d.e]+ to [\d.]+; bn goes from [\d.]+ at update \d+ to [\d.]+ \(dashed\)\. In training mode \(solid\), bn ends at [\d.]+\.$/,
+      /in inference mode: plain goes from [\d.e]+ to [\d.]+; bn goes from [\d.]+ at update \d+ to [\d.]+\. In training mode, bn ends at [\d.]+\.$/,
     );
   });
 
@@ -47,17 +47,17 @@ describe("what is said of the costs", () => {
 });
 
 test("with many arms, whose costs are drawn in one mode, no other mode is spoken of", () => {
-  expect(here("costs", cases["controls"] as Result)).not.toContain("dashed");
+  expect(here("costs", cases["controls"] as Result)).not.toContain("inference");
   expect(here("costs", cases["controls"] as Result)).toMatch(
-    /^In the median of 5 seeds, over 250 updates and in training mode, which alone is drawn: plain diverges in all 5 seeds, first at update 1; plain he goes from/,
+    /^In the median of 5 seeds, over 250 updates in training mode, which alone is drawn: plain diverges in all 5 seeds, first at update 1; plain he goes from/,
   );
 });
 
 test("over several seeds every chart says whose nets it draws", () => {
   const whose = (picture: string) => whoseNets(picture, makeResult({ seeds: 4 }));
-  expect(whose("costs")).toBe("all 4 seeds");
-  expect(whose("effect")).toBe("all 4 seeds");
-  expect(whose("histograms")).toMatch(/^seed \d+ alone$/);
+  expect(whose("costs")).toBe("All 4 seeds");
+  expect(whose("effect")).toBe("All 4 seeds");
+  expect(whose("histograms")).toMatch(/^Seed \d+ alone$/);
   expect(whoseNets("histograms", makeResult())).toBeUndefined();
 });
 
@@ -98,12 +98,14 @@ describe("what is said of the effect", () => {
 
   test("is as sure as its interval", () => {
     expect(withMean(0.5, 1.5)).toContain(
-      "bn ends 2.72 times lower than plain in the geometric mean over 5 seeds (95\u00a0% interval 1.65 to 4.48), which chance among so few seeds hardly explains",
+      "bn ends 2.72 times lower than plain (geometric mean over 5 seeds, 95\u00a0% CI 1.65–4.48), which chance among so few seeds hardly explains",
     );
     expect(withMean(-1.5, -0.5)).toContain(
-      "bn ends 2.72 times higher than plain in the geometric mean over 5 seeds (95\u00a0% interval 1.65 to 4.48), which chance among so few",
+      "bn ends 2.72 times higher than plain (geometric mean over 5 seeds, 95\u00a0% CI 1.65–4.48), which chance among so few",
     );
-    expect(withMean(-0.5, 0.5)).toContain("from 1.65 times higher to 1.65 times lower), so these seeds do not tell");
+    expect(withMean(-0.5, 0.5)).toContain(
+      "95\u00a0% CI from 1.65 times higher to 1.65 times lower), so these seeds leave open which ends lower",
+    );
   });
 
   test("sorts many arms by what their intervals tell", () => {
@@ -114,7 +116,7 @@ describe("what is said of the effect", () => {
     }
     const text = here("effect", result);
     expect(text).toMatch(
-      /^In inference mode, over 5 seeds: probably lower than their controls end bn \(4\.48 times\); probably higher plain he \(4\.48 times\); undecided /,
+      /^In inference mode, over 5 seeds: probably lower than their controls end bn \(4\.48 times\); probably higher than their controls end plain he \(4\.48 times\); undecided /,
     );
     for (const name of Object.keys(result.effects)) expect(text).toContain(`${name} (`);
   });
@@ -129,7 +131,7 @@ describe("what is said of the effect", () => {
 describe("what is said of the layers", () => {
   test("names values that are no numbers", () => {
     expect(here("histograms", makeResult({ plainDivergesAt: 1 }))).toMatch(
-      /^plain diverged at update 1, and there holds values that are no numbers any more, first in layer \d; bn at update 100/,
+      /^plain diverged at update 1, and there contains NaN or ∞, first in layer \d; bn at update 100/,
     );
   });
 
@@ -151,12 +153,14 @@ describe("what is said of the layers", () => {
         bn: { normalized: true, gradient: (layer) => 8 - 2 * layer },
       },
     });
-    const text = here("gradients", result);
-    expect(text).toContain(
-      "plain at update 100 has a gradient that is 1000 times smaller in layer 1 than in the output layer",
+    expect(here("gradients", result)).toMatch(
+      /^Gradients do not vanish in plain and bn at update 100: toward the input they shrink 1000-fold in plain and grow 4-fold in bn\.$/,
     );
-    expect(text).toContain(
-      "bn at update 100 has a gradient that is 4 times larger in layer 1 than in the output layer",
+    const faded = makeResult({
+      arms: { plain: { gradient: (layer) => Number(`1e${2 * layer}`) }, bn: { normalized: true, gradient: () => 1 } },
+    });
+    expect(here("gradients", faded)).toMatch(
+      /^Gradients vanish in plain but not in bn at update 100: toward the input they shrink 1e6-fold in plain and keep their size in bn\.$/,
     );
   });
 });

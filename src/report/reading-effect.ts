@@ -1,0 +1,85 @@
+import { listText } from "../charts/wording.js";
+import { endsText, factorsText, timesText } from "../experiment/effect-words.js";
+import { ENOUGH_SEEDS } from "../experiment/effects.js";
+import type { PairedEffect } from "../record/effects.js";
+import type { Result } from "../record/result.js";
+import { percentText } from "../text/numbers.js";
+import { labeledArms } from "./labeled-arms.js";
+import { predictedApart } from "./mode-gap.js";
+
+interface Effect {
+  readonly arm: string;
+  readonly control: string;
+  readonly train: PairedEffect;
+  readonly inference: PairedEffect;
+}
+
+/** More effects than these are sorted by what they show. */
+const MOST_EXPLAINED = 2;
+const FEW_SEEDS = 10;
+
+export function effectHere(result: Result): string {
+  const marks = new Map(labeledArms(result).map(({ name, mark }) => [name, mark]));
+  const effects = Object.entries(result.effects).map(([name, { against, train, inference }]) => ({
+    arm: marks.get(name) ?? "",
+    control: marks.get(against) ?? "",
+    train,
+    inference,
+  }));
+  const isSorted = effects.length > MOST_EXPLAINED;
+  const said = isSorted ? sortedEffects(effects) : effects.map(explainedEffect).join("; ");
+  const apart = effects.flatMap(({ arm, ...effect }) => {
+    const trained = predictedApart(effect) === undefined ? undefined : effect.train.mean;
+    return trained === undefined ? [] : [`${arm} ${timesText(trained.estimate)}`];
+  });
+  const inTraining = apart.length === 0 ? "" : ` In training mode: ${listText(apart)}.`;
+  const over = isSorted && result.seeds.length > 1 ? ` over ${result.seeds.length} seeds:` : "";
+  return `In inference mode,${over} ${said}.${inTraining}`;
+}
+
+type Finding = "lower" | "higher" | "open" | "single" | "none";
+
+function findingOf({ mean }: PairedEffect): Finding {
+  if (mean === undefined) return "none";
+  if (mean.low === undefined || mean.high === undefined) return "single";
+  return mean.low > 0 ? "lower" : mean.high < 0 ? "higher" : "open";
+}
+
+function explainedEffect({ arm, control, inference }: Effect): string {
+  const { mean, pairs, defined } = inference;
+  const lost = pairs - defined;
+  const without = lost === 0 ? "" : ` (${lost} of ${pairs} pairs have no ratio, since an arm diverged)`;
+  if (mean === undefined) return `no seed has a final cost for both ${arm} and ${control}, so there is no ratio`;
+  const finding = findingOf(inference);
+  const { estimate, confidence, low = 0, high = 0 } = mean;
+  const ends = endsText(arm, control, estimate);
+  if (finding === "single") return `${ends} in one seed, which says nothing of others${without}`;
+  if (low === high) return `${ends} in each of ${defined} seeds${without}`;
+  const interval = low < 0 !== high < 0 ? `from ${timesText(low)} to ${timesText(high)}` : factorsText(low, high, "–");
+  const sure =
+    finding === "open"
+      ? "so these seeds leave open which ends lower"
+      : `which chance among ${defined < FEW_SEEDS ? "so few seeds hardly explains" : "the seeds does not explain"}`;
+  return `${ends} (geometric mean over ${defined} seeds, ${percentText(confidence)} CI ${interval}), ${sure}${without}`;
+}
+
+/** Each arm under what its interval shows, with its mean factor. */
+function sortedEffects(effects: readonly Effect[]): string {
+  const surely = Math.max(...effects.map(({ inference }) => inference.pairs)) < ENOUGH_SEEDS ? "probably" : "clearly";
+  const factor = (logRatio: number) => timesText(logRatio).replace(/ (lower|higher)$/, "");
+  const groups: readonly (readonly [Finding, string, (logRatio: number) => string])[] = [
+    ["lower", `${surely} lower than their controls end`, factor],
+    ["higher", `${surely} higher than their controls end`, factor],
+    ["open", "undecided", timesText],
+    ["single", "of one seed alone, which says nothing of others,", timesText],
+    ["none", "without a seed in which both end, and so without a ratio,", timesText],
+  ];
+  return groups
+    .flatMap(([finding, what, text]) => {
+      const arms = effects
+        .filter(({ inference }) => findingOf(inference) === finding)
+        .map(({ arm, inference: { mean } }) => (mean === undefined ? arm : `${arm} (${text(mean.estimate)})`));
+      return arms.length === 0 ? [] : [`${what} ${listText(arms)}`];
+    })
+    .join("; ");
+}

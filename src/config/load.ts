@@ -27,6 +27,17 @@ export function loadConfiguration(
     layers.push(relativeTo(dirname(file), checkLayer(readYaml(file), problems)));
   }
   layers.push(checkLayer(flagLayer(flags), problems));
+  return configured(layers, problems);
+}
+
+/** The configuration that a program's settings make, by the rules of an experiment file; `undefined` is as good as absent. */
+export function configurationFrom(settings: Readonly<Record<string, unknown>>): Configuration {
+  const problems = new Problems();
+  const entries = Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]));
+  return configured([checkLayer({ entries, locate: (name) => name }, problems)], problems);
+}
+
+function configured(layers: readonly Layer[], problems: Problems): Configuration {
   const preset = layers.map(({ settings }) => settings.preset).findLast((name) => name !== undefined) ?? "tutorial";
   const configuration = mergeLayers({ ...presets[preset], preset }, layers, problems);
   if (problems.length > 0) throw configurationError(problems);

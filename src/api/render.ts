@@ -1,0 +1,25 @@
+import { CHARTS, drawableOf, drawPictures } from "../charts/index.js";
+import { drawn } from "../charts/picture.js";
+import { usageError } from "../errors.js";
+import { htmlReportOf } from "../output/html-report.js";
+import type { Result } from "../record/result.js";
+import { excerpt } from "../text/excerpt.js";
+
+/**
+ * Draws one chart of a record as an SVG file's text, the same bytes for the same record. Rejects with an `ExpectedError`
+ * where there is no chart of that name, or where the record has nothing for it.
+ */
+export async function renderChart(result: Result, name: string): Promise<string> {
+  const chart = CHARTS.find((each) => each.name === name);
+  if (chart === undefined) {
+    throw usageError(`there is no chart ${excerpt(name)}; charts are ${CHARTS.map((each) => each.name).join(", ")}`);
+  }
+  const drawable = drawableOf(chart, result);
+  if (drawable === undefined) throw usageError(`this record has nothing for the chart ${name}`);
+  return (await drawn(drawable)).file;
+}
+
+/** Draws the page of a record, `report.html`: one HTML document with its charts as SVG in it, and its script and style. */
+export async function renderReport(result: Result): Promise<string> {
+  return htmlReportOf(result, await drawPictures(result));
+}

@@ -1,5 +1,5 @@
 // The child process of peers.mjs: loads one engine, keeps its arms, and times a burst of one of them when asked.
-import { loadEngine } from "../dist/engines/registry.js";
+import { loadEngine } from "../build/engines/registry.js";
 import { openArm } from "./arms.mjs";
 
 const arms = [];

@@ -1,14 +1,14 @@
 // What `npm run gate:rates` does: recorded finals of one experiment, and the gate's own decisions between draws from them.
 import { fileURLToPath } from "node:url";
-import { gatesOf } from "../dist/check/gates.js";
-import { plannedLooks } from "../dist/check/interval.js";
-import { decideGates, lookInTurn } from "../dist/check/looks.js";
-import { prepareCheck } from "../dist/check/prepare-check.js";
-import { toleranceText } from "../dist/check/tolerance.js";
-import { randomStream } from "../dist/data/streams.js";
-import { nudged } from "../dist/experiment/rounding-probe.js";
-import { openWorkers } from "../dist/experiment/workers.js";
-import { wilsonInterval } from "../dist/metrics/proportion.js";
+import { gatesOf } from "../build/check/gates.js";
+import { plannedLooks } from "../build/check/interval.js";
+import { decideGates, lookInTurn } from "../build/check/looks.js";
+import { prepareCheck } from "../build/check/prepare-check.js";
+import { toleranceText } from "../build/check/tolerance.js";
+import { randomStream } from "../build/data/streams.js";
+import { nudged } from "../build/experiment/rounding-probe.js";
+import { openWorkers } from "../build/experiment/workers.js";
+import { wilsonInterval } from "../build/metrics/proportion.js";
 
 /**
  * Trains both arms of an experiment for `seeds` seeds, `repeats` times each with its initial kernels nudged, as a check

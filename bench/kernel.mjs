@@ -1,5 +1,5 @@
 // The fused engine alone, in this thread, beside the machine's limit for wasm SIMD in the same rounds.
-import { loadFusedEngine } from "../dist/engines/fused-node.js";
+import { loadFusedEngine } from "../build/engines/fused-node.js";
 import { ARMS, armName, flopOf, openArm } from "./arms.mjs";
 import { openPeak } from "./peak.mjs";
 import { digits, heading, note, percent, ratios, table } from "./report.mjs";

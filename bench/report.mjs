@@ -1,5 +1,5 @@
 // Tables on stdout; the same figures go to JSON by way of what each section returns.
-import { plainTable } from "../dist/text/screen-table.js";
+import { plainTable } from "../build/text/screen-table.js";
 
 export function heading(text) {
   console.log(`\n${text}`);

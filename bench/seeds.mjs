@@ -1,6 +1,6 @@
 // Many seeds on the command's own pool: 30 seeds × both arms × 250 updates with everything that a run records, from
 // the start of the pool to the last result.
-import { openWorkers } from "../dist/experiment/workers.js";
+import { openWorkers } from "../build/experiment/workers.js";
 import { digits, heading, note, ratios, table } from "./report.mjs";
 import { measureRounds, ratio, summary } from "./rounds.mjs";
 import { trainExperiment, tutorialExperiment, UPDATES } from "./tutorial.mjs";

@@ -1,7 +1,7 @@
 // A fresh process of training.mjs: trains both arms for 250 updates, first cold, then warm, and sends the times in ms.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { openWorkers } from "../dist/experiment/workers.js";
+import { openWorkers } from "../build/experiment/workers.js";
 import { trainExperiment, tutorialExperiment, UPDATES } from "./tutorial.mjs";
 
 /** Two threads of our own, one an arm: the updates alone. */

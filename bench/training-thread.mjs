@@ -1,6 +1,6 @@
 // The worker thread of training-process.mjs: one arm, 250 updates and nothing else, as often as asked.
 import { parentPort, workerData } from "node:worker_threads";
-import { loadFusedEngine } from "../dist/engines/fused-node.js";
+import { loadFusedEngine } from "../build/engines/fused-node.js";
 import { benchmarkTask } from "./task.mjs";
 
 const { options, updates } = workerData;

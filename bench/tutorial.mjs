@@ -1,7 +1,7 @@
 // The tutorial's two arms as the command trains them, for the sections that measure more than the kernel.
-import { loadConfiguration } from "../dist/config/load.js";
-import { prepareExperiment } from "../dist/experiment/prepare.js";
-import { runExperiment } from "../dist/experiment/run.js";
+import { loadConfiguration } from "../build/config/load.js";
+import { prepareExperiment } from "../build/experiment/prepare.js";
+import { runExperiment } from "../build/experiment/run.js";
 
 export const UPDATES = 250;
 

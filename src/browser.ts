@@ -4,7 +4,7 @@ import { createFusedEngine } from "./engines/fused.js";
 /** The engine of the command for pages: the same bytes in every browser as everywhere else. It needs nothing of Node. */
 export type { ArmState, ArmTask, Costs, Engine, EngineArm, Observation } from "./engines/engine.js";
 export { createFusedEngine } from "./engines/fused.js";
-export { initialTensors, initialWeights } from "./model/initializers.js";
+export { initialTensors } from "./model/initializers.js";
 export type { NetworkSpec, Normalization } from "./model/network.js";
 export type { Tensor, TensorMap } from "./model/tensors.js";
 

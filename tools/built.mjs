@@ -15,6 +15,7 @@ const SOURCES = [
   "package-lock.json",
   "tsconfig.json",
   "tsconfig.build.json",
+  "tools/bundle.mjs",
   "tools/compile-charts.mjs",
 ];
 

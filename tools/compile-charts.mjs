@@ -3,12 +3,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compiledSpecs } from "../dist/charts/compile.js";
-import { loadConfiguration } from "../dist/config/load.js";
-import { prepareExperiment } from "../dist/experiment/prepare.js";
-import { runExperiment } from "../dist/experiment/run.js";
-import { openWorkers } from "../dist/experiment/workers.js";
-import { loadFormats, recordFiles } from "../dist/output/artifacts.js";
+import { compiledSpecs } from "../build/charts/compile.js";
+import { loadConfiguration } from "../build/config/load.js";
+import { prepareExperiment } from "../build/experiment/prepare.js";
+import { runExperiment } from "../build/experiment/run.js";
+import { openWorkers } from "../build/experiment/workers.js";
+import { loadFormats, recordFiles } from "../build/output/artifacts.js";
 
 const RUNS = [{}, { seeds: "3" }, { batchSize: "10", updates: "30" }];
 
@@ -27,5 +27,5 @@ for (const flags of RUNS) {
   }
 }
 
-mkdirSync(folder);
+mkdirSync(folder, { recursive: true });
 for (const [key, spec] of compiledSpecs()) writeFileSync(join(folder, `${key}.json`), JSON.stringify(spec));

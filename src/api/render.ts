@@ -1,5 +1,4 @@
 import { CHARTS, drawableOf, drawPictures } from "../charts/index.js";
-import { drawn } from "../charts/picture.js";
 import { usageError } from "../errors.js";
 import { htmlReportOf } from "../output/html-report.js";
 import type { Result } from "../record/result.js";
@@ -16,6 +15,7 @@ export async function renderChart(result: Result, name: string): Promise<string>
   }
   const drawable = drawableOf(chart, result);
   if (drawable === undefined) throw usageError(`this record has nothing for the chart ${name}`);
+  const { drawn } = await import("../charts/picture.js");
   return (await drawn(drawable)).file;
 }
 

@@ -1,11 +1,10 @@
 import type { BackendName, EngineName } from "../engines/names.js";
 import { EXIT, ExpectedError } from "../errors.js";
 import type { CrossCheck } from "../experiment/cross-check.js";
-import type { CrossCheckAnswer, CrossCheckTask } from "../experiment/cross-check-worker.js";
+import { crossCheckInWorker } from "../experiment/cross-check-run.js";
 import { firstJsonDifference } from "../experiment/differences.js";
 import { firstParting } from "../experiment/digests.js";
 import { tensorPlace } from "../experiment/findings.js";
-import { openPool } from "../experiment/pool.js";
 import { replayed } from "../experiment/replay.js";
 import { runExperiment } from "../experiment/run.js";
 import { withWorkers } from "../experiment/workers.js";
@@ -64,25 +63,15 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, { ter
   throw new ExpectedError(EXIT.regression, lines);
 }
 
-/** Both engines are loaded into a process of their own: native TensorFlow works in no thread. */
 async function compareEngines(
   { result, folder }: RecordedRun,
   { engine = "tfjs", backend }: VerifyOptions,
   { terminal, signal }: Io,
 ): Promise<void> {
-  const module = new URL("../experiment/cross-check-worker.js", import.meta.url);
-  const pool = openPool({ module, processes: true, workers: 1, notice: terminal.note });
-  try {
-    const task: CrossCheckTask = { result, folder, engine, ...(backend === undefined ? {} : { backend }) };
-    const title = "the comparison of two engines";
-    const answer = await pool.run<CrossCheckAnswer>(task, { title, signal });
-    if ("failed" in answer) throw new ExpectedError(answer.exitCode, answer.failed);
-    const engines = answer.engines.join(" against ");
-    const heading = `${engines}: largest relative differences, both from the same states`;
-    terminal.product(screen`${heading}\n\n${crossCheckTable(answer.rows)}\n`);
-  } finally {
-    await pool.close();
-  }
+  const task = { result, folder, engine, ...(backend === undefined ? {} : { backend }) };
+  const { engines, rows } = await crossCheckInWorker(task, { notice: terminal.note, signal });
+  const heading = `${engines.join(" against ")}: largest relative differences, both from the same states`;
+  terminal.product(screen`${heading}\n\n${crossCheckTable(rows)}\n`);
 }
 
 function crossCheckTable(rows: readonly CrossCheck[]): ScreenText {

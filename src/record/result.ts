@@ -31,4 +31,5 @@ export const resultSchema = z
   })
   .meta({ title: "bn-compare result", description: "Everything a run found, without times or places." });
 
+/** What a run found: the content of `result.json`. */
 export type Result = z.infer<typeof resultSchema>;

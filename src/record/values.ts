@@ -8,7 +8,7 @@ export const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A number, or the name of one that JSON cannot write. */
 export const statisticSchema = z
-  .union([z.number(), z.enum(["Infinity", "-Infinity", "NaN"])])
+  .union([z.number(), z.literal(["Infinity", "-Infinity", "NaN"])])
   .meta({ description: "A number; one that overflowed or is undefined is named by a string." });
 export type Statistic = z.infer<typeof statisticSchema>;
 

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** A copy of the built command with one text of its sources replaced; returns its entry; gone when the test is over. */
 export async function changedBuild({ file, from, to }: { file: string; from: string; to: string }): Promise<string> {
   const folder = emptyFolder();
-  for (const name of ["dist", "package.json", "schema", "experiments"]) {
+  for (const name of ["build", "dist", "package.json", "schema", "experiments"]) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
@@ -24,7 +24,7 @@ export async function changedBuild({ file, from, to }: { file: string; from: str
     const config = join(folder, "src/kernel/asconfig.json");
     await execa(join(ROOT, "node_modules/.bin/asc"), ["--config", config], { cwd: folder });
   }
-  return join(folder, "dist/main.js");
+  return join(folder, "build/main.js");
 }
 
 /** Runs another build's command in this process; never throws. */
@@ -35,7 +35,7 @@ export function runBuild(build: string, cwd: string, args: readonly string[], en
 
 /** A learning rate 1 % off. */
 export const RATE = {
-  file: "dist/engines/fused.js",
+  file: "build/engines/fused.js",
   from: "spec.learningRate,",
   to: "spec.learningRate * 1.01,",
 };

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../src/config/load.js";
@@ -9,6 +8,7 @@ import type { ArmTask } from "../../src/engines/engine.js";
 import { loadFusedEngine } from "../../src/engines/fused-node.js";
 import { prepareExperiment } from "../../src/experiment/prepare.js";
 import { initialTensors } from "../../src/model/initializers.js";
+import { makeFolder, removeFolder, unpackedIn } from "../api/packed.js";
 import { skipReason } from "./runs.js";
 
 const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
@@ -16,15 +16,14 @@ const reason = skipReason([executablePath], "set CHROMIUM_PATH");
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
 const QUIET = ["--disable-background-networking", "--disable-component-update"];
 
-const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 const ORIGIN = "https://bn-compare.test";
 const TYPES: Readonly<Record<string, string>> = { ".js": "text/javascript", ".wasm": "application/wasm" };
 const UPDATES = 250;
 
-/** The page: the compiled engine as it is, and a function that trains an arm and says what its state is then. */
+/** The page: the packed engine as it is, and a function that trains an arm and says what its state is then. */
 const PAGE = `<!doctype html><script type="module">
-import { createFusedEngine } from "/engines/fused.js";
-const engine = createFusedEngine(await WebAssembly.compileStreaming(fetch("/kernel/kernel.wasm")));
+import { loadFusedEngine } from "/browser.js";
+const engine = await loadFusedEngine();
 const floats = (points) => ({ ...points, x: Float32Array.from(points.x), y: Float32Array.from(points.y) });
 globalThis.train = ({ spec, tensors, points, batchSize }, updates) => {
   const training = floats(points);
@@ -51,11 +50,14 @@ declare const train: (task: Portable, updates: number) => Trained;
 
 describe.skipIf(reason !== undefined)(`in Chromium${reason ?? ""}`, () => {
   let browser: Browser;
+  let folder: string;
   let page: Page;
   const served: string[] = [];
   const complaints: string[] = [];
 
   beforeAll(async () => {
+    folder = makeFolder();
+    const dist = join(unpackedIn(folder), "dist");
     browser = await chromium.launch({ executablePath, args: [...ARGUMENTS, ...QUIET] });
     page = await browser.newPage();
     page.on("console", (message) => complaints.push(message.text()));
@@ -63,7 +65,7 @@ describe.skipIf(reason !== undefined)(`in Chromium${reason ?? ""}`, () => {
     // Answered here: no request leaves the browser, and there is no server.
     await page.route("**/*", async (route) => {
       const { origin, pathname } = new URL(route.request().url());
-      const file = join(DIST, pathname);
+      const file = join(dist, pathname);
       if (pathname === "/") return await route.fulfill({ contentType: "text/html", body: PAGE });
       served.push(pathname);
       if (origin !== ORIGIN || !existsSync(file)) {
@@ -78,6 +80,7 @@ describe.skipIf(reason !== undefined)(`in Chromium${reason ?? ""}`, () => {
 
   afterAll(async () => {
     await browser?.close();
+    removeFolder(folder);
   });
 
   test.each([

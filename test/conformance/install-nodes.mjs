@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cacheRoot } from "../../dist/engines/tensorflow-paths.js";
+import { cacheRoot } from "../../build/engines/tensorflow-paths.js";
 
 // Puts the Node binaries of nodes.json into the cache, `~/.cache/bn-compare/nodes/NAME@VERSION/node`: npm packages, too
 // large for everyone's `npm ci`. Its versions of npm become the folders `npm@VERSION` beside them. What is there already

@@ -10,6 +10,7 @@ import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
 import { type Activation, activations } from "../../src/model/activations.js";
 import { openTerminal } from "../../src/output/terminal.js";
 import type { Warning } from "../../src/record/warnings.js";
+import { apiReference } from "./api-reference.js";
 
 const BLOCK = /^(<!-- generated: (.+) -->\n)[\s\S]*?(^<!-- end -->$)/gm;
 
@@ -110,6 +111,8 @@ const WARNINGS: Readonly<Record<Warning["code"], string>> = {
 
 /** Every generated block by its name, in Markdown. */
 export const BLOCKS: Readonly<Record<string, () => string>> = {
+  api: () => apiReference("index.ts"),
+  "api browser": () => apiReference("browser.ts"),
   ...Object.fromEntries(GROUPS.map((group) => [`flags ${group}`, () => flagsTable(group)])),
   ...Object.fromEntries(
     commands

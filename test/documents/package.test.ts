@@ -1,25 +1,16 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeFolder, removeFolder, unpackedIn } from "../api/packed.js";
 
 /** The package as npm packs and unpacks it. */
 let folder: string;
 let paths: readonly string[];
 beforeAll(() => {
-  const place = mkdtempSync(join(tmpdir(), "bn-compare-package-"));
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  // dist is there already: what is packed is what the other tests use.
-  const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", place];
-  execFileSync("npm", pack, { cwd: root, shell: process.platform === "win32" });
-  const [tarball] = readdirSync(place) as [string];
-  execFileSync("tar", ["-xzf", join(place, tarball), "-C", place]);
-  folder = join(place, "package");
+  folder = unpackedIn(makeFolder());
   paths = (readdirSync(folder, { recursive: true }) as string[]).map((path) => path.replaceAll("\\", "/")).sort();
 });
-afterAll(() => rmSync(dirname(folder), { recursive: true, force: true }));
+afterAll(() => removeFolder(dirname(folder)));
 
 /** Targets of links and pictures, in Markdown and in HTML within it; code, which holds what looks like links, is left out. */
 function linksIn(markdown: string): string[] {
@@ -55,7 +46,12 @@ test("links are found in every form", () => {
   expect(linksIn(markdown)).toEqual(["x.md", "p.svg", "y.md", "ref.md", "i.png"]);
 });
 
+test("the package is small: what is packed is under 1.5 MB", () => {
+  const [tarball = ""] = readdirSync(dirname(folder)).filter((name) => name.endsWith(".tgz"));
+  expect(statSync(join(dirname(folder), tarball)).size).toBeLessThan(1.5e6);
+});
+
 test("nothing is packed that only the repository needs", () => {
-  const needless = /^experiments\/.*\/baseline|\.map$|^(src|test|bench|tools|node_modules)\/|(^|\/)\./;
+  const needless = /^experiments\/.*\/baseline|\.map$|^(src|test|bench|build|tools|node_modules)\/|(^|\/)\./;
   expect(paths.filter((path) => needless.test(path))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { main } from "../../dist/command.js";
+import { main } from "../../build/command.js";
 
 // The command in the process's own thread, which alone is traced: there the n-th call of a kind is the same in every run.
 const stream = (to) => ({ isTTY: false, columns: undefined, write: (text, done) => to.write(text, () => done()) });

@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readBaseline } from "../../dist/check/baseline-files.js";
-import { checkExperiment } from "../../dist/check/check.js";
-import { firstParting } from "../../dist/experiment/digests.js";
-import { runExperiment } from "../../dist/experiment/run.js";
-import { annotations } from "../../dist/output/annotations.js";
-import { junitOf } from "../../dist/output/formats/junit.js";
-import { checkMarkdown } from "../../dist/output/formats/markdown.js";
-import { readDigests, readRun } from "../../dist/output/run-reader.js";
+import { readBaseline } from "../../build/check/baseline-files.js";
+import { checkExperiment } from "../../build/check/check.js";
+import { firstParting } from "../../build/experiment/digests.js";
+import { runExperiment } from "../../build/experiment/run.js";
+import { annotations } from "../../build/output/annotations.js";
+import { junitOf } from "../../build/output/formats/junit.js";
+import { checkMarkdown } from "../../build/output/formats/markdown.js";
+import { readDigests, readRun } from "../../build/output/run-reader.js";
 import { fieldChanged } from "./fields.mjs";
 import { baselineIn, command, folderFor, quick, RUNNER } from "./targets.mjs";
 

@@ -58,11 +58,11 @@ describe("run", () => {
   });
 
   test("says everything that is wrong at once, by key", async () => {
-    const wrong = { ...SMALL, width: -1, activationn: "relu", arms: { a: { decay: 7 } } };
+    const wrong = { ...SMALL, width: -1, widths: 3, arms: { a: { decay: 7 } } };
     const error = await run(wrong).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(ExpectedError);
     const text = error.lines.join("\n");
-    for (const words of ["width: -1 is not", "activationn: there is no such key", "arms.a.decay: 7 is not"]) {
+    for (const words of ["width: -1 is not", "widths: there is no such key", "arms.a.decay: 7 is not"]) {
       expect(text).toContain(words);
     }
     await expect(run({ out: "package.json" })).rejects.toBeInstanceOf(ExpectedError);

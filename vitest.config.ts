@@ -2,9 +2,14 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from "vitest/node";
 
-/** A file's tier is in its name: what takes long, or a part that not every machine has, is `*.slow.test.ts`. */
+/**
+ * A file's tier is in its name: what takes long, or a part that not every machine has, is `*.slow.test.ts`. The fast files
+ * share a process for each core, which loads every module once; a fast one that replaces modules, `*.mocking.test.ts`,
+ * has a process of its own, as each slow one has.
+ */
 const ALL = "test/**/*.test.ts";
 const SLOW = "test/**/*.slow.test.ts";
+const MOCKING = "test/**/*.mocking.test.ts";
 
 /** Ends the output with one line that any CI can read. */
 const closingLine: Reporter = {
@@ -39,7 +44,8 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     reporters: ["default", closingLine],
     projects: [
-      { extends: true, test: { name: "fast", include: [ALL], exclude: [SLOW] } },
+      { extends: true, test: { name: "fast", include: [ALL], exclude: [SLOW, MOCKING], isolate: false } },
+      { extends: true, test: { name: "fast-mocking", include: [MOCKING] } },
       { extends: true, test: { name: "slow", include: [SLOW] } },
     ],
   },

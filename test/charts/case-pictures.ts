@@ -5,6 +5,7 @@ import { dataSource } from "../../src/charts/data-sets.js";
 import { CHARTS, drawableOf } from "../../src/charts/index.js";
 import { type Drawable, drawn, type Picture, specFile } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
+import { formatSpec } from "../../src/output/formats/vega.js";
 import type { Result } from "../../src/record/result.js";
 import { cases } from "./cases.js";
 import { faultsOf, marksOf } from "./promise.js";
@@ -63,6 +64,13 @@ export function describePictures(names: readonly string[]): void {
 
     test("come from specs that Vega has nothing to say about", async () => {
       for (const { name: chart, warnings } of await picturesOf(name)) expect(warnings, chart).toEqual([]);
+    });
+
+    test("keep their content in a specification's file", async () => {
+      for (const picture of await picturesOf(name)) {
+        const spec = specFile(picture);
+        expect(JSON.parse(formatSpec(spec)), picture.name).toEqual(JSON.parse(JSON.stringify(spec)));
+      }
     });
 
     test("are drawn from fields of tables, on scales of Vega-Lite's", async () => {

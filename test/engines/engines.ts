@@ -21,8 +21,8 @@ const tfjs = (backend: BackendName): EngineUnderTest => ({
 export const TFJS: readonly EngineUnderTest[] = BACKENDS.map(tfjs);
 
 /**
- * What a file's tests run over: our own engines, so that they can be fast, unless the file imports `on-every-engine.ts`
- * or `on-tfjs.ts` first.
+ * What a file's tests run over: our own engines, so that they can be fast, unless a slow file imports
+ * `on-every-engine.ts` or `on-tfjs.ts` first.
  */
 export const underTest: EngineUnderTest[] = [
   { label: "reference", float64: true, load: async () => (await loadEngine("reference")).engine },
@@ -36,8 +36,9 @@ export const underTest: EngineUnderTest[] = [
 export async function describeEngines(
   title: string,
   body: (engine: () => Engine, under: EngineUnderTest) => void,
+  engines: readonly EngineUnderTest[] = underTest,
 ): Promise<void> {
-  for (const under of underTest) {
+  for (const under of engines) {
     const missing = await reasonMissing(under);
     if (missing === undefined) {
       describe(`${title}: ${under.label}`, () => {

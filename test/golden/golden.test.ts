@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import "../engines/on-every-engine.js";
+import { TFJS, underTest } from "../engines/engines.js";
 import { fixtures } from "./fixtures.js";
 import { describeGoldenStates, QUICKEST, statesOf } from "./golden-states.js";
 
@@ -16,4 +16,7 @@ test("the fixtures hold finite states of both arms, full-batch and mini-batch", 
 });
 
 // The others are in golden.slow.test.ts.
-await describeGoldenStates(fixtures.filter(({ name }) => name === QUICKEST));
+await describeGoldenStates(
+  fixtures.filter(({ name }) => name === QUICKEST),
+  [...underTest, ...TFJS],
+);

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Result } from "../../src/record/result.js";
+import { drawFigures } from "../../src/report/drawing.js";
+import { payloadOf } from "../../src/report/interactive.js";
+import { namedRuns } from "../../src/report/named-runs.js";
 import { cases } from "../charts/cases.js";
 import { reportOf } from "./pages.js";
 
@@ -26,6 +29,18 @@ export function describePages(names: readonly string[]): void {
       expect(
         /(?:src|srcset|poster|action)=|href="(?!#)| style="| on[a-z]+="|@import|url\((?!#)/.exec(markup)?.[0],
       ).toBeUndefined();
+    });
+
+    test("has a script that answers in every chart, however many arms and seeds", async () => {
+      const figures = (await drawFigures(namedRuns([{ name: "", result }]))).filter(({ isPlayed }) => !isPlayed);
+      const all = payloadOf(figures, []);
+      expect(Object.keys(all?.charts ?? {})).toEqual(figures.map(({ id }) => id));
+      for (const { ways, sets, note } of Object.values(all?.charts ?? {})) {
+        expect(ways.length).toBeGreaterThan(0);
+        for (const { specs } of ways) for (const place of Object.values(specs)) expect(all?.specs[place]).toBeDefined();
+        for (const place of Object.values(sets)) expect(all?.tables[place]).toBeDefined();
+        expect(note).toBeUndefined();
+      }
     });
 
     test("lets run only what stands in it", async () => {

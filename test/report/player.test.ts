@@ -4,9 +4,7 @@ import { layerPanels, panelsOf } from "../../src/charts/layers/panels.js";
 import { panelParams } from "../../src/charts/layers/spec.js";
 import type { Result } from "../../src/record/result.js";
 import { framesOf } from "../../src/report/browser/player-frames.js";
-import { drawFigures } from "../../src/report/drawing.js";
 import { payloadOf } from "../../src/report/interactive.js";
-import { namedRuns } from "../../src/report/named-runs.js";
 import { type Payload, packed } from "../../src/report/payload.js";
 import { playerOf } from "../../src/report/player.js";
 import { cases } from "../charts/cases.js";
@@ -144,21 +142,6 @@ describe("the player of the layers", () => {
     expect(packed(payload(long) ?? whole).length).toBeLessThan(packed(whole).length / 2);
   });
 });
-
-test.each(Object.entries(cases))(
-  "every chart of a page answers, however many arms and seeds: %s",
-  async (_, result) => {
-    const figures = (await drawFigures(namedRuns([{ name: "", result }]))).filter(({ isPlayed }) => !isPlayed);
-    const all = payloadOf(figures, []);
-    expect(Object.keys(all?.charts ?? {})).toEqual(figures.map(({ id }) => id));
-    for (const { ways, sets, note } of Object.values(all?.charts ?? {})) {
-      expect(ways.length).toBeGreaterThan(0);
-      for (const { specs } of ways) for (const place of Object.values(specs)) expect(all?.specs[place]).toBeDefined();
-      for (const place of Object.values(sets)) expect(all?.tables[place]).toBeDefined();
-      expect(note).toBeUndefined();
-    }
-  },
-);
 
 function six(value: unknown): unknown {
   return typeof value === "number" ? Number(value.toPrecision(6)) : value;

@@ -1,4 +1,22 @@
+import { expect, test } from "vitest";
+import { unpacked } from "../../src/report/payload.js";
 import { cases, FEW } from "../charts/cases.js";
-import { describePages } from "./page-rules.js";
+import { makeResult } from "../charts/result-fixture.js";
+import { between, describePages } from "./page-rules.js";
+import { comparisonOf } from "./pages.js";
 
 describePages(Object.keys(cases).filter((name) => !FEW.includes(name)));
+
+test("a comparison of many runs says what had no room without script, and leaves no chart to answer out", async () => {
+  const runs = Object.fromEntries(
+    Array.from({ length: 8 }, (_, place) => [`run ${place}`, makeResult({ hiddenLayers: 7, updates: 250 + place })]),
+  );
+  const page = await comparisonOf(runs);
+  expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
+  expect(page).toContain("Without JavaScript there is no room for this chart");
+  const ids = [...page.matchAll(/<figure class="chart" id="chart-([^"]+)"/g)].map(([, id]) => id);
+  const { charts } = unpacked(between(page, 'id="payload">', "</script>"));
+  const isPlayed = (id = "") => /histograms|activations/.test(id);
+  expect(Object.keys(charts)).toEqual(ids.filter((id) => !isPlayed(id)));
+  for (let run = 0; run < 8; run += 1) expect(ids).toContain(`run${run}-verdicts`);
+});

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sentenceOf } from "../../src/experiment/findings.js";
 import { headlineOf } from "../../src/report/headline.js";
-import { unpacked } from "../../src/report/payload.js";
 import { html } from "../../src/text/html.js";
 import { FEW } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
@@ -104,18 +103,4 @@ test("a comparison shows what differs, how the runs ended, and all runs' charts"
     expect(ids).toContain(`chart-${id}`);
   // The runs have the same points: their fits lie over each other.
   expect(ids).not.toContain("chart-run0-data");
-});
-
-test("a comparison of many runs says what had no room without script, and leaves no chart to answer out", async () => {
-  const runs = Object.fromEntries(
-    Array.from({ length: 8 }, (_, place) => [`run ${place}`, makeResult({ hiddenLayers: 7, updates: 250 + place })]),
-  );
-  const page = await comparisonOf(runs);
-  expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
-  expect(page).toContain("Without JavaScript there is no room for this chart");
-  const ids = [...page.matchAll(/<figure class="chart" id="chart-([^"]+)"/g)].map(([, id]) => id);
-  const { charts } = unpacked(between(page, 'id="payload">', "</script>"));
-  const isPlayed = (id = "") => /histograms|activations/.test(id);
-  expect(Object.keys(charts)).toEqual(ids.filter((id) => !isPlayed(id)));
-  for (let run = 0; run < 8; run += 1) expect(ids).toContain(`run${run}-verdicts`);
 });

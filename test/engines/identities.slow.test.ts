@@ -1,3 +1,4 @@
+import "./on-every-engine.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gaussianPoints } from "../../src/data/gaussian.js";

@@ -1,2 +1,0 @@
-import "./on-tfjs.js";
-import "./identities.test.js";

@@ -1,6 +1,7 @@
 import type { Points } from "../data/points.js";
 import { usageError } from "../errors.js";
-import { type NamedShape, norms } from "../model/network.js";
+import { hasMovingAverages, type NamedShape } from "../model/network.js";
+import { optimizerOf } from "../model/optimizers/index.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
 import type { ArmTask } from "./engine.js";
 import { type Address, floats, type Kernel } from "./kernel-module.js";
@@ -21,10 +22,10 @@ export interface Place {
   readonly length: number;
 }
 
-/** Points in the kernel's memory: x feature-major, `[inputs][samples]`. */
+/** Points in the kernel's memory, feature-major: x `[inputs][samples]`, y `[outputs][samples]`. */
 export interface PlacedPoints {
   readonly x: Address;
-  /** Bytes from one feature's row to the next. */
+  /** Bytes from one feature's row, or output's, to the next. */
   readonly xRow: number;
   readonly y: Address;
   readonly samples: number;
@@ -62,11 +63,11 @@ export function placePoints(kernel: Kernel, { samples, x, y }: Points, inputs: n
   const placed = {
     x: kernel.allocate((inputs * samples + SLACK) * FLOAT),
     xRow: samples * FLOAT,
-    y: kernel.allocate(samples * FLOAT),
+    y: kernel.allocate(y.length * FLOAT),
     samples,
   };
   writeRows(floats(kernel, placed.x, inputs * samples), x, inputs, 0, samples, samples);
-  floats(kernel, placed.y, samples).set(y);
+  writeRows(floats(kernel, placed.y, y.length), y, y.length / samples, 0, samples, samples);
   return placed;
 }
 
@@ -105,14 +106,17 @@ export function fusedArmBytes({
   readonly batchSize: number;
 }): number {
   const samples = Math.max(batchSize, evaluationSamples, observedSamples);
-  const together =
-    norms(spec).length === 0 ? CHUNK : Math.min(samples, spec.normalization?.ghostBatchSize ?? samples) + CHUNK;
+  const together = !hasMovingAverages(spec)
+    ? CHUNK
+    : Math.min(samples, spec.normalization?.ghostBatchSize ?? samples) + CHUNK;
   const features = spec.sizes.reduce((sum, size) => sum + size, 0);
   // z and a; behind the activation also f(z).
   const copies = spec.normalization?.position === "after" ? 3 : 2;
   const matrices = (copies * features + 2 * Math.max(...spec.sizes)) * together;
   const points = (trainingSamples + evaluationSamples + observedSamples) * ((spec.sizes[0] as number) + 1);
-  const kernels = spec.sizes.reduce((sum, size, i) => sum + 3 * size * (spec.sizes[i + 1] ?? 0), 0);
+  // Value, gradient, transposed, and for some the optimizer's state and a normalized kernel.
+  const each = 4 + optimizerOf(spec.optimization ?? {}).slots.length;
+  const kernels = spec.sizes.reduce((sum, size, i) => sum + each * size * (spec.sizes[i + 1] ?? 0), 0);
   return bytesOf(2 * features * (samples + CHUNK) + matrices + points + kernels);
 }
 

@@ -1,21 +1,35 @@
 import type { Points } from "../data/points.js";
 import { unavailableError } from "../errors.js";
 import { lossOf } from "../model/losses/index.js";
-import { movingTensors, type NetworkSpec, norms, trainedTensors } from "../model/network.js";
+import {
+  hasMovingAverages,
+  movingTensors,
+  type NetworkSpec,
+  type Normalization,
+  norms,
+  slotName,
+  trainedTensors,
+} from "../model/network.js";
 import { normalizerOf } from "../model/normalizers/index.js";
+import { RENORM_MAX, RENORM_SHIFT } from "../model/normalizers/renorm.js";
+import { BETA1, BETA2 } from "../model/optimizers/adam.js";
 import { optimizerOf } from "../model/optimizers/index.js";
-import type { Tensor } from "../model/tensors.js";
+import { MOMENTUM } from "../model/optimizers/momentum.js";
+import { at } from "../model/rows.js";
 import {
   type Advance,
   type ArmTask,
-  type Costs,
+  costsIn,
   type Engine,
   type EngineArm,
+  type Evaluation,
+  isFrozen,
   type LayerObservation,
   type Moments,
   type NormObservation,
   type ObservedPoints,
   requireSample,
+  updateSize,
   withoutGhostBatches,
 } from "./engine.js";
 import {
@@ -39,6 +53,7 @@ import {
   floats,
   instantiateKernel,
   type Kernel,
+  MODE_NUMBERS,
   TRANSFORM_NUMBERS,
 } from "./kernel-module.js";
 
@@ -61,19 +76,27 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   const { spec, training, evaluation, sample } = task;
   const depth = spec.sizes.length - 1;
   const inputs = spec.sizes[0] as number;
-  const norm = spec.normalization;
+  const outputs = spec.sizes[depth] ?? 1;
+  const { classes } = lossOf(spec);
+  const hasModes = hasMovingAverages(spec);
   const batchSize = Math.min(task.batchSize, training.samples);
-  const batches = Math.ceil(training.samples / batchSize);
-  requireMemory(task, batchSize);
+  const size = updateSize(task);
+  const updatesPerPass = Math.ceil(training.samples / size);
+  const accumulate = Math.ceil(size / batchSize);
+  requireMemory(task, size);
 
-  const net = buildNet(kernel, spec, Math.max(batchSize, evaluation.samples, sample?.samples ?? 0));
-  const { epsilon, decay, debias } = norm ?? { epsilon: 0, decay: 0, debias: false };
-  kernel.configure(net, spec.learningRate, epsilon, decay, debias ? 1 : 0, task.initial.update);
+  const net = buildNet(kernel, spec, Math.max(size, evaluation.samples, sample?.samples ?? 0), { accumulate });
+  configure(kernel, net, spec, task.initial.update);
   const normIndices = new Set(norms(spec).map(({ index }) => index));
   const parameterPlaces = placesOf(trainedTensors(spec));
   const movingPlaces = placesOf(movingTensors(spec));
   writeTensors(kernel, kernel.parametersOf(net), parameterPlaces, task.initial.tensors);
   writeTensors(kernel, kernel.movingOf(net), movingPlaces, task.initial.tensors);
+  const slots = optimizerOf(spec.optimization ?? {}).slots.map((slot, i) => ({
+    block: kernel.slotsOf(net) + i * kernel.slotBytesOf(net),
+    places: parameterPlaces.map((place) => ({ ...place, name: slotName(slot, place.name) })),
+  }));
+  for (const { block, places } of slots) writeTensors(kernel, block, places, task.initial.tensors);
 
   const placedTraining = placePoints(kernel, training, inputs);
   const placed = (points: Points) => (points === training ? placedTraining : placePoints(kernel, points, inputs));
@@ -81,29 +104,75 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   const placedSample = sample === undefined ? undefined : placed(sample);
   kernel.setTraining(net, placedTraining.x, placedTraining.y, training.samples, batchSize);
   const chunkX = kernel.allocate((inputs * CHUNK + SLACK) * FLOAT);
-  const chunkOut = kernel.allocate(CHUNK * FLOAT);
+  const chunkOut = kernel.allocate(outputs * CHUNK * FLOAT);
 
   /** The points to look at, as a pass takes them. */
-  function chosen(points: ObservedPoints): PlacedPoints {
-    isUpdates = false;
-    if (points === "evaluation") return placedEvaluation;
+  function chosen(points: ObservedPoints): PlacedPoints & { readonly batch: number } {
+    lastPass = "other";
+    if (points === "evaluation") return { ...placedEvaluation, batch: placedEvaluation.samples };
     if (points === "sample") {
       requireSample(task);
-      return placedSample as PlacedPoints;
+      const placed = placedSample ?? placedEvaluation;
+      return { ...placed, batch: placed.samples };
     }
-    const first = (kernel.updateOf(net) % batches) * batchSize;
+    const first = (kernel.updateOf(net) % updatesPerPass) * size;
     return {
       x: placedTraining.x + first * FLOAT,
       xRow: placedTraining.xRow,
       y: placedTraining.y + first * FLOAT,
-      samples: Math.min(batchSize, training.samples - first),
+      samples: Math.min(size, training.samples - first),
+      batch: batchSize,
     };
   }
 
-  function evaluationCost(inference: boolean): number {
-    isUpdates = false;
+  function evaluate(mode: keyof typeof MODE_NUMBERS): Evaluation {
+    lastPass = "other";
     const { x, xRow, y, samples } = placedEvaluation;
-    return kernel.cost(net, x, xRow, y, samples, inference ? 1 : 0);
+    const cost = kernel.cost(net, x, xRow, y, samples, MODE_NUMBERS[mode]);
+    return classes ? { cost, accuracy: kernel.correctOf(net) / samples } : { cost };
+  }
+
+  /** Moments of the norms over points that may be more than any pass of the arm takes, in one batch. */
+  function momentsOver({ samples, x }: Omit<Points, "y">, population: boolean): Map<number, Moments> {
+    if (!hasModes) return new Map();
+    if (statistics === undefined || statistics.capacity < samples)
+      statistics = createStatisticsNet(module, spec, samples);
+    const floatsOf = (block: Address, places: readonly Place[]) =>
+      floats(
+        kernel,
+        block,
+        places.reduce((sum, { length }) => sum + length, 0),
+      );
+    return statistics.measure(
+      {
+        update: kernel.updateOf(net),
+        parameters: floatsOf(kernel.parametersOf(net), parameterPlaces),
+        moving: floatsOf(kernel.movingOf(net), movingPlaces),
+      },
+      { x, samples },
+      population,
+    );
+  }
+
+  /** What each batch of the last update put into the moving averages. */
+  function lastMoves(): Map<number, Moments>[] {
+    const first = ((kernel.updateOf(net) - 1) % updatesPerPass) * size;
+    const batches = Math.ceil(Math.min(size, training.samples - first) / batchSize);
+    if (accumulate === 1)
+      return [new Map(norms(spec).map(({ index, units }) => [index, batchMoments(kernel, net, index, units)]))];
+    return Array.from(
+      { length: batches },
+      (_, batch) =>
+        new Map(
+          norms(spec).map(({ index, units: length }) => [
+            index,
+            {
+              mean: Float64Array.from({ length }, (_value, f) => kernel.movedMean(net, index, batch, f)),
+              variance: Float64Array.from({ length }, (_value, f) => kernel.movedVariance(net, index, batch, f)),
+            },
+          ]),
+        ),
+    );
   }
 
   /** Statistics of norm `index` in the last pass, which was in training mode. */
@@ -132,13 +201,13 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
         kernel: euclideanNorm(copyOf(kernel, kernel.gradientsOf(net), kernelPlace)),
         preActivation: Math.sqrt(kernel.gradientSquares(net, layer)),
       },
-      ...(normIndices.has(layer + 1) ? { norm: normObservation(layer + 1) } : {}),
+      ...(hasModes && normIndices.has(layer + 1) ? { norm: normObservation(layer + 1) } : {}),
     };
   }
 
   let statistics: StatisticsNet | undefined;
   /** Whether the last pass in training mode was that of the last update. */
-  let isUpdates = false;
+  let lastPass: "update" | "frozen update" | "other" = "other";
 
   return {
     get update() {
@@ -148,61 +217,70 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
       const before = kernel.updateOf(net);
       const update = kernel.advance(net, target);
       const hasDiverged = kernel.hasDiverged(net) !== 0;
-      isUpdates = !hasDiverged && (isUpdates || update > before);
+      if (hasDiverged) lastPass = "other";
+      else if (update > before) lastPass = isFrozen(spec, update - 1) ? "frozen update" : "update";
       return { status: hasDiverged ? "diverged" : "reached", update };
     },
     averaged() {
-      if (!isUpdates) throw new Error("the arm has looked at other points since its last update");
-      if (normIndices.size === 0) return [];
-      return [new Map(norms(spec).map(({ index, units }) => [index, batchMoments(kernel, net, index, units)]))];
+      if (!hasModes) return [];
+      if (lastPass === "other") throw new Error("the arm has looked at other points since its last update");
+      return lastPass === "update" ? lastMoves() : [];
     },
-    recalibrated: () => undefined,
-    populationMoments: () => new Map(),
-    costs(): Costs {
-      const train = evaluationCost(false);
-      if (norm === undefined) return { train, inference: train };
-      return { train, inference: kernel.updateOf(net) === 0 ? null : evaluationCost(true) };
+    costs() {
+      const train = evaluate("training");
+      if (!hasModes) return costsIn(train, train);
+      return costsIn(train, kernel.updateOf(net) === 0 ? undefined : evaluate("inference"));
     },
+    recalibrated() {
+      if (!hasModes) return undefined;
+      for (const [index, { mean, variance }] of momentsOver(training, true))
+        for (const [f, value] of mean.entries()) kernel.setPopulation(net, index, f, value, at(variance, f));
+      return evaluate("recalibrated");
+    },
+    populationMoments: () => momentsOver(training, true),
     observe(points) {
-      const { x, xRow, y, samples } = chosen(points);
-      const cost = kernel.observePass(net, x, xRow, y, samples);
+      const { x, xRow, y, samples, batch } = chosen(points);
+      const cost = kernel.observePass(net, x, xRow, y, samples, batch);
       return {
         update: kernel.updateOf(net),
         cost,
-        ...(normIndices.has(0) ? { inputNorm: normObservation(0) } : {}),
+        ...(hasModes && normIndices.has(0) ? { inputNorm: normObservation(0) } : {}),
         layers: Array.from({ length: depth }, (_, layer) => layerObservation(layer, samples)),
       };
     },
     gradients(points) {
-      const { x, xRow, y, samples } = chosen(points);
-      kernel.gradientPass(net, x, xRow, y, samples);
+      const { x, xRow, y, samples, batch } = chosen(points);
+      kernel.gradientPass(net, x, xRow, y, samples, batch);
       return readTensors(kernel, kernel.gradientsOf(net), parameterPlaces);
     },
     state() {
-      const parameters = readTensors(kernel, kernel.parametersOf(net), parameterPlaces);
-      const moving = readTensors(kernel, kernel.movingOf(net), movingPlaces);
+      const held = new Map([
+        ...readTensors(kernel, kernel.parametersOf(net), parameterPlaces),
+        ...readTensors(kernel, kernel.movingOf(net), movingPlaces),
+        ...slots.flatMap(({ block, places }) => [...readTensors(kernel, block, places)]),
+      ]);
       // In the order of the initial state: a digest of a state runs over its tensors in order.
       const names = [...task.initial.tensors.keys()];
-      const tensors = new Map(names.map((name) => [name, (parameters.get(name) ?? moving.get(name)) as Tensor]));
+      const tensors = new Map(
+        names.flatMap((name) => {
+          const tensor = held.get(name);
+          return tensor === undefined ? [] : [[name, tensor] as const];
+        }),
+      );
       return { update: kernel.updateOf(net), tensors };
     },
     predict({ samples, x }) {
-      const predictions = new Float32Array(samples);
+      const predictions = new Float32Array(outputs * samples);
       for (let first = 0; first < samples; first += CHUNK) {
         const count = Math.min(CHUNK, samples - first);
         writeRows(floats(kernel, chunkX, inputs * CHUNK), x, inputs, first, count, CHUNK);
-        kernel.predict(net, chunkX, CHUNK * FLOAT, count, chunkOut);
-        predictions.set(floats(kernel, chunkOut, count), first);
+        kernel.predict(net, chunkX, CHUNK * FLOAT, count, chunkOut, CHUNK * FLOAT);
+        for (let output = 0; output < outputs; output++)
+          predictions.set(floats(kernel, chunkOut + output * CHUNK * FLOAT, count), output * samples + first);
       }
       return predictions;
     },
-    normStatistics({ samples, x }) {
-      if (normIndices.size === 0) return new Map();
-      if (statistics === undefined || statistics.capacity < samples)
-        statistics = createStatisticsNet(module, spec, samples);
-      const parameters = parameterPlaces.reduce((sum, { length }) => sum + length, 0);
-      return statistics.measure(floats(kernel, kernel.parametersOf(net), parameters), x, samples);
-    },
+    normStatistics: (points) => momentsOver(points, false),
     dispose() {},
   };
 }
@@ -210,27 +288,38 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
 /** Measures norms on points that may be more than any pass of the arm takes. */
 interface StatisticsNet {
   readonly capacity: number;
-  /** `x` row-major, in one batch. */
-  measure(parameters: Float32Array, x: Float32Array, samples: number): Map<number, Moments>;
+  /** Of an arm's state, `x` row-major, in one batch; `population`: as inference would use them. */
+  measure(
+    state: { readonly update: number; readonly parameters: Float32Array; readonly moving: Float32Array },
+    points: { readonly x: Float32Array; readonly samples: number },
+    population: boolean,
+  ): Map<number, Moments>;
 }
 
 /** In an instance of its own: one that has become too small is dropped with its memory. */
 function createStatisticsNet(module: WebAssembly.Module, spec: NetworkSpec, capacity: number): StatisticsNet {
   requireStatisticsMemory(spec, capacity);
   const kernel = instantiateKernel(module);
-  const net = buildNet(kernel, withoutGhostBatches(spec), capacity, true);
-  kernel.configure(net, 0, spec.normalization?.epsilon ?? 0, 0, 0, 0);
+  const net = buildNet(kernel, withoutGhostBatches(spec), capacity, { forwardOnly: true });
   const inputs = spec.sizes[0] as number;
   const rows = kernel.allocate((inputs * capacity + SLACK) * FLOAT);
   return {
     capacity,
-    measure(parameters, x, samples) {
+    measure({ update, parameters, moving }, { x, samples }, population) {
+      configure(kernel, net, spec, update);
       floats(kernel, kernel.parametersOf(net), parameters.length).set(parameters);
+      floats(kernel, kernel.movingOf(net), moving.length).set(moving);
       writeRows(floats(kernel, rows, inputs * samples), x, inputs, 0, samples, samples);
-      kernel.statisticsPass(net, rows, samples * FLOAT, samples);
+      kernel.statisticsPass(net, rows, samples * FLOAT, samples, population ? 1 : 0);
       return new Map(norms(spec).map(({ index, units }) => [index, batchMoments(kernel, net, index, units)]));
     },
   };
+}
+
+/** Hyperparameters, and the update that the state in memory belongs to. */
+function configure(kernel: Kernel, net: Address, spec: NetworkSpec, update: number): void {
+  const { epsilon, decay, debias } = spec.normalization ?? { epsilon: 0, decay: 0, debias: false };
+  kernel.configure(net, spec.learningRate, epsilon, decay, debias ? 1 : 0, update);
 }
 
 /** Moments of norm `index` in the last pass in training mode. */
@@ -241,41 +330,66 @@ function batchMoments(kernel: Kernel, net: Address, index: number, units: number
   };
 }
 
-function buildNet(kernel: Kernel, spec: NetworkSpec, capacity: number, forwardOnly = false): Address {
-  const activation = ACTIVATION_NUMBERS[spec.activation];
-  if (activation === undefined) {
-    throw unavailableError(`the engine fused has no kernel for ${spec.activation}; use --engine tfjs or reference`);
-  }
-  requireKernels(spec);
+function buildNet(
+  kernel: Kernel,
+  spec: NetworkSpec,
+  capacity: number,
+  { forwardOnly = false, accumulate = 1 }: { readonly forwardOnly?: boolean; readonly accumulate?: number },
+): Address {
+  const activation = required(ACTIVATION_NUMBERS[spec.activation], spec.activation);
   const net = kernel.createNet(spec.sizes.length - 1, activation);
-  if (spec.normalization !== undefined) {
-    const { where = "all", transform = "standardize", affine = true, position = "before" } = spec.normalization;
-    kernel.setNormalization(
-      net,
-      where === "hidden" ? 0 : 1,
-      where === "input" ? 0 : 1,
-      position === "after" ? 1 : 0,
-      affine ? 1 : 0,
-      TRANSFORM_NUMBERS[transform],
-      Math.min(spec.normalization.ghostBatchSize ?? 0, capacity),
-    );
-  }
+  if (spec.normalization !== undefined) setNormalization(kernel, net, spec, spec.normalization, capacity);
+  setObjective(kernel, net, spec);
+  kernel.setAccumulation(net, accumulate);
   const sizes = kernel.allocate(spec.sizes.length * FLOAT);
   new Int32Array(kernel.memory.buffer, sizes, spec.sizes.length).set(spec.sizes);
   kernel.buildNet(net, sizes, capacity, forwardOnly ? 1 : 0);
   return net;
 }
 
-/** Throws an unavailable error where a definition that the network uses has no kernel. */
-function requireKernels(spec: NetworkSpec): void {
-  const { normalization = { epsilon: 0, decay: 0, debias: false }, optimization = {} } = spec;
-  const missing = [normalizerOf(normalization), optimizerOf(optimization), lossOf(spec)].find(
-    ({ kernel }) => kernel === undefined,
+function setNormalization(
+  kernel: Kernel,
+  net: Address,
+  spec: NetworkSpec,
+  normalization: Normalization,
+  capacity: number,
+): void {
+  const { transform = "standardize", affine = true, position = "before", ghostBatchSize = 0 } = normalization;
+  const { groups = 1, renormMax = RENORM_MAX, renormShift = RENORM_SHIFT, frozenFrom = -1 } = normalization;
+  const { kernel: number, label } = normalizerOf(normalization);
+  const indices = norms(spec).map(({ index }) => index);
+  kernel.setNormalization(
+    net,
+    indices.includes(0) ? 1 : 0,
+    indices.some((index) => index > 0) ? 1 : 0,
+    position === "after" ? 1 : 0,
+    affine ? 1 : 0,
+    TRANSFORM_NUMBERS[transform],
+    Math.min(ghostBatchSize, capacity),
   );
-  if (missing !== undefined)
-    throw unavailableError(`the engine fused has no kernel for ${missing.label}; use --engine tfjs or reference`);
-  if (normalization.frozenFrom !== undefined || (optimization.weightDecay ?? 0) > 0)
-    throw unavailableError("the engine fused has no kernel for it; use --engine tfjs or reference");
+  kernel.setNormalizer(net, required(number, label), groups, renormMax, renormShift, frozenFrom);
+}
+
+function setObjective(kernel: Kernel, net: Address, spec: NetworkSpec): void {
+  const { optimization = {} } = spec;
+  const [loss, optimizer] = [lossOf(spec), optimizerOf(optimization)];
+  const { momentum = MOMENTUM, beta1 = BETA1, beta2 = BETA2, weightDecay = 0, decayNorms = false } = optimization;
+  kernel.setObjective(
+    net,
+    required(loss.kernel, loss.label),
+    required(optimizer.kernel, optimizer.label),
+    optimizer.options.includes("momentum") ? momentum : beta1,
+    beta2,
+    weightDecay,
+    decayNorms ? 1 : 0,
+  );
+}
+
+/** A kernel's number; throws an unavailable error where a definition has none. */
+function required(number: number | undefined, what: string): number {
+  if (number === undefined)
+    throw unavailableError(`the engine fused has no kernel for ${what}; use --engine tfjs or reference`);
+  return number;
 }
 
 /** √Σ v², in double and in order; the square root is exact in every JavaScript engine. */

@@ -18,20 +18,44 @@ export interface Kernel {
     transform: number,
     ghostBatchSize: number,
   ): void;
+  setNormalizer(
+    net: Address,
+    normalizer: number,
+    groups: number,
+    renormMax: number,
+    renormShift: number,
+    frozenFrom: number,
+  ): void;
+  setObjective(
+    net: Address,
+    loss: number,
+    optimizer: number,
+    beta1: number,
+    beta2: number,
+    weightDecay: number,
+    decayNorms: number,
+  ): void;
+  setAccumulation(net: Address, accumulate: number): void;
   buildNet(net: Address, sizes: Address, capacity: number, forwardOnly: number): void;
   configure(net: Address, rate: number, epsilon: number, decay: number, debias: number, update: number): void;
   setTraining(net: Address, x: Address, y: Address, samples: number, batchSize: number): void;
   advance(net: Address, target: number): number;
   hasDiverged(net: Address): number;
   updateOf(net: Address): number;
-  cost(net: Address, x: Address, xRow: number, y: Address, samples: number, inference: number): number;
-  gradientPass(net: Address, x: Address, xRow: number, y: Address, samples: number): number;
-  observePass(net: Address, x: Address, xRow: number, y: Address, samples: number): number;
-  statisticsPass(net: Address, x: Address, xRow: number, samples: number): void;
-  predict(net: Address, x: Address, xRow: number, samples: number, out: Address): void;
+  cost(net: Address, x: Address, xRow: number, y: Address, samples: number, mode: number): number;
+  correctOf(net: Address): number;
+  gradientPass(net: Address, x: Address, xRow: number, y: Address, samples: number, batch: number): number;
+  observePass(net: Address, x: Address, xRow: number, y: Address, samples: number, batch: number): number;
+  statisticsPass(net: Address, x: Address, xRow: number, samples: number, population: number): void;
+  setPopulation(net: Address, norm: number, feature: number, mean: number, variance: number): void;
+  predict(net: Address, x: Address, xRow: number, samples: number, out: Address, outRow: number): void;
   parametersOf(net: Address): Address;
   gradientsOf(net: Address): Address;
   movingOf(net: Address): Address;
+  slotsOf(net: Address): Address;
+  slotBytesOf(net: Address): number;
+  movedMean(net: Address, norm: number, batch: number, feature: number): number;
+  movedVariance(net: Address, norm: number, batch: number, feature: number): number;
   movingDivisor(net: Address): number;
   batchMean(net: Address, norm: number, feature: number): number;
   batchVariance(net: Address, norm: number, feature: number): number;
@@ -56,6 +80,9 @@ export const ACTIVATION_NUMBERS: Readonly<Partial<Record<ActivationName, number>
 
 /** The kernel's numbers, `src/kernel/network.ts`. */
 export const TRANSFORM_NUMBERS: Readonly<Record<Transform, number>> = { standardize: 0, center: 1, scale: 2 };
+
+/** The kernel's numbers of what a cost is computed with, `src/kernel/network.ts`. */
+export const MODE_NUMBERS = { training: 0, inference: 1, recalibrated: 2 } as const;
 
 /** A kernel with a memory of its own. Synchronous: the module is compiled already. */
 export function instantiateKernel(module: WebAssembly.Module): Kernel {

@@ -1,35 +1,15 @@
 import { activateBackward, derivesFromPreActivation, RELU } from "./activations";
-import { normalizeRow } from "./forward";
+import { squashBackward } from "./dyt";
+import { chunkOf, normalizeRow } from "./forward";
 import { product, transpose } from "./gemm";
-import { featureAt, hasNorm, Layer, layerAt, Net, normAt } from "./network";
+import { dependsOnBatch, DYT, featureAt, hasNorm, Layer, layerAt, Net, normAt, RENORM, RMS, WEIGHT } from "./network";
 import { gradientSums, normalizeBackward, reluGradientSums } from "./normalization";
 import { rowSum, sumOfSquares } from "./rows";
+import { addRowSum, sampleBackward, sampleGammaGradient } from "./sample-normalization";
 import { CHUNK, rowBytes } from "./simd";
 import { addGradientSums, finishGradientSums } from "./statistics";
+import { normalizeKernelBackward } from "./weight";
 import { weightGradient } from "./weight-gradient";
-
-/**
- * The cost C = Σ (ŷ − y)² / n over all n samples of the pass; its gradient ∂C/∂ŷ = 2 (ŷ − y)/n goes to `d`.
- * Returns this group's Σ (ŷ − y)², in float64, sample after sample.
- */
-export function costGradient(net: Net, y: usize, samples: i32, total: i32): f64 {
-  const layer = layerAt(net, net.depth - 1);
-  const row = rowBytes(min(samples, CHUNK));
-  const factor = <f32>(2 / <f64>total);
-  let sum: f64 = 0;
-  for (let s = 0; s < samples; s += CHUNK) {
-    const offset = <usize>(s / CHUNK) * row;
-    const n = min(samples - s, CHUNK);
-    for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
-      const prediction = load<f32>(layer.z + offset + i);
-      const target = load<f32>(y + ((<usize>s) << 2) + i);
-      const error = <f64>prediction - <f64>target;
-      sum += error * error;
-      store<f32>(net.gradientA + offset + i, (prediction - target) * factor);
-    }
-  }
-  return sum;
-}
 
 /** All gradients to zero and every kernel transposed: once before the groups of a pass. */
 export function beginBackward(net: Net): void {
@@ -37,7 +17,7 @@ export function beginBackward(net: Net): void {
   for (let l = 0; l < net.depth; l++) {
     const layer = layerAt(net, l);
     layer.gradientSquares = 0;
-    if (l > 0 || net.inputNorm) transpose(layer.kernel, layer.transposed, layer.inputs, layer.units);
+    if (l > 0 || net.inputNorm) transpose(layer.used, layer.transposed, layer.inputs, layer.units);
   }
 }
 
@@ -56,6 +36,7 @@ export function backward(net: Net, x: usize, xRow: usize, samples: i32): void {
   const row = rowBytes(min(samples, CHUNK));
   let current = net.gradientA;
   let before = net.gradientB;
+  const ofBatch = dependsOnBatch(net);
   for (let l = net.depth - 1; l >= 0; l--) {
     const layer = layerAt(net, l);
     const normFollows = net.hiddenNorms && l + 1 < net.depth;
@@ -66,10 +47,12 @@ export function backward(net: Net, x: usize, xRow: usize, samples: i32): void {
       const d = current + chunk * layer.units;
       const z = layer.z + chunk * layer.units;
       const a = plainInput ? x + ((<usize>s) << 2) : layer.a + chunk * layer.inputs;
-      if (net.observing && l + 1 == net.depth) layer.gradientSquares += sumOfSquares(d, n);
-      if (normFollows && !net.after) throughNorm(net, l, d, z, row, n);
+      if (net.observing && l + 1 == net.depth)
+        for (let j = 0; j < layer.units; j++) layer.gradientSquares += sumOfSquares(d + <usize>j * row, n);
+      if (normFollows && !net.after && ofBatch) throughNorm(net, l, d, z, row, n);
       else {
-        if (normFollows) throughNormAndActivation(net, l, d, layer.h + chunk * layer.units, z, row, n);
+        if (normFollows && !net.after) throughOwnNorm(net, l, d, z, row, n, s);
+        else if (normFollows) throughNormAndActivation(net, l, d, layer.h + chunk * layer.units, z, row, n, s);
         addBiasGradient(layer, d, row, n);
       }
       weightGradient(a, plainInput ? xRow : row, d, row, layer.kernelGradient, layer.inputs, layer.units, n);
@@ -77,10 +60,10 @@ export function backward(net: Net, x: usize, xRow: usize, samples: i32): void {
       const da = before + chunk * layer.inputs;
       product(d, row, layer.transposed, net.zeros, da, row, layer.units, layer.inputs, n);
       if (l == 0) sumGradients(net, 0, da, row, x + ((<usize>s) << 2), xRow, n);
-      else if (net.after) sumGradients(net, l, da, row, layerAt(net, l - 1).h + chunk * layer.inputs, row, n);
-      else throughActivation(net, l, da, a, layerAt(net, l - 1).z + chunk * layer.inputs, row, n);
+      else if (!net.after) throughActivation(net, l, da, a, layerAt(net, l - 1).z + chunk * layer.inputs, row, n, s);
+      else if (ofBatch) sumGradients(net, l, da, row, layerAt(net, l - 1).h + chunk * layer.inputs, row, n);
     }
-    if (hasNorm(net, l)) finishGradientSums(net, normAt(net, l), samples);
+    if (ofBatch && hasNorm(net, l)) finishGradientSums(net, normAt(net, l), samples);
     const swap = current;
     current = before;
     before = swap;
@@ -100,34 +83,90 @@ function throughNorm(net: Net, l: i32, d: usize, z: usize, row: usize, samples: 
 
 /** ∂C/∂z from ∂C/∂BN(h), in place, for the chunk's features of layer l, whose norm stands behind its activation. */
 function throughNormAndActivation(
-  net: Net, l: i32, d: usize, h: usize, z: usize, row: usize, samples: i32,
+  net: Net, l: i32, d: usize, h: usize, z: usize, row: usize, samples: i32, s: i32,
 ): void {
   const norm = normAt(net, l + 1);
   const layer = layerAt(net, l);
+  const ofBatch = net.normalizer <= RENORM;
+  if (!ofBatch) throughOwnNorm(net, l, d, h, row, samples, s);
   for (let f = 0; f < norm.units; f++, d += row, h += row, z += row) {
-    const c = featureAt(norm, f);
-    normalizeBackward(d, h, samples, c.center, c.scale, c.meanGradient, c.slope);
+    if (ofBatch) {
+      const c = featureAt(norm, f);
+      normalizeBackward(d, h, samples, c.center, c.scale, c.meanGradient, c.slope);
+    }
     activateBackward(net.activation, d, h, z, samples);
     if (net.observing) layer.gradientSquares += sumOfSquares(d, samples);
   }
 }
 
 /**
+ * ∂C/∂z from ∂C/∂u, in place, for one chunk of layer l whose norm does not depend on the batch; adds to the gradients of
+ * the norm's parameters.
+ */
+function throughOwnNorm(net: Net, l: i32, d: usize, z: usize, row: usize, samples: i32, s: i32): void {
+  const norm = normAt(net, l + 1);
+  if (net.normalizer == DYT) {
+    const alpha = load<f32>(norm.alpha);
+    let t = norm.squashed + chunkOf(s, norm.units, row);
+    for (let f = 0; f < norm.units; f++, d += row, z += row, t += row) {
+      const offset = (<usize>f) << 2;
+      squashBackward(d, z, t, samples, alpha, load<f32>(norm.gamma + offset), net.scratch);
+      if (net.affine) {
+        store<f32>(norm.betaGradient + offset, load<f32>(norm.betaGradient + offset) + load<f32>(net.scratch));
+        store<f32>(norm.gammaGradient + offset, load<f32>(norm.gammaGradient + offset) + load<f32>(net.scratch, 4));
+      }
+      store<f32>(norm.alphaGradient, load<f32>(norm.alphaGradient) + load<f32>(net.scratch, 8));
+    }
+    return;
+  }
+  const units = norm.units / net.groups;
+  const offset = chunkOf(s, net.groups, row);
+  for (let g = 0; g < net.groups; g++) {
+    const means = norm.means + offset + <usize>g * row;
+    const inverses = norm.inverses + offset + <usize>g * row;
+    const first = <usize>(g * units) << 2;
+    const dGroup = d + <usize>(g * units) * row;
+    const zGroup = z + <usize>(g * units) * row;
+    if (net.affine) {
+      for (let f = 0; f < units; f++) {
+        const at = first + ((<usize>f) << 2);
+        const dRow = dGroup + <usize>f * row;
+        if (norm.betaGradient) addRowSum(norm.betaGradient + at, dRow, samples);
+        const sum = sampleGammaGradient(dRow, zGroup + <usize>f * row, samples, means, inverses);
+        store<f32>(norm.gammaGradient + at, load<f32>(norm.gammaGradient + at) + sum);
+      }
+    }
+    sampleBackward(
+      dGroup, zGroup, row, units, samples, means, inverses, norm.gamma + first, net.normalizer != RMS,
+    );
+  }
+}
+
+/** What is trained of normalized kernels, once after the groups of a pass. */
+export function finishKernels(net: Net): void {
+  if (net.normalizer != WEIGHT) return;
+  for (let l = 0; l + 1 < net.depth; l++) normalizeKernelBackward(layerAt(net, l));
+}
+
+/**
  * ∂C/∂(pre-activation) from ∂C/∂a, in place: the input a of layer l is f of the layer before. In the bn arm also the
  * sums that the normalization needs; activations that need the pre-activation get it by normalizing z again.
  */
-function throughActivation(net: Net, l: i32, d: usize, a: usize, z: usize, row: usize, samples: i32): void {
+function throughActivation(
+  net: Net, l: i32, d: usize, a: usize, z: usize, row: usize, samples: i32, s: i32,
+): void {
   const before = layerAt(net, l - 1);
   const again = net.hiddenNorms && derivesFromPreActivation(net.activation);
-  const reluAtOnce = net.hiddenNorms && net.activation == RELU;
+  const ofBatch = net.hiddenNorms && net.normalizer <= RENORM;
+  const reluAtOnce = ofBatch && net.activation == RELU;
   for (let f = 0; f < before.units; f++, d += row, a += row, z += row) {
     if (reluAtOnce) reluGradientSums(d, a, z, samples, featureAt(normAt(net, l), f).center, net.sums);
     else {
-      if (again) normalizeRow(net, l, f, z, net.scratch, samples);
+      if (again) normalizeRow(net, l, f, z, net.scratch, row, samples, s);
       activateBackward(net.activation, d, a, again ? net.scratch : z, samples);
-      if (net.hiddenNorms) gradientSums(d, z, samples, featureAt(normAt(net, l), f).center, net.sums);
+      if (ofBatch) gradientSums(d, z, samples, featureAt(normAt(net, l), f).center, net.sums);
     }
-    if (net.hiddenNorms) addGradientSums(net, featureAt(normAt(net, l), f));
+    if (ofBatch) addGradientSums(net, featureAt(normAt(net, l), f));
     if (net.observing) before.gradientSquares += sumOfSquares(d, samples);
   }
 }

@@ -1,9 +1,14 @@
 import { activate, RELU } from "./activations";
 import { product } from "./gemm";
-import { featureAt, Layer, layerAt, Net, normAt } from "./network";
+import { squash, stretch } from "./dyt";
+import {
+  dependsOnBatch, DYT, featureAt, Layer, layerAt, Net, Norm, normAt, RECALIBRATED, RENORM, RMS, TRAINING, WEIGHT,
+} from "./network";
 import { normalize, normalizeRelu } from "./normalization";
+import { normalizeSampleRow, sampleMoments } from "./sample-normalization";
 import { CHUNK, rowBytes } from "./simd";
 import { addMoments, finishMoments, takeMovingMoments } from "./statistics";
+import { normalizeKernel } from "./weight";
 
 /**
  * The forward pass of one group of samples:
@@ -12,7 +17,8 @@ import { addMoments, finishMoments, takeMovingMoments } from "./statistics";
  *   bn      a₀ = BN₀(x),  z_l = a_l W_l + b_l,  a_{l+1} = f(BN_{l+1}(z_l));  the output layer is not normalized
  *   after   a₀ = BN₀(x),  z_l = a_l W_l + b_l,  h_l = f(z_l),  a_{l+1} = BN_{l+1}(h_l)
  *
- * Where the input or the hidden layers are not normalized, that part is as in plain.
+ * Where the input or the hidden layers are not normalized, that part is as in plain. Other normalizers stand in BN's place
+ * (sample-normalization.ts, dyt.ts), or make another kernel of W (weight.ts).
  *
  * Layer by layer, and in each layer chunk by chunk: a chunk is normalized and activated right before its product, while
  * its rows are in the cache, and its moments are taken right after.
@@ -20,12 +26,15 @@ import { addMoments, finishMoments, takeMovingMoments } from "./statistics";
  * Cached for the backward pass: every a and, where it needs them, z, h and the statistics.
  */
 export function forward(
-  net: Net, x: usize, xRow: usize, samples: i32, inference: bool, first: i32, total: i32,
+  net: Net, x: usize, xRow: usize, samples: i32, mode: i32, first: i32, total: i32,
 ): void {
   const row = rowBytes(min(samples, CHUNK));
+  const inference = mode != TRAINING;
+  const population = mode == RECALIBRATED;
+  const ofBatch = dependsOnBatch(net);
   if (net.inputNorm) {
     const norm = normAt(net, 0);
-    if (inference) takeMovingMoments(net, norm);
+    if (inference) takeMovingMoments(net, norm, population);
     else {
       for (let s = 0; s < samples; s += CHUNK)
         addMoments(net, norm, x + ((<usize>s) << 2), xRow, min(samples - s, CHUNK), s);
@@ -45,48 +54,80 @@ export function forward(
       let fromRow = row;
       if (l > 0) {
         const before = layerAt(net, l - 1);
-        if (net.after) normalizeChunk(net, l, before.h + (a - layer.a), row, a, row, n);
-        else activateChunk(net, l, before.z + (a - layer.a), a, row, n, first + s, total);
-      } else if (net.inputNorm) normalizeChunk(net, 0, x + ((<usize>s) << 2), xRow, a, row, n);
+        if (net.after) normalizeChunk(net, l, before.h + (a - layer.a), row, a, row, n, s);
+        else activateChunk(net, l, before.z + (a - layer.a), a, row, n, s, first + s, total);
+      } else if (net.inputNorm) normalizeChunk(net, 0, x + ((<usize>s) << 2), xRow, a, row, n, s);
       else {
         from = x + ((<usize>s) << 2);
         fromRow = xRow;
       }
       if (net.observing) copyRows(from, fromRow, layer.seenInput, layer.inputs, n, first + s, total);
-      product(from, fromRow, layer.kernel, layer.bias, z, row, layer.inputs, layer.units, n);
+      product(from, fromRow, layer.used, layer.bias, z, row, layer.inputs, layer.units, n);
       let normed = z;
       if (net.after && normFollows) {
         normed = layer.h + (z - layer.z);
         activateBeforeNorm(net, layer, z, normed, row, n, first + s, total);
       }
-      if (normFollows && !inference) addMoments(net, normAt(net, l + 1), normed, row, n, s);
+      if (normFollows && !ofBatch) prepareChunk(net, normAt(net, l + 1), normed, row, n, s);
+      else if (normFollows && !inference) addMoments(net, normAt(net, l + 1), normed, row, n, s);
       if (l + 1 == net.depth && net.observing)
         copyRows(z, row, layer.seenPreActivation, layer.units, n, first + s, total);
     }
-    if (normFollows) {
-      if (inference) takeMovingMoments(net, normAt(net, l + 1));
+    if (normFollows && ofBatch) {
+      if (inference) takeMovingMoments(net, normAt(net, l + 1), population);
       else finishMoments(net, normAt(net, l + 1), samples, first, total);
     }
   }
 }
 
+/** Every kernel as it is multiplied with, once before the groups of a pass. */
+export function prepareKernels(net: Net): void {
+  if (net.normalizer != WEIGHT) return;
+  for (let l = 0; l + 1 < net.depth; l++) normalizeKernel(layerAt(net, l));
+}
+
+/** What a norm that does not depend on the batch keeps of one chunk, from sample s of the group on. */
+function prepareChunk(net: Net, norm: Norm, z: usize, row: usize, samples: i32, s: i32): void {
+  if (net.normalizer == DYT) {
+    const alpha = load<f32>(norm.alpha);
+    let t = norm.squashed + chunkOf(s, norm.units, row);
+    for (let f = 0; f < norm.units; f++, z += row, t += row) squash(z, t, samples, alpha);
+    return;
+  }
+  const units = norm.units / net.groups;
+  const offset = chunkOf(s, net.groups, row);
+  for (let g = 0; g < net.groups; g++) {
+    const at = offset + <usize>g * row;
+    sampleMoments(
+      z + <usize>(g * units) * row, row, units, samples, norm.means + at, norm.inverses + at, net.normalizer != RMS,
+      <f32>net.epsilon,
+    );
+  }
+}
+
+/** Bytes in front of the chunk that begins at sample s of the group, of a matrix of so many rows. */
+// @ts-ignore: decorator
+@inline
+export function chunkOf(s: i32, rows: i32, row: usize): usize {
+  return <usize>(s / CHUNK) * <usize>rows * row;
+}
+
 /** The input of layer l: a = f(z), or f(BN(z)), of the layer before. Both [units][samples], `row` bytes apart. */
 function activateChunk(
-  net: Net, l: i32, z: usize, a: usize, row: usize, samples: i32, first: i32, total: i32,
+  net: Net, l: i32, z: usize, a: usize, row: usize, samples: i32, s: i32, first: i32, total: i32,
 ): void {
   const units = layerAt(net, l).inputs;
-  const reluAtOnce = net.hiddenNorms && net.activation == RELU && !net.observing;
+  const reluAtOnce = net.hiddenNorms && net.normalizer <= RENORM && net.activation == RELU && !net.observing;
   let to = a;
   for (let f = 0; f < units; f++, z += row, to += row) {
     if (reluAtOnce) {
-      const norm = normAt(net, l);
-      const c = featureAt(norm, f);
-      normalizeRelu(z, to, samples, c.center, c.scale, load<f32>(norm.beta + ((<usize>f) << 2)));
+      const c = featureAt(normAt(net, l), f);
+      normalizeRelu(z, to, samples, c.center, c.scale, c.shift);
       continue;
     }
     let u = z;
     if (net.hiddenNorms) {
-      normalizeRow(net, l, f, z, to, samples);
+      normalizeRow(net, l, f, z, to, row, samples, s);
       u = to;
     }
     if (net.observing) copyRow(u, layerAt(net, l - 1).seenPreActivation, f, samples, first, total);
@@ -102,19 +143,35 @@ function activateBeforeNorm(
   for (let f = 0; f < layer.units; f++, z += row, h += row) activate(net.activation, z, h, samples);
 }
 
-/** The input of layer l: BN of one chunk of x, or of h. */
+/** The input of layer l: the norm of one chunk of x, or of h. */
 function normalizeChunk(
-  net: Net, l: i32, from: usize, fromRow: usize, a: usize, row: usize, samples: i32,
+  net: Net, l: i32, from: usize, fromRow: usize, a: usize, row: usize, samples: i32, s: i32,
 ): void {
   const units = layerAt(net, l).inputs;
-  for (let f = 0; f < units; f++, from += fromRow, a += row) normalizeRow(net, l, f, from, a, samples);
+  for (let f = 0; f < units; f++, from += fromRow, a += row) normalizeRow(net, l, f, from, a, row, samples, s);
 }
 
-/** u = gamma (z − μ)/√(σ² + ε) + beta of feature f: the same instructions wherever u is needed again. */
-export function normalizeRow(net: Net, index: i32, f: i32, z: usize, u: usize, samples: i32): void {
+/**
+ * The norm of one row, of feature f in the chunk from sample s on: the same instructions wherever u is needed again. `row`
+ * is the distance of the rows that the chunk's norm keeps.
+ */
+export function normalizeRow(
+  net: Net, index: i32, f: i32, z: usize, u: usize, row: usize, samples: i32, s: i32,
+): void {
   const norm = normAt(net, index);
-  const feature = featureAt(norm, f);
-  normalize(z, u, samples, feature.center, feature.scale, load<f32>(norm.beta + ((<usize>f) << 2)));
+  if (net.normalizer <= RENORM) {
+    const feature = featureAt(norm, f);
+    normalize(z, u, samples, feature.center, feature.scale, feature.shift);
+    return;
+  }
+  const gamma = load<f32>(norm.gamma + ((<usize>f) << 2));
+  const beta = load<f32>(norm.beta + ((<usize>f) << 2));
+  if (net.normalizer == DYT) {
+    stretch(norm.squashed + chunkOf(s, norm.units, row) + <usize>f * row, u, samples, gamma, beta);
+    return;
+  }
+  const at = chunkOf(s, net.groups, row) + <usize>(f / (norm.units / net.groups)) * row;
+  normalizeSampleRow(z, u, samples, norm.means + at, norm.inverses + at, gamma, beta);
 }
 
 /** Rows of a chunk into a contiguous [rows][total], from column `first` on. */

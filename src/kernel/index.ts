@@ -1,15 +1,20 @@
 /** What the module exports: the network's functions for the engine, and the kernels one by one for their tests. */
 export { allocate } from "./memory";
-export { buildNet, configure, createNet, setNormalization, setTraining } from "./network";
+export {
+  buildNet, configure, createNet, setAccumulation, setNormalization, setNormalizer, setObjective, setTraining,
+} from "./network";
 export {
   advance,
   batchMean,
   batchVariance,
+  correctOf,
   cost,
   gradientPass,
   gradientSquares,
   gradientsOf,
   hasDiverged,
+  movedMean,
+  movedVariance,
   movingDivisor,
   movingOf,
   observePass,
@@ -17,6 +22,9 @@ export {
   predict,
   seenInput,
   seenPreActivation,
+  setPopulation,
+  slotBytesOf,
+  slotsOf,
   statisticsPass,
   updateOf,
 } from "./training";

@@ -1,12 +1,13 @@
 import { derivesFromPreActivation } from "./activations";
 import { allocate } from "./memory";
+import { slotCount } from "./optimizers";
 import { CHUNK, CHUNK_ROW, rowBytes } from "./simd";
 
 /**
  * A network's memory. Trained tensors lie one behind the other in the order of the forward pass (in the bn arm
- * `norms.0.gamma`, `norms.0.beta`, then per layer kernel [inputs][units], bias, gamma, beta; those that the net has),
- * gradients in the same order in a block of their own, so that an update is one loop; so do the moving statistics (mean,
- * variance per norm).
+ * `norms.0.gamma`, `norms.0.beta`, then per layer kernel [inputs][units], bias, gain, and of its norm alpha, gamma, beta;
+ * those that the net has), gradients in the same order in a block of their own, and so each tensor of the optimizer's
+ * state, so that an update is one loop; so do the moving statistics (mean, variance per norm).
  *
  * Matrices over samples are chunked: chunk c holds the samples from 512 c on as rows [features][row], `rowBytes` apart.
  */
@@ -20,6 +21,11 @@ export class Layer {
   bias: usize;
   kernelGradient: usize;
   biasGradient: usize;
+  /** With WEIGHT: per unit the length of its weights, else 0. */
+  gain: usize;
+  gainGradient: usize;
+  /** The kernel that is multiplied with: the trained one, or what WEIGHT makes of it. */
+  used: usize;
   /** The kernel as the backward product reads it, [units][inputs]. */
   transposed: usize;
   /** a·W + b, [units][samples]; the prediction in the output layer. */
@@ -47,27 +53,48 @@ export class Feature {
   /** Both over the groups of the pass in training mode, by their numbers of samples. */
   batchMean: f64;
   batchVariance: f64;
+  /** What a host has put in the moving averages' place. */
+  populationMean: f64;
+  populationVariance: f64;
   /** 1/√(variance + ε), or 1 with CENTER. */
   inverse: f64;
+  /** With RENORM: r, which multiplies the standardized value, and d, which is added. */
+  ratio: f64;
+  offset: f64;
   /** Σ d and Σ d (z − center), d = ∂C/∂u */
   gradientSum: f64;
   centeredGradientSum: f64;
-  /** The mean as the rows are centered with it, 0 with SCALE; and gamma · inverse. */
+  /** The mean as the rows are centered with it, 0 with SCALE; gamma · inverse (· r); beta (+ gamma · d). */
   center: f32;
   scale: f32;
+  shift: f32;
   /** The constants of `normalizeBackward`. */
   meanGradient: f32;
   slope: f32;
 }
 
-/** What a normalization does to z, as the host passes it: see normalization.ts. */
+/** Numbers of the normalizers, as the host passes them. */
+export const BATCH: i32 = 0;
+export const RENORM: i32 = 1;
+export const LAYER: i32 = 2;
+export const GROUP: i32 = 3;
+export const RMS: i32 = 4;
+export const DYT: i32 = 5;
+export const WEIGHT: i32 = 6;
+
+/** What a pass takes statistics from: the batch, the moving averages, or the population's in their place. */
+export const TRAINING: i32 = 0;
+export const INFERENCE: i32 = 1;
+export const RECALIBRATED: i32 = 2;
+
+/** What a batch normalization does to z, as the host passes it: see normalization.ts. */
 export const STANDARDIZE: i32 = 0;
 export const CENTER: i32 = 1;
 export const SCALE: i32 = 2;
 
 /**
- * A batch normalization: norms.0 of the input, norms.I of hidden layer I − 1. In a net that trains no gamma and beta they
- * lie outside the parameters, all ones and zeros, and have no gradients.
+ * A normalization of activations: norms.0 of the input, norms.I of hidden layer I − 1. In a net that trains no gamma or
+ * beta it lies outside the parameters, all ones or zeros, and has no gradient (0).
  */
 @unmanaged
 export class Norm {
@@ -76,6 +103,16 @@ export class Norm {
   beta: usize;
   gammaGradient: usize;
   betaGradient: usize;
+  /** With DYT, else 0. */
+  alpha: usize;
+  alphaGradient: usize;
+  /** With LAYER, GROUP and RMS, per chunk [groups][samples]: a sample's mean and 1/√(variance + ε). */
+  means: usize;
+  inverses: usize;
+  /** With DYT: tanh(alpha z), chunked. */
+  squashed: usize;
+  /** With several batches an update: [batch][unit] of mean and variance, float64. */
+  moves: usize;
   movingMean: usize;
   movingVariance: usize;
   features: usize;
@@ -91,6 +128,16 @@ export class Net {
   after: bool;
   /** Whether gamma and beta are trained. */
   affine: bool;
+  normalizer: i32;
+  /** Groups of a sample's units, with GROUP. */
+  groups: i32;
+  renormMax: f64;
+  renormShift: f64;
+  /** The update from which on training uses the moving averages; none below 0. */
+  frozenFrom: i32;
+  /** Whether the pass at hand does; and whether RENORM leaves r and d out of it. */
+  frozen: bool;
+  population: bool;
   transform: i32;
   /** Samples that share their statistics in training mode; 0: all of the pass. */
   ghostBatchSize: i32;
@@ -100,6 +147,15 @@ export class Net {
   epsilon: f64;
   decay: f64;
   rate: f32;
+  optimizer: i32;
+  /** Of momentum, m. */
+  beta1: f64;
+  beta2: f64;
+  weightDecay: f64;
+  decayNorms: bool;
+  loss: i32;
+  /** Samples classified right since a host set it to 0. */
+  correct: i32;
   update: i32;
   /** Samples of the largest pass. */
   capacity: i32;
@@ -108,6 +164,9 @@ export class Net {
   parameters: usize;
   gradients: usize;
   parameterBytes: usize;
+  /** The optimizer's state, `slotBytes` apart. */
+  slots: usize;
+  slotBytes: usize;
   moving: usize;
   movingBytes: usize;
   /** As many zeros as the widest layer has units: the bias of a product without one. */
@@ -122,6 +181,9 @@ export class Net {
   trainingY: usize;
   trainingSamples: i32;
   batchSize: i32;
+  /** Batches of one update, and samples of one batch in the pass at hand. */
+  accumulate: i32;
+  passBatch: i32;
 }
 
 // @ts-ignore: decorator
@@ -149,13 +211,29 @@ export function hasNorm(net: Net, index: i32): bool {
   return index == 0 ? net.inputNorm : net.hiddenNorms;
 }
 
+/** Whether the net has norms whose statistics are those of a batch. */
+// @ts-ignore: decorator
+@inline
+export function dependsOnBatch(net: Net): bool {
+  return net.normalizer <= RENORM && (net.inputNorm || net.hiddenNorms);
+}
+
 /**
- * Samples that a pass takes through all layers at once: those that share their statistics in training mode with norms,
- * otherwise any number.
+ * Samples that a pass takes through all layers at once: those that share their statistics in training mode, otherwise any
+ * number. In RECALIBRATED mode all where they fit, so that the cost is added up as in training mode.
  */
-export function groupSize(net: Net, samples: i32, inference: bool): i32 {
-  if (inference || !(net.inputNorm || net.hiddenNorms)) return min(samples, CHUNK);
+export function groupSize(net: Net, samples: i32, mode: i32): i32 {
+  if (mode == INFERENCE || !dependsOnBatch(net)) return min(samples, CHUNK);
+  if (mode == RECALIBRATED) return net.ghostBatchSize ? min(samples, CHUNK) : samples;
   return net.ghostBatchSize ? min(samples, net.ghostBatchSize) : samples;
+}
+
+/** Times that the moving averages have moved after so many updates: once a batch. */
+export function movesAfter(net: Net, updates: i32): i32 {
+  if (net.accumulate <= 1) return updates;
+  const batches = (net.trainingSamples + net.batchSize - 1) / net.batchSize;
+  const perPass = (batches + net.accumulate - 1) / net.accumulate;
+  return (updates / perPass) * batches + min((updates % perPass) * net.accumulate, batches);
 }
 
 /** Bytes of `features` rows in chunks of a group of `samples`. */
@@ -169,6 +247,8 @@ export function createNet(depth: i32, activation: i32): Net {
   const net = changetype<Net>(allocate(offsetof<Net>()));
   net.depth = depth;
   net.activation = activation;
+  net.frozenFrom = -1;
+  net.accumulate = 1;
   return net;
 }
 
@@ -182,6 +262,29 @@ export function setNormalization(
   net.affine = affine;
   net.transform = transform;
   net.ghostBatchSize = ghostBatchSize;
+}
+
+/** Which normalizer the net has, if not BATCH; with WEIGHT there are no norms. */
+export function setNormalizer(
+  net: Net, normalizer: i32, groups: i32, renormMax: f64, renormShift: f64, frozenFrom: i32,
+): void {
+  net.normalizer = normalizer;
+  net.groups = normalizer == GROUP ? groups : 1;
+  net.renormMax = renormMax;
+  net.renormShift = renormShift;
+  net.frozenFrom = frozenFrom;
+}
+
+/** How the net is trained, if not by SGD on the squared error; `beta1` is the momentum of MOMENTUM. */
+export function setObjective(
+  net: Net, loss: i32, optimizer: i32, beta1: f64, beta2: f64, weightDecay: f64, decayNorms: bool,
+): void {
+  net.loss = loss;
+  net.optimizer = optimizer;
+  net.beta1 = beta1;
+  net.beta2 = beta2;
+  net.weightDecay = weightDecay;
+  net.decayNorms = decayNorms;
 }
 
 /**
@@ -206,22 +309,26 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
     if (l < depth) {
       parameters += (units + 1) * load<i32>(sizes + ((<usize>l) << 2), 4);
       if (hasNorm(net, l)) {
-        if (net.affine) parameters += 2 * units;
-        moving += 2 * units;
+        if (net.affine) parameters += net.normalizer == RMS ? units : 2 * units;
+        if (net.normalizer == DYT) parameters++;
+        if (net.normalizer <= RENORM) moving += 2 * units;
       }
+      if (l > 0 && net.normalizer == WEIGHT) parameters += units;
     }
   }
   net.parameterBytes = (<usize>parameters) << 2;
   net.movingBytes = (<usize>moving) << 2;
   net.parameters = allocate(net.parameterBytes);
   net.gradients = allocate(net.parameterBytes);
+  net.slotBytes = (net.parameterBytes + 63) & ~63;
+  net.slots = allocate(net.slotBytes * <usize>slotCount(net.optimizer));
   net.moving = allocate(net.movingBytes);
   net.zeros = allocate((<usize>widest) << 2);
   const ones = allocate((<usize>widest) << 2);
   for (let i = 0; i < widest; i++) store<f32>(ones + ((<usize>i) << 2), 1);
 
   // Inference takes a chunk at a time, however small the batches are.
-  const group = max(groupSize(net, capacity, false), CHUNK);
+  const group = max(groupSize(net, capacity, TRAINING), CHUNK);
   const widestBytes = chunkedBytes(widest, group);
   if (!forwardOnly) {
     net.gradientA = allocate(widestBytes);
@@ -243,17 +350,32 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
       norm.units = inputs;
       norm.gamma = ones;
       norm.beta = net.zeros;
+      if (net.normalizer == DYT) {
+        norm.alpha = net.parameters + at;
+        norm.alphaGradient = net.gradients + at;
+        at += 4;
+      }
       if (net.affine) {
         norm.gamma = net.parameters + at;
         norm.gammaGradient = net.gradients + at;
-        norm.beta = norm.gamma + bytes;
-        norm.betaGradient = norm.gammaGradient + bytes;
-        at += 2 * bytes;
+        at += bytes;
+        if (net.normalizer != RMS) {
+          norm.beta = net.parameters + at;
+          norm.betaGradient = net.gradients + at;
+          at += bytes;
+        }
       }
-      norm.movingMean = movingAt;
-      norm.movingVariance = movingAt + bytes;
-      movingAt += 2 * bytes;
-      norm.features = allocate(<usize>inputs * offsetof<Feature>());
+      if (net.normalizer <= RENORM) {
+        norm.movingMean = movingAt;
+        norm.movingVariance = movingAt + bytes;
+        movingAt += 2 * bytes;
+        norm.features = allocate(<usize>inputs * offsetof<Feature>());
+        if (net.accumulate > 1) norm.moves = allocate((<usize>(net.accumulate * inputs)) << 4);
+      } else if (net.normalizer == DYT) norm.squashed = allocate(chunkedBytes(inputs, group));
+      else {
+        norm.means = allocate(chunkedBytes(net.groups, group));
+        norm.inverses = allocate(chunkedBytes(net.groups, group));
+      }
     }
     const layer = layerAt(net, l);
     const kernelBytes = (<usize>(inputs * units)) << 2;
@@ -264,6 +386,13 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
     layer.bias = layer.kernel + kernelBytes;
     layer.biasGradient = layer.kernelGradient + kernelBytes;
     at += kernelBytes + ((<usize>units) << 2);
+    layer.used = layer.kernel;
+    if (net.normalizer == WEIGHT && l + 1 < depth) {
+      layer.gain = net.parameters + at;
+      layer.gainGradient = net.gradients + at;
+      layer.used = allocate(kernelBytes);
+      at += (<usize>units) << 2;
+    }
     layer.transposed = allocate(kernelBytes);
     layer.z = forwardOnly ? (l & 1 ? oddZ : evenZ) : allocate(chunkedBytes(units, group));
     if (net.after && l + 1 < depth) layer.h = inPlace ? layer.z : allocate(chunkedBytes(units, group));
@@ -282,7 +411,12 @@ export function configure(net: Net, rate: f32, epsilon: f64, decay: f64, debias:
   net.update = update;
 }
 
-/** The training set: x [inputs][samples] and y [samples], in the order of the batches. */
+/** Batches of one update; before the net is built. */
+export function setAccumulation(net: Net, accumulate: i32): void {
+  net.accumulate = accumulate;
+}
+
+/** The training set: x [inputs][samples] and y [outputs][samples], in the order of the batches. */
 export function setTraining(net: Net, x: usize, y: usize, samples: i32, batchSize: i32): void {
   net.trainingX = x;
   net.trainingY = y;

@@ -1,4 +1,5 @@
-import { CENTER, Feature, featureAt, Net, Norm, SCALE } from "./network";
+import { CENTER, Feature, featureAt, movesAfter, Net, Norm, RENORM, SCALE } from "./network";
+import { power } from "./power";
 import { centeredSums, rowSum } from "./rows";
 
 /**
@@ -48,13 +49,51 @@ export function finishMoments(net: Net, norm: Norm, samples: i32, first: i32, to
     feature.batchVariance = (first ? feature.batchVariance : 0) + weight * feature.variance;
     setConstants(net, norm, feature, f);
   }
+  if (net.accumulate > 1) addMove(net, norm, samples, first, total);
+  if (net.normalizer == RENORM && !net.population) correctConstants(net, norm);
+  if (net.frozen) takeMovingMoments(net, norm, false);
 }
 
-/** Inference mode: the moving averages in the moments' place. */
-export function takeMovingMoments(net: Net, norm: Norm): void {
+/** With several batches an update: the moments of the batch that the group belongs to, for `updateMoving`. */
+function addMove(net: Net, norm: Norm, samples: i32, first: i32, total: i32): void {
+  const batch = first / net.passBatch;
+  if (batch >= net.accumulate) return;
+  const start = batch * net.passBatch;
+  const weight = <f64>samples / <f64>min(net.passBatch, total - start);
+  let at = norm.moves + ((<usize>(batch * norm.units)) << 4);
+  for (let f = 0; f < norm.units; f++, at += 16) {
+    const feature = featureAt(norm, f);
+    store<f64>(at, (first > start ? load<f64>(at) : 0) + weight * feature.mean);
+    store<f64>(at, (first > start ? load<f64>(at, 8) : 0) + weight * feature.variance, 8);
+  }
+}
+
+/** Batch renormalization: r and d, made of the moving averages, in the constants of the forward pass. */
+function correctConstants(net: Net, norm: Norm): void {
+  for (let f = 0; f < norm.units; f++) {
+    const feature = featureAt(norm, f);
+    const offset = (<usize>f) << 2;
+    const moving = sqrt(<f64>load<f32>(norm.movingVariance + offset) + net.epsilon);
+    const distance = (feature.mean - <f64>load<f32>(norm.movingMean + offset)) / moving;
+    const gamma = <f64>load<f32>(norm.gamma + offset);
+    feature.ratio = min<f64>(max<f64>(1 / (feature.inverse * moving), 1 / net.renormMax), net.renormMax);
+    feature.offset = min<f64>(max<f64>(distance, -net.renormShift), net.renormShift);
+    feature.scale = <f32>(gamma * feature.inverse * feature.ratio);
+    feature.shift = <f32>(<f64>load<f32>(norm.beta + offset) + gamma * feature.offset);
+  }
+}
+
+/** Inference mode: the moving averages in the moments' place, or the population's moments in theirs. */
+export function takeMovingMoments(net: Net, norm: Norm, population: bool): void {
   const correction = movingCorrection(net);
   for (let f = 0; f < norm.units; f++) {
     const feature = featureAt(norm, f);
+    if (population) {
+      feature.mean = feature.populationMean;
+      feature.variance = feature.populationVariance;
+      setConstants(net, norm, feature, f);
+      continue;
+    }
     feature.mean = <f64>load<f32>(norm.movingMean + ((<usize>f) << 2)) / correction;
     feature.variance = <f64>load<f32>(norm.movingVariance + ((<usize>f) << 2)) / correction;
     setConstants(net, norm, feature, f);
@@ -65,25 +104,35 @@ function setConstants(net: Net, norm: Norm, feature: Feature, f: i32): void {
   feature.inverse = net.transform == CENTER ? 1 : 1 / sqrt(feature.variance + net.epsilon);
   feature.center = net.transform == SCALE ? 0 : <f32>feature.mean;
   feature.scale = <f32>(<f64>load<f32>(norm.gamma + ((<usize>f) << 2)) * feature.inverse);
+  feature.shift = load<f32>(norm.beta + ((<usize>f) << 2));
   feature.gradientSum = 0;
   feature.centeredGradientSum = 0;
 }
 
-/** 1 − decayᵗ where the averages are debiased, else 1. The power by repeated squaring: no host's `pow`. */
+/** 1 − decayᵗ where the averages are debiased, t the times they moved, else 1. */
 export function movingCorrection(net: Net): f64 {
   if (!net.debias || net.update == 0) return 1;
-  let power: f64 = 1;
-  let square = net.decay;
-  for (let t = net.update; t > 0; t >>= 1) {
-    if (t & 1) power *= square;
-    square *= square;
-  }
-  return 1 - power;
+  const updates = net.frozenFrom < 0 ? net.update : min(net.update, net.frozenFrom);
+  return 1 - power(net.decay, movesAfter(net, updates));
 }
 
-/** moving ← decay · moving + (1 − decay) · batch, from the moments of the last forward pass in training mode. */
-export function updateMoving(net: Net, norm: Norm): void {
+/**
+ * moving ← decay · moving + (1 − decay) · batch, from the moments of the last forward pass in training mode, for each of
+ * its batches.
+ */
+export function updateMoving(net: Net, norm: Norm, batches: i32): void {
   const decay = net.decay;
+  if (net.accumulate > 1) {
+    let at = norm.moves;
+    for (let batch = 0; batch < batches; batch++)
+      for (let f = 0; f < norm.units; f++, at += 16) {
+        const mean = norm.movingMean + ((<usize>f) << 2);
+        store<f32>(mean, <f32>(decay * <f64>load<f32>(mean) + (1 - decay) * load<f64>(at)));
+        const variance = norm.movingVariance + ((<usize>f) << 2);
+        store<f32>(variance, <f32>(decay * <f64>load<f32>(variance) + (1 - decay) * load<f64>(at, 8)));
+      }
+    return;
+  }
   for (let f = 0; f < norm.units; f++) {
     const feature = featureAt(norm, f);
     const mean = norm.movingMean + ((<usize>f) << 2);
@@ -107,6 +156,7 @@ export function addGradientSums(net: Net, feature: Feature): void {
  */
 export function finishGradientSums(net: Net, norm: Norm, samples: i32): void {
   const n = <f64>samples;
+  const corrected = net.normalizer == RENORM;
   for (let f = 0; f < norm.units; f++) {
     const feature = featureAt(norm, f);
     const i = feature.inverse;
@@ -115,9 +165,13 @@ export function finishGradientSums(net: Net, norm: Norm, samples: i32): void {
       const byBeta = norm.betaGradient + ((<usize>f) << 2);
       store<f32>(byBeta, load<f32>(byBeta) + <f32>feature.gradientSum);
       const byGamma = norm.gammaGradient + ((<usize>f) << 2);
-      store<f32>(byGamma, load<f32>(byGamma) + <f32>(feature.centeredGradientSum * i));
+      let sum = feature.centeredGradientSum * i;
+      if (corrected) sum = sum * feature.ratio + feature.offset * feature.gradientSum;
+      store<f32>(byGamma, load<f32>(byGamma) + <f32>sum);
     }
-    feature.meanGradient = net.transform == SCALE ? 0 : <f32>(feature.gradientSum / n);
-    feature.slope = net.transform == CENTER ? 0 : <f32>((gamma * i * i * i * feature.centeredGradientSum) / n);
+    feature.meanGradient = net.transform == SCALE || net.frozen ? 0 : <f32>(feature.gradientSum / n);
+    let slope = (gamma * i * i * i * feature.centeredGradientSum) / n;
+    if (corrected) slope *= feature.ratio;
+    feature.slope = net.transform == CENTER || net.frozen ? 0 : <f32>slope;
   }
 }

@@ -1,55 +1,100 @@
-import { backward, beginBackward, costGradient } from "./backward";
-import { forward } from "./forward";
+import { backward, beginBackward, finishKernels } from "./backward";
+import { forward, prepareKernels } from "./forward";
+import { costGradient } from "./losses";
 import { allocate } from "./memory";
-import { featureAt, groupSize, hasNorm, layerAt, Net, normAt } from "./network";
+import {
+  dependsOnBatch, featureAt, groupSize, hasNorm, INFERENCE, layerAt, Net, normAt, TRAINING,
+} from "./network";
+import { descend, slotCount } from "./optimizers";
+import { rowBytes } from "./simd";
 import { movingCorrection, updateMoving } from "./statistics";
 
 const FLOAT32_MAX: f64 = 3.4028234663852886e38;
 
-/** Training mode on `samples` points (x rows `xRow` bytes apart): gradients into their block; returns the cost. */
-export function gradientPass(net: Net, x: usize, xRow: usize, y: usize, samples: i32): f64 {
+/**
+ * Training mode on `samples` points (x rows `xRow` bytes apart), in batches of `batch` that have statistics of their own:
+ * gradients into their block; returns the cost.
+ */
+export function gradientPass(net: Net, x: usize, xRow: usize, y: usize, samples: i32, batch: i32): f64 {
+  freezeAsDue(net);
+  net.passBatch = batch;
+  prepareKernels(net);
   beginBackward(net);
-  const group = groupSize(net, samples, false);
+  const step = dependsOnBatch(net) ? batch : samples;
+  let sum: f64 = 0;
+  for (let start = 0; start < samples; start += step) {
+    const end = min(start + step, samples);
+    const group = groupSize(net, end - start, TRAINING);
+    for (let s = start; s < end; s += group) {
+      const n = min(end - s, group);
+      const at = x + ((<usize>s) << 2);
+      forward(net, at, xRow, n, TRAINING, s, samples);
+      sum += costGradient(net, y + ((<usize>s) << 2), xRow, n, samples);
+      backward(net, at, xRow, n);
+    }
+  }
+  finishKernels(net);
+  return sum / <f64>samples;
+}
+
+/** Whether training mode uses the moving averages at the net's update. */
+function freezeAsDue(net: Net): void {
+  net.frozen = net.frozenFrom >= 0 && net.update >= net.frozenFrom;
+}
+
+/** The cost without gradients, in one of the modes; y as in `gradientPass`. */
+export function cost(net: Net, x: usize, xRow: usize, y: usize, samples: i32, mode: i32): f64 {
+  freezeAsDue(net);
+  net.passBatch = samples;
+  net.correct = 0;
+  prepareKernels(net);
+  const group = groupSize(net, samples, mode);
   let sum: f64 = 0;
   for (let s = 0; s < samples; s += group) {
     const n = min(samples - s, group);
-    const at = x + ((<usize>s) << 2);
-    forward(net, at, xRow, n, false, s, samples);
-    sum += costGradient(net, y + ((<usize>s) << 2), n, samples);
-    backward(net, at, xRow, n);
+    forward(net, x + ((<usize>s) << 2), xRow, n, mode, s, samples);
+    sum += costGradient(net, y + ((<usize>s) << 2), xRow, n, samples);
   }
   return sum / <f64>samples;
 }
 
-/** The cost without gradients, in training or inference mode. */
-export function cost(net: Net, x: usize, xRow: usize, y: usize, samples: i32, inference: bool): f64 {
-  const group = groupSize(net, samples, inference);
-  let sum: f64 = 0;
-  for (let s = 0; s < samples; s += group) {
-    const n = min(samples - s, group);
-    forward(net, x + ((<usize>s) << 2), xRow, n, inference, s, samples);
-    sum += costGradient(net, y + ((<usize>s) << 2), n, samples);
-  }
-  return sum / <f64>samples;
+/** Samples that the last `cost` classified right. */
+export function correctOf(net: Net): i32 {
+  return net.correct;
 }
 
-/** The forward pass in training mode alone, all samples as one batch: for the statistics that it leaves. */
-export function statisticsPass(net: Net, x: usize, xRow: usize, samples: i32): void {
-  forward(net, x, xRow, samples, false, 0, samples);
+/**
+ * The forward pass in training mode alone, all samples as one batch: for the statistics that it leaves. `population`: as
+ * inference would use them, without the corrections of training.
+ */
+export function statisticsPass(net: Net, x: usize, xRow: usize, samples: i32, population: bool): void {
+  freezeAsDue(net);
+  if (population) net.frozen = false;
+  net.population = population;
+  net.passBatch = samples;
+  prepareKernels(net);
+  forward(net, x, xRow, samples, TRAINING, 0, samples);
 }
 
-/** Outputs in inference mode, [samples] at `out`. */
-export function predict(net: Net, x: usize, xRow: usize, samples: i32, out: usize): void {
-  const group = groupSize(net, samples, true);
-  for (let s = 0; s < samples; s += group) {
-    const n = min(samples - s, group);
-    forward(net, x + ((<usize>s) << 2), xRow, n, true, s, samples);
-    memory.copy(out + ((<usize>s) << 2), layerAt(net, net.depth - 1).z, (<usize>n) << 2);
-  }
+/** What RECALIBRATED mode uses in the moving averages' place, of feature f of norm `index`. */
+export function setPopulation(net: Net, index: i32, f: i32, mean: f64, variance: f64): void {
+  const feature = featureAt(normAt(net, index), f);
+  feature.populationMean = mean;
+  feature.populationVariance = variance;
+}
+
+/** Outputs in inference mode, rows [outputs][samples] at `out`, `outRow` bytes apart; at most a chunk of samples. */
+export function predict(net: Net, x: usize, xRow: usize, samples: i32, out: usize, outRow: usize): void {
+  const layer = layerAt(net, net.depth - 1);
+  prepareKernels(net);
+  forward(net, x, xRow, samples, INFERENCE, 0, samples);
+  const row = rowBytes(samples);
+  for (let j = 0; j < layer.units; j++)
+    memory.copy(out + <usize>j * outRow, layer.z + <usize>j * row, (<usize>samples) << 2);
 }
 
 /** `gradientPass` that also keeps pre-activations, layer inputs and Σ (∂C/∂pre-activation)² of every layer. */
-export function observePass(net: Net, x: usize, xRow: usize, y: usize, samples: i32): f64 {
+export function observePass(net: Net, x: usize, xRow: usize, y: usize, samples: i32, batch: i32): f64 {
   for (let l = 0; l < net.depth; l++) {
     const layer = layerAt(net, l);
     if (layer.seenInput) continue;
@@ -57,7 +102,7 @@ export function observePass(net: Net, x: usize, xRow: usize, y: usize, samples: 
     layer.seenInput = allocate((<usize>layer.inputs * <usize>net.capacity) << 2);
   }
   net.observing = true;
-  const result = gradientPass(net, x, xRow, y, samples);
+  const result = gradientPass(net, x, xRow, y, samples, batch);
   net.observing = false;
   return result;
 }
@@ -68,31 +113,30 @@ export function observePass(net: Net, x: usize, xRow: usize, y: usize, samples: 
  */
 export function advance(net: Net, target: i32): i32 {
   net.diverged = false;
-  const batches = (net.trainingSamples + net.batchSize - 1) / net.batchSize;
+  const size = min(net.batchSize * net.accumulate, net.trainingSamples);
+  const perPass = (net.trainingSamples + size - 1) / size;
   const xRow = (<usize>net.trainingSamples) << 2;
+  const slotBytes = net.slotBytes * <usize>slotCount(net.optimizer);
   while (net.update < target) {
-    const first = (net.update % batches) * net.batchSize;
-    const n = min(net.trainingSamples - first, net.batchSize);
+    const first = (net.update % perPass) * size;
+    const n = min(net.trainingSamples - first, size);
     const offset = (<usize>first) << 2;
-    const c = gradientPass(net, net.trainingX + offset, xRow, net.trainingY + offset, n);
-    if (!(c <= FLOAT32_MAX) || hasNaN(net.parameters, net.parameterBytes) || hasNaN(net.moving, net.movingBytes)) {
+    const c = gradientPass(net, net.trainingX + offset, xRow, net.trainingY + offset, n, net.batchSize);
+    if (
+      !(c <= FLOAT32_MAX) || hasNaN(net.parameters, net.parameterBytes) || hasNaN(net.moving, net.movingBytes) ||
+      hasNaN(net.slots, slotBytes)
+    ) {
       net.diverged = true;
       break;
     }
     descend(net);
-    for (let i = 0; i < net.depth; i++) if (hasNorm(net, i)) updateMoving(net, normAt(net, i));
+    if (dependsOnBatch(net) && !net.frozen) {
+      const batches = (n + net.batchSize - 1) / net.batchSize;
+      for (let i = 0; i < net.depth; i++) if (hasNorm(net, i)) updateMoving(net, normAt(net, i), batches);
+    }
     net.update++;
   }
   return net.update;
-}
-
-/** W ← W − rate · ∂C/∂W for every trained tensor; they lie in one block, as their gradients do. */
-function descend(net: Net): void {
-  const rate = f32x4.splat(net.rate);
-  let p = net.parameters;
-  let g = net.gradients;
-  for (const end = p + net.parameterBytes; p < end; p += 16, g += 16)
-    v128.store(p, f32x4.sub(v128.load(p), f32x4.mul(rate, v128.load(g))));
 }
 
 /** Whether a block holds a NaN: the only value that differs from itself. */
@@ -126,6 +170,15 @@ export function movingOf(net: Net): usize {
   return net.moving;
 }
 
+/** The optimizer's state: a block like the parameters' for each of its tensors, `slotBytesOf` apart. */
+export function slotsOf(net: Net): usize {
+  return net.slots;
+}
+
+export function slotBytesOf(net: Net): usize {
+  return net.slotBytes;
+}
+
 /** What the last `observePass` kept of layer l. */
 export function seenPreActivation(net: Net, l: i32): usize {
   return layerAt(net, l).seenPreActivation;
@@ -146,6 +199,17 @@ export function batchMean(net: Net, index: i32, f: i32): f64 {
 
 export function batchVariance(net: Net, index: i32, f: i32): f64 {
   return featureAt(normAt(net, index), f).batchVariance;
+}
+
+/** What batch `batch` of the last update put into the moving averages; where an update has several. */
+export function movedMean(net: Net, index: i32, batch: i32, f: i32): f64 {
+  const norm = normAt(net, index);
+  return load<f64>(norm.moves + ((<usize>(batch * norm.units + f)) << 4));
+}
+
+export function movedVariance(net: Net, index: i32, batch: i32, f: i32): f64 {
+  const norm = normAt(net, index);
+  return load<f64>(norm.moves + ((<usize>(batch * norm.units + f)) << 4), 8);
 }
 
 /** What the moving averages are divided by where inference mode uses them. */

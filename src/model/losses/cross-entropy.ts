@@ -15,6 +15,7 @@ export const crossEntropy: Loss = {
   formula: "mean over samples of −ln softmax(output)[label]",
   source: "Bridle 1990",
   classes: true,
+  kernel: 1,
 
   value(outputs, targets, samples) {
     let total = 0;

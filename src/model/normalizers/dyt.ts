@@ -26,6 +26,7 @@ export const dyt: ActivationNormalizer = {
     { name: "gamma", per: "unit", start: 1, affine: true },
     { name: "beta", per: "unit", start: 0, affine: true },
   ],
+  kernel: 5,
 
   forward(z, site) {
     const { units, samples, parameter } = site;

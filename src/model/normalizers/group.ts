@@ -26,6 +26,7 @@ export const group: ActivationNormalizer = {
     { name: "gamma", per: "unit", start: 1, affine: true },
     { name: "beta", per: "unit", start: 0, affine: true },
   ],
+  kernel: 3,
   fault: (units, options) =>
     units % groupsOf(options) === 0
       ? undefined

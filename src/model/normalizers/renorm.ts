@@ -3,8 +3,8 @@ import type { T } from "../tensorflow.js";
 import { batch, momentsOf } from "./batch.js";
 import { type ActivationNormalizer, affineOf, affineTensor, movingOf } from "./normalizer.js";
 
-/** r and d may stray that far where the options say nothing. */
-const [MOST, SHIFT] = [3, 5];
+/** How far r and d may go where the options say nothing. */
+export const [RENORM_MAX, RENORM_SHIFT] = [3, 5];
 
 const clip = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
 
@@ -31,11 +31,12 @@ export const renorm: ActivationNormalizer = {
   options: ["affine", "position", "ghostBatchSize", "renormMax", "renormShift"],
   parameters: batch.parameters,
   movingVariance: 1,
+  kernel: 1,
 
   forward(z, site) {
     if (site.statistics !== "own") return batch.forward(z, site);
     const { units, samples, options } = site;
-    const { epsilon, renormMax = MOST, renormShift = SHIFT } = options;
+    const { epsilon, renormMax = RENORM_MAX, renormShift = RENORM_SHIFT } = options;
     const { gamma, beta } = affineOf(site);
     const moments = momentsOf(z, units);
     const moving = movingOf(site);
@@ -76,7 +77,7 @@ export const renorm: ActivationNormalizer = {
 
   tfjs(tf, z, site) {
     if (site.statistics !== "own") return batch.tfjs(tf, z, site);
-    const { epsilon, renormMax = MOST, renormShift = SHIFT } = site.options;
+    const { epsilon, renormMax = RENORM_MAX, renormShift = RENORM_SHIFT } = site.options;
     const moments = tf.moments(z, 0);
     const moving = movingOf(site);
     const deviation = tf.sqrt(tf.add(moments.variance, epsilon));

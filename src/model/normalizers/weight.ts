@@ -21,6 +21,7 @@ export const weight: KernelNormalizer = {
   source: "Salimans & Kingma 2016",
   options: [],
   parameters: [{ name: "gain", per: "unit", start: lengthsOf }],
+  kernel: 6,
 
   forward(kernel, units, parameter) {
     const lengths = squaresOf(kernel, units).map(Math.sqrt);

@@ -1,7 +1,7 @@
 import { at } from "../rows.js";
 import type { Optimizer } from "./optimizer.js";
 
-const [BETA1, BETA2] = [0.9, 0.999];
+export const [BETA1, BETA2] = [0.9, 0.999];
 /** As in PyTorch. Keras adds its 1e-7 before the correction of v̂. */
 const EPSILON = 1e-8;
 
@@ -21,6 +21,7 @@ export const adam: Optimizer = {
   source: "Kingma & Ba 2015",
   options: ["beta1", "beta2"],
   slots: ["momentum", "velocity"],
+  kernel: 2,
 
   step(w, gradient, [m = new Float64Array(w.length), v = new Float64Array(w.length)], options) {
     const { learningRate, t, beta1 = BETA1, beta2 = BETA2 } = options;

@@ -1,7 +1,7 @@
 import { at } from "../rows.js";
 import type { Optimizer } from "./optimizer.js";
 
-const MOMENTUM = 0.9;
+export const MOMENTUM = 0.9;
 
 /**
  * Gradient descent with momentum: v ← m · v + g, w ← w − η · v. State: v, shaped as w, from 0. Under a constant gradient a
@@ -15,6 +15,7 @@ export const momentum: Optimizer = {
   source: "Polyak 1964",
   options: ["momentum"],
   slots: ["momentum"],
+  kernel: 1,
 
   step(w, gradient, [v = new Float64Array(w.length)], { learningRate, momentum: m = MOMENTUM }) {
     const velocity = v.map((old, i) => m * old + at(gradient, i));

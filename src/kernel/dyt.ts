@@ -1,0 +1,64 @@
+import { laneSum, tailMask } from "./simd";
+import { tanhRow } from "./tanh";
+
+/**
+ * Dynamic tanh of one row: one unit, its samples along the lanes.
+ *
+ *   t = tanh(alpha z),   u = gamma t + beta
+ *
+ * Backward, with d = ∂C/∂u and k = d gamma (1 − t²) = ∂C/∂(alpha z):
+ *
+ *   ∂C/∂z = alpha k,   ∂C/∂alpha = Σ k z over units and samples,   ∂C/∂gamma = Σ d t,   ∂C/∂beta = Σ d
+ *
+ * Cached from the forward pass: z and t.
+ */
+
+/** t = tanh(alpha z). */
+export function squash(z: usize, t: usize, samples: i32, alpha: f32): void {
+  const a = f32x4.splat(alpha);
+  const end = (<usize>samples) << 2;
+  for (let s: usize = 0; s < end; s += 16) v128.store(t + s, f32x4.mul(v128.load(z + s), a));
+  tanhRow(t, t, samples);
+}
+
+/** u = gamma t + beta. */
+export function stretch(t: usize, out: usize, samples: i32, gamma: f32, beta: f32): void {
+  const a = f32x4.splat(gamma);
+  const b = f32x4.splat(beta);
+  const end = (<usize>samples) << 2;
+  for (let s: usize = 0; s < end; s += 16) v128.store(out + s, f32x4.add(f32x4.mul(v128.load(t + s), a), b));
+}
+
+/** ∂C/∂z in place of d; Σ d, Σ d t and Σ k z of the row as three float32 at `sums`. */
+export function squashBackward(d: usize, z: usize, t: usize, samples: i32, alpha: f32, gamma: f32, sums: usize): void {
+  const a = f32x4.splat(alpha);
+  const g = f32x4.splat(gamma);
+  const one = f32x4.splat(1);
+  let beta = f32x4.splat(0);
+  let scale = beta;
+  let slope = beta;
+  const whole = (<usize>(samples & ~3)) << 2;
+  let s: usize = 0;
+  for (; s < whole; s += 16) {
+    const dv = v128.load(d + s);
+    const tv = v128.load(t + s);
+    const k = f32x4.mul(f32x4.mul(dv, g), f32x4.sub(one, f32x4.mul(tv, tv)));
+    beta = f32x4.add(beta, dv);
+    scale = f32x4.add(scale, f32x4.mul(dv, tv));
+    slope = f32x4.add(slope, f32x4.mul(k, v128.load(z + s)));
+    v128.store(d + s, f32x4.mul(k, a));
+  }
+  if (samples & 3) {
+    const mask = tailMask(samples & 3);
+    const dv = v128.load(d + s);
+    const tv = v128.load(t + s);
+    const k = f32x4.mul(f32x4.mul(dv, g), f32x4.sub(one, f32x4.mul(tv, tv)));
+    beta = f32x4.add(beta, v128.and(dv, mask));
+    scale = f32x4.add(scale, v128.and(f32x4.mul(dv, tv), mask));
+    slope = f32x4.add(slope, v128.and(f32x4.mul(k, v128.load(z + s)), mask));
+    v128.store(d + s, f32x4.mul(k, a));
+  }
+  store<f32>(sums, laneSum(beta));
+  store<f32>(sums, laneSum(scale), 4);
+  store<f32>(sums, laneSum(slope), 8);
+}

@@ -1,0 +1,2 @@
+import "./on-tfjs.js";
+import "./normalizers.test.js";

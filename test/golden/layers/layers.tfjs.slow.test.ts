@@ -1,0 +1,2 @@
+import "../../engines/on-tfjs.js";
+import "./layers.test.js";

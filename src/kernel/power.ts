@@ -1,4 +1,4 @@
-/** baseᵗ by repeated squaring: no host's `pow`. */
+/** base to the power t, by repeated squaring: no host's `pow`. */
 export function power(base: f64, t: i32): f64 {
   let product: f64 = 1;
   let square = base;

@@ -141,7 +141,7 @@ await describeEngines("normalizers", (engine, { float64 }) => {
     expect(one).toEqual(layer);
   });
 
-  test("renorm with rmax 1 and dmax 0 trains as batch; its moving variances keep what is left of their start", () => {
+  test("renorm with renormMax 1 and renormShift 0 trains as batch; its moving variances keep what is left of their start", () => {
     const decay = 0.5;
     const [renorm, batch] = [
       { normalizer: "renorm", renormMax: 1, renormShift: 0 } as const,

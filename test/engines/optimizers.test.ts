@@ -112,7 +112,7 @@ await describeEngines("optimizers", (engine, { float64 }) => {
     arm.dispose();
   });
 
-  test("cross-entropy survives outputs whose exponentials would overflow", () => {
+  test("cross-entropy survives outputs so large that e to them would overflow", () => {
     const task = layeredTask({ sizes: [3, 4, 3], loss: "crossEntropy", samples: 9 });
     const large = new Map(
       [...task.initial.tensors].map(([name, { shape, data }]) => [

@@ -103,7 +103,7 @@ describe("the gates", () => {
 
   test("are both final costs of the arm with BN, within 5 %, where none is named", () => {
     expect(gates({}).map(({ quantity }) => quantityName(quantity))).toEqual(["bn.train", "bn.inference"]);
-    expect(tolerances({})).toEqual(["5 %", "5 %"]);
+    expect(tolerances({})).toEqual(["5\u00a0%", "5\u00a0%"]);
     expect(tolerances({ maxIncrease: 3 })).toEqual(["3", "3"]);
   });
 

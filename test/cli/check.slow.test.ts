@@ -231,7 +231,9 @@ describe("costs that differ from the baseline's", () => {
       { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary },
     );
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^REGRESSION bn\.train: .* mean difference \+.*95 % interval over 6 seeds, tolerance 5 %/m);
+    expect(stdout).toMatch(
+      /^REGRESSION bn\.train: .* mean difference \+.*95\u00a0% interval over 6 seeds, tolerance 5\u00a0%/m,
+    );
     expect(stdout).toMatch(/^::error file=experiments\/small\/experiment\.yaml,title=small%3A bn\.train::REGRESSION/m);
     const xml = readFileSync(join(cwd, "junit.xml"), "utf8");
     expect(XMLValidator.validate(xml)).toBe(true);

@@ -1,5 +1,5 @@
 import type { Result } from "../record/result.js";
-import { countText } from "../text/numbers.js";
+import { divergedText } from "../text/endings.js";
 import type { View } from "./chart.js";
 import { wrapText } from "./text-metrics.js";
 import { armStyles, INK, NARROW_WIDTH } from "./theme.js";
@@ -63,6 +63,6 @@ export function armPanels(
 /** An arm's name, and where it diverged. */
 function headingOf(record: Result, name: string, label: string, width: number): string[] {
   const arm = record.arms[name];
-  const end = arm?.status === "diverged" ? [`diverged at update ${countText(arm.divergence.update)}`] : [];
+  const end = arm?.status === "diverged" ? [divergedText(arm.divergence.update)] : [];
   return [label, ...end].flatMap((line) => wrapText(line, width, HEADING, true));
 }

@@ -1,4 +1,5 @@
 import { ownEntry } from "../experiment/own-entry.js";
+import { divergedAt } from "../outcome/ending.js";
 import type { Result } from "../record/result.js";
 import { visible } from "../text/excerpt.js";
 import { countedText, countText } from "../text/numbers.js";
@@ -33,7 +34,7 @@ export function lastUpdate(result: Result): number {
   const recorded = Object.values(result.arms).flatMap((arm) => [
     ...arm.costs.map((entry) => entry.update),
     ...arm.checkpoints.map((checkpoint) => checkpoint.update),
-    ...(arm.status === "diverged" ? [arm.divergence.update] : []),
+    ...[divergedAt(arm) ?? []].flat(),
   ]);
   return Math.max(result.config.updates, ...recorded);
 }

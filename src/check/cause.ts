@@ -1,16 +1,17 @@
 import type { EngineInfo } from "../engines/engine.js";
 import { firstParting } from "../experiment/digests.js";
-import { tensorPlace } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { Stepper } from "../experiment/step.js";
+import { limit } from "../outcome/limits.js";
 import type { Baseline } from "../record/baseline.js";
 import type { RunDigests } from "../record/digests.js";
 import { numberText } from "../text/numbers.js";
+import { tensorPlace } from "../text/places.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { inOrderOfComputation } from "./computation-order.js";
 import type { Finals } from "./decide.js";
-import { COST_TOLERANCE, type Disagreement, relative, type StepsAgain, stepAgain } from "./steps-again.js";
+import { type Disagreement, relative, type StepsAgain, stepAgain } from "./steps-again.js";
 import { currentEnvironment } from "./update.js";
 
 /** Where two runs first hold different values. */
@@ -92,7 +93,7 @@ function costsAgree(finals: readonly Finals[]): boolean {
       if (before?.status !== "trained" || now?.status !== "trained") return before?.status === now?.status;
       return (["train", "inference"] as const).every((mode) => {
         const [was, is] = [before.final[mode], now.final[mode]];
-        return was === is || relative(Number(is), Number(was)) <= COST_TOLERANCE;
+        return was === is || relative(Number(is), Number(was)) <= limit("same-cost");
       });
     }),
   );

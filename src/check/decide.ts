@@ -1,4 +1,5 @@
 import { ownEntry } from "../experiment/own-entry.js";
+import { limit } from "../outcome/limits.js";
 import { numberText } from "../text/numbers.js";
 import type { Cause } from "./cause.js";
 import { type Interval, meanInterval, valuesNeeded } from "./interval.js";
@@ -82,8 +83,8 @@ export function decide(
   }
   const baseline = mean(pairs.map(({ before }) => before));
   const current = mean(pairs.map(({ now }) => now));
-  const limit = limitOf(tolerance, quantity, baseline);
-  const values = { ...common, baseline, current, limit };
+  const most = limitOf(tolerance, quantity, baseline);
+  const values = { ...common, baseline, current, limit: most };
   const difference = meanInterval(
     pairs.map(({ before, now }) => now - before),
     confidence,
@@ -93,15 +94,15 @@ export function decide(
     return {
       ...values,
       outcome: "inconclusive",
-      seedsNeeded: FEW_SEEDS,
-      message: `one seed has no spread: a decision takes more, ${FEW_SEEDS} to begin with`,
+      seedsNeeded: limit("first-seeds"),
+      message: `one seed has no spread: a decision takes more, ${limit("first-seeds")} to begin with`,
     };
   }
   const found = { ...values, difference };
-  if (difference.high <= limit) return { ...found, outcome: "pass", message: "the difference is within the tolerance" };
-  if (difference.low > limit)
+  if (difference.high <= most) return { ...found, outcome: "pass", message: "the difference is within the tolerance" };
+  if (difference.low > most)
     return { ...found, outcome: "regression", message: "the difference is beyond the tolerance" };
-  const seedsNeeded = valuesNeeded(difference, limit);
+  const seedsNeeded = valuesNeeded(difference, most);
   const needed =
     seedsNeeded === undefined
       ? "no reasonable number of seeds would decide"
@@ -113,9 +114,6 @@ export function decide(
     message: `the interval holds the tolerance; ${needed}`,
   };
 }
-
-/** Where one seed says nothing, as many are a start. */
-const FEW_SEEDS = 5;
 
 /** In the quantity's unit. A share of a cost is a share of its mean; of a log ratio, the logarithm of that factor. */
 function limitOf(tolerance: Tolerance, { kind }: Quantity, baseline: number): number {

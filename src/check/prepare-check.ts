@@ -1,10 +1,8 @@
 import type { CheckSettings } from "../config/keys.js";
 import { loadConfiguration } from "../config/load.js";
 import { type Experiment, prepareExperiment } from "../experiment/prepare.js";
+import { limit } from "../outcome/limits.js";
 import type { FoundExperiment } from "./find-experiments.js";
-
-/** One seed says nothing about another run's, so a check compares as many as this where the experiment has one. */
-const SEEDS = 20;
 
 /** An experiment as a check runs it. */
 export interface PreparedCheck extends FoundExperiment {
@@ -21,7 +19,8 @@ export function prepareCheck(
   const { settings, written } = loadConfiguration(folder, flags);
   const { check = {}, seeds, workers } = settings;
   const own = typeof seeds === "number" ? seeds : (seeds?.length ?? 1);
-  const wanted = check.seeds ?? (own > 1 ? undefined : SEEDS);
+  // One seed says nothing about another run's.
+  const wanted = check.seeds ?? (own > 1 ? undefined : limit("enough-seeds"));
   return {
     folder,
     name,

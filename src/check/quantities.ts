@@ -1,6 +1,7 @@
 import { naturalLogarithm } from "../data/logarithm.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { SeedArm } from "../record/arms.js";
+import { divergedText } from "../text/endings.js";
 
 /** What can be gated of an arm. */
 export const QUANTITY_KINDS = ["train", "inference", "effect", "gap"] as const;
@@ -61,7 +62,7 @@ function logRatio(a: number, b: number): Measured {
 
 function cost(arm: string, final: Final | undefined, mode: "train" | "inference"): Measured {
   if (final === undefined) return { missing: `${arm} has no final cost recorded` };
-  if (final.status === "diverged") return { missing: `${arm} diverged at update ${final.divergence.update}` };
+  if (final.status === "diverged") return { missing: `${arm} ${divergedText(final.divergence.update)}` };
   const value = final.final[mode];
   if (typeof value !== "number" || !Number.isFinite(value)) {
     return { missing: `${arm}'s final cost (${mode}) is ${value}` };

@@ -5,19 +5,17 @@ import type { Drawn, Experiment } from "../experiment/prepare.js";
 import type { Stepper } from "../experiment/step.js";
 import { initialTensors } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
+import { limit } from "../outcome/limits.js";
 import type { Baseline } from "../record/baseline.js";
 import { inOrderOfComputation } from "./computation-order.js";
 import { statesIn, taskFrom } from "./recorded-states.js";
 
-/** Of two implementations that differ by rounding alone: of costs, and of a step relative to the tensor's largest one. */
-export const COST_TOLERANCE = 1e-5;
-export const STEP_TOLERANCE = 1e-4;
 /**
- * A relu whose pre-activation is 0 but for rounding is on or off by rounding: its sample then moves a step by more than the
- * tolerance. So many tensors, by so much, are rounding still, unless it is the same tensor at most of its arm's recorded states.
+ * A relu whose pre-activation is 0 but for rounding is on or off by rounding: its sample then moves a step by more than
+ * `same-step`. Up to `corner-step`, in at most a share `corner-tensors` of the tensors, it is still rounding, unless it is
+ * the same tensor at most of its arm's recorded states.
  */
-const CORNER_TENSORS = 0.1;
-const CORNER_STEP = 0.05;
+const SAME_STEP = limit("same-step");
 /** Units in the last place of a float32 that a stored state may be off. */
 const STATE_ROUNDING = 2 * 2 ** -23;
 
@@ -80,13 +78,13 @@ export async function stepAgain(
       if (difference !== undefined) disagreements.push({ arm, update: update + 1, tensor, ...difference });
     }
   }
-  const corners = disagreements.every(({ difference }) => difference <= CORNER_STEP);
-  const few = disagreements.length <= CORNER_TENSORS * compared;
+  const corners = disagreements.every(({ difference }) => difference <= limit("corner-step"));
+  const few = disagreements.length <= limit("corner-tensors") * compared;
   const chance = !recurs(disagreements, [...found.keys()]);
   return {
     tensors: compared,
     recordedStates: found.size,
-    roundingOnly: compared > 0 && otherStart === undefined && cost <= COST_TOLERANCE && corners && few && chance,
+    roundingOnly: compared > 0 && otherStart === undefined && cost <= limit("same-cost") && corners && few && chance,
     ...(otherStart === undefined ? {} : { otherStart }),
     disagreements: disagreements.sort((a, b) => a.update - b.update),
     cost,
@@ -140,7 +138,7 @@ function compareSteps(from: ArrayLike<number>, recorded: ArrayLike<number>, agai
     product += step * other;
     square += step * step;
   }
-  if (apart <= STEP_TOLERANCE * largest + STATE_ROUNDING * size) return undefined;
+  if (apart <= SAME_STEP * largest + STATE_ROUNDING * size) return undefined;
   return {
     difference: largest === 0 ? Number.POSITIVE_INFINITY : apart / largest,
     ratio: square === 0 ? Number.NaN : product / square,

@@ -1,8 +1,6 @@
 import { EXIT, ExpectedError } from "../errors.js";
-import { sentenceOf } from "../experiment/findings.js";
 import { recheckPairing } from "../experiment/recheck.js";
 import { replayed } from "../experiment/replay.js";
-import { warningText } from "../experiment/warning-text.js";
 import { effectRows, momentumLine, roundingLines, seedRows } from "../output/evidence.js";
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "../output/inspection.js";
 import { formatJson } from "../output/json.js";
@@ -10,9 +8,11 @@ import { readRun } from "../output/run-reader.js";
 import { costTableRows } from "../output/table.js";
 import type { Io } from "../output/terminal.js";
 import { problemsOf } from "../problems.js";
+import { sentenceOf } from "../text/findings.js";
 import type { Rows } from "../text/rows.js";
 import { heading, screen } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
+import { warningText } from "../text/warning-text.js";
 
 /**
  * `bn-compare inspect RUN`: what a recorded run proves and found, and whether its arms are pairs: data and weights are

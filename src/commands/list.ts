@@ -9,6 +9,7 @@ import type { Io } from "../output/terminal.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import { titleOf } from "../report/setup-words.js";
+import { divergedText } from "../text/endings.js";
 import { numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { heading, screen } from "../text/screen.js";
@@ -78,9 +79,7 @@ function endsOf({ arms }: Result): Record<string, string> {
 }
 
 function endOf(arm: ArmResult): string {
-  return arm.status === "diverged"
-    ? `diverged at update ${arm.divergence.update}`
-    : `ends at ${numberText(arm.final.inference)}`;
+  return arm.status === "diverged" ? divergedText(arm.divergence.update) : `ends at ${numberText(arm.final.inference)}`;
 }
 
 function experimentRows(experiments: readonly ListedExperiment[]): Rows {

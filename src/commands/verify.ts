@@ -4,7 +4,6 @@ import type { CrossCheck } from "../experiment/cross-check.js";
 import { crossCheckInWorker } from "../experiment/cross-check-run.js";
 import { firstJsonDifference } from "../experiment/differences.js";
 import { firstParting } from "../experiment/digests.js";
-import { tensorPlace } from "../experiment/findings.js";
 import { replayed } from "../experiment/replay.js";
 import { runExperiment } from "../experiment/run.js";
 import { withWorkers } from "../experiment/workers.js";
@@ -12,6 +11,7 @@ import { formatJson } from "../output/json.js";
 import { type RecordedRun, readDigests, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
 import { digitsText } from "../text/numbers.js";
+import { tensorPlace } from "../text/places.js";
 import { type ScreenText, screen } from "../text/screen.js";
 import { plainTable } from "../text/screen-table.js";
 

@@ -1,9 +1,9 @@
 import type { Points } from "../data/points.js";
 import type { Normalization } from "../model/network.js";
+import { firstFailure } from "../outcome/failure.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Warning } from "../record/warnings.js";
 import type { ArmPlan } from "./arm-plans.js";
-import { firstFailure } from "./failure.js";
 
 /** What the arms were trained and measured on. */
 export interface Trained {

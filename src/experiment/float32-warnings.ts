@@ -1,11 +1,7 @@
 import type { ColumnRounding } from "../data/float32-columns.js";
+import { limit } from "../outcome/limits.js";
 import type { ResolvedConfig } from "../record/config.js";
 import type { Warning } from "../record/warnings.js";
-
-/** Rounding is worth a word when this share of a column's different values is lost, … */
-export const LOST = 0.01;
-/** … or when a step of float32 at the largest value is this share of the column's range. */
-export const COARSE = 1e-5;
 
 type Rounding = Extract<Warning, { code: "float32-rounding" }>;
 type Overflow = Extract<Warning, { code: "float32-overflow" }>;
@@ -24,7 +20,8 @@ export function float32Warnings(
 
 function rounding({ name, distinct, kept, equal, shifted, min, range, step }: ColumnRounding): Rounding[] {
   const lost = distinct - kept;
-  if (equal === undefined || (lost < LOST * distinct && step < COARSE * range)) return [];
+  if (equal === undefined || (lost < limit("lost-values") * distinct && step < limit("coarse-values") * range))
+    return [];
   const helps = shifted - kept >= lost / 2;
   return [
     {

@@ -1,18 +1,14 @@
 import type { ColumnScale } from "../data/standardize.js";
 import { standardizationOf, standardizedPoints } from "../data/standardize.js";
 import { referenceCostsOf } from "../metrics/reference-costs.js";
+import { endingAt, fateOf } from "../outcome/ending.js";
+import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
+import { statistic } from "../record/values.js";
 import type { Warning } from "../record/warnings.js";
 import type { ArmJob, ArmOutcome } from "./arm.js";
-import { NOTHING_LEARNED } from "./findings.js";
 import type { Drawn } from "./prepare.js";
 
-/**
- * The gradient is proportional to the targets, and nothing else in the network grows with them. Of targets beyond this root
- * mean square, in the unit that training sees, it is looked for whether that is why an arm failed: the tutorial's nets learn
- * 10 times its targets (350), learn nothing of 30 times them (1040), and diverge with 100 times them, BN or not.
- */
-export const LARGE_TARGETS = 1000;
 /** Decades below the learning rate at which a smaller one is tried. */
 const DECADES = 8;
 
@@ -26,7 +22,9 @@ export interface TrainedArm {
 type TargetWarning = Extract<Warning, { code: "large-targets" }>;
 
 /**
- * For each arm that failed on large targets, what would train it: standardized targets, or the first learning rate of those
+ * The gradient is proportional to the targets, and nothing else in the network grows with them: the tutorial's nets learn
+ * 10 times its targets (root mean square 350), learn nothing of 30 times them (1040), and diverge with 100 times them, BN or
+ * not. For each arm that failed on targets beyond the limit, in the unit that training sees, what would train it: standardized targets, or the first learning rate of those
  * a tenth, a hundredth, … as large at which it does not diverge. Each is offered because it was tried, with the cost that it
  * ended at. All trials of an arm together take about the time that one training of it would have.
  */
@@ -37,9 +35,10 @@ export async function targetRemedies(
 ): Promise<TargetWarning[]> {
   const { y, samples } = dataset.training;
   const value = Math.sqrt(y.reduce((sum, target) => sum + target * target, 0) / samples);
-  if (!(value > LARGE_TARGETS)) return [];
-  const { predictMean } = referenceCostsOf(dataset);
-  const isLearned = (cost: number) => cost < NOTHING_LEARNED * predictMean;
+  const most = limit("large-targets");
+  if (!(value > most)) return [];
+  const costs = referenceCostsOf(dataset);
+  const isLearned = (cost: number) => fateOf(endingAt(statistic(cost), costs)) !== "did-not-learn";
   const costOf = async (job: ArmJob) => {
     const { costs } = await train(job);
     return costs.status === "trained" ? Number(costs.final.inference) : undefined;
@@ -58,7 +57,7 @@ export async function targetRemedies(
           code: "large-targets",
           arm: name,
           value,
-          limit: LARGE_TARGETS,
+          limit: most,
           failed,
           ...(standardized !== undefined && isLearned(standardized)
             ? { standardized: { inference: standardized } }

@@ -1,10 +1,11 @@
 import type { LayerObservation, Observation, Values } from "../engines/engine.js";
 import { type Activation, type ActivationName, activations } from "../model/activations.js";
+import { limit } from "../outcome/limits.js";
 import type { Health } from "../record/layers.js";
 import { statistic } from "../record/values.js";
 import { shareOutside } from "./distribution.js";
 import { root } from "./roots.js";
-import { judge, THRESHOLDS } from "./verdict-rules.js";
+import { judge } from "./verdict-rules.js";
 
 /** A state's layers, judged in the order of the forward pass; `targetSquare` is the mean of the squared targets. */
 export function healthOf(activation: ActivationName, { layers }: Observation, targetSquare: number): Health[] {
@@ -67,7 +68,7 @@ function countUnits(values: Values, units: number): { silentUnits: number; const
       max = Math.max(max, values[i] as number);
     }
     if (max <= 0) silentUnits += 1;
-    if (max - min <= THRESHOLDS.constant * Math.max(Math.abs(min), Math.abs(max))) constantUnits += 1;
+    if (max - min <= limit("constant-unit") * Math.max(Math.abs(min), Math.abs(max))) constantUnits += 1;
   }
   return { silentUnits, constantUnits };
 }

@@ -1,22 +1,7 @@
+import { limit } from "../outcome/limits.js";
 import type { Evidence } from "../record/layers.js";
 import { statistic } from "../record/values.js";
 import type { Rule, Verdict } from "../record/verdicts.js";
-
-/** The thresholds of the verdicts. */
-export const THRESHOLDS = {
-  /** More than this share of a layer's values saturated, of its units silent, or of its units constant. */
-  share: 0.5,
-  /** A unit is constant when its values differ by at most this share of the largest. */
-  constant: 1e-6,
-  /** Exploding: the second moment grows by more than this from the layer before, and … */
-  growth: 4,
-  /** … is larger than this: beyond ten times the scale that a normalized layer has. */
-  secondMoment: 100,
-  /** Vanishing: the second moment shrinks below 1/`growth` of the layer before, and is smaller than this … */
-  tinySecondMoment: 1e-4,
-  /** … or less than this share of the output layer's gradient norm arrives. */
-  gradientShare: 1e-3,
-} as const;
 
 /** What was measured of a layer, as the rules ask for it. */
 export interface Signals {
@@ -44,11 +29,16 @@ interface VerdictRule {
   readonly holds: (signals: Signals) => { readonly value: number; readonly limit?: number } | undefined;
 }
 
-const { share, constant, growth: most, secondMoment: large, tinySecondMoment: tiny, gradientShare } = THRESHOLDS;
+const [share, constant, most] = [limit("units"), limit("constant-unit"), limit("growth")];
+const [large, tiny, gradientShare] = [
+  limit("large-second-moment"),
+  limit("small-second-moment"),
+  limit("small-gradient"),
+];
 const percent = (part: number) => `${100 * part} %`;
 
-function above(value: number, limit: number) {
-  return value > limit ? { value, limit } : undefined;
+function above(value: number, most: number) {
+  return value > most ? { value, limit: most } : undefined;
 }
 
 /**

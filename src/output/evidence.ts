@@ -1,9 +1,10 @@
-import { ENOUGH_SEEDS, finalsOver } from "../experiment/effects.js";
-import { factorText } from "../experiment/findings.js";
+import { finalsOver } from "../experiment/effects.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { FinalsSummary } from "../metrics/effect.js";
+import { limit } from "../outcome/limits.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
+import { factorText } from "../text/findings.js";
 import { numberText, percentRange } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
@@ -60,7 +61,7 @@ function meanText({ mean }: PairedEffect): string {
 /** How the table of effects is to be read. */
 export function effectNote({ seeds }: Result): string {
   const narrow = `With as few as ${seeds.length} seeds the intervals are too narrow: in simulations those of 95 % cover the truth in 84 % of cases with 5 seeds, in 90 % with 10 and in 93 % with 20.`;
-  return seeds.length > 1 && seeds.length < ENOUGH_SEEDS ? `${EFFECT_NOTE} ${narrow}` : EFFECT_NOTE;
+  return seeds.length > 1 && seeds.length < limit("enough-seeds") ? `${EFFECT_NOTE} ${narrow}` : EFFECT_NOTE;
 }
 
 const EFFECT_NOTE =

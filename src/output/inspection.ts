@@ -1,8 +1,9 @@
-import { evidenceOf, layerName } from "../experiment/findings.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Gap } from "../record/layers.js";
 import type { Result } from "../record/result.js";
+import { evidenceOf } from "../text/findings.js";
 import { numberText } from "../text/numbers.js";
+import { layerName } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
 
 /** Hex digits of a hash that are shown. */

@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import stringWidth from "string-width";
 import type { ArmStep } from "../experiment/run.js";
+import { divergedText } from "../text/endings.js";
 import { named } from "../text/excerpt.js";
 import { numberText } from "../text/numbers.js";
 import { shown } from "../text/screen.js";
@@ -75,6 +76,6 @@ function stateOf({ cost, trainings, divergedAt }: ArmStep): string | undefined {
   return parts.length === 0 ? undefined : parts.join(", ");
 }
 
-function divergenceOf(trainings: number, [first, ...more]: readonly number[]): string {
-  return trainings === 1 ? `diverged at update ${first}` : `${1 + more.length} of ${trainings} trainings diverged`;
+function divergenceOf(trainings: number, [first = 0, ...more]: readonly number[]): string {
+  return trainings === 1 ? divergedText(first) : `${1 + more.length} of ${trainings} trainings diverged`;
 }

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
-import { sentenceOf } from "../experiment/findings.js";
-import { warningText } from "../experiment/warning-text.js";
 import type { Result } from "../record/result.js";
 import { headlineOf } from "../report/headline.js";
+import { sentenceOf } from "../text/findings.js";
 import { bold, dim, screen, yellow } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
+import { warningText } from "../text/warning-text.js";
 import { effectRows, roundingLines, seedRows } from "./evidence.js";
 import { SUMMARY_FILE } from "./formats/summary.js";
 import { glanceRows } from "./glance.js";

@@ -1,9 +1,9 @@
 import { CHARTS } from "../charts/index.js";
-import { sentenceOf } from "../experiment/findings.js";
-import { warningText } from "../experiment/warning-text.js";
 import type { Result } from "../record/result.js";
 import { headlineOf } from "../report/headline.js";
+import { sentenceOf } from "../text/findings.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
+import { warningText } from "../text/warning-text.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
 import { svgName } from "./formats/svg.js";
 import { costTableRows, referenceLines } from "./table.js";

@@ -1,6 +1,7 @@
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import type { Statistic } from "../record/values.js";
+import { divergedText } from "../text/endings.js";
 import { numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
@@ -28,7 +29,7 @@ export function costTableRows(result: Result): Rows {
 }
 
 function statusOf(arm: ArmResult): string {
-  return arm.status === "trained" ? "trained" : `diverged at update ${arm.divergence.update}`;
+  return arm.status === "trained" ? "trained" : divergedText(arm.divergence.update);
 }
 
 function cell(value: Statistic | null | undefined): string {

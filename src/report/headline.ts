@@ -1,14 +1,15 @@
 import { armStyles } from "../charts/theme.js";
 import { listText, nameText } from "../charts/wording.js";
-import { endsText, factorsText, overText, timesText } from "../experiment/effect-words.js";
 import { finalsOver } from "../experiment/effects.js";
-import { divergedShortly, successOf } from "../experiment/findings.js";
+import { type Ending, endingAt, fateOf as groupOf, type TrainedEnding } from "../outcome/ending.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
+import { endsText, factorsText, overText, timesText } from "../text/effect-words.js";
+import { divergedShortly, NEAR_MEAN } from "../text/endings.js";
 import { countText, numberText, percentText } from "../text/numbers.js";
 import { type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
-import { NEAR_MEAN, type Progress, progressOf, wayText } from "./progress-words.js";
+import { wayText } from "./progress-words.js";
 
 /** With more arms a clause about each would be no headline. */
 const MOST_IN_FULL = 2;
@@ -41,7 +42,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-type Fate = Progress | { readonly kind: "diverged"; readonly text: string; readonly update?: number };
+type Fate = TrainedEnding | { readonly ending: "diverged"; readonly text: string; readonly update?: number };
 
 /** Where an arm ended, by the cost of prediction: in the median over the seeds, unless one of them diverged. */
 function fateOf(result: Result, { name, arm }: LabeledArm): Fate {
@@ -49,31 +50,31 @@ function fateOf(result: Result, { name, arm }: LabeledArm): Fate {
   const { diverged } = finalsOver(seeds, name, "train");
   if (diverged > 0 && seeds.length > 1) {
     const text = `diverged in ${diverged === seeds.length ? "all " : `${diverged} of `}${seeds.length} seeds`;
-    return { kind: "diverged", text };
+    return { ending: "diverged", text };
   }
   if (arm.status === "diverged") {
     const { update, cause } = arm.divergence;
-    return { kind: "diverged", text: divergedShortly(arm.divergence), ...(cause === undefined ? { update } : {}) };
+    return { ending: "diverged", text: divergedShortly(arm.divergence), ...(cause === undefined ? { update } : {}) };
   }
-  return progressOf(modeEnds(result, name).inference ?? "Infinity", referenceCosts);
+  return endingAt(modeEnds(result, name).inference ?? "Infinity", referenceCosts);
 }
 
 function fateText(fate: Fate, predictMean: number): string {
-  switch (fate.kind) {
+  switch (fate.ending) {
     case "diverged":
       return fate.text;
-    case "lost":
+    case "not-finite":
       return "predicts values beyond all numbers";
-    case "none":
+    case "did-not-learn":
       return `ended ${nearMeanText([fate.cost], predictMean)}`;
-    case "overfit":
+    case "below-the-noise":
       return "ended at a cost below that of the noise alone, so its fit follows the noise itself";
-    case "noise":
+    case "at-the-noise":
       return "learned the data as closely as the noise allows";
-    case "error":
-      return `brought its error down to ${percentText(fate.share)} of that of always predicting the mean`;
-    case "way":
-      return `came ${wayText(fate.share)} of the way from a flat line to the true curve`;
+    default:
+      return fate.progress.of === "error"
+        ? `brought its error down to ${percentText(fate.progress.share)} of that of always predicting the mean`
+        : `came ${wayText(fate.progress.share)} of the way from a flat line to the true curve`;
   }
 }
 
@@ -90,18 +91,18 @@ interface Told {
 
 function bothText(one: Told, other: Told, predictMean: number): string {
   const [first, second] = [fateText(one.fate, predictMean), fateText(other.fate, predictMean)];
-  if (one.fate.kind === "way" && other.fate.kind === "way")
-    return `${one.name} ${first}, ${other.name} ${wayText(other.fate.share)}`;
-  if (one.fate.kind === "error" && other.fate.kind === "error")
-    return `${one.name} ${first}, ${other.name} to ${percentText(other.fate.share)}`;
-  if (one.fate.kind === "none" && other.fate.kind === "none") {
+  if ("progress" in one.fate && "progress" in other.fate && one.fate.progress.of === other.fate.progress.of) {
+    const { of, share } = other.fate.progress;
+    return `${one.name} ${first}, ${other.name} ${of === "way" ? wayText(share) : `to ${percentText(share)}`}`;
+  }
+  if (one.fate.ending === "did-not-learn" && other.fate.ending === "did-not-learn") {
     const costs = [one.fate.cost, other.fate.cost];
     if (costs.every((cost) => cost >= predictMean)) return `both nets ended ${nearMeanText(costs, predictMean)}`;
   }
-  if (one.fate.kind === "overfit" && other.fate.kind === "overfit")
+  if (one.fate.ending === "below-the-noise" && other.fate.ending === "below-the-noise")
     return "both nets ended at a cost below that of the noise alone, so their fits follow the noise itself";
   if (first === second) return `both nets ${first}`;
-  if (one.fate.kind === "diverged" && other.fate.kind === "diverged" && other.fate.update !== undefined)
+  if (one.fate.ending === "diverged" && other.fate.ending === "diverged" && other.fate.update !== undefined)
     return `both nets blew up, ${one.name} at update ${one.fate.update} and ${other.name} at update ${other.fate.update}`;
   return `${one.name} ${first}, while ${other.name} ${second}`;
 }
@@ -221,14 +222,14 @@ function inShort(result: Result, arms: readonly LabeledArm[]): string {
   const ended = all.flatMap(({ label, predicting: { diverged, quartiles } }) =>
     quartiles === undefined || diverged > 0 ? [] : [{ label, cost: quartiles.median }],
   );
-  const count = (fate: ReturnType<typeof successOf>) =>
-    ended.filter(({ cost }) => successOf(cost, referenceCosts.predictMean) === fate).length;
+  const count = (fate: Ending["ending"]) =>
+    ended.filter(({ cost }) => groupOf(endingAt(cost, referenceCosts)) === fate).length;
   const isPartly = lost.some(({ trained }) => trained.diverged < seeds.length);
   const groups = [
     { number: count("learned"), fate: "learned the data" },
-    { number: count("learned little"), fate: "learned little" },
+    { number: count("learned-little"), fate: "learned little" },
     {
-      number: count("did not learn"),
+      number: count("did-not-learn"),
       fate: `ended no better than always predicting the mean, or within ${NEAR_MEAN} of it`,
     },
     {

@@ -1,5 +1,5 @@
 import { costSeries } from "../charts/costs/series.js";
-import { THRESHOLDS } from "../metrics/verdict-rules.js";
+import { limit } from "../outcome/limits.js";
 import type { Result } from "../record/result.js";
 import { numberText } from "../text/numbers.js";
 import { labeledArms } from "./labeled-arms.js";
@@ -45,7 +45,7 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
   verdicts: () =>
     "Each mark judges one layer at one recorded update, with the input side at the top: a small gray dot is a healthy layer, and any other shape one that fails in the way the key names; a net whose layers are healthy may still not have learned.",
   gradients: () =>
-    `The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers get as much gradient, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades; a layer that gets less than ${THRESHOLDS.gradientShare} of the output layer's counts as vanishing.`,
+    `The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers get as much gradient, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades; a layer that gets less than ${limit("small-gradient")} of the output layer's counts as vanishing.`,
   gap: () =>
     "Training normalizes with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should lie on each other, and the panels below show how far the averages are from the training set's own statistics, and why.",
 };

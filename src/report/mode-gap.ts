@@ -1,12 +1,12 @@
 import { type Mode, seedArms } from "../charts/costs/series.js";
 import { finalsOver } from "../experiment/effects.js";
 import { quartiles } from "../metrics/quantiles.js";
+import { limit } from "../outcome/limits.js";
 import type { SeedArm } from "../record/arms.js";
 import type { ArmEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
 
-/** Costs in the two modes that are further apart than this factor are worth a word. */
-const FAR = 1.25;
+const FAR = limit("modes-far");
 /** Of the recorded updates, the last ones that tell how far apart the modes are: a single one may be chance. */
 const STRETCH = 0.1;
 

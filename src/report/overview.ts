@@ -1,19 +1,20 @@
 import { armStyles } from "../charts/theme.js";
 import { listText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
-import { firstFailure } from "../experiment/failure.js";
-import { factorText, layerName } from "../experiment/findings.js";
 import { ownEntry } from "../experiment/own-entry.js";
+import { firstFailure } from "../outcome/failure.js";
+import { limit } from "../outcome/limits.js";
 import type { Result } from "../record/result.js";
+import { divergedText } from "../text/endings.js";
+import { factorText } from "../text/findings.js";
 import { numberText } from "../text/numbers.js";
+import { layerName } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
 import type { NamedRun } from "./named-runs.js";
 import { faultText } from "./reading-layers.js";
 import { differingSettings } from "./run-settings.js";
 
 const MOST_ARMS = 3;
-/** Costs within this factor are called equal. */
-const EQUAL = 1.02;
 
 /** What sets the runs' ends apart, arm by arm; undefined where their costs are of other points. */
 export function compareHeadline(runs: readonly NamedRun[]): string | undefined {
@@ -44,7 +45,8 @@ function endsText(runs: readonly NamedRun[], name: string): string {
   const gone = lost.length === 0 ? "" : ` and diverges in ${listText(lost)}`;
   const text = ({ label, cost }: { label: string; cost: number }) => `${label} (${numberText(cost)})`;
   if (highest === undefined) return `ends at ${numberText(lowest.cost)} in ${lowest.label}${gone}`;
-  if (highest.cost < EQUAL * lowest.cost) return `ends about equal in ${listText(ended.map(text))}${gone}`;
+  if (highest.cost < limit("equal-ends") * lowest.cost)
+    return `ends about equal in ${listText(ended.map(text))}${gone}`;
   return `ends lowest in ${text(lowest)} and highest in ${text(highest)}${gone}`;
 }
 
@@ -102,5 +104,5 @@ function finalText({ arms, seeds }: Result, name: string, mode: "train" | "infer
       ...(diverged > 0 ? [`${diverged} of ${seeds.length} seeds diverged`] : []),
     ].join("; ");
   }
-  return arm.status === "diverged" ? `diverged at update ${arm.divergence.update}` : numberText(arm.final[mode]);
+  return arm.status === "diverged" ? divergedText(arm.divergence.update) : numberText(arm.final[mode]);
 }

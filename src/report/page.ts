@@ -1,9 +1,9 @@
 import { RUN_STYLES } from "../charts/by-run/runs.js";
 import type { Pictures } from "../charts/index.js";
 import { nameText } from "../charts/wording.js";
-import { warningText } from "../experiment/warning-text.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
+import { warningText } from "../text/warning-text.js";
 import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";
 import { documentOf } from "./document.js";

@@ -4,12 +4,12 @@ import { armExtents, drawnLayers, panelsOf, recordedUpdates } from "../charts/la
 import { layersSpec } from "../charts/layers/spec.js";
 import type { Drawable } from "../charts/picture.js";
 import { armStyles } from "../charts/theme.js";
-import { evidenceOf } from "../experiment/findings.js";
 import type { Layer } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { recordedLayers } from "../tables/checkpoints.js";
 import { histograms, QUANTITIES, type Quantity, tails } from "../tables/histograms.js";
 import { layerName, type Row } from "../tables/table.js";
+import { evidenceOf } from "../text/findings.js";
 import { numberText } from "../text/numbers.js";
 import { MOST_ROWS, type PagePlayer, updatesWithin } from "./interactive.js";
 import { stateAt } from "./reading-layers.js";

@@ -1,8 +1,8 @@
 import { listText } from "../charts/wording.js";
-import { endsText, factorsText, timesText } from "../experiment/effect-words.js";
-import { ENOUGH_SEEDS } from "../experiment/effects.js";
+import { limit } from "../outcome/limits.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
+import { endsText, factorsText, timesText } from "../text/effect-words.js";
 import { percentText } from "../text/numbers.js";
 import { labeledArms } from "./labeled-arms.js";
 import { predictedApart } from "./mode-gap.js";
@@ -16,7 +16,6 @@ interface Effect {
 
 /** More effects than these are sorted by what they show. */
 const MOST_EXPLAINED = 2;
-const FEW_SEEDS = 10;
 
 export function effectHere(result: Result): string {
   const marks = new Map(labeledArms(result).map(({ name, mark }) => [name, mark]));
@@ -59,13 +58,14 @@ function explainedEffect({ arm, control, inference }: Effect): string {
   const sure =
     finding === "open"
       ? "so these seeds leave open which ends lower"
-      : `which chance among ${defined < FEW_SEEDS ? "so few seeds hardly explains" : "the seeds does not explain"}`;
+      : `which chance among ${defined < limit("enough-seeds") ? "so few seeds hardly explains" : "the seeds does not explain"}`;
   return `${ends} (geometric mean over ${defined} seeds, ${percentText(confidence)} CI ${interval}), ${sure}${without}`;
 }
 
 /** Each arm under what its interval shows, with its mean factor. */
 function sortedEffects(effects: readonly Effect[]): string {
-  const surely = Math.max(...effects.map(({ inference }) => inference.pairs)) < ENOUGH_SEEDS ? "probably" : "clearly";
+  const surely =
+    Math.max(...effects.map(({ inference }) => inference.pairs)) < limit("enough-seeds") ? "probably" : "clearly";
   const factor = (logRatio: number) => timesText(logRatio).replace(/ (lower|higher)$/, "");
   const groups: readonly (readonly [Finding, string, (logRatio: number) => string])[] = [
     ["lower", `${surely} lower than their controls end`, factor],

@@ -1,8 +1,10 @@
 import { listText } from "../charts/wording.js";
-import { distanceText } from "../experiment/findings.js";
+import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Gap } from "../record/layers.js";
 import type { Result } from "../record/result.js";
+import { divergedText } from "../text/endings.js";
+import { distanceText } from "../text/findings.js";
 import { numberText, percentText } from "../text/numbers.js";
 import { aboutArms, labeledArms } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
@@ -26,13 +28,6 @@ function causeOf(part: keyof typeof CAUSES, { warnings }: Result, name: string):
     return `${CAUSES.rounding}, as they do on ${listText(constant)}, which ${constant.length === 1 ? "is" : "are"} constant`;
   return CAUSES[part];
 }
-
-/** Costs this near to each other are the same to a reader. */
-const NEAR = 0.1;
-/** Averages this near to what they stand for need no cause. */
-const SMALL_GAP = 0.01;
-/** Of the squared gaps, what one part must have to be called the cause. */
-const MOST = 0.7;
 
 /** How far prediction is from training, and why. */
 export function gapHere(result: Result): string {
@@ -60,14 +55,14 @@ function differs(arm: ArmResult): boolean {
 
 /** `isLasting`: over the last updates too, not at the very last one alone. */
 function costGap(arm: ArmResult, isLasting: boolean): string {
-  if (arm.status === "diverged") return `diverged at update ${arm.divergence.update}, so there is no end to compare`;
+  if (arm.status === "diverged") return `${divergedText(arm.divergence.update)}, so there is no end to compare`;
   const { train, inference } = arm.final;
   if (train === inference) return `ends at ${numberText(train)} in both modes`;
   const predicts = `ends at ${numberText(inference)} in inference mode`;
   const other = `the ${numberText(train)} of training mode`;
   if (typeof inference === "string") return `${predicts}, where prediction is lost, against ${other}`;
   if (!(train > 0)) return `${predicts}, against ${other}`;
-  if (Math.abs(inference / train - 1) < NEAR) return `${predicts}, nearly ${other}`;
+  if (Math.abs(inference / train - 1) < limit("inference-gap")) return `${predicts}, nearly ${other}`;
   const far = `${predicts}, ${distanceText(inference, train)} ${other}`;
   return isLasting ? far : `${far} at this one update; over the last ones the two are not so far apart`;
 }
@@ -81,7 +76,8 @@ function cause(result: Result, name: string, arm: ArmResult): string {
   const moments = lastGaps(arm).flatMap((gap) => MOMENTS.map((moment) => gap[moment]));
   const largest = Math.max(...moments.map(({ total }) => Number(total)));
   if (moments.length === 0 || !Number.isFinite(largest)) return "";
-  if (largest < SMALL_GAP) return `; its averages are within ${percentText(SMALL_GAP)} of what they stand for`;
+  const small = limit("small-gap");
+  if (largest < small) return `; its averages are within ${percentText(small)} of what they stand for`;
   const sizes = PARTS.map((part) => ({
     part,
     size: moments.reduce((sum, moment) => sum + Number(moment[part]) ** 2, 0),
@@ -89,7 +85,8 @@ function cause(result: Result, name: string, arm: ArmResult): string {
   const all = sizes.reduce((sum, { size }) => sum + size, 0);
   const [first, second] = sizes;
   if (first === undefined || second === undefined || !Number.isFinite(all)) return "";
-  if (first.size > MOST * all) return `; its averages are off mostly because ${causeOf(first.part, result, name)}`;
+  if (first.size > limit("main-part") * all)
+    return `; its averages are off mostly because ${causeOf(first.part, result, name)}`;
   return `; its averages are off because ${causeOf(first.part, result, name)} and ${causeOf(second.part, result, name)}`;
 }
 

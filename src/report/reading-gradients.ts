@@ -1,9 +1,9 @@
 import { listText } from "../charts/wording.js";
-import { layerName } from "../experiment/findings.js";
-import { THRESHOLDS } from "../metrics/verdict-rules.js";
+import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import { numberText } from "../text/numbers.js";
+import { layerName } from "../text/places.js";
 import { labeledArms, MOST_TOLD } from "./labeled-arms.js";
 
 /** What becomes of the gradient on its way from the output to the input, at the last record in which all of it is a number. */
@@ -71,6 +71,6 @@ function wayOf({ checkpoints }: ArmResult): Way {
     );
     return { text: `at update ${update} has no gradient before ${reached}: what lies before it cannot learn` };
   }
-  const isVanishing = norms.some((norm) => norm < THRESHOLDS.gradientShare * last);
+  const isVanishing = norms.some((norm) => norm < limit("small-gradient") * last);
   return { update, factor: first / last, isVanishing };
 }

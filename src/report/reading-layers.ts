@@ -1,11 +1,13 @@
 import { listText } from "../charts/wording.js";
-import { type Failure, firstFailure } from "../experiment/failure.js";
-import { cutOffText, evidenceOf, inputScaleText, layerName } from "../experiment/findings.js";
+import { type Failure, firstFailure } from "../outcome/failure.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Checkpoint, Distribution, Layer } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import type { Quantity } from "../tables/histograms.js";
+import { divergedText } from "../text/endings.js";
+import { cutOffText, evidenceOf, inputScaleText } from "../text/findings.js";
 import { numberText, percentText } from "../text/numbers.js";
+import { layerName } from "../text/places.js";
 import { aboutArms, labeledArms } from "./labeled-arms.js";
 
 /** What the first two arms' layers look like at the last record of each. */
@@ -20,7 +22,7 @@ export function stateAt(arm: ArmResult | undefined, quantity: Quantity, update?:
   const record = arm?.checkpoints.findLast((candidate) => update === undefined || candidate.update === update);
   if (arm !== undefined && record !== undefined) return stateOf(arm, quantity, record);
   const isGone = arm?.status === "diverged" && (update ?? 0) >= arm.divergence.update;
-  return isGone ? `diverged at update ${arm.divergence.update}` : "has no record here";
+  return isGone ? divergedText(arm.divergence.update) : "has no record here";
 }
 
 /** A record in one clause: what is worst in it. */
@@ -28,7 +30,7 @@ function stateOf(arm: ArmResult, quantity: Quantity, record: Checkpoint): string
   const isEnd = arm.status === "diverged" && record.update === arm.divergence.update;
   const { layers, update } = record;
   const name = (layer: Layer) => layerName(layer.layer, layers.length);
-  const when = isEnd ? `diverged at update ${update}, and there` : `at update ${update}`;
+  const when = isEnd ? `${divergedText(update)}, and there` : `at update ${update}`;
   const lost = layers.filter((layer) => layer[quantity].nonFinite > 0);
   if (lost[0] !== undefined) return `${when} contains NaN or ∞, first in ${name(lost[0])}`;
   // The output layer answers in the targets' scale and has bins of its own.

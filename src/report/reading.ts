@@ -1,11 +1,12 @@
 import { costSeries, countDivergences, drawsTrainingModeOnly, type Series, seedArms } from "../charts/costs/series.js";
 import { CHARTS } from "../charts/index.js";
 import { lastUpdate, listText } from "../charts/wording.js";
+import { endingAt } from "../outcome/ending.js";
 import type { Result } from "../record/result.js";
 import { countedText, numberText } from "../text/numbers.js";
 import { HOW_TO_READ } from "./how-to-read.js";
 import { aboutArms, labeledArms, MOST_TOLD } from "./labeled-arms.js";
-import { progressOf, progressText, wayText } from "./progress-words.js";
+import { progressText, shareOf, wayText } from "./progress-words.js";
 import { effectHere } from "./reading-effect.js";
 import { gapHere } from "./reading-gap.js";
 import { gradientsHere } from "./reading-gradients.js";
@@ -44,15 +45,16 @@ function dataHere(result: Result): string {
   const lost = arms.filter(({ arm }) => arm.status === "diverged").map(({ mark }) => mark);
   const ends = arms.flatMap(({ mark, arm }) =>
     arm.status === "trained"
-      ? [{ mark, cost: arm.final.inference, progress: progressOf(arm.final.inference, result.referenceCosts) }]
+      ? [{ mark, cost: arm.final.inference, ending: endingAt(arm.final.inference, result.referenceCosts) }]
       : [],
   );
-  const firstOnTheWay = ends.findIndex(({ progress }) => progress.kind === "way");
-  const judged = ends.slice(0, MOST_TOLD).map(({ mark, cost, progress }, place) => {
+  const firstOnTheWay = ends.findIndex(({ ending }) => shareOf(ending, "way") !== undefined);
+  const judged = ends.slice(0, MOST_TOLD).map(({ mark, cost, ending }, place) => {
+    const way = shareOf(ending, "way");
     const whom = typeof cost === "number" ? `${mark} at a cost of ${numberText(cost)}` : mark;
-    return progress.kind === "way" && place > firstOnTheWay
-      ? `${whom} has come ${wayText(progress.share)} of it`
-      : `${whom} ${progressText(progress, result.referenceCosts)}`;
+    return way !== undefined && place > firstOnTheWay
+      ? `${whom} has come ${wayText(way)} of it`
+      : `${whom} ${progressText(ending, result.referenceCosts)}`;
   });
   const more = ends.length > MOST_TOLD ? [`${ends.length - MOST_TOLD} more are drawn`] : [];
   const gone = lost.length === 0 ? [] : [`${listText(lost)} diverged and ${lost.length === 1 ? "has" : "have"} no fit`];

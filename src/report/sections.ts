@@ -1,7 +1,7 @@
 import { runText } from "../charts/wording.js";
-import { sentenceOf } from "../experiment/findings.js";
 import { VERDICT_RULES } from "../metrics/verdict-rules.js";
 import type { Result } from "../record/result.js";
+import { sentenceOf } from "../text/findings.js";
 import { html, type Markup } from "../text/html.js";
 import type { Rows } from "../text/rows.js";
 import type { PageFigure } from "./drawing.js";

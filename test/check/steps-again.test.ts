@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { COST_TOLERANCE, relative, STEP_TOLERANCE, stepAgain } from "../../src/check/steps-again.js";
+import { relative, stepAgain } from "../../src/check/steps-again.js";
 import type { EngineArm } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference.js";
+import { limit } from "../../src/outcome/limits.js";
 import { changedEngine, type Recorded, record, stepperOf } from "./recorded.js";
 
 let tanh: Recorded;
@@ -27,7 +28,7 @@ describe("from the baseline's states", () => {
     const found = await again(name === "tanh" ? tanh : relu, referenceEngine());
     expect(found.roundingOnly).toBe(true);
     expect(found.cost).toBeGreaterThan(0);
-    expect(found.cost).toBeLessThan(COST_TOLERANCE);
+    expect(found.cost).toBeLessThan(limit("same-cost"));
   });
 
   test("a unit in the last place of every number is rounding", async () => {
@@ -91,8 +92,8 @@ describe("from the baseline's states", () => {
       );
       return (await again(tanh, changed)).disagreements;
     };
-    expect(await by(STEP_TOLERANCE / 2)).toEqual([]);
-    expect((await by(STEP_TOLERANCE * 2)).length).toBeGreaterThan(0);
+    expect(await by(limit("same-step") / 2)).toEqual([]);
+    expect((await by(limit("same-step") * 2)).length).toBeGreaterThan(0);
   });
 
   test("NaN, and a tensor that is gone, are the code", async () => {

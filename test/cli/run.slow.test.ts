@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { warningText } from "../../src/experiment/warning-text.js";
+import { warningText } from "../../src/text/warning-text.js";
 import { bnCompare, emptyFolder, QUICK } from "./command.js";
 import { copyOfRun } from "./shared-run.js";
 

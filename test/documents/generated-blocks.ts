@@ -2,12 +2,9 @@ import type { Command } from "commander";
 import { program } from "../../src/cli.js";
 import { ARM_KEYS, expectation, GROUPS, type Key, type KeyName, keyNames, keyOf } from "../../src/config/keys.js";
 import { presets } from "../../src/config/presets.js";
-import { LEARNED, NOTHING_LEARNED } from "../../src/experiment/findings.js";
-import { COARSE, LOST } from "../../src/experiment/float32-warnings.js";
-import { LARGE_TARGETS } from "../../src/experiment/target-remedies.js";
-import { COST_GAP, START_WEIGHT } from "../../src/experiment/warnings.js";
 import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
 import { type Activation, activations } from "../../src/model/activations.js";
+import { limit, limitRows } from "../../src/outcome/limits.js";
 import { openTerminal } from "../../src/output/terminal.js";
 import type { Warning } from "../../src/record/warnings.js";
 import { apiReference } from "./api-reference.js";
@@ -97,15 +94,15 @@ function presetText(name: KeyName): string {
 
 /** What each warning says; a code without a sentence is an error of types. */
 const WARNINGS: Readonly<Record<Warning["code"], string>> = {
-  "decay-too-slow": `the initial zero still weighs more than ${percent(START_WEIGHT)} in an arm's moving averages at the end`,
-  "inference-gap": `an arm's final costs in the two modes differ by more than ${percent(COST_GAP)}`,
+  "decay-too-slow": `the initial zero still weighs more than ${percent(limit("start-weight"))} in an arm's moving averages at the end`,
+  "inference-gap": `an arm's final costs in the two modes differ by more than ${percent(limit("inference-gap"))}`,
   "input-scale": "an arm fails only because of its input's scale; names the column and the limit of the verdict's rule",
   "constant-column": "a column has one value on every training point",
   "batch-of-one": "an update, or a ghost batch, has a single point, so BN's input has no variance",
   "evaluation-of-one": "costs in training mode are measured on a single point",
   "zero-variance": "an arm diverged because its epsilon is 0 and a feature does not vary (0/0)",
-  "large-targets": `an arm failed and the targets' root mean square exceeds ${LARGE_TARGETS}; says what was tried and trains it`,
-  "float32-rounding": `float32 makes at least ${percent(LOST)} of a column's different values equal, or its step exceeds ${COARSE} of the column's range`,
+  "large-targets": `an arm failed and the targets' root mean square exceeds ${limit("large-targets")}; says what was tried and trains it`,
+  "float32-rounding": `float32 makes at least ${percent(limit("lost-values"))} of a column's different values equal, or its step exceeds ${limit("coarse-values")} of the column's range`,
   "float32-overflow": "a column's points add up to more than float32 holds",
 };
 
@@ -135,11 +132,16 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
     table(
       ["ending", "when"],
       [
-        ["learned", `below ${percent(LEARNED)} of the cost of predicting the mean`],
-        ["learned little", `below ${percent(NOTHING_LEARNED)} of it`],
+        ["learned", `below ${percent(limit("learned"))} of the cost of predicting the mean`],
+        ["learned little", `below ${percent(limit("learned-little"))} of it`],
         ["did not learn", "otherwise"],
         ["diverged", "the cost exceeds float32's largest number, or something in the state is NaN"],
       ],
+    ),
+  limits: () =>
+    table(
+      ["threshold", "value", "what it says"],
+      limitRows().map(({ name, limit, meaning }) => [code(name), String(limit), meaning]),
     ),
   warnings: () =>
     table(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dataWarningsOf } from "../../src/experiment/data-warnings.js";
-import { warningText } from "../../src/experiment/warning-text.js";
 import type { Normalization } from "../../src/model/network.js";
+import { warningText } from "../../src/text/warning-text.js";
 import { normalPoints } from "../engines/tasks.js";
 
 interface Choice {

@@ -4,15 +4,15 @@ import type { Settings } from "../../src/config/keys.js";
 import { presets } from "../../src/config/presets.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
-import { firstFailure } from "../../src/experiment/failure.js";
-import { sentenceOf } from "../../src/experiment/findings.js";
 import { runExperiment } from "../../src/experiment/run.js";
-import { warningText } from "../../src/experiment/warning-text.js";
+import { firstFailure } from "../../src/outcome/failure.js";
 import type { ArmResult } from "../../src/record/arms.js";
 import type { Checkpoint } from "../../src/record/layers.js";
 import type { Result } from "../../src/record/result.js";
 import { headlineOf } from "../../src/report/headline.js";
 import { gapHere } from "../../src/report/reading-gap.js";
+import { sentenceOf } from "../../src/text/findings.js";
+import { warningText } from "../../src/text/warning-text.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
 /** Whole runs on data that once was diagnosed wrongly: what is recorded of them, and what is said. */

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readTable } from "../../src/data/csv.js";
 import { float32Warnings } from "../../src/experiment/float32-warnings.js";
-import { warningText } from "../../src/experiment/warning-text.js";
 import type { Warning } from "../../src/record/warnings.js";
+import { warningText } from "../../src/text/warning-text.js";
 
 const warningsOf = (text: string | Uint8Array, config = {}) =>
   float32Warnings(readTable(Buffer.from(text as string), "a.csv").rounding, config);

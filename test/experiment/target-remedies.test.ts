@@ -4,9 +4,9 @@ import type { Settings } from "../../src/config/keys.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
 import { runExperiment } from "../../src/experiment/run.js";
-import { warningText } from "../../src/experiment/warning-text.js";
 import type { Result } from "../../src/record/result.js";
 import type { Warning } from "../../src/record/warnings.js";
+import { warningText } from "../../src/text/warning-text.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 
 /** Eighty houses, their price over their area: targets from 437 000 to 519 000. */

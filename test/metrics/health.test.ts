@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { LayerObservation, Observation } from "../../src/engines/engine.js";
 import { healthOf } from "../../src/metrics/health.js";
-import { THRESHOLDS, VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
+import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
 import { type ActivationName, activations } from "../../src/model/activations.js";
+import { limit } from "../../src/outcome/limits.js";
 import type { Health } from "../../src/record/layers.js";
 import { RULES, VERDICTS } from "../../src/record/verdicts.js";
 
@@ -240,8 +241,8 @@ describe("constant", () => {
     const count = (difference: number) =>
       health({ second: { preActivation: [unit(difference), SECOND.preActivation[0] as number[]] } }, "identity")[1]
         .constantUnits;
-    expect(count(0.99 * THRESHOLDS.constant)).toBe(1);
-    expect(count(1.01 * THRESHOLDS.constant)).toBe(0);
+    expect(count(0.99 * limit("constant-unit"))).toBe(1);
+    expect(count(1.01 * limit("constant-unit"))).toBe(0);
   });
 
   test("is a layer of zeros that could not be dead", () => {
@@ -346,14 +347,15 @@ test("a state is left as it was seen", () => {
 });
 
 test("the thresholds are those that the documents state", () => {
-  expect(THRESHOLDS).toEqual({
-    share: 0.5,
-    constant: 1e-6,
-    growth: 4,
-    secondMoment: 100,
-    tinySecondMoment: 1e-4,
-    gradientShare: 1e-3,
-  });
+  const names = [
+    "units",
+    "constant-unit",
+    "growth",
+    "large-second-moment",
+    "small-second-moment",
+    "small-gradient",
+  ] as const;
+  expect(names.map(limit)).toEqual([0.5, 1e-6, 4, 100, 1e-4, 1e-3]);
 });
 
 test("a verdict carries the number that its own rule used, and the limit it is beyond", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { sentenceOf } from "../../src/experiment/findings.js";
 import { headlineOf } from "../../src/report/headline.js";
+import { sentenceOf } from "../../src/text/findings.js";
 import { html } from "../../src/text/html.js";
 import { FEW } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { fits, points, truth } from "../../tables/fits.js";
+import { divergedText } from "../../text/endings.js";
 import { numberText } from "../../text/numbers.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
@@ -105,7 +106,7 @@ function describe(runs: readonly LabeledRecord[]): string {
         if (arm === undefined) return [];
         return arm.status === "trained"
           ? [`${run} ends at a cost of ${numberText(arm.final.inference)}`]
-          : [`${run} diverged at update ${arm.divergence.update} and has no fit`];
+          : [`${run} ${divergedText(arm.divergence.update)} and has no fit`];
       });
       return `${label}: ${told.join("; ")}.`;
     })

@@ -1,4 +1,5 @@
 import { ownEntry } from "../../experiment/own-entry.js";
+import { divergedAt } from "../../outcome/ending.js";
 import type { SeedArm } from "../../record/arms.js";
 import type { Result } from "../../record/result.js";
 import { medians } from "../../tables/medians.js";
@@ -79,7 +80,7 @@ export function seedArms({ seeds }: Result, name: string): SeedArm[] {
 
 export function countDivergences(record: Result, name: string): DivergenceCount {
   const arms = seedArms(record, name);
-  const updates = arms.flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  const updates = arms.flatMap((arm) => divergedAt(arm) ?? []);
   const count = { diverged: updates.length, of: arms.length };
   return updates.length === 0 ? count : { ...count, first: Math.min(...updates) };
 }

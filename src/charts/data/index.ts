@@ -1,6 +1,7 @@
 import type { Result } from "../../record/result.js";
 import type { Statistic } from "../../record/values.js";
 import { fits, points, truth } from "../../tables/fits.js";
+import { divergedText } from "../../text/endings.js";
 import { countedText, countText, numberText } from "../../text/numbers.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { Chart } from "../chart.js";
@@ -50,9 +51,7 @@ function reading(record: Result): string {
 
 function lostText(record: Result, name: string, label: string): string[] {
   const arm = record.arms[name];
-  return arm?.status === "diverged"
-    ? [`${label}: diverged at update ${countText(arm.divergence.update)}, no fit.`]
-    : [];
+  return arm?.status === "diverged" ? [`${label}: ${divergedText(arm.divergence.update)}, no fit.`] : [];
 }
 
 function isWithin(value: Statistic, [low, high]: Domain): boolean {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Result } from "../../record/result.js";
-import { countText } from "../../text/numbers.js";
+import { divergedText } from "../../text/endings.js";
 import { armPanels } from "../arm-panels.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
@@ -26,8 +26,7 @@ export function dataSpec(record: Result, view: View): TopLevelSpec | undefined {
 function fitTexts(record: Result, widest: number) {
   return armStyles(Object.keys(record.arms)).map(({ name, label, color, dash }) => {
     const arm = record.arms[name];
-    const rest =
-      arm?.status === "diverged" ? `: diverged at update ${countText(arm.divergence.update)}, no fit` : ", fit";
+    const rest = arm?.status === "diverged" ? `: ${divergedText(arm.divergence.update)}, no fit` : ", fit";
     return { label, text: namedText(label, rest, widest), color, dash };
   });
 }

@@ -1,6 +1,7 @@
 import type { Result } from "../../record/result.js";
 import { costs } from "../../tables/costs.js";
 import { gap as gapTable } from "../../tables/gap.js";
+import { divergedText } from "../../text/endings.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
@@ -56,7 +57,7 @@ function describe(record: Result): string {
         total === undefined
           ? ""
           : `; the largest total gap of the means is ${numberText(Number(total.gap))} standard deviations at update ${countText(total.updates)}`;
-      const end = arm?.status === "diverged" ? ` ${label} diverged at update ${countText(arm.divergence.update)}.` : "";
+      const end = arm?.status === "diverged" ? ` ${label} ${divergedText(arm.divergence.update)}.` : "";
       return `${label}: ${cost}${mean}.${end}`;
     });
   return ["Costs in both modes, and the gap of the moving averages with its parts.", ...each].join(" ");

@@ -1,6 +1,7 @@
 import type { Result } from "../../record/result.js";
 import { gradients as gradientTable } from "../../tables/gradients.js";
 import { layerName } from "../../tables/table.js";
+import { divergedText } from "../../text/endings.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
@@ -45,7 +46,7 @@ function describe(record: Result): string {
   const each = armStyles(Object.keys(record.arms)).map(({ name, label }) => {
     const arm = record.arms[name];
     const last = arm?.checkpoints.at(-1);
-    const end = arm?.status === "diverged" ? ` ${label} diverged at update ${countText(arm.divergence.update)}.` : "";
+    const end = arm?.status === "diverged" ? ` ${label} ${divergedText(arm.divergence.update)}.` : "";
     const shown = (last?.layers ?? []).flatMap(({ layer, gradientNorms: { preActivation: norm } }) =>
       typeof norm === "number" && norm > 0 ? [`${numberText(norm)} in ${layerName(layer, layerCount)}`] : [],
     );

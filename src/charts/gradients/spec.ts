@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { divergedAt } from "../../outcome/ending.js";
 import type { Result } from "../../record/result.js";
 import type { Statistic } from "../../record/values.js";
 import { layerName } from "../../tables/table.js";
@@ -23,7 +24,7 @@ export function drawnGradients({ arms }: Result) {
   const all = Object.values(arms);
   const checkpoints = all.flatMap((arm) => arm.checkpoints);
   const recorded = [...new Set(checkpoints.map(({ update }) => update))].sort((a, b) => a - b);
-  const ends = all.flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  const ends = all.flatMap((arm) => divergedAt(arm) ?? []);
   const updates = chooseEvenly(recorded, MOST_LINES, ends);
   const layerCount = checkpoints.reduce((most, { layers }) => Math.max(most, layers.length), 0);
   const norms = Object.entries(arms).map(([name, arm]) => ({

@@ -1,5 +1,6 @@
 import type { Result } from "../../record/result.js";
 import { histograms as bins, type Quantity, tails } from "../../tables/histograms.js";
+import { divergedText } from "../../text/endings.js";
 import { percentText } from "../../text/numbers.js";
 import type { Caption, Chart } from "../chart.js";
 import { armStyles } from "../theme.js";
@@ -78,7 +79,7 @@ function describe(record: Result, panels: Panels, quantity: Quantity, what: stri
   const extent = `${layers.length} layers at ${updates.length} recorded updates from ${first} to ${last}: ${what}, ${sidesText(panels)}.`;
   const names = new Map(armStyles(Object.keys(record.arms)).map(({ name, label }) => [label, name]));
   const each = arms.map(({ label, divergedAt }) => {
-    if (divergedAt !== undefined) return `${label} diverged at update ${divergedAt}.`;
+    if (divergedAt !== undefined) return `${label} ${divergedText(divergedAt)}.`;
     const shares = new Map<string, number>();
     for (const row of tails.rows(record)) {
       if (

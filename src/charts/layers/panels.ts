@@ -1,3 +1,4 @@
+import { divergedAt } from "../../outcome/ending.js";
 import type { ArmResult } from "../../record/arms.js";
 import type { Distribution } from "../../record/layers.js";
 import type { Result } from "../../record/result.js";
@@ -77,7 +78,7 @@ export function recordedUpdates(arms: readonly ArmResult[]): number[] {
 }
 
 export function divergencesOf(arms: readonly ArmResult[]): number[] {
-  return arms.flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  return arms.flatMap((arm) => divergedAt(arm) ?? []);
 }
 
 /** The layers that have room, of how many. */

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { divergedAt } from "../../outcome/ending.js";
 import type { Result } from "../../record/result.js";
 import { VERDICTS, type Verdict } from "../../record/verdicts.js";
 import { layerName } from "../../tables/table.js";
@@ -36,7 +37,7 @@ export function drawnVerdicts({ arms }: Result) {
   const checkpoints = Object.values(arms).flatMap((arm) => arm.checkpoints);
   const layerCount = checkpoints.reduce((most, { layers }) => Math.max(most, layers.length), 0);
   const recorded = [...new Set(checkpoints.map(({ update }) => update))].sort((a, b) => a - b);
-  const ends = Object.values(arms).flatMap((arm) => (arm.status === "diverged" ? [arm.divergence.update] : []));
+  const ends = Object.values(arms).flatMap((arm) => divergedAt(arm) ?? []);
   const layers = chooseEvenly([...Array(layerCount).keys()], MOST_LAYERS);
   return {
     layerCount,

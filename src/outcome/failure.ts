@@ -1,7 +1,7 @@
-import { THRESHOLDS } from "../metrics/verdict-rules.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Checkpoint, Evidence, Health, Layer } from "../record/layers.js";
 import type { Verdict } from "../record/verdicts.js";
+import { limit as limitOf } from "./limits.js";
 
 /** Where an arm first failed, and why. */
 export interface Failure {
@@ -62,7 +62,7 @@ function blocksGradient(verdict: Verdict): boolean {
 function inputScaleOf({ layers }: Checkpoint, { health }: Layer, { rule, limit }: Evidence): Failure["inputScale"] {
   const input = layers[0]?.layerInput;
   const square = Number(input?.variance) + Number(input?.mean) ** 2;
-  const most = THRESHOLDS.secondMoment;
+  const most = limitOf("large-second-moment");
   const secondMoment = Number(health.secondMoment);
   if (rule === "small-gradient" || rule === "small-values" || !(square > most && secondMoment > most)) return undefined;
   const isCause = secondMoment / square <= (rule === "output-scale" ? (limit ?? most) : most);

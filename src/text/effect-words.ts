@@ -1,5 +1,5 @@
 import type { PairedEffect } from "../record/effects.js";
-import { numberText } from "../text/numbers.js";
+import { numberText } from "./numbers.js";
 
 /** "7.08 times lower", of a logarithm of control over arm; where that rounds to 1, "equal" or "about equal". */
 export function timesText(logRatio: number): string {

@@ -1,7 +1,8 @@
 import type { Warning } from "../record/warnings.js";
-import { excerpt } from "../text/excerpt.js";
-import { digitsText, NBSP, numberText } from "../text/numbers.js";
-import { distanceText, inputScaleText, layerName, singlePointText } from "./findings.js";
+import { excerpt } from "./excerpt.js";
+import { distanceText, inputScaleText, singlePointText } from "./findings.js";
+import { digitsText, NBSP, numberText } from "./numbers.js";
+import { layerName } from "./places.js";
 
 type Of<Code extends Warning["code"]> = Extract<Warning, { code: Code }>;
 

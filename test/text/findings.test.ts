@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { sentenceOf, tensorPlace } from "../../src/experiment/findings.js";
 import type { ArmResult, Divergence } from "../../src/record/arms.js";
 import type { PairedEffect } from "../../src/record/effects.js";
 import type { Checkpoint, Health } from "../../src/record/layers.js";
 import type { Result } from "../../src/record/result.js";
 import type { Statistic } from "../../src/record/values.js";
+import { sentenceOf } from "../../src/text/findings.js";
 import { numberText, percentText } from "../../src/text/numbers.js";
+import { tensorPlace } from "../../src/text/places.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const PREDICT_MEAN = 746;

@@ -1,17 +1,14 @@
-import type { ArmResult, Divergence } from "../record/arms.js";
+import { type Failure, firstFailure } from "../outcome/failure.js";
+import type { ArmResult } from "../record/arms.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Health } from "../record/layers.js";
 import type { Result } from "../record/result.js";
-import type { Statistic } from "../record/values.js";
 import type { Verdict } from "../record/verdicts.js";
-import { numberText, percentRange, percentText } from "../text/numbers.js";
 import { meanText, overText } from "./effect-words.js";
-import { type Failure, firstFailure } from "./failure.js";
+import { endingsInShort, endingText } from "./endings.js";
+import { numberText, percentRange, percentText } from "./numbers.js";
+import { layerName } from "./places.js";
 
-/** A trained arm has learned when it leaves less than this share of the cost of predicting the mean. */
-export const LEARNED = 0.5;
-/** So near to the cost of predicting the mean it is no better. */
-export const NOTHING_LEARNED = 0.98;
 /** With more arms than these, a sentence about each layer's fate would be a page. */
 const ARMS_IN_DETAIL = 3;
 
@@ -19,89 +16,12 @@ const ARMS_IN_DETAIL = 3;
 export function sentenceOf(result: Result): string {
   const arms = Object.entries(result.arms);
   const first = result.seeds.length > 1 ? `Seed ${result.config.seed}: ` : "";
-  if (arms.length > ARMS_IN_DETAIL) return `${first}${inShort(result).join("; ")} (costs in inference mode).`;
+  if (arms.length > ARMS_IN_DETAIL) return `${first}${endingsInShort(result).join("; ")} (costs in inference mode).`;
   const happened = arms.map(
     ([name, arm]) =>
-      `${name} ${whatHappened(arm, result.referenceCosts.predictMean)}${batchOfOneText(result, name) || failureText(arm)}`,
+      `${name} ${endingText(arm, result.referenceCosts)}${batchOfOneText(result, name) || failureText(arm)}`,
   );
   return [`${first}${happened.join("; ")}.`, ...overSeeds(result)].join(" ");
-}
-
-/** Many arms by what happened to them: those that learned from the best on, then the others. */
-function inShort({ arms, referenceCosts: { predictMean } }: Result): string[] {
-  const groups = { learned: [], "learned little": [], "did not learn": [], diverged: [] } as Record<
-    string,
-    [number, string][]
-  >;
-  for (const [name, arm] of Object.entries(arms)) {
-    if (arm.status === "diverged")
-      groups["diverged"]?.push([arm.divergence.update, `${name} at update ${arm.divergence.update}`]);
-    else {
-      const { inference } = arm.final;
-      groups[successOf(inference, predictMean)]?.push([sizeOf(inference), `${name} ${numberText(inference)}`]);
-    }
-  }
-  return Object.entries(groups).flatMap(([group, members]) => {
-    const sorted = members.sort(([a], [b]) => a - b).map(([, text]) => text);
-    return sorted.length === 0 ? [] : [`${group}: ${sorted.join(", ")}`];
-  });
-}
-
-/** By the cost of prediction, since that is what a net is for. */
-export function successOf(inference: Statistic, predictMean: number): "learned" | "learned little" | "did not learn" {
-  const cost = sizeOf(inference);
-  if (cost < LEARNED * predictMean) return "learned";
-  return cost < NOTHING_LEARNED * predictMean ? "learned little" : "did not learn";
-}
-
-/** A cost that is not finite is larger than any other. */
-function sizeOf(cost: Statistic): number {
-  return typeof cost === "number" ? cost : Number.POSITIVE_INFINITY;
-}
-
-function whatHappened(arm: ArmResult, predictMean: number): string {
-  if (arm.status === "diverged") return divergenceText(arm.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
-  const { train, inference } = arm.final;
-  const mean = numberText(predictMean);
-  const costs = train === inference ? numberText(inference) : `${numberText(inference)} in inference mode`;
-  if (typeof inference === "string") return `predicts nothing finite: ${costs}`;
-  switch (successOf(inference, predictMean)) {
-    case "learned":
-      return `learned: ${costs}`;
-    case "learned little":
-      return `learned little: ${costs}, where predicting the mean costs ${mean}`;
-    default: {
-      const beside =
-        inference < predictMean
-          ? `within ${percentText(1 - NOTHING_LEARNED)} of predicting the mean at`
-          : "no better than predicting the mean at";
-      return `did not learn: ${costs}, ${beside} ${mean}`;
-    }
-  }
-}
-
-/** "diverged at update 1 in the forward pass, at the output layer's pre-activation; at update 0 …". */
-function divergenceText({ update, layer, tensor, pass, growth, cause }: Divergence, layers: number): string {
-  if (cause !== undefined) {
-    const norm = tensor === "layerInput" ? layer - 1 : layer;
-    return `diverged at update ${update}: with an epsilon of 0, ${norm < 0 ? "the input" : layerName(norm, layers)}'s BN divided 0 by 0`;
-  }
-  const place = `diverged at update ${update} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensorWords(tensor)}`;
-  if (growth === undefined) return place;
-  const theory = growth.predicted === undefined ? "" : `, by theory ${numberText(growth.predicted)}`;
-  return `${place}; at update ${growth.update} the second moment grew ${numberText(growth.measured)} times per layer${theory}`;
-}
-
-/** What became of an arm that diverged, in a few words. */
-export function divergedShortly({ update, cause }: Divergence): string {
-  return cause === undefined
-    ? `blew up at update ${update}`
-    : `has no number left at update ${update}: without epsilon, BN divided 0 by 0`;
-}
-
-/** preActivation → "pre-activation", batchVariance → "batch variance". */
-function tensorWords(tensor: string): string {
-  return tensor.replace("preActivation", "pre-activation").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 const FAILING: Readonly<Record<Exclude<Verdict, "healthy">, string>> = {
@@ -174,19 +94,6 @@ export function evidenceOf({ evidence, units, silentUnits, constantUnits, second
     default:
       return `second moment ${numberText(secondMoment)}${grown}`;
   }
-}
-
-/** "layer 1" is the first hidden layer; the last is the output layer. */
-export function layerName(layer: number, layers: number): string {
-  return layer === layers - 1 ? "the output layer" : `layer ${layer + 1}`;
-}
-
-/** Where a tensor belongs, in words: `norms.I` normalizes what layer I − 1 gives, or the input. */
-export function tensorPlace(tensor: string, layers: number): string {
-  const [kind, index] = tensor.split(".");
-  if (kind === "layers") return layerName(Number(index), layers);
-  if (kind !== "norms") return "every layer";
-  return index === "0" ? "the input's normalization" : layerName(Number(index) - 1, layers);
 }
 
 function overSeeds({ seeds, effects }: Result): string[] {

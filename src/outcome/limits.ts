@@ -1,0 +1,50 @@
+/** Every threshold of judgment, with what it says. The documents print this table. */
+const LIMITS = {
+  learned: [0.5, "an arm learned if its final cost is below this share of the cost of predicting the mean"],
+  "learned-little": [0.98, "it learned little if below this share of it, and otherwise did not learn"],
+  "at-the-noise": [1.1, "a final cost below this multiple of the noise floor is as good as the noise allows"],
+  "below-the-noise": [0.85, "a final cost below this share of the noise floor follows the noise itself"],
+  "told-noise": [
+    2,
+    "nearness to the noise counts if predicting the mean costs more than this multiple of the noise floor",
+  ],
+  "enough-seeds": [
+    20,
+    "seeds from which an interval covers what it promises: 95 % cover 93 % with this many, by simulation",
+  ],
+  "first-seeds": [5, "seeds to begin with where a single one decides nothing"],
+  "start-weight": [0.01, "weight that the moving averages' start at zero may have in them after the last update"],
+  "inference-gap": [0.1, "share by which the final costs in the two modes may differ"],
+  "modes-far": [1.25, "factor between the costs in the two modes, over the last updates, that the report mentions"],
+  "small-gap": [0.01, "moving averages this near to what they stand for need no cause"],
+  "main-part": [0.7, "share of the squared gaps from which on one part is called the cause"],
+  "equal-ends": [1.02, "final costs within this factor of each other count as equal when runs are compared"],
+  "large-targets": [1000, "root mean square of the targets beyond which a failure may be due to them"],
+  "lost-values": [0.01, "share of a column's different values that float32 makes equal"],
+  "coarse-values": [1e-5, "step of float32 at a column's largest value, as a share of the column's range"],
+  units: [0.5, "share of a layer's values that are saturated, or of its units that are silent or constant"],
+  "constant-unit": [1e-6, "a unit is constant if its values differ by at most this share of the largest"],
+  growth: [4, "factor by which the second moment grows, or shrinks, from one layer to the next"],
+  "large-second-moment": [
+    100,
+    "second moment of an exploding layer: ten times the scale of a normalized layer, squared",
+  ],
+  "small-second-moment": [1e-4, "second moment of a vanishing layer"],
+  "small-gradient": [1e-3, "share of the output layer's gradient norm that arrives at a layer"],
+  "same-cost": [1e-5, "relative difference of costs that rounding alone explains, from the same state"],
+  "same-step": [1e-4, "difference of a step that rounding alone explains, relative to the tensor's largest one"],
+  "corner-step": [0.05, "the same at a relu's corner, …"],
+  "corner-tensors": [0.1, "… for at most this share of the tensors"],
+} as const satisfies Record<string, readonly [limit: number, meaning: string]>;
+
+export type LimitName = keyof typeof LIMITS;
+
+/** A threshold by its name. */
+export function limit(name: LimitName): number {
+  return LIMITS[name][0];
+}
+
+/** Every threshold with its name and what it says, for the documents. */
+export function limitRows(): { readonly name: string; readonly limit: number; readonly meaning: string }[] {
+  return Object.entries(LIMITS).map(([name, [value, meaning]]) => ({ name, limit: value, meaning }));
+}

@@ -1,0 +1,87 @@
+import { type Ending, endingOf, FATES, fateOf } from "../outcome/ending.js";
+import { limit } from "../outcome/limits.js";
+import type { ArmResult, Divergence, ReferenceCosts } from "../record/arms.js";
+import type { Result } from "../record/result.js";
+import { countText, numberText, percentText } from "./numbers.js";
+import { layerName, tensorWords } from "./places.js";
+
+/** How near to predicting the mean is as good as it: "2 %". */
+export const NEAR_MEAN = percentText(1 - limit("learned-little"));
+
+/** "diverged at update 12": the ending wherever there is no room for more. */
+export function divergedText(update: number): string {
+  return `diverged at update ${countText(update)}`;
+}
+
+/** An arm's ending behind its name: "learned: 57.6 in inference mode". */
+export function endingText(arm: ArmResult, costs: ReferenceCosts): string {
+  const ending = endingOf(arm, costs);
+  switch (ending.ending) {
+    case "diverged":
+      return divergenceText(ending.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
+    case "not-finite":
+      return `predicts nothing finite: ${costText(arm, ending)}`;
+    case "did-not-learn": {
+      const beside = ending.cost < costs.predictMean ? `within ${NEAR_MEAN} of` : "no better than";
+      return `did not learn: ${costText(arm, ending)}, ${beside} predicting the mean at ${numberText(costs.predictMean)}`;
+    }
+    case "learned-little":
+      return `learned little: ${costText(arm, ending)}, where predicting the mean costs ${numberText(costs.predictMean)}`;
+    default:
+      return `learned: ${costText(arm, ending)}`;
+  }
+}
+
+function costText(arm: ArmResult, { cost }: Exclude<Ending, { ending: "diverged" }>): string {
+  const isBoth = arm.status === "trained" && arm.final.train === cost;
+  return isBoth ? numberText(cost) : `${numberText(cost)} in inference mode`;
+}
+
+const FATE_TEXT = {
+  learned: "learned",
+  "learned-little": "learned little",
+  "did-not-learn": "did not learn",
+  diverged: "diverged",
+} as const;
+
+/** Many arms by how they ended: those that learned from the best on, then the others. */
+export function endingsInShort({ arms, referenceCosts }: Result): string[] {
+  const all = Object.entries(arms).map(([name, arm]) => {
+    const ending = endingOf(arm, referenceCosts);
+    return ending.ending === "diverged"
+      ? {
+          fate: fateOf(ending),
+          order: ending.divergence.update,
+          text: `${name} at update ${countText(ending.divergence.update)}`,
+        }
+      : { fate: fateOf(ending), order: sizeOf(ending), text: `${name} ${numberText(ending.cost)}` };
+  });
+  return FATES.flatMap((fate) => {
+    const members = all.filter((each) => each.fate === fate).sort((one, other) => one.order - other.order);
+    return members.length === 0 ? [] : [`${FATE_TEXT[fate]}: ${members.map(({ text }) => text).join(", ")}`];
+  });
+}
+
+/** A cost that is not finite is larger than any other. */
+function sizeOf({ cost }: Exclude<Ending, { ending: "diverged" }>): number {
+  return typeof cost === "number" ? cost : Number.POSITIVE_INFINITY;
+}
+
+/** "diverged at update 1 in the forward pass, at the output layer's pre-activation; at update 0 …". */
+function divergenceText({ update, layer, tensor, pass, growth, cause }: Divergence, layers: number): string {
+  if (cause !== undefined) {
+    const norm = tensor === "layerInput" ? layer - 1 : layer;
+    return `${divergedText(update)}: with an epsilon of 0, ${norm < 0 ? "the input" : layerName(norm, layers)}'s BN divided 0 by 0`;
+  }
+  const place = `${divergedText(update)} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensorWords(tensor)}`;
+  if (growth === undefined) return place;
+  const theory = growth.predicted === undefined ? "" : `, by theory ${numberText(growth.predicted)}`;
+  return `${place}; at update ${growth.update} the second moment grew ${numberText(growth.measured)} times per layer${theory}`;
+}
+
+/** What became of an arm that diverged, in a few words. */
+export function divergedShortly({ update, cause }: Divergence): string {
+  return cause === undefined
+    ? `blew up at update ${update}`
+    : `has no number left at update ${update}: without epsilon, BN divided 0 by 0`;
+}

@@ -40,6 +40,7 @@ export default defineConfig({
     // So long that only a test that hangs reaches them: other programs may want the cores as well.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     server: { deps: { external: [/\/dist\//] } },
     sequence: { sequencer: SlowFirst },
     reporters: ["default", closingLine],

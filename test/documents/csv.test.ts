@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { distributionSchema, gapSchema, layerSchema, verdictSchema } from "../../src/record/layers.js";
 import { RULES, VERDICTS } from "../../src/record/verdicts.js";
 import { TABLES } from "../../src/tables/index.js";
 import type { Column, Table } from "../../src/tables/table.js";
-import { bnCompare, emptyFolder } from "../cli/command.js";
 
 const DOCUMENT = new URL("../../docs/csv.md", import.meta.url);
 const text = readFileSync(DOCUMENT, "utf8");
@@ -56,20 +54,5 @@ describe("docs/csv.md", () => {
     );
     for (const name of list.match(/[\w]+/g) ?? []) expect(numbers.map((column) => column.name)).toContain(name);
     for (const name of ["cost", "value", "low", "high", "ratio", "gap", "norm"]) expect(list).toContain(`"${name}"`);
-  });
-
-  test("has commands that write files with these columns", async () => {
-    const cwd = emptyFolder();
-    const commands = [...text.matchAll(/^npx bn-compare (.+)$/gm)].map(([, args]) => args?.split(" ") ?? []);
-    expect(commands.length).toBeGreaterThanOrEqual(2);
-    for (const args of commands) expect((await bnCompare(cwd, ...args)).exitCode).toBe(0);
-    for (const name of ["arms", "costs", "medians", "effects", "layers", "gap", "histograms"]) {
-      const [columns] = readFileSync(join(cwd, "runs", "tanh", `${name}.csv`), "utf8").split("\n");
-      expect(
-        TABLES.find((table) => table.name === name)
-          ?.columns.map((column) => column.name)
-          .join(","),
-      ).toBe(columns);
-    }
   });
 });

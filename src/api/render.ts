@@ -1,4 +1,5 @@
 import { CHARTS, drawableOf, drawPictures } from "../charts/index.js";
+import { alone } from "../charts/runs.js";
 import { usageError } from "../errors.js";
 import { htmlReportOf } from "../output/html-report.js";
 import type { Result } from "../record/result.js";
@@ -13,7 +14,7 @@ export async function renderChart(result: Result, name: string): Promise<string>
   if (chart === undefined) {
     throw usageError(`there is no chart ${excerpt(name)}; charts are ${CHARTS.map((each) => each.name).join(", ")}`);
   }
-  const drawable = drawableOf(chart, result);
+  const drawable = drawableOf(chart, alone(result));
   if (drawable === undefined) throw usageError(`this record has nothing for the chart ${name}`);
   const { drawn } = await import("../charts/picture.js");
   return (await drawn(drawable)).file;
@@ -21,5 +22,5 @@ export async function renderChart(result: Result, name: string): Promise<string>
 
 /** Draws the page of a record, `report.html`: one HTML document with its charts as SVG in it, and its script and style. */
 export async function renderReport(result: Result): Promise<string> {
-  return htmlReportOf(result, await drawPictures(result));
+  return htmlReportOf(result, await drawPictures(alone(result)));
 }

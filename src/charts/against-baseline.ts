@@ -3,6 +3,7 @@ import type { Result } from "../record/result.js";
 import { costs } from "./costs/index.js";
 import { drawableOf } from "./index.js";
 import { drawn } from "./picture.js";
+import { alone } from "./runs.js";
 
 type Costs = ArmResult["costs"];
 
@@ -23,7 +24,7 @@ export async function drawAgainstBaseline(record: Result, baseline: Readonly<Rec
   const arms = { ...record.arms, ...Object.fromEntries(before) };
   const [first] = seeds;
   const both = { ...rest, arms, seeds: first === undefined ? [] : [{ ...first, arms }] };
-  const drawable = drawableOf(costs, both);
+  const drawable = drawableOf(costs, alone(both));
   if (drawable === undefined) throw new Error("a run has no costs");
   return (await drawn({ ...drawable, name: "costs-against-baseline" })).file;
 }

@@ -1,4 +1,4 @@
-import type { VegaSpec } from "./vega-spec.js";
+import type { VegaSpec } from "./spec.js";
 
 /**
  * Starts the name of a line whose rows break it themselves wherever x or y changes. Vega-Lite makes a group for each x and

@@ -1,6 +1,6 @@
-import type { TopLevelSpec } from "vega-lite";
-import type { Result } from "../record/result.js";
 import type { Row, Table } from "../tables/table.js";
+import type { Runs } from "./runs.js";
+import type { Spec } from "./spec.js";
 
 /** Where a chart is drawn: in a file or on a page with room for it, or on a phone. */
 export type Viewport = "wide" | "narrow";
@@ -21,20 +21,20 @@ export interface Caption {
   readonly notes: readonly string[];
 }
 
-/** A picture of a record, as fields of its tables. */
+/** A picture of a record, or of several to compare, as fields of their tables. */
 export interface Chart {
   /** Names its files and its place on a page. */
   readonly name: string;
-  readonly title: (record: Result) => string;
+  readonly title: (runs: Runs) => string;
   /** What it shows, in a few words, for lists. */
   readonly subject: string;
   /** The spec names them as its data sets. */
   readonly tables: readonly Table[];
   /** Which of their rows it draws, where that is not all: so that its files hold no others. */
   readonly keeps?: (row: Row) => boolean;
-  /** A Vega-Lite spec without rows and without a title; undefined where the record has nothing for it. */
-  readonly spec: (record: Result, view: View) => TopLevelSpec | undefined;
-  readonly caption: (record: Result) => Caption;
+  /** A Vega-Lite spec without rows and without a title; undefined where the runs have nothing for one picture. */
+  readonly spec: (runs: Runs, view: View) => Spec | undefined;
+  readonly caption: (runs: Runs) => Caption;
   /** Whether it shows all seeds, or the first one's nets. */
   readonly scope: "first seed" | "every seed";
 }

@@ -3,8 +3,8 @@ import { compile, type TopLevelSpec, version } from "vega-lite";
 import { joinedLines } from "./broken-lines.js";
 import { compiledBefore } from "./compiled.js";
 import type { DataSets } from "./data-sets.js";
+import type { Spec, VegaSpec } from "./spec.js";
 import { themeConfig } from "./theme.js";
-import type { VegaSpec } from "./vega-spec.js";
 
 type Logger = NonNullable<Parameters<typeof compile>[1]>["logger"];
 
@@ -15,7 +15,7 @@ const known = new Map<string, VegaSpec>();
  * Compiles a spec that has neither rows nor a title; the values of its own parameters and small data sets come along. Only
  * a fresh compilation tells what Vega-Lite warns of.
  */
-export function compileSpec(spec: TopLevelSpec, logger?: Logger, isFresh = false): VegaSpec {
+export function compileSpec(spec: Spec, logger?: Logger, isFresh = false): VegaSpec {
   const { text, params, rows } = withoutValues(spec);
   const key = createHash("sha256").update(text).digest("hex").slice(0, 32);
   const compiled = (isFresh ? undefined : (known.get(key) ?? compiledBefore(key))) ?? fresh(spec, logger);
@@ -33,17 +33,16 @@ export function compiledSpecs(): ReadonlyMap<string, VegaSpec> {
   return known;
 }
 
-function fresh(spec: TopLevelSpec, logger: Logger): VegaSpec {
+function fresh(spec: Spec, logger: Logger): VegaSpec {
   const options = { config: themeConfig, ...(logger === undefined ? {} : { logger }) };
-  return joinedLines(compile(spec, options).spec as unknown as VegaSpec);
+  return joinedLines(compile(spec as unknown as TopLevelSpec, options).spec as unknown as VegaSpec);
 }
 
 /** The text of all that decides how a spec is compiled, and the values that are put in afterwards, by their names. */
-function withoutValues(spec: TopLevelSpec) {
+function withoutValues(spec: Spec) {
   const params = new Map<string, unknown>();
   const rows = new Map<string, unknown>();
-  const own = (spec.params ?? []) as readonly { readonly name: string; readonly value?: unknown }[];
-  const stripped = own.map(({ value, ...rest }) => {
+  const stripped = (spec.params ?? []).map(({ value, ...rest }) => {
     params.set(rest.name, value);
     return rest;
   });
@@ -76,7 +75,7 @@ export function withRows(compiled: VegaSpec, sets: DataSets): VegaSpec {
 }
 
 /** A spec that stands alone: with its rows and the theme in it. */
-export function inlined(spec: TopLevelSpec, sets: DataSets, title: object): object {
+export function inlined(spec: Spec, sets: DataSets, title: object): object {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     title,

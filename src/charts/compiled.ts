@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { VegaSpec } from "./vega-spec.js";
+import type { VegaSpec } from "./spec.js";
 
 /**
  * A spec as `npm run build` compiled it, by its hash: half of the time that a picture takes is Vega-Lite's. Specs of

@@ -1,3 +1,5 @@
+import type { View } from "./chart.js";
+import type { Spec } from "./spec.js";
 import { HIGHLIGHT } from "./theme.js";
 
 /**
@@ -10,26 +12,30 @@ export const HOVER_PARAMS = { pointed: null, layer: null } as const;
 const IS_POINTED = "pointed !== null && pointed === datum.told";
 const IS_LINKED = "layer !== null && datum.layer_name === layer";
 
-/** For a mark that is an area itself. */
-export const TOLD = { field: "told", type: "nominal" } as const;
+const TOLD = { field: "told", type: "nominal" };
+
+/** For a point that is an area itself: what it looks like when it is pointed at, and its tooltip. */
+export function pointArea({ interactive }: View, size: number): Spec {
+  if (!interactive) return {};
+  return { size: { condition: { test: IS_POINTED, value: 90 }, value: size }, tooltip: TOLD };
+}
 
 /** The look of a transparent area; with `byLayer` it is highlighted with its layer. */
-export function areaLook({ byLayer = false, byPointing = true }): object {
+export function areaLook({ byLayer = false, byPointing = true }): Spec {
   const tests = [...(byLayer ? [`(${IS_LINKED})`] : []), ...(byPointing ? [`(${IS_POINTED})`] : [])];
-  return {
-    fillOpacity: tests.length === 0 ? { value: 0 } : { condition: { test: tests.join(" || "), value: 0.16 }, value: 0 },
-    tooltip: TOLD,
-  };
+  const seen = { condition: { test: tests.join(" || "), value: 0.16 } };
+  return { fillOpacity: { ...(tests.length === 0 ? {} : seen), value: 0 }, tooltip: TOLD };
 }
 
 export const AREA_MARK = { fill: HIGHLIGHT, stroke: null, opacity: 1, cursor: "crosshair" } as const;
 
-interface Columns {
+/** What is said at a place along x. */
+export interface Told {
   /** Of the areas' marks, where the chart has several plots. */
   readonly name?: string;
   /** Where it is not the plot's. */
-  readonly data?: object;
-  readonly transform: readonly object[];
+  readonly data?: string;
+  readonly transform?: readonly Spec[];
   /** The field along x. */
   readonly field: string;
   /** Columns of different panels are apart. */
@@ -44,7 +50,7 @@ interface Columns {
 }
 
 /** Rows at one place along x are said together: a row per place, whose `told` has a line for each. */
-function together({ transform, field, groupby = [], place, count, line, heading }: Columns): object[] {
+function together({ transform = [], field, groupby = [], place, count, line, heading }: Told): Spec[] {
   const lines = Array.from(
     { length: count },
     (_, slot) => `(isValid(datum.line${slot}) ? '\\n' + datum.line${slot} : '')`,
@@ -59,12 +65,12 @@ function together({ transform, field, groupby = [], place, count, line, heading 
 }
 
 /** Areas side by side along a quantitative x, each from halfway to its neighbors, with a line at the exact place under them. */
-export function columnAreas(columns: Columns, x: object, ends: readonly [low: string, high: string]): object[] {
-  const { name = "areas", data, field, groupby = [] } = columns;
+export function columnAreas(view: View, told: Told, x: Spec, ends: readonly [low: string, high: string]): Spec[] {
+  const { field, groupby = [] } = told;
   const halfway = (other: string, end: string) =>
     `isValid(datum.${other}) ? (datum.${field} + datum.${other}) / 2 : ${end}`;
   const transform = [
-    ...together(columns),
+    ...together(told),
     {
       window: [
         { op: "lag", field, as: "before" },
@@ -76,46 +82,35 @@ export function columnAreas(columns: Columns, x: object, ends: readonly [low: st
     { calculate: halfway("before", ends[0]), as: "from" },
     { calculate: halfway("after", ends[1]), as: "to" },
   ];
-  const own = data === undefined ? {} : { data };
-  return [
-    {
-      ...own,
-      transform,
-      mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
-      encoding: { x: { ...x, field }, y: null, color: null, opacity: ruleOpacity },
-    },
-    {
-      ...own,
-      name,
-      transform,
-      mark: { type: "rect", ...AREA_MARK },
-      encoding: {
-        x: { ...x, field: "from" },
-        x2: { field: "to" },
-        y: null,
-        color: null,
-        ...areaLook({ byPointing: false }),
-      },
-    },
-  ];
+  const extent = { x: { ...x, field: "from" }, x2: { field: "to" } };
+  return areas(view, told, transform, { ...x, field }, {}, { ...extent, ...areaLook({ byPointing: false }) });
 }
 
-const ruleOpacity = { condition: { test: IS_POINTED, value: 1 }, value: 0 };
-
 /** Areas side by side along the layers, `width` px wide, each highlighted with its layer in every chart. */
-export function layerAreas(columns: Columns, x: object, width: number): object[] {
-  const transform = together(columns);
+export function layerAreas(view: View, told: Told, x: Spec, width: number): Spec[] {
+  return areas(view, told, together(told), x, { width }, { x, ...areaLook({ byLayer: true, byPointing: false }) });
+}
+
+function areas(
+  { interactive }: View,
+  { name = "areas", data }: Told,
+  transform: readonly Spec[],
+  x: Spec,
+  mark: Spec,
+  encoding: Spec,
+): Spec[] {
+  if (!interactive) return [];
+  const rows = { ...(data === undefined ? {} : { data: { name: data } }), transform };
+  const [rule, none] = [
+    { condition: { test: IS_POINTED, value: 1 }, value: 0 },
+    { y: null, color: null },
+  ];
   return [
     {
-      transform,
+      ...rows,
       mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
-      encoding: { x, y: null, color: null, opacity: ruleOpacity },
+      encoding: { x, ...none, opacity: rule },
     },
-    {
-      name: "areas",
-      transform,
-      mark: { type: "rect", ...AREA_MARK, width },
-      encoding: { x, y: null, color: null, ...areaLook({ byLayer: true, byPointing: false }) },
-    },
+    { ...rows, name, mark: { type: "rect", ...AREA_MARK, ...mark }, encoding: { ...encoding, ...none } },
   ];
 }

@@ -1,4 +1,3 @@
-import type { Result } from "../record/result.js";
 import type { Row } from "../tables/table.js";
 import type { Chart, View } from "./chart.js";
 import { costs } from "./costs/index.js";
@@ -9,6 +8,7 @@ import { gap } from "./gap/index.js";
 import { gradients } from "./gradients/index.js";
 import { activations, histograms } from "./layers/index.js";
 import type { Drawable, Picture } from "./picture.js";
+import { isSingle, type Runs } from "./runs.js";
 import { verdicts } from "./verdicts/index.js";
 import { runText } from "./wording.js";
 
@@ -18,35 +18,47 @@ export const CHARTS: readonly Chart[] = [data, costs, effect, histograms, activa
 /** By the names of their charts, in the order of the list. */
 export type Pictures = ReadonlyMap<string, Picture>;
 
-/** The pictures of a record, those that there is something to draw for. */
-export async function drawPictures(record: Result, source: DataSource = dataSource(record)): Promise<Pictures> {
+/** The pictures of a record, or of several to compare: those that there is something to draw for. */
+export async function drawPictures(runs: Runs, source: DataSource = dataSource(runs)): Promise<Pictures> {
   // Vega takes a while to load, and many who read this list draw nothing.
   const { drawn } = await import("./picture.js");
   const pictures = new Map<string, Picture>();
   for (const chart of CHARTS) {
-    const drawable = drawableOf(chart, record, source);
+    const drawable = drawableOf(chart, runs, source);
     if (drawable !== undefined) pictures.set(chart.name, await drawn(drawable));
   }
   return pictures;
 }
 
-/** A chart of a record before it is drawn; undefined where the record has nothing for it. */
+/** A chart before it is drawn; undefined where there is nothing to draw. */
 export function drawableOf(
   chart: Chart,
-  record: Result,
-  source: DataSource = dataSource(record),
+  runs: Runs,
+  source: DataSource = dataSource(runs),
   view: View = { viewport: "wide" },
 ): Drawable | undefined {
-  const spec = chart.spec(record, view);
+  const spec = chart.spec(runs, view);
   if (spec === undefined) return undefined;
+  const { keeps } = chart;
+  const sets = source(chart.tables.filter(({ name }) => isNamed(spec, name)));
   return {
     name: chart.name,
-    title: chart.title(record),
-    ...chart.caption(record),
-    about: runText(record, chart.scope),
+    title: chart.title(runs),
+    ...chart.caption(runs),
+    about: isSingle(runs) ? runText(runs[0].result, chart.scope) : "",
     spec,
-    sets: chart.keeps === undefined ? source(chart.tables) : filtered(source(chart.tables), chart.keeps),
+    sets: keeps === undefined ? sets : filtered(sets, keeps),
   };
+}
+
+/** Whether a spec draws a data set. */
+function isNamed(part: unknown, set: string): boolean {
+  if (typeof part !== "object" || part === null) return false;
+  return Object.entries(part).some(([key, inner]) => (key === "data" && nameOf(inner) === set) || isNamed(inner, set));
+}
+
+function nameOf(data: unknown): unknown {
+  return typeof data === "object" && data !== null && "name" in data ? data.name : undefined;
 }
 
 function filtered(sets: DataSets, keeps: (row: Row) => boolean): DataSets {

@@ -1,7 +1,7 @@
-import type { TopLevelSpec } from "vega-lite";
 import { inlined } from "./compile.js";
 import type { DataSets } from "./data-sets.js";
 import { renderSpec } from "./render.js";
+import type { Spec } from "./spec.js";
 import { titleLines, withTitle } from "./title.js";
 
 /** A chart with all that it is drawn from. */
@@ -15,7 +15,7 @@ export interface Drawable {
   readonly notes: readonly string[];
   /** What was run, under the notes of a picture that stands alone. */
   readonly about: string;
-  readonly spec: TopLevelSpec;
+  readonly spec: Spec;
   readonly sets: DataSets;
 }
 

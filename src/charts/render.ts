@@ -1,8 +1,8 @@
 import * as vega from "vega";
-import type { TopLevelSpec } from "vega-lite";
 import { escapeText, removeControls } from "../text/xml.js";
 import { compileSpec, withRows } from "./compile.js";
 import type { DataSets } from "./data-sets.js";
+import type { Spec } from "./spec.js";
 import { measureTextItem } from "./text-metrics.js";
 
 export interface RenderOptions {
@@ -24,7 +24,7 @@ const untyped = vega as unknown as UntypedVega;
 untyped.textMetrics.width = measureTextItem;
 
 /** Compiles a spec and draws it with its rows as an SVG: the same bytes for the same input. */
-export async function renderSpec(spec: TopLevelSpec, sets: DataSets, options: RenderOptions): Promise<string> {
+export async function renderSpec(spec: Spec, sets: DataSets, options: RenderOptions): Promise<string> {
   const logger = quietLogger(options.onWarning);
   const compiled = withRows(compileSpec(spec, logger, options.onWarning !== undefined), sets);
   const view = new vega.View(vega.parse(compiled as unknown as vega.Spec), { renderer: "none", logger });

@@ -45,18 +45,18 @@ export interface ArmStyle {
 const LABEL_LIMIT = 230;
 
 /** Okabe & Ito's color-blind-safe colors, in the order further arms get them, each with its ink. */
-const FURTHER_COLORS = [
+const FURTHER_COLORS: readonly Pick<ArmStyle, "color" | "ink">[] = [
   { color: "#009E73", ink: "#007a59" },
   { color: "#CC79A7", ink: "#a34479" },
   { color: "#E69F00", ink: "#8a6000" },
   { color: "#56B4E9", ink: "#1c70a3" },
-] as const;
-const FURTHER_DASHES = [
+];
+const FURTHER_DASHES: readonly (readonly number[])[] = [
   [1, 3],
   [12, 3],
   [6, 2, 1, 2, 1, 2],
   [3, 3],
-] as const;
+];
 
 const plain: ArmStyle = {
   name: "plain",
@@ -75,6 +75,9 @@ const bn: ArmStyle = {
   dash: [],
 };
 
+/** Of lines that are no arms: those of plain and bn come last. */
+export const COLORS: readonly Pick<ArmStyle, "color" | "ink">[] = [...FURTHER_COLORS, bn, plain];
+
 /**
  * One style per arm, in the order of the result; plain and bn look the same in every picture. Sixteen further arms differ
  * in color or dash; those beyond look like earlier ones and are told apart by their labels.
@@ -86,11 +89,11 @@ export function armStyles(names: readonly string[]): ArmStyle[] {
     if (name === "plain") return plain;
     if (name === "bn") return bn;
     const round = Math.floor(further / FURTHER_COLORS.length);
-    const colors = FURTHER_COLORS[further % FURTHER_COLORS.length] ?? FURTHER_COLORS[0];
+    const { color, ink } = FURTHER_COLORS[further % FURTHER_COLORS.length] ?? plain;
     const dash = FURTHER_DASHES[(further + round) % FURTHER_DASHES.length] ?? [];
     further += 1;
     const label = uniqueLabel(name, names, taken);
-    return { name, label, longName: label, ...colors, dash };
+    return { name, label, longName: label, color, ink, dash };
   });
 }
 

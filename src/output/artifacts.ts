@@ -1,4 +1,5 @@
 import { drawPictures } from "../charts/index.js";
+import { alone } from "../charts/runs.js";
 import type { Settings } from "../config/keys.js";
 import type { Result } from "../record/result.js";
 import type { Ended, RunFormat } from "./formats/format.js";
@@ -19,7 +20,7 @@ export async function recordFiles(
   formats: readonly RunFormat[],
   settings: Settings,
 ): Promise<NewFiles> {
-  const drawn = { result, pictures: await drawPictures(result) };
+  const drawn = { result, pictures: await drawPictures(alone(result)) };
   const files: NewFiles = new Map();
   for (const format of formats) {
     if (format.from !== "record") continue;

@@ -1,10 +1,9 @@
-import { costsByRun } from "../charts/by-run/costs.js";
-import { fitsByRun } from "../charts/by-run/fits.js";
 import type { Chart, View } from "../charts/chart.js";
 import { dataSource } from "../charts/data-sets.js";
 import { CHARTS, drawableOf, type Pictures } from "../charts/index.js";
 import { activations, histograms } from "../charts/layers/index.js";
 import { type Drawable, drawn, type Picture } from "../charts/picture.js";
+import { alone, type Runs } from "../charts/runs.js";
 import type { Result } from "../record/result.js";
 import { MOST_ROWS, type PageChart, type PagePlayer } from "./interactive.js";
 import type { NamedRun } from "./named-runs.js";
@@ -35,17 +34,19 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
 
 /** Every chart of the runs: one picture of all of them where they can share it, else one of each. */
 export async function drawFigures(runs: readonly NamedRun[], known?: Pictures): Promise<PageFigure[]> {
-  const sources = runs.map(({ result }) => dataSource(result));
+  const sources = runs.map(({ result }) => dataSource(alone(result)));
+  const [first, ...others] = runs;
+  const all: Runs | undefined = first === undefined || others.length === 0 ? undefined : [first, ...others];
+  const source = all && dataSource(all);
   const figures: PageFigure[] = [];
   for (const chart of CHARTS) {
-    const together =
-      runs.length > 1 ? await drawFigure(chart.name, chart, (view) => sharedBy(chart, runs, view)) : undefined;
+    const together = all && (await drawFigure(chart.name, chart, (view) => drawableOf(chart, all, source, view)));
     if (together !== undefined) {
       figures.push(together);
       continue;
     }
     for (const [run, { result }] of runs.entries()) {
-      const draw = (view: View) => drawableOf(chart, result, sources[run], view);
+      const draw = (view: View) => drawableOf(chart, alone(result), sources[run], view);
       const isLayers = LAYER_CHARTS.includes(chart);
       const still = runs.length > 1 && isLayers ? endsOf(chart, result) : undefined;
       const id = runs.length > 1 ? `run${run}-${chart.name}` : chart.name;
@@ -60,7 +61,7 @@ export async function drawFigures(runs: readonly NamedRun[], known?: Pictures): 
 export function playersOf(runs: readonly NamedRun[]): PagePlayer[] {
   return runs.flatMap(({ result }, run) => {
     const id = runs.length > 1 ? `run${run}` : "layers";
-    return playerOf(id, result, dataSource(result), MOST_ROWS / runs.length) ?? [];
+    return playerOf(id, result, dataSource(alone(result)), MOST_ROWS / runs.length) ?? [];
   });
 }
 
@@ -87,12 +88,6 @@ async function drawFigure(
   return { id, chart, picture: known ?? (await drawn({ ...still, name: id })), ways, isPlayed };
 }
 
-/** One picture of several runs; undefined of charts that draw one run. */
-function sharedBy(chart: Chart, runs: readonly NamedRun[], view: View): Drawable | undefined {
-  if (chart.name === "costs") return view.scale === "linear" ? undefined : costsByRun(runs, view);
-  return chart.name === "data" ? fitsByRun(runs, view) : undefined;
-}
-
 const ENDS_NOTE = "Drawn: the first and the last recorded update, and where an arm diverged.";
 
 /** A chart of layers, of which a page of several runs has no room for every record. */
@@ -103,6 +98,6 @@ function endsOf(chart: Chart, result: Result): Drawable | undefined {
     const end = arm.status === "diverged" ? arm.divergence.update : last;
     return [name, { ...arm, checkpoints: arm.checkpoints.filter(({ update }) => [first, last, end].includes(update)) }];
   });
-  const drawable = drawableOf(chart, { ...result, arms: Object.fromEntries(arms) });
+  const drawable = drawableOf(chart, alone({ ...result, arms: Object.fromEntries(arms) }));
   return drawable === undefined ? undefined : { ...drawable, notes: [...drawable.notes, ENDS_NOTE] };
 }

@@ -10,6 +10,11 @@ import { slimSvg } from "./slim-svg.js";
 const SHARED_HOW: Readonly<Record<string, string>> = {
   costs: "Each panel is one arm, each line one run: lower is better, on scales where equal steps up are equal factors.",
   data: "Each panel is one arm over the points that all runs have in common, each line what one run's net predicts after training.",
+  effect: "Each row is one arm of one run against its control: right of the line of no effect the arm ends lower.",
+  verdicts: "Each panel is one arm of one run: a row is a layer, a column a recorded update, a mark its verdict.",
+  gradients:
+    "Each panel is one arm of one run, each line one recorded update, from the input side (left) to the output.",
+  gap: "Each column is one arm of one run: its cost in both modes, and how far its moving averages are from the training set.",
 };
 
 /** A chart under what it shows, and above how it is read, once for charts of a kind, and how it was drawn. */
@@ -42,7 +47,7 @@ const LEFT_OUT = html`<p class="notes">Without JavaScript there is no room for t
 
 function sharedScope(scope: "first seed" | "every seed", runs: readonly NamedRun[]): string | undefined {
   if (runs.every(({ result }) => result.seeds.length < 2)) return undefined;
-  return scope === "every seed" ? "Medians over seeds" : "First seeds alone";
+  return scope === "every seed" ? "All seeds" : "First seeds alone";
 }
 
 /**

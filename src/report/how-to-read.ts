@@ -31,7 +31,7 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
       seeds.length > 1
         ? "A thick line is the median cost over the seeds and the area around it their middle half"
         : "Each line is the cost of one net";
-    const modes = costSeries(result).some(({ mode }) => mode === "inference")
+    const modes = costSeries(result).some(({ mode }) => mode === "train")
       ? ", solid in training mode and dashed in inference mode"
       : "";
     return `${lines}${modes}: lower is better, equal steps up are equal factors while the scale is logarithmic, and ${marks}.`;

@@ -1,10 +1,9 @@
-import type { TopLevelSpec } from "vega-lite";
 import type { Viewport } from "../charts/chart.js";
 import { chooseEvenly } from "../charts/choose.js";
 import { compileSpec } from "../charts/compile.js";
 import type { DataSets } from "../charts/data-sets.js";
 import type { Drawable } from "../charts/picture.js";
-import type { VegaSpec } from "../charts/vega-spec.js";
+import type { Spec, VegaSpec } from "../charts/spec.js";
 import type { Cell, Row } from "../tables/table.js";
 import { countText } from "../text/numbers.js";
 import type { Columns, InteractiveChart, Payload, Player, Sets, Specs } from "./payload.js";
@@ -74,9 +73,8 @@ export function payloadOf(
 }
 
 /** The updates that a chart has chosen to draw: others it does not need. */
-function shownUpdates({ params }: TopLevelSpec): readonly number[] | undefined {
-  const all = (params ?? []) as readonly { readonly name: string; readonly value?: unknown }[];
-  return all.find(({ name }) => name === "shownUpdates")?.value as readonly number[] | undefined;
+function shownUpdates({ params = [] }: Spec): readonly number[] | undefined {
+  return params.find(({ name }) => name === "shownUpdates")?.value as readonly number[] | undefined;
 }
 
 const PLAYER_COLUMNS = "arm updates layer_name quantity side low high count total note";

@@ -1,5 +1,5 @@
-import { RUN_STYLES } from "../charts/by-run/runs.js";
 import type { Pictures } from "../charts/index.js";
+import { runStyle } from "../charts/runs.js";
 import { nameText } from "../charts/wording.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
@@ -105,7 +105,7 @@ function colors(runs: readonly PageRun[]): string[] {
   const names = runs.map(({ result }) => Object.keys(result.arms));
   if (runs.length < 2) return names.map((own) => armColors(own));
   const hues = colorRules(
-    runs.map((_, run) => RUN_STYLES[run % RUN_STYLES.length]?.ink ?? ""),
+    runs.map((_, run) => runStyle(run).ink),
     ".hue-",
     "--arm",
   );

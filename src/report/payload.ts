@@ -1,5 +1,5 @@
 import { strFromU8, strToU8, unzlibSync, zlibSync } from "fflate";
-import type { ArmExtents, DrawnLayers } from "../charts/layers/panels.js";
+import type { ArmExtents, DrawnLayers } from "../charts/layers/extents.js";
 import type { Quantity } from "../tables/histograms.js";
 import type { Cell, Row } from "../tables/table.js";
 

@@ -1,9 +1,9 @@
 import type { Viewport } from "../charts/chart.js";
 import { armLabels, type DataSource } from "../charts/data-sets.js";
-import { armExtents, drawnLayers, panelsOf, recordedUpdates } from "../charts/layers/panels.js";
+import { armExtents, layerRecords, panelsOf } from "../charts/layers/extents.js";
 import { layersSpec } from "../charts/layers/spec.js";
 import type { Drawable } from "../charts/picture.js";
-import { armStyles } from "../charts/theme.js";
+import { alone, styledArms } from "../charts/runs.js";
 import type { Layer } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { recordedLayers } from "../tables/checkpoints.js";
@@ -21,23 +21,20 @@ const NAMES: Readonly<Record<Quantity, string>> = {
 
 /** The histograms of the layers at recorded updates, for any two arms; undefined of fewer than two updates. */
 export function playerOf(id: string, result: Result, source: DataSource, mostRows = MOST_ROWS): PagePlayer | undefined {
-  const arms = Object.values(result.arms);
-  const recorded = recordedUpdates(arms);
+  const { recorded, layers } = layerRecords(Object.values(result.arms));
   if (recorded.length < 2) return undefined;
-  const layers = drawnLayers(arms);
   const drawn = new Set(layers.drawn.map((layer) => layerName(layer, layers.count)));
   const all = { ...source([histograms, tails]), notes: notesOf(result) };
   const sets = Object.fromEntries(
     Object.entries(all).map(([name, rows]) => [name, rows.filter((row) => drawn.has(String(row["layer_name"])))]),
   );
   const updates = updatesWithin(sets["histograms"] ?? [], recorded, mostRows);
-  const styles = armStyles(Object.keys(result.arms));
   const quantities = QUANTITIES.map((quantity) => ({
     quantity,
     name: NAMES[quantity],
-    arms: styles.map((style) => ({
-      ...armExtents(result, style, quantity, updates, layers),
-      captions: updates.map((update) => stateAt(result.arms[style.name], quantity, update)),
+    arms: styledArms(result).map((styled) => ({
+      ...armExtents(styled, quantity, updates, layers),
+      captions: updates.map((update) => stateAt(styled.arm, quantity, update)),
     })),
   }));
   const at = (viewport: Viewport): Drawable => {
@@ -56,7 +53,7 @@ export function playerOf(id: string, result: Result, source: DataSource, mostRow
 
 /** What is known of each layer at each checkpoint, in words. */
 function notesOf(result: Result): Row[] {
-  const labels = armLabels(Object.keys(result.arms));
+  const labels = armLabels(alone(result));
   return [...recordedLayers(result)].flatMap(({ place, layer }) =>
     QUANTITIES.map((quantity) => ({
       ...place,

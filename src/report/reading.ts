@@ -1,4 +1,4 @@
-import { costSeries, countDivergences, drawsTrainingModeOnly, type Series, seedArms } from "../charts/costs/series.js";
+import { costSeries, countDivergences, drawsOneMode, type Series, seedArms } from "../charts/costs/series.js";
 import { CHARTS } from "../charts/index.js";
 import { lastUpdate, listText } from "../charts/wording.js";
 import { endingAt } from "../outcome/ending.js";
@@ -67,13 +67,12 @@ function costsHere(result: Result): string {
   const series = costSeries(result);
   const modesOf = (name: string) => series.filter(({ style }) => style.name === name);
   const ways = aboutArms(arms, ({ name }) => {
-    const [train, moving] = modesOf(name);
+    const [shown] = modesOf(name);
     const { diverged, of, first: at } = countDivergences(result, name);
     if (diverged === of && diverged > 0)
       return several
         ? `diverges in all ${of} seeds, first at update ${at}`
         : `diverges at update ${at} and has no cost after it`;
-    const shown = moving ?? train;
     const first = shown?.points[0];
     if (shown === undefined || first === undefined) return "has no finite cost";
     const start = `${numberText(first.cost)}${first.update === 0 ? "" : ` at update ${first.update}`}`;
@@ -81,12 +80,12 @@ function costsHere(result: Result): string {
     return `goes from ${start} to ${endText(shown, measuredTo(result, name))}${lost}`;
   });
   const trained = arms.slice(0, MOST_TOLD).flatMap(({ name, mark }) => {
-    const [train, moving] = modesOf(name);
-    if (moving === undefined || train === undefined || train.points.length === 0) return [];
+    const train = modesOf(name).find(({ mode }) => mode === "train");
+    if (train === undefined || train.points.length === 0) return [];
     return [`${mark} ends at ${endText(train, measuredTo(result, name))}`];
   });
-  const mode = drawsTrainingModeOnly(result)
-    ? " in training mode, which alone is drawn"
+  const mode = drawsOneMode(result)
+    ? " in inference mode, which alone is drawn"
     : trained.length === 0
       ? ""
       : " in inference mode";

@@ -6,6 +6,7 @@ const TARGET = { type: "number", unit: "y" } as const;
 /** The training points that pictures show. */
 export const points: Table = {
   name: "points",
+  isOfData: true,
   description: "A row is one training point, of at most 2500, evenly thinned.",
   columns: [
     { name: "x", type: "number", description: "its input; empty with several input columns" },
@@ -40,6 +41,7 @@ export const fits: Table = {
 /** The function that the data were made from. */
 export const truth: Table = {
   name: "truth",
+  isOfData: true,
   description: "A row is one value of the function under the noise, on the grid of the fits; none on given data.",
   columns: [
     { name: "x", type: "number", description: "the input" },

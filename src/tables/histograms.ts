@@ -65,7 +65,7 @@ interface Bin {
   readonly count: number;
 }
 
-function valuesOf({ counts, underflow, overflow, nonFinite }: Distribution): number {
+export function valuesOf({ counts, underflow, overflow, nonFinite }: Distribution): number {
   return counts.reduce((sum, count) => sum + count, underflow + overflow + nonFinite);
 }
 

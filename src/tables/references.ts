@@ -3,6 +3,7 @@ import type { Table } from "./table.js";
 /** Costs to compare with, of the first seed. */
 export const references: Table = {
   name: "references",
+  isOfData: true,
   description: "A row is a cost that needs no training, to compare with.",
   columns: [
     { name: "reference", type: "text", description: "`noise floor` (absent on given data) or `predicting the mean`" },

@@ -24,6 +24,8 @@ export interface Table<Source = Result> {
   readonly columns: readonly Column[];
   /** What else is to be known of it, in Markdown. */
   readonly details?: string;
+  /** Whether it is of the data alone, and so the same in every run over them. */
+  readonly isOfData?: true;
   readonly rows: (source: Source) => Iterable<Row>;
 }
 

@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { axisNumbers } from "../../src/charts/axis-numbers.js";
 import { data } from "../../src/charts/data/index.js";
 import { drawableOf } from "../../src/charts/index.js";
-import { layerPanels } from "../../src/charts/layers/panels.js";
+import { layerPanels } from "../../src/charts/layers/extents.js";
 import { drawn } from "../../src/charts/picture.js";
+import { alone } from "../../src/charts/runs.js";
 import type { Result } from "../../src/record/result.js";
 import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
@@ -14,7 +15,7 @@ type Range = readonly [low: number, high: number];
 
 /** The chart of a run's data, drawn. */
 function drawnData(result: Result) {
-  const drawable = drawableOf(data, result);
+  const drawable = drawableOf(data, alone(result));
   if (drawable === undefined) throw new Error("a run has data");
   return drawn(drawable);
 }

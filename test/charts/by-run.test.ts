@@ -1,13 +1,27 @@
 import { describe, expect, test } from "vitest";
-import { costsByRun } from "../../src/charts/by-run/costs.js";
-import { fitsByRun } from "../../src/charts/by-run/fits.js";
+import type { View } from "../../src/charts/chart.js";
+import { costs } from "../../src/charts/costs/index.js";
+import { data } from "../../src/charts/data/index.js";
+import { dataSource } from "../../src/charts/data-sets.js";
+import { CHARTS, drawableOf } from "../../src/charts/index.js";
 import type { Drawable } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
+import type { Runs } from "../../src/charts/runs.js";
 import type { Result } from "../../src/record/result.js";
+import { cases } from "./cases.js";
 import { faultsOf } from "./promise.js";
 import { makeResult } from "./result-fixture.js";
 
-const runsOf = (...results: Result[]) => results.map((result, place) => ({ label: `r${place}`, result }));
+const runsOf = (first: Result, ...others: Result[]): Runs => [
+  { label: "r0", result: first },
+  ...others.map((result, place) => ({ label: `r${place + 1}`, result })),
+];
+const fitsByRun = (runs: Runs) => drawableOf(data, runs);
+const costsByRun = (runs: Runs, view?: View) => {
+  const drawable = drawableOf(costs, runs, dataSource(runs), view);
+  if (drawable === undefined) throw new Error("runs have costs");
+  return drawable;
+};
 
 async function drawnQuietly(drawable: Drawable | undefined): Promise<string> {
   if (drawable === undefined) throw new Error("nothing to draw");
@@ -53,7 +67,8 @@ describe("fits over each other", () => {
 });
 
 describe("costs over each other", () => {
-  const told = (...results: Result[]) => costsByRun(runsOf(...results)).description.replaceAll("\u00a0", " ");
+  const told = (first: Result, ...others: Result[]) =>
+    costsByRun(runsOf(first, ...others)).description.replaceAll("\u00a0", " ");
   const several = (divergesAt: (place: number) => number | undefined) =>
     makeResult({ seeds: 5, arms: { plain: { divergesAt }, bn: { normalized: true } } });
 
@@ -79,7 +94,7 @@ describe("costs over each other", () => {
   test("lie in one panel, also where one run draws an arm in one mode and another in both", () => {
     const four = makeResult({ arms: { plain: {}, bn: { normalized: true }, c: {}, d: {} } });
     expect(told(four, makeResult())).toMatch(
-      /bn, training mode: r0 ends at [\d.]+; r1 ends at [\d.]+\. .*bn, inference mode: r1 ends at [\d.]+\.$/,
+      /bn, inference mode: r0 ends at [\d.]+; r1 ends at [\d.]+\. .*bn, training mode: r1 ends at [\d.]+\.$/,
     );
   });
 
@@ -101,5 +116,19 @@ describe("costs over each other", () => {
     const far = makeResult({ arms: { plain: {}, bn: { normalized: true, scale: 1e9 } } });
     expect(costsByRun(runsOf(makeResult(), far)).notes.join(" ")).toContain("on log scales of their own");
     expect(costsByRun(runsOf(makeResult(), makeResult({ seeds: 2 }))).notes.join(" ")).toContain("on one log scale");
+  });
+});
+
+describe.each(CHARTS)("$name of several runs", (chart) => {
+  test.each([
+    { names: ["both diverged", "ten seeds", "mini-batch gap"], view: { viewport: "wide" } },
+    { names: ["controls", "hostile arm names"], view: { viewport: "narrow", interactive: true } },
+  ] as const)("is drawn from fields without a word from Vega, with each run in it, or run by run", async (group) => {
+    const [first = makeResult(), ...others] = group.names.flatMap((name) => cases[name] ?? []);
+    const runs = runsOf(first, ...others);
+    const drawable = drawableOf(chart, runs, dataSource(runs), group.view);
+    if (drawable === undefined) return expect(["data", "histograms", "activations"]).toContain(chart.name);
+    const svg = await drawnQuietly(drawable);
+    for (const { label } of runs) expect(svg + drawable.description, label).toContain(label);
   });
 });

@@ -5,6 +5,7 @@ import { dataSource } from "../../src/charts/data-sets.js";
 import { CHARTS, drawableOf } from "../../src/charts/index.js";
 import { type Drawable, drawn, type Picture, specFile } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
+import { alone } from "../../src/charts/runs.js";
 import { formatSpec } from "../../src/output/formats/vega.js";
 import type { Result } from "../../src/record/result.js";
 import { cases } from "./cases.js";
@@ -36,8 +37,8 @@ async function drawCase(result: Result) {
 }
 
 export function drawablesOf(result: Result, viewport: "wide" | "narrow"): Drawable[] {
-  const source = dataSource(result);
-  return CHARTS.flatMap((chart) => drawableOf(chart, result, source, { viewport }) ?? []);
+  const source = dataSource(alone(result));
+  return CHARTS.flatMap((chart) => drawableOf(chart, alone(result), source, { viewport }) ?? []);
 }
 
 /** Tests of what holds for every picture of these cases. */

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { View } from "../../src/charts/chart.js";
 import { compileSpec } from "../../src/charts/compile.js";
 import { CHARTS, drawableOf, drawPictures } from "../../src/charts/index.js";
+import { alone } from "../../src/charts/runs.js";
 import type { Result } from "../../src/record/result.js";
 import { bnCompare, emptyFolder } from "../cli/command.js";
 import { cases } from "./cases.js";
@@ -13,7 +14,7 @@ afterEach(() => vi.clearAllMocks());
 describe("specs that were compiled before", () => {
   test.each(["1", "3"])("the tutorial's charts need no Vega-Lite, seeds: %s", async (seeds) => {
     const { stdout } = await bnCompare(emptyFolder(), "run", "--activation", "relu", "--json", "--seeds", seeds);
-    await drawPictures(JSON.parse(stdout) as Result);
+    await drawPictures(alone(JSON.parse(stdout) as Result));
     expect(compile).not.toHaveBeenCalled();
   });
 
@@ -35,7 +36,7 @@ describe("specs that were compiled before", () => {
     if (record === undefined) throw new Error(name);
     for (const view of views) {
       for (const chart of CHARTS) {
-        const spec = drawableOf(chart, record, undefined, view)?.spec;
+        const spec = drawableOf(chart, alone(record), undefined, view)?.spec;
         if (spec === undefined) continue;
         const before = compileSpec(spec);
         expect(before, chart.name).toEqual(compileSpec(spec, undefined, true));

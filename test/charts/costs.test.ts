@@ -2,15 +2,18 @@ import { describe, expect, test } from "vitest";
 import { costDomain } from "../../src/charts/costs/domain.js";
 import { costs } from "../../src/charts/costs/index.js";
 import { costSeries, countDivergences, legendEntries } from "../../src/charts/costs/series.js";
+import { dataSource } from "../../src/charts/data-sets.js";
 import { drawableOf } from "../../src/charts/index.js";
+import { alone } from "../../src/charts/runs.js";
 import type { Result } from "../../src/record/result.js";
+import { costs as costTable } from "../../src/tables/costs.js";
 import { medians } from "../../src/tables/medians.js";
 import { rounding } from "../../src/tables/rounding.js";
 import { writtenIn } from "./draw-files.js";
 import { makeResult } from "./result-fixture.js";
 
 const chartOf = (result: Result) => {
-  const drawable = drawableOf(costs, result);
+  const drawable = drawableOf(costs, alone(result));
   if (drawable === undefined) throw new Error("a run has costs");
   return drawable;
 };
@@ -29,8 +32,8 @@ describe("the cost chart", () => {
   test("draws plain once, since its modes are equal, and bn in both modes, in the order of their ends", () => {
     expect(costSeries(makeResult()).map(({ name }) => name)).toEqual([
       "plain",
-      "bn, training mode",
       "bn, inference mode",
+      "bn, training mode",
     ]);
     const texts = textsOf(makeResult());
     const ends = texts.map((text) => Number(text.split(": ")[1]));
@@ -69,7 +72,7 @@ describe("the cost chart", () => {
     }
     expect(written(result)).toContain("Costs of 0 have no place on a log scale");
     expect(written(result)).toContain("overflowed in inference mode");
-    expect(chartOf(result).sets["costs"]?.filter(({ cost }) => typeof cost === "string")).toEqual([]);
+    expect(dataSource(alone(result))([costTable])["costs"]?.filter(({ cost }) => typeof cost === "string")).toEqual([]);
     expect(written(result)).toContain("datum.median > 0 ? datum.median : null");
   });
 
@@ -79,7 +82,7 @@ describe("the cost chart", () => {
   });
 
   test("has a linear scale from 0 to what matters", () => {
-    const spec = JSON.stringify(costs.spec(makeResult(), { viewport: "wide", scale: "linear" }));
+    const spec = JSON.stringify(costs.spec(alone(makeResult()), { viewport: "wide", scale: "linear" }));
     expect(spec).not.toContain('"log"');
     const [, top] = /"name":"domain","value":\[0,([^\]]+)\]/.exec(spec) ?? [];
     expect(Number(top)).toBeGreaterThan(746);

@@ -3,6 +3,7 @@ import { effect } from "../../src/charts/effect/index.js";
 import { effectLanes } from "../../src/charts/effect/lanes.js";
 import { drawableOf } from "../../src/charts/index.js";
 import { drawn } from "../../src/charts/picture.js";
+import { alone } from "../../src/charts/runs.js";
 import { textWidth } from "../../src/charts/text-metrics.js";
 import { armStyles } from "../../src/charts/theme.js";
 import { runText } from "../../src/charts/wording.js";
@@ -17,16 +18,16 @@ import { scanXml } from "./svg-scan.js";
 const plain = (text: string | undefined) => text?.replaceAll("\u00a0", " ");
 const caseOf = (name: string) => cases[name] ?? makeResult();
 const textsOf = async (result: Result) => {
-  const drawable = drawableOf(effect, result);
+  const drawable = drawableOf(effect, alone(result));
   return drawable === undefined ? [] : scanXml((await drawn(drawable)).bare).texts.map(plain);
 };
 
 describe("the effect's lanes", () => {
   test("have a ratio per defined pair and count the others with their reason", () => {
     const result = caseOf("ten seeds");
-    expect(effectLanes(result).map(({ mode }) => mode)).toEqual(["training mode", "inference mode"]);
+    expect(effectLanes(alone(result)).map(({ mode }) => mode)).toEqual(["inference mode", "training mode"]);
     expect([...ratios.rows(result)].filter(({ mode }) => mode === "train")).toHaveLength(7);
-    expect(effectLanes(result)[0]?.text.map(plain)).toEqual([
+    expect(effectLanes(alone(result))[0]?.text.map(plain)).toEqual([
       expect.stringContaining("wins 10 of 10 (70–100 %)"),
       "undefined pairs 3 (control diverged)",
     ]);
@@ -34,7 +35,7 @@ describe("the effect's lanes", () => {
   });
 
   test("are text alone without a defined pair", () => {
-    const [bn, ...others] = effectLanes(caseOf("ten seeds, plain always diverges at update 1"));
+    const [bn, ...others] = effectLanes(alone(caseOf("ten seeds, plain always diverges at update 1")));
     expect(others).toEqual([]);
     expect(bn).toMatchObject({ mode: "both modes", ratios: [] });
     expect(bn?.text[0]).toMatch(/^no defined pair, wins/);
@@ -45,9 +46,9 @@ describe("the effect's lanes", () => {
   });
 
   test("name each arm's own control, and every reason", () => {
-    const lanes = effectLanes(caseOf("controls"));
-    expect(lanes.map(({ arm, against }) => `${arm} < ${against}`)).toContain("bn he < plain he");
-    expect(lanes.find(({ arm }) => arm === "plain he")?.text.at(-1)).toBe(
+    const lanes = effectLanes(alone(caseOf("controls")));
+    expect(lanes.map(({ name }) => name)).toContain("bn he against plain he");
+    expect(lanes.find(({ name }) => name.startsWith("plain he against"))?.text.at(-1)).toBe(
       "undefined pairs 5 (control diverged in 3 and both diverged in 2)",
     );
   });
@@ -55,27 +56,29 @@ describe("the effect's lanes", () => {
   test("say factors with their direction", () => {
     const result = makeResult({ seeds: 3 });
     const { bn } = result.effects;
-    if (bn?.train.mean === undefined) throw new Error("no mean");
+    if (bn?.inference.mean === undefined) throw new Error("no mean");
     const factorOf = (estimate: number, low?: number, high?: number) => {
-      const mean = { ...bn.train.mean, estimate, low, high } as NonNullable<typeof bn.train.mean>;
-      const [lane] = effectLanes({ ...result, effects: { bn: { ...bn, train: { ...bn.train, mean } } } });
+      const mean = { ...bn.inference.mean, estimate, low, high } as NonNullable<typeof bn.inference.mean>;
+      const [lane] = effectLanes(
+        alone({ ...result, effects: { bn: { ...bn, inference: { ...bn.inference, mean } } } }),
+      );
       return plain(lane?.text[0])?.split(", wins")[0];
     };
-    expect(factorOf(Math.log(2), Math.log(1.5), Math.log(3))).toBe("×2 lower (×1.5–3)");
-    expect(factorOf(-Math.log(2), -Math.log(3), -Math.log(1.5))).toBe("×2 higher (×1.5–3)");
-    expect(factorOf(0.1, -Math.log(1.2), Math.log(1.4))).toBe("×1.11 lower (×1.2 higher to ×1.4 lower)");
+    expect(factorOf(Math.log(2), Math.log(1.5), Math.log(3))).toBe("2 times lower (1.5–3)");
+    expect(factorOf(-Math.log(2), -Math.log(3), -Math.log(1.5))).toBe("2 times higher (1.5–3)");
+    expect(factorOf(0.1, -Math.log(1.2), Math.log(1.4))).toBe("1.11 times lower (1.2 times higher to 1.4 times lower)");
     expect(factorOf(0)).toBe("equal");
     expect(factorOf(1e-4)).toBe("about equal");
   });
 
   test("with one seed have neither wins nor an interval", () => {
-    const [bn] = effectLanes(makeResult());
-    expect(bn?.text).toEqual(["×2.77 lower"]);
-    expect(drawableOf(effect, makeResult())).toBeUndefined();
+    const [bn] = effectLanes(alone(makeResult()));
+    expect(bn?.text).toEqual(["2.72 times lower"]);
+    expect(drawableOf(effect, alone(makeResult()))).toBeUndefined();
   });
 
   test("of very many seeds have dots for some, and say so", () => {
-    expect(effect.caption(makeResult({ seeds: 300, updates: 20 })).notes.join(" ")).toContain(
+    expect(effect.caption(alone(makeResult({ seeds: 300, updates: 20 }))).notes.join(" ")).toContain(
       "Dots: 200 of the 300 seeds",
     );
   });

@@ -3,6 +3,7 @@ import { dataSource } from "../../src/charts/data-sets.js";
 import { CHARTS, drawableOf, drawPictures } from "../../src/charts/index.js";
 import { specFile } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
+import { alone } from "../../src/charts/runs.js";
 import { withTitle } from "../../src/charts/title.js";
 import type { Result } from "../../src/record/result.js";
 import { withShiftedMath } from "../metrics/shifted-math.js";
@@ -12,8 +13,8 @@ import { makeResult } from "./result-fixture.js";
 import { scanXml } from "./svg-scan.js";
 
 const drawables = (result: Result) => {
-  const source = dataSource(result);
-  return CHARTS.flatMap((chart) => drawableOf(chart, result, source) ?? []);
+  const source = dataSource(alone(result));
+  return CHARTS.flatMap((chart) => drawableOf(chart, alone(result), source) ?? []);
 };
 
 test("the same result gives the same bytes, in any order and at the same time", async () => {
@@ -114,7 +115,7 @@ test("arms may be called what every object has", async () => {
 
 describe("a title that is put over a drawing", () => {
   test("keeps its texts text, and is found in the file alone", async () => {
-    const costs = (await drawPictures(makeResult())).get("costs");
+    const costs = (await drawPictures(alone(makeResult()))).get("costs");
     if (costs === undefined) throw new Error("no costs");
     const svg = withTitle(costs.bare, { text: "a <b> & \u0000c", paragraphs: ["</svg>", ""] });
     expect(scanXml(svg).texts).toEqual(expect.arrayContaining(["a <b> & \ufffdc", "</svg>"]));
@@ -123,7 +124,7 @@ describe("a title that is put over a drawing", () => {
   });
 
   test("makes room for itself", async () => {
-    const costs = (await drawPictures(makeResult())).get("costs");
+    const costs = (await drawPictures(alone(makeResult()))).get("costs");
     const heightOf = (svg = "") => Number(/ height="([\d.]+)"/.exec(svg)?.[1]);
     const lines = (paragraphs: readonly string[]) =>
       heightOf(withTitle(costs?.bare ?? "", { text: "title", paragraphs }));

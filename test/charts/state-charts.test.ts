@@ -6,12 +6,14 @@ import { compileSpec, withRows } from "../../src/charts/compile.js";
 import { data } from "../../src/charts/data/index.js";
 import { dataSource } from "../../src/charts/data-sets.js";
 import { gap } from "../../src/charts/gap/index.js";
-import { gapArms, largestGaps } from "../../src/charts/gap/spec.js";
+import { gapArms, largestGaps } from "../../src/charts/gap/parts.js";
 import { gradients } from "../../src/charts/gradients/index.js";
 import { drawnGradients } from "../../src/charts/gradients/spec.js";
 import { drawableOf } from "../../src/charts/index.js";
+import { shareTicks } from "../../src/charts/layers/axis.js";
+import { layerPanels } from "../../src/charts/layers/extents.js";
 import { activations, histograms } from "../../src/charts/layers/index.js";
-import { layerPanels, shareTicks } from "../../src/charts/layers/panels.js";
+import { alone } from "../../src/charts/runs.js";
 import { verdicts } from "../../src/charts/verdicts/index.js";
 import { drawnVerdicts } from "../../src/charts/verdicts/spec.js";
 import type { Result } from "../../src/record/result.js";
@@ -25,15 +27,15 @@ import { scanXml } from "./svg-scan.js";
 
 const caseOf = (name: string) => cases[name] ?? makeResult();
 const written = (chart: Chart, result: Result) => {
-  const drawable = drawableOf(chart, result);
+  const drawable = drawableOf(chart, alone(result));
   return drawable === undefined ? "" : writtenIn(drawable);
 };
 
 describe("the verdicts", () => {
   test("end with the divergence, whose state is drawn", () => {
     const result = makeResult({ updates: 250, plainDivergesAt: 60 });
-    expect(drawnVerdicts(result).updates).toEqual([0, 50, 60, 100, 150, 200, 250]);
-    const rows = drawableOf(verdicts, result)?.sets["verdicts"] ?? [];
+    expect(drawnVerdicts(alone(result)).updates).toEqual([0, 50, 60, 100, 150, 200, 250]);
+    const rows = drawableOf(verdicts, alone(result))?.sets["verdicts"] ?? [];
     const ofPlain = rows.filter(({ arm }) => arm === "plain");
     expect(new Set(ofPlain.map(({ updates }) => updates))).toEqual(new Set([0, 50, 60]));
     expect(ofPlain.filter(({ updates }) => updates === 60).map(({ verdict }) => verdict)).toEqual(
@@ -43,10 +45,10 @@ describe("the verdicts", () => {
   });
 
   test("are tallied at the last record", () => {
-    expect(verdicts.caption(makeResult()).description).toContain(
+    expect(verdicts.caption(alone(makeResult())).description).toContain(
       "plain at update 100: of 4 layers 2 healthy, 2 saturated. bn at update 100: of 4 layers 4 healthy.",
     );
-    expect(verdicts.caption(makeResult({ plainDivergesAt: 60 })).description).toContain(
+    expect(verdicts.caption(alone(makeResult({ plainDivergesAt: 60 }))).description).toContain(
       "plain at update 60, where it diverged: of 4 layers 4 exploding.",
     );
   });
@@ -67,10 +69,12 @@ describe("the verdicts", () => {
 
   test("are thinned to 40 layers and 50 updates, and say so", () => {
     const result = makeResult({ hiddenLayers: 60, updates: 118, histogramEvery: 2 });
-    const { layers, updates } = drawnVerdicts(result);
-    expect([layers.length, layers[0], layers.at(-1)]).toEqual([40, "layer 1", "output"]);
+    const { names, updates } = drawnVerdicts(alone(result));
+    expect([names.length, names[0], names.at(-1)]).toEqual([40, "layer 1", "output"]);
     expect([updates.length, updates.at(-1)]).toEqual([50, 118]);
-    expect(verdicts.caption(result).notes.join(" ")).toContain("Drawn: 50 of 60 recorded updates and 40 of 61 layers");
+    expect(verdicts.caption(alone(result)).notes.join(" ")).toContain(
+      "Drawn: 50 of 60 recorded updates and 40 of 61 layers",
+    );
   });
 });
 
@@ -78,13 +82,15 @@ describe("the gradient norms", () => {
   const difficult = caseOf("gradients that vanish, overflow and differ");
 
   test("leave out zeros and what is not finite, and count them", () => {
-    expect(gradients.caption(difficult).notes.join(" ")).toContain(
+    expect(gradients.caption(alone(difficult)).notes.join(" ")).toContain(
       "Norms left out: plain: 6 zero and 1 not finite; none: 24 zero.",
     );
     const [, list] =
-      /"name":"arms","value":\[([^\]]*)\]/.exec(JSON.stringify(gradients.spec(difficult, { viewport: "wide" }))) ?? [];
+      /"name":"panels","value":\[([^\]]*)\]/.exec(
+        JSON.stringify(gradients.spec(alone(difficult), { viewport: "wide" })),
+      ) ?? [];
     expect(list).toBe('"plain","bn","flat"');
-    const rows = drawableOf(gradients, difficult)?.sets["gradients"] ?? [];
+    const rows = drawableOf(gradients, alone(difficult))?.sets["gradients"] ?? [];
     expect(rows.filter(({ norm }) => typeof norm === "string")).toEqual([]);
     expect(written(gradients, difficult)).toContain("datum.norm > 0 ? datum.norm : null");
   });
@@ -97,21 +103,21 @@ describe("the gradient norms", () => {
   });
 
   test("are thinned to twelve updates with the divergence among them", () => {
-    const { updates, recorded } = drawnGradients(caseOf("every verdict, forty layers, fifty records"));
-    expect([updates.length, recorded]).toEqual([12, 51]);
+    const { updates, recorded } = drawnGradients(alone(caseOf("every verdict, forty layers, fifty records")));
+    expect([updates.length, recorded.length]).toEqual([12, 51]);
     expect(updates).toEqual(expect.arrayContaining([0, 433, 490]));
   });
 });
 
 describe("the gap", () => {
   const updatesOf = (result: Result, moment: string, part: string) =>
-    largestGaps(result).flatMap((one) =>
+    largestGaps(alone(result)).flatMap((one) =>
       one.moment === moment && one.part === part && typeof one.gap === "number" ? [one.updates] : [],
     );
 
   test("is of arms that normalize, from the first update on", () => {
-    expect(drawableOf(gap, caseOf("no arm normalizes"))).toBeUndefined();
-    expect(gapArms(makeResult())).toEqual(["bn"]);
+    expect(drawableOf(gap, alone(caseOf("no arm normalizes")))).toBeUndefined();
+    expect(gapArms(alone(makeResult())).map(({ title }) => title)).toEqual(["bn"]);
     expect(updatesOf(makeResult(), "mean", "total")).toEqual([50, 100]);
   });
 
@@ -122,14 +128,16 @@ describe("the gap", () => {
     if (checkpoint?.inputNorm) checkpoint.inputNorm.gap = { mean: parts, variance: { ...parts, total: 0 } } as never;
     const largest = Math.max(...(checkpoint?.layers ?? []).map(({ gap }) => Number(gap?.variance.total ?? 0)));
     const at = (moment: string, part: string) =>
-      largestGaps(result).find((one) => one.moment === moment && one.part === part && one.updates === 50)?.gap;
+      largestGaps(alone(result)).find((one) => one.moment === moment && one.part === part && one.updates === 50)?.gap;
     expect([at("mean", "total"), at("mean", "noise"), at("variance", "total")]).toEqual([9, 6, largest]);
     expect(largest).toBeGreaterThan(0);
     expect(written(gap, result)).toContain('"op":"max","field":"gap"');
   });
 
   test("leaves out and counts parts that are tiny or not finite", () => {
-    expect(gap.caption(makeResult({ bnDivergesAt: 60 })).notes.join(" ")).toContain("4 below 1e-4 or 0, 4 not finite");
+    expect(gap.caption(alone(makeResult({ bnDivergesAt: 60 }))).notes.join(" ")).toContain(
+      "4 below 1e-4 or 0, 4 not finite",
+    );
   });
 
   test("has all parts on mini-batches", () => {
@@ -146,12 +154,14 @@ describe("the layer charts", () => {
     expect(updates).toHaveLength(6);
     expect(updates).toEqual(expect.arrayContaining([0, 11, 110]));
     expect([layers.length, layers[0]?.name, layers.at(-1)?.name]).toEqual([10, "layer 1", "output"]);
-    expect(histograms.caption(result).notes.join(" ")).toContain("Drawn: 6 of 13 recorded updates and 10 of 31 layers");
+    expect(histograms.caption(alone(result)).notes.join(" ")).toContain(
+      "Drawn: 6 of 13 recorded updates and 10 of 31 layers",
+    );
   });
 
   test("count what is not finite and what lies outside, and say what has no record", () => {
     const result = makeResult({ plainDivergesAt: 1 });
-    const rows = (drawableOf(histograms, result)?.sets["tails"] ?? []).filter(
+    const rows = (drawableOf(histograms, alone(result))?.sets["tails"] ?? []).filter(
       (row) => row["arm"] === "plain" && row["updates"] === 1 && row["quantity"] === "preActivation",
     );
     const first = rows
@@ -208,8 +218,8 @@ describe("the layer charts", () => {
   test("draw two of many arms, and say so", () => {
     expect(written(histograms, caseOf("controls"))).toContain("the first two of 14 arms");
     expect(written(histograms, makeResult())).not.toContain("the first two");
-    expect(histograms.title(caseOf("one arm"))).toBe("Pre-activations per layer — tanh, batch-normalized");
-    expect(activations.title(makeResult())).toContain("plain (above) and batch-normalized (below)");
+    expect(histograms.title(alone(caseOf("one arm")))).toBe("Pre-activations per layer — tanh, batch-normalized");
+    expect(activations.title(alone(makeResult()))).toContain("plain (above) and batch-normalized (below)");
   });
 
   test("distributions of the fixture add up", () => {
@@ -237,7 +247,7 @@ describe("the data chart", () => {
 
   test("draws predicted against actual values when there are several inputs", () => {
     expect(written(data, makeResult({ inputs: 3 }))).toContain("predicted = actual");
-    expect(data.caption(makeResult({ inputs: 3 })).description).toContain("predicted against actual");
+    expect(data.caption(alone(makeResult({ inputs: 3 }))).description).toContain("predicted against actual");
   });
 });
 
@@ -264,7 +274,9 @@ describe("the data chart of given columns", () => {
   });
 
   test("cuts a name that is longer than its axis, and shows nothing that would garble it", () => {
-    const spec = JSON.stringify(data.spec(withColumns([`\u202e${"W".repeat(400)}`], "y"), { viewport: "narrow" }));
+    const spec = JSON.stringify(
+      data.spec(alone(withColumns([`\u202e${"W".repeat(400)}`], "y")), { viewport: "narrow" }),
+    );
     expect(spec).toMatch(/"title":"W{5,30}…"/);
     expect(spec).not.toContain("\u202e");
   });
@@ -283,8 +295,8 @@ test("items are chosen evenly, with the first, the last and those to keep", () =
 
 test("a page's chart of layers shows one update, and others when its parameter changes", async () => {
   const result = makeResult({ updates: 250, plainDivergesAt: 60 });
-  const source = dataSource(result);
-  const drawable = drawableOf(histograms, result, source, { viewport: "wide", interactive: true });
+  const source = dataSource(alone(result));
+  const drawable = drawableOf(histograms, alone(result), source, { viewport: "wide", interactive: true });
   if (drawable === undefined) throw new Error("no histograms");
   const compiled = withRows(compileSpec(drawable.spec), drawable.sets);
   const view = await new View(parse(compiled as never), { renderer: "none" }).runAsync();

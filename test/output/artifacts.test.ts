@@ -1,6 +1,7 @@
 import { compile, type TopLevelSpec } from "vega-lite";
 import { expect, test } from "vitest";
 import { CHARTS, drawableOf } from "../../src/charts/index.js";
+import { alone } from "../../src/charts/runs.js";
 import type { Settings } from "../../src/config/keys.js";
 import { loadFormats, recordFiles } from "../../src/output/artifacts.js";
 import { RUN_FORMATS } from "../../src/output/formats/index.js";
@@ -8,7 +9,7 @@ import { TABLES } from "../../src/tables/index.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const result = makeResult({ plainDivergesAt: 1 });
-const charts = CHARTS.filter((chart) => drawableOf(chart, result) !== undefined).map(({ name }) => name);
+const charts = CHARTS.filter((chart) => drawableOf(chart, alone(result)) !== undefined).map(({ name }) => name);
 const pictures = charts.map((name) => `${name}.svg`);
 const tables = TABLES.filter((table) => [...table.rows(result)].length > 0).map(({ name }) => `${name}.csv`);
 

@@ -6,6 +6,7 @@ import { dataSource } from "../../src/charts/data-sets.js";
 import { CHARTS, drawableOf } from "../../src/charts/index.js";
 import type { Drawable } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
+import { alone } from "../../src/charts/runs.js";
 import type { Result } from "../../src/record/result.js";
 import { type Area, areasOf } from "../../src/report/browser/areas.js";
 import { drawFigures } from "../../src/report/drawing.js";
@@ -19,7 +20,7 @@ const WIDE: ChartAsk = { viewport: "wide", interactive: true };
 function chartOf(name: string, result: Result, view: ChartAsk = WIDE): Drawable | undefined {
   const chart = CHARTS.find((one) => one.name === name);
   if (chart === undefined) throw new Error(`no chart ${name}`);
-  return drawableOf(chart, result, dataSource(result), view);
+  return drawableOf(chart, alone(result), dataSource(alone(result)), view);
 }
 
 /** What can be pointed at in a chart, in the order of the keyboard. */

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawPictures } from "../../src/charts/index.js";
+import { alone } from "../../src/charts/runs.js";
 import { darkened } from "../../src/report/palette.js";
 import { slimSvg } from "../../src/report/slim-svg.js";
 import { cases } from "../charts/cases.js";
@@ -375,7 +376,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
 
   test("draws slim pictures that look as the whole ones do", async () => {
     const page = await browser.newPage();
-    for (const [name, { bare: svg }] of await drawPictures(told)) {
+    for (const [name, { bare: svg }] of await drawPictures(alone(told))) {
       const pictures = [
         svg,
         slimSvg(svg, "slim").replace("<svg ", '<svg font-family="Helvetica, Arial, Liberation Sans" '),

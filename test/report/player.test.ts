@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { dataSource } from "../../src/charts/data-sets.js";
-import { layerPanels, panelsOf } from "../../src/charts/layers/panels.js";
+import { layerPanels, panelsOf } from "../../src/charts/layers/extents.js";
 import { panelParams } from "../../src/charts/layers/spec.js";
+import { alone } from "../../src/charts/runs.js";
 import type { Result } from "../../src/record/result.js";
 import { framesOf } from "../../src/report/browser/player-frames.js";
 import { payloadOf } from "../../src/report/interactive.js";
@@ -11,7 +12,7 @@ import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 function payload(result: Result, mostRows?: number): Payload | undefined {
-  const player = playerOf("layers", result, dataSource(result), mostRows);
+  const player = playerOf("layers", result, dataSource(alone(result)), mostRows);
   return player === undefined ? undefined : payloadOf([], [player]);
 }
 
@@ -31,7 +32,7 @@ describe("the player of the layers", () => {
     "draws at each update what the picture of all updates draws: %s",
     (name) => {
       const result = cases[name] as Result;
-      const source = dataSource(result);
+      const source = dataSource(alone(result));
       const { player, frames, labels } = playing(result);
       const { histograms = [], tails = [] } = playerOf("layers", result, source)?.at.wide.sets ?? {};
       let compared = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CHARTS } from "../../src/charts/index.js";
+import { alone } from "../../src/charts/runs.js";
 import type { Result } from "../../src/record/result.js";
 import { sentenceText } from "../../src/report/labeled-arms.js";
 import { readingOf, whoseNets } from "../../src/report/reading.js";
@@ -10,7 +11,7 @@ const here = (picture: string, result: Result) => sentenceText(readingOf(picture
 
 test.each(Object.entries(cases))("every chart is read in two whole sentences: %s", (_, result) => {
   for (const { name: picture, spec } of CHARTS) {
-    if (spec(result, { viewport: "wide" }) === undefined) continue;
+    if (spec(alone(result), { viewport: "wide" }) === undefined) continue;
     for (const sentence of readingOf(picture, result)) {
       const text = sentenceText(sentence, result);
       expect(text, picture).toMatch(/^\S.{30,}\.$/s);
@@ -47,9 +48,9 @@ describe("what is said of the costs", () => {
 });
 
 test("with many arms, whose costs are drawn in one mode, no other mode is spoken of", () => {
-  expect(here("costs", cases["controls"] as Result)).not.toContain("inference");
+  expect(here("costs", cases["controls"] as Result)).not.toContain("training");
   expect(here("costs", cases["controls"] as Result)).toMatch(
-    /^In the median of 5 seeds, over 250 updates in training mode, which alone is drawn: plain diverges in all 5 seeds, first at update 1; plain he goes from/,
+    /^In the median of 5 seeds, over 250 updates in inference mode, which alone is drawn: plain diverges in all 5 seeds, first at update 1; plain he goes from/,
   );
 });
 

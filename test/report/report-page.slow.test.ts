@@ -18,5 +18,5 @@ test("a comparison of many runs says what had no room without script, and leaves
   const { charts } = unpacked(between(page, 'id="payload">', "</script>"));
   const isPlayed = (id = "") => /histograms|activations/.test(id);
   expect(Object.keys(charts)).toEqual(ids.filter((id) => !isPlayed(id)));
-  for (let run = 0; run < 8; run += 1) expect(ids).toContain(`run${run}-verdicts`);
+  for (let run = 0; run < 8; run += 1) expect(ids).toContain(`run${run}-histograms`);
 });

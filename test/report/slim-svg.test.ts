@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { drawPictures } from "../../src/charts/index.js";
+import { alone } from "../../src/charts/runs.js";
 import { slimSvg } from "../../src/report/slim-svg.js";
 import { makeResult } from "../charts/result-fixture.js";
 import { scanXml } from "../charts/svg-scan.js";
 
 test("a slim picture is sound, and every shape in it is one that the picture has", async () => {
-  const pictures = await drawPictures(makeResult({ hiddenLayers: 7, updates: 250 }));
+  const pictures = await drawPictures(alone(makeResult({ hiddenLayers: 7, updates: 250 })));
   for (const [name, { bare: svg }] of pictures) {
     const slim = slimSvg(svg, "p");
     const { attributes, texts } = scanXml(slim);

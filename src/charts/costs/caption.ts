@@ -1,39 +1,49 @@
 import type { Result } from "../../record/result.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { Caption } from "../chart.js";
+import type { Runs } from "../runs.js";
 import { armStyles } from "../theme.js";
-import { listText } from "../wording.js";
+import { lastUpdate, listText } from "../wording.js";
+import { hasOwnScales } from "./by-run.js";
 import { costDomain } from "./domain.js";
 import {
+  commonReferences,
   costSeries,
   countDivergences,
   divergenceText,
-  drawsTrainingModeOnly,
+  drawsOneMode,
+  type RunLine,
   referenceCosts,
+  runLines,
   seedArms,
 } from "./series.js";
 import { MOST_LINES } from "./spec.js";
 
 /** What the lines mean, and what is not drawn. */
-export function costsCaption(record: Result): Caption {
+export function captionOfOne(record: Result): Caption {
+  const lines = referenceCosts(record).map(({ name, cost }) => `${name} at ${numberText(cost)}`);
+  const levels = lines.length > 0 ? [`Reference lines: ${listText(lines)}.`] : [];
+  return { description: [...describeLines(record), ...levels].join(" "), notes: [notesOf(record).join(" ")] };
+}
+
+function notesOf(record: Result): string[] {
   const { seeds, data, arms } = record;
+  const isSeveral = seeds.length > 1;
   const single = Object.keys(arms).flatMap((name) => seedArms(record, name));
-  const trainOnly = drawsTrainingModeOnly(record);
+  const isOne = drawsOneMode(record);
   const costs = single.flatMap((arm) =>
-    arm.costs.flatMap(({ train, inference }) => (trainOnly ? [train] : [train, inference])),
+    arm.costs.flatMap(({ train, inference }) => (isOne ? [inference] : [inference, train])),
   );
   const [, top] = costDomain(record, costSeries(record));
   const has = (is: (cost: number) => boolean) => costs.some((cost) => typeof cost === "number" && is(cost));
-  const notes = [
-    `Measured on ${countText(data.evaluationSamples)} points${trainOnly ? ", in training mode alone (inference mode is in result.json)" : ""}. The legend has the cost at the last update${seeds.length > 1 ? ", in the median over the seeds" : ""}.`,
-    ...(seeds.length > 1 ? [seedsNote(seeds.length)] : []),
-    ...(single.some(({ status }) => status === "diverged")
-      ? [
-          seeds.length > 1
-            ? "A vertical line marks the first divergence of an arm; a seed that diverged ends with ×, and median and area are over the seeds still finite."
-            : "A vertical line marks where an arm diverged.",
-        ]
-      : []),
+  const mode = isOne ? ", in inference mode alone (training mode is in result.json)" : "";
+  const ended = isSeveral
+    ? "A vertical line marks the first divergence of an arm; a seed that diverged ends with ×, and median and area are over the seeds still finite."
+    : "A vertical line marks where an arm diverged.";
+  return [
+    `Measured on ${countText(data.evaluationSamples)} points${mode}. The legend has the cost at the last update${isSeveral ? ", in the median over the seeds" : ""}.`,
+    ...(isSeveral ? [seedsNote(seeds.length)] : []),
+    ...(single.some(({ status }) => status === "diverged") ? [ended] : []),
     ...roundingNote(record),
     ...(has((cost) => cost > top) ? ["Triangles: costs above the scale."] : []),
     ...(has((cost) => cost <= 0) ? ["Costs of 0 have no place on a log scale and are left out."] : []),
@@ -41,9 +51,6 @@ export function costsCaption(record: Result): Caption {
       ? ["Costs that overflowed in inference mode are left out."]
       : []),
   ];
-  const lines = referenceCosts(record).map(({ name, cost }) => `${name} at ${numberText(cost)}`);
-  const levels = lines.length > 0 ? [`Reference lines: ${listText(lines)}.`] : [];
-  return { description: [...describeLines(record), ...levels].join(" "), notes: [notes.join(" ")] };
 }
 
 function seedsNote(seeds: number): string {
@@ -63,18 +70,47 @@ function roundingNote({ roundingProbe, seeds }: Result): string[] {
 
 /** Where each line starts and ends. */
 function describeLines(record: Result): string[] {
-  const isSeveral = record.seeds.length > 1;
+  const cost = record.seeds.length > 1 ? "The median cost" : "The cost";
   const lines = costSeries(record).flatMap(({ name, points }) => {
     const [first, last] = [points[0], points.at(-1)];
     if (first === undefined || last === undefined) return [];
-    const cost = isSeveral ? "The median cost" : "The cost";
-    return [
-      `${cost} of ${name} goes from ${numberText(first.cost)} at update ${countText(first.update)} to ${numberText(last.cost)} at update ${countText(last.update)}.`,
-    ];
+    const ends = [first, last].map(({ cost, update }) => `${numberText(cost)} at update ${countText(update)}`);
+    return [`${cost} of ${name} goes from ${ends.join(" to ")}.`];
   });
   const ends = armStyles(Object.keys(record.arms)).flatMap(({ name, label }) => {
     const text = divergenceText(countDivergences(record, name));
     return text === "" ? [] : [`${label}: ${text}.`];
   });
   return [...lines, ...ends];
+}
+
+export function captionOfSeveral(runs: Runs): Caption {
+  const references = commonReferences(runs).map(({ name, cost }) => `${name} (${numberText(cost)})`);
+  const scales = hasOwnScales(runs) ? "log scales of their own" : "one log scale";
+  const notes = [
+    `A panel for each arm and mode, a line for each run, on ${scales}.`,
+    ...(runs.some(({ result }) => result.seeds.length > 1) ? ["Of several seeds, the median."] : []),
+    ...(references.length === 0 ? [] : [`Dotted: ${listText(references)}.`]),
+  ];
+  return { description: describePanels(runLines(runs)), notes: [notes.join(" ")] };
+}
+
+/** How each run's line ends in each panel. */
+function describePanels(lines: readonly RunLine[]): string {
+  const panels = new Map<string, string[]>();
+  for (const { panel, ...line } of lines) {
+    panels.set(panel, [...(panels.get(panel) ?? []), `${line.run} ${endOf(line)}`]);
+  }
+  return [...panels].map(([panel, ends]) => `${panel}: ${ends.join("; ")}.`).join(" ");
+}
+
+function endOf({ result, series: { style, points } }: Omit<RunLine, "panel">): string {
+  const count = countDivergences(result, style.name);
+  const last = points.at(-1);
+  if (count.diverged === count.of && count.diverged > 0) return divergenceText(count);
+  if (last === undefined) return "has no finite cost";
+  const cost = numberText(last.cost);
+  if (last.update < lastUpdate(result))
+    return `has no finite cost at the end (${cost} at update ${countText(last.update)})`;
+  return `ends at ${cost}${last.seeds < count.of ? ` in ${last.seeds} of ${count.of} seeds` : ""}`;
 }

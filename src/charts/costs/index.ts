@@ -4,22 +4,24 @@ import { medians } from "../../tables/medians.js";
 import { references } from "../../tables/references.js";
 import { rounding } from "../../tables/rounding.js";
 import type { Chart } from "../chart.js";
-import { armStyles } from "../theme.js";
+import { armsOf, isSingle } from "../runs.js";
 import { activationText, listText } from "../wording.js";
-import { costsCaption } from "./caption.js";
-import { costsSpec } from "./spec.js";
+import { costsOfSeveral } from "./by-run.js";
+import { captionOfOne, captionOfSeveral } from "./caption.js";
+import { costsOfOne } from "./spec.js";
 
 /** Cost over updates, in both modes, with what a net costs that learns nothing or all. */
 export const costs: Chart = {
   name: "costs",
   subject: "Cost over the updates",
   scope: "every seed",
-  title: (record) => {
-    const names = armStyles(Object.keys(record.arms)).map(({ longName }) => longName);
+  title: (runs) => {
+    if (!isSingle(runs)) return `Cost during training — ${runs.length} runs`;
+    const names = armsOf(runs).map(({ longName }) => longName);
     const compared = names.length > 4 ? `${names.length} arms` : listText(names);
-    return `Cost during training — ${activationText(record)}, ${compared}`;
+    return `Cost during training — ${activationText(runs[0].result)}, ${compared}`;
   },
   tables: [arms, costTable, medians, references, rounding],
-  spec: costsSpec,
-  caption: costsCaption,
+  spec: (runs, view) => (isSingle(runs) ? costsOfOne(runs[0].result, view) : costsOfSeveral(runs, view)),
+  caption: (runs) => (isSingle(runs) ? captionOfOne(runs[0].result) : captionOfSeveral(runs)),
 };

@@ -4,15 +4,17 @@ import type { SeedArm } from "../../record/arms.js";
 import type { Result } from "../../record/result.js";
 import { medians } from "../../tables/medians.js";
 import { countText, numberText } from "../../text/numbers.js";
+import type { Look } from "../parts.js";
+import type { Runs } from "../runs.js";
 import { shortened, textWidth } from "../text-metrics.js";
 import { type ArmStyle, armStyles, LEGEND_SIZE, QUIET_INK } from "../theme.js";
 import { lastUpdate } from "../wording.js";
 
 export type Mode = "train" | "inference";
 
-/** With more arms each is drawn in training mode alone. */
+/** With more arms each is drawn in inference mode alone. */
 const MOST_ARMS_IN_BOTH_MODES = 3;
-export const MODE_NAMES: Readonly<Record<Mode, string>> = { train: "training mode", inference: "inference mode" };
+export const MODE_NAMES: Readonly<Record<Mode, string>> = { inference: "inference mode", train: "training mode" };
 const INFERENCE_DASH = [5, 4];
 export const REFERENCE_DASH = [2, 3];
 
@@ -44,10 +46,11 @@ export interface DivergenceCount {
   readonly first?: number;
 }
 
-export function drawsTrainingModeOnly(record: Result): boolean {
+export function drawsOneMode(record: Result): boolean {
   return Object.keys(record.arms).length > MOST_ARMS_IN_BOTH_MODES;
 }
 
+/** The lines of a record; those of an arm whose modes are equal are one, in inference mode. */
 export function costSeries(record: Result): Series[] {
   const points = new Map<string, CostPoint[]>();
   for (const { arm, mode, updates, median, seeds } of medians.rows(record)) {
@@ -60,13 +63,14 @@ export function costSeries(record: Result): Series[] {
   return armStyles(Object.keys(record.arms)).flatMap((style) => {
     const arms = seedArms(record, style.name);
     const isEqual = arms.every(({ costs }) => costs.every(({ train, inference }) => train === inference));
-    const modes: readonly Mode[] = isEqual || drawsTrainingModeOnly(record) ? ["train"] : ["train", "inference"];
+    const isOne = isEqual || drawsOneMode(record);
+    const modes: readonly Mode[] = isOne ? ["inference"] : ["inference", "train"];
     return modes.map((mode) => ({
       key: `${style.label} · ${mode}`,
       style,
       mode,
-      name: modes.length === 1 ? style.label : `${style.label}, ${MODE_NAMES[mode]}`,
-      dash: mode === "train" ? style.dash : INFERENCE_DASH,
+      name: isOne ? style.label : `${style.label}, ${MODE_NAMES[mode]}`,
+      dash: mode === "train" || isOne ? style.dash : INFERENCE_DASH,
       points: points.get(JSON.stringify([style.name, mode])) ?? [],
       divergences: countDivergences(record, style.name),
     }));
@@ -92,15 +96,8 @@ export function divergenceText({ diverged, of, first }: DivergenceCount): string
   return of === 1 ? `diverged ${when}` : `${diverged} of ${of} seeds diverged, first ${when}`;
 }
 
-/** One entry of the legend: a line, what it is called, and where it ends. */
-export interface Entry {
-  readonly key: string;
-  readonly text: string;
-  readonly color: string;
-  readonly dash: readonly number[];
-  /** The cost at the last update; undefined of a line that does not reach it. */
-  readonly end: number | undefined;
-}
+/** One entry of the legend, and the cost where its line ends; undefined of a line that does not reach the last update. */
+type Entry = Look & { readonly end: number | undefined };
 
 /** In the order of the lines at the right edge of the plot, those that do not reach it first; texts are at most `widest` px. */
 export function legendEntries(record: Result, series: readonly Series[], widest: number): Entry[] {
@@ -112,23 +109,13 @@ export function legendEntries(record: Result, series: readonly Series[], widest:
     const ending = isAtEnd
       ? `${numberText(point.cost)}${some}`
       : divergenceText(divergences) || "no finite cost at the end";
-    return {
-      key,
-      text: namedText(name, `: ${ending}`, widest),
-      color: style.color,
-      dash,
-      end: isAtEnd ? point.cost : undefined,
-    };
+    const text = namedText(name, `: ${ending}`, widest);
+    return { key, text, color: style.color, dash, end: isAtEnd ? point.cost : undefined };
   });
-  const levels = referenceCosts(record).map(
-    ({ name, cost }): Entry => ({
-      key: name,
-      text: namedText(name, `: ${numberText(cost)}`, widest),
-      color: QUIET_INK,
-      dash: REFERENCE_DASH,
-      end: cost,
-    }),
-  );
+  const levels = referenceCosts(record).map(({ name, cost }): Entry => {
+    const text = namedText(name, `: ${numberText(cost)}`, widest);
+    return { key: name, text, color: QUIET_INK, dash: REFERENCE_DASH, end: cost };
+  });
   const height = ({ end }: Entry) => end ?? Number.POSITIVE_INFINITY;
   return [...lines, ...levels].sort((one, other) => (height(one) === height(other) ? 0 : height(other) - height(one)));
 }
@@ -143,4 +130,28 @@ export function referenceCosts({ referenceCosts }: Result): { readonly name: str
     ...(referenceCosts.noiseFloor === undefined ? [] : [{ name: "noise floor", cost: referenceCosts.noiseFloor }]),
     { name: "predicting the mean", cost: referenceCosts.predictMean },
   ].filter(({ cost }) => cost > 0);
+}
+
+/** Those that all runs have in common. */
+export function commonReferences([{ result }, ...others]: Runs) {
+  return referenceCosts(result).filter(({ name, cost }) =>
+    others.every((other) => referenceCosts(other.result).some((one) => one.name === name && one.cost === cost)),
+  );
+}
+
+/** A line of one of several runs, and the panel that it lies in: its arm, and its mode where some run draws both. */
+export interface RunLine {
+  readonly run: string;
+  readonly result: Result;
+  readonly series: Series;
+  readonly panel: string;
+}
+
+export function runLines(runs: Runs): RunLine[] {
+  const lines = runs.flatMap(({ label: run, result }) => costSeries(result).map((series) => ({ run, result, series })));
+  const both = new Set(lines.flatMap(({ series }) => (series.mode === "train" ? [series.style.name] : [])));
+  return lines.map((line) => {
+    const { style, mode } = line.series;
+    return { ...line, panel: both.has(style.name) ? `${style.label}, ${MODE_NAMES[mode]}` : style.label };
+  });
 }

@@ -1,26 +1,40 @@
+import { ownEntry } from "../../experiment/own-entry.js";
 import type { Result } from "../../record/result.js";
 import type { Statistic } from "../../record/values.js";
 import { fits, points, truth } from "../../tables/fits.js";
-import { divergedText } from "../../text/endings.js";
 import { countedText, countText, numberText } from "../../text/numbers.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { Chart } from "../chart.js";
-import { armStyles } from "../theme.js";
+import { armsOf, endText, isSingle, type Runs, type StyledArm, styledArms } from "../runs.js";
 import { activationText, lastUpdate } from "../wording.js";
 import { columnNames, type Domain, dataDomains } from "./domain.js";
-import { dataSpec } from "./spec.js";
+import { agreementSpec, curvesOfOne, curvesOfSeveral } from "./spec.js";
 
 const SAMPLES = "training samples";
 
-/** The training data and what each trained arm makes of them. */
+/** The training data and what each trained arm makes of them; of several runs where these have the same data. */
 export const data: Chart = {
   name: "data",
   subject: "The data and what each arm made of it",
   scope: "first seed",
-  title: (record) => `Data and fits after ${countedText(lastUpdate(record), "update")} — ${activationText(record)}`,
+  title: (runs) => {
+    const [{ result }] = runs;
+    if (!isSingle(runs)) return `Data and fits — ${runs.length} runs`;
+    return `Data and fits after ${countedText(lastUpdate(result), "update")} — ${activationText(result)}`;
+  },
   tables: [points, truth, fits],
-  spec: dataSpec,
-  caption: (record) => ({ description: describe(record), notes: [reading(record)] }),
+  spec: (runs, view) => {
+    const [{ result }] = runs;
+    const { x, y } = dataDomains(result);
+    if (isSingle(runs)) return x === undefined ? agreementSpec(runs, y, view) : curvesOfOne(result, view);
+    const isTrained = runs.some(({ result }) => styledArms(result).some(({ arm }) => arm.status === "trained"));
+    const isCommon = runs.every((run) => run.result.pairing.data === result.pairing.data);
+    return x !== undefined && isTrained && isCommon ? curvesOfSeveral(runs, view) : undefined;
+  },
+  caption: (runs) =>
+    isSingle(runs)
+      ? { description: describe(runs[0].result), notes: [reading(runs[0].result)] }
+      : { description: describeRuns(runs), notes: [readingOfRuns(runs)] },
 };
 
 function reading(record: Result): string {
@@ -28,30 +42,26 @@ function reading(record: Result): string {
   const { x, y } = dataDomains(record);
   const shown = drawn.y.length;
   const thinned = shown < trainingSamples ? ` of ${countText(trainingSamples)}` : "";
-  const arms = armStyles(Object.keys(record.arms));
-  const outside = arms.flatMap(({ name, label }) => {
-    const arm = record.arms[name];
-    if (arm?.status !== "trained") return [];
+  const arms = styledArms(record);
+  const outside = arms.flatMap(({ arm, label }) => {
+    if (arm.status !== "trained") return [];
     const away = arm.fit.filter((value) => !isWithin(value, y)).length;
-    return away === 0
-      ? []
-      : [`${countText(away)} of ${countText(arm.fit.length)} predictions of ${label} lie outside the picture.`];
+    const of = `${countText(away)} of ${countText(arm.fit.length)}`;
+    return away === 0 ? [] : [`${of} predictions of ${label} lie outside the picture.`];
   });
-  // Curves have a legend that says it.
-  const gone = x === undefined ? arms.flatMap(({ name, label }) => lostText(record, name, label)) : [];
   return [
     ...(x === undefined
       ? [`Predicted against actual ${columnNames(record).y}, one point a sample; dotted: predicted = actual.`]
       : []),
     `Points: ${countText(shown)}${thinned} ${SAMPLES}. Fits in inference mode.`,
     ...outside,
-    ...gone,
+    // Curves have a legend that says it.
+    ...(x === undefined ? arms.flatMap(lostText) : []),
   ].join(" ");
 }
 
-function lostText(record: Result, name: string, label: string): string[] {
-  const arm = record.arms[name];
-  return arm?.status === "diverged" ? [`${label}: ${divergedText(arm.divergence.update)}, no fit.`] : [];
+function lostText({ arm, label }: StyledArm): string[] {
+  return arm.status === "diverged" ? [`${label}: ${endText(arm)}, no fit.`] : [];
 }
 
 function isWithin(value: Statistic, [low, high]: Domain): boolean {
@@ -66,12 +76,36 @@ function describe(record: Result): string {
   const { full } = axisNumbers([low, high]);
   const range = y.length > 0 ? `, ${columnNames(record).y} from ${full(low)} to ${full(high)}` : "";
   const curve = isCurve && record.data.truth !== undefined ? [`The true curve is ${record.data.truth}.`] : [];
-  const arms = armStyles(Object.keys(record.arms)).flatMap(({ name, label }) => {
-    const arm = record.arms[name];
-    if (arm?.status !== "trained") return lostText(record, name, label);
-    return [
-      `${label} is drawn ${isCurve ? "as a curve" : "as predicted against actual values"}, with a cost of ${numberText(arm.final.inference)} in inference mode.`,
-    ];
-  });
+  const how = isCurve ? "as a curve" : "as predicted against actual values";
+  const arms = styledArms(record).flatMap((styled) =>
+    styled.arm.status === "trained"
+      ? [`${styled.label} is drawn ${how}, with a cost of ${numberText(styled.arm.final.inference)} in inference mode.`]
+      : lostText(styled),
+  );
   return [`${countText(y.length)} ${SAMPLES}${range}.`, ...curve, ...arms].join(" ");
+}
+
+function readingOfRuns(runs: Runs): string {
+  const { truth } = runs[0].result.data;
+  const isSeveral = runs.some(({ result }) => result.seeds.length > 1);
+  return [
+    "A panel for each arm, a line for each run's fit in inference mode; gray: training points.",
+    ...(truth === undefined ? [] : [`Dotted: the true curve ${truth}.`]),
+    ...(isSeveral ? ["Of several seeds, the first one's nets."] : []),
+  ].join(" ");
+}
+
+function describeRuns(runs: Runs): string {
+  const arms = armsOf(runs).map(({ name, label }) => {
+    const ends = runs.flatMap(({ label: run, result }) => {
+      const arm = ownEntry(result.arms, name);
+      if (arm === undefined) return [];
+      const isTrained = arm.status === "trained";
+      return isTrained
+        ? [`${run} ends at a cost of ${numberText(arm.final.inference)}`]
+        : [`${run} ${endText(arm)} and has no fit`];
+    });
+    return `${label}: ${ends.join("; ")}.`;
+  });
+  return arms.join(" ");
 }

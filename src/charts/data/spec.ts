@@ -1,134 +1,127 @@
-import type { TopLevelSpec } from "vega-lite";
+import { ownEntry } from "../../experiment/own-entry.js";
 import type { Result } from "../../record/result.js";
-import { divergedText } from "../../text/endings.js";
-import { armPanels } from "../arm-panels.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
 import { namedText } from "../costs/series.js";
-import { columnAreas, HOVER_PARAMS, TOLD } from "../hover.js";
-import { paramsOf, rangeFrom } from "../params.js";
-import { armStyles, INK, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
+import { columnAreas, pointArea } from "../hover.js";
+import { armOfRow, armPanels, panelsOf, RUN_PANELS, runLooks } from "../panels.js";
+import { calculate, LINE, layer, linear, lineLooks, listLegend, paramsOf, rangeFrom } from "../parts.js";
+import { armsOf, endText, type Runs, styledArms, titledArms } from "../runs.js";
+import type { Spec } from "../spec.js";
+import { INK, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
 import { columnNames, type Domain, dataDomains } from "./domain.js";
 
 /** Of the plot, px. */
 const SIZES = { wide: { width: 840, height: 440 }, narrow: { width: NARROW_WIDTH - 54, height: 240 } } as const;
 const TRUTH_DASH = [2, 3];
-const POINT = "#8c8c8c";
 
-/** The training points and what each trained arm makes of them: curves over x, or predicted against actual values. */
-export function dataSpec(record: Result, view: View): TopLevelSpec | undefined {
-  const { x, y } = dataDomains(record);
-  return x === undefined ? agreementSpec(record, y, view) : curvesSpec(record, x, y, view);
+/** What all curves over x are drawn with. */
+function curveParts(record: Result, size: Size, xTicks: number, yTicks: number) {
+  const { x: xDomain = [0, 1], y: yDomain } = dataDomains(record);
+  const names = columnNames(record, size);
+  const x = linear("x", "xDomain", axisNumbers(xDomain), names.x, { grid: false, tickCount: xTicks });
+  const y = (field: string) => linear(field, "yDomain", axisNumbers(yDomain), names.y, { tickCount: yTicks });
+  const ends = ["xDomain[0]", "xDomain[1]"] as const;
+  return { params: { xDomain, yDomain }, x, y, ends };
 }
 
-/** What the legend calls the fits, at most `widest` px; an arm that diverged has none. */
-function fitTexts(record: Result, widest: number) {
-  return armStyles(Object.keys(record.arms)).map(({ name, label, color, dash }) => {
-    const arm = record.arms[name];
-    const rest = arm?.status === "diverged" ? `: ${divergedText(arm.divergence.update)}, no fit` : ", fit";
-    return { label, text: namedText(label, rest, widest), color, dash };
-  });
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
-function curvesSpec(record: Result, xDomain: Domain, yDomain: Domain, { viewport, interactive }: View): TopLevelSpec {
-  const isWide = viewport === "wide";
+/** The training points and each trained arm's curve through them. */
+export function curvesOfOne(record: Result, view: View): Spec {
   const { truth } = record.data;
-  const fits = armStyles(Object.keys(record.arms)).flatMap(({ name, label }) =>
-    record.arms[name]?.status === "trained" ? [label] : [],
-  );
-  const entries = [
-    ...(truth === undefined ? [] : [{ label: "truth", text: `truth: ${truth}`, color: INK, dash: TRUTH_DASH }]),
-    ...fitTexts(record, isWide ? LEGEND_LABEL : NARROW_LABEL),
-  ];
-  const [xNumbers, yNumbers] = [axisNumbers(xDomain), axisNumbers(yDomain)];
-  const names = columnNames(record, SIZES[viewport]);
-  const legend = {
-    orient: isWide ? "right" : "bottom",
-    direction: "vertical",
-    columns: 1,
-    symbolType: "stroke",
-    symbolSize: 1100,
-    labelExpr: "texts[indexof(lines, datum.value)]",
-  };
-  const channel = (range: string) => ({
-    field: "line",
-    type: "nominal",
-    scale: { domain: { expr: "lines" }, range: rangeFrom(range, entries.length) },
-    legend,
-  });
-  const x = {
-    field: "x",
-    type: "quantitative",
-    scale: { domain: { expr: "xDomain" }, nice: false, zero: false },
-    axis: { title: xNumbers.title(names.x), grid: false, labelExpr: xNumbers.expr, tickCount: isWide ? 15 : 5 },
-  };
-  const y = (field: string) => ({
-    field,
-    type: "quantitative",
-    scale: { domain: { expr: "yDomain" }, nice: false, zero: false },
-    axis: { title: yNumbers.title(names.y), labelExpr: yNumbers.expr, tickCount: 7 },
-  });
-  const line = { type: "line", strokeWidth: 2.5, strokeJoin: "round", clip: true };
-  const looks = { color: channel("colors"), strokeDash: channel("dashes") };
-  return {
-    ...SIZES[viewport],
-    params: paramsOf({
-      lines: entries.map(({ label }) => label),
-      texts: entries.map(({ text }) => text),
-      colors: entries.map(({ color }) => color),
-      dashes: entries.map(({ dash }) => [...dash]),
-      xDomain,
-      yDomain,
-      ...(interactive ? { ...HOVER_PARAMS, fitted: fits } : {}),
-    }),
-    layer: [
-      {
-        data: { name: "points" },
-        mark: { type: "point", filled: true, color: POINT, ...pointLook(record.data.drawn.y.length) },
-        encoding: { x, y: y("y") },
-      },
-      {
-        data: { name: "truth" },
-        transform: [{ calculate: "'truth'", as: "line" }],
-        mark: line,
-        encoding: { x, y: y("y"), ...looks },
-      },
-      {
-        data: { name: "fits" },
-        transform: [{ calculate: "datum.arm", as: "line" }, ...nearby(["arm"])],
-        mark: line,
-        encoding: { x, y: y("shown"), ...looks },
-      },
-      ...(interactive ? columnAreas(toldFits(fits, truth !== undefined), x, ["xDomain[0]", "xDomain[1]"]) : []),
+  const arms = styledArms(record);
+  const fits = arms.filter(({ arm }) => arm.status === "trained").map(({ label }) => label);
+  const widest = view.viewport === "wide" ? LEGEND_LABEL : NARROW_LABEL;
+  const looks = lineLooks(
+    "line",
+    [
+      ...(truth === undefined ? [] : [{ key: "truth", text: `truth: ${truth}`, color: INK, dash: TRUTH_DASH }]),
+      ...arms.map(({ label, arm, color, dash }) => {
+        const rest = arm.status === "trained" ? ", fit" : `: ${endText(arm)}, no fit`;
+        return { key: label, text: namedText(label, rest, widest), color, dash };
+      }),
     ],
-  } as unknown as TopLevelSpec;
+    listLegend(view),
+  );
+  const { color, strokeDash } = looks;
+  const { params, x, y, ends } = curveParts(record, SIZES[view.viewport], view.viewport === "wide" ? 15 : 5, 7);
+  const line = { ...LINE, strokeWidth: 2.5 };
+  const point = { type: "point", filled: true, color: "#8c8c8c", ...pointLook(record.data.drawn.y.length) };
+  return {
+    ...SIZES[view.viewport],
+    params: paramsOf(view, { ...looks.params, ...params, ...(view.interactive ? { fitted: fits } : {}) }),
+    layer: [
+      layer("points", point, { x, y: y("y") }),
+      layer("truth", line, { x, y: y("y"), color, strokeDash }, [calculate("line", "'truth'")]),
+      layer("fits", line, { x, y: y("shown"), color, strokeDash }, [
+        calculate("line", "datum.arm"),
+        ...nearby(["arm"]),
+      ]),
+      ...columnAreas(view, toldCurves(fits, truth !== undefined), x, ends),
+    ],
+  };
 }
 
 /** What is said at an x: the true curve and each fit; of runs without a fit the curve alone. */
-function toldFits(arms: readonly string[], hasTruth: boolean) {
-  const curve = `'\\ntruth: ' + ${numberExpr("datum.y")}`;
-  const heading = `'x = ' + ${numberExpr("datum.x")}${hasTruth ? ` + ${curve}` : ""}`;
-  if (arms.length === 0)
-    return {
-      data: { name: "truth" },
-      transform: [],
-      field: "x",
-      groupby: ["y"],
-      place: "0",
-      count: 0,
-      line: "''",
-      heading,
-    };
-  return {
-    data: { name: "fits" },
-    transform: hasTruth ? [{ lookup: "x", from: { data: { name: "truth" }, key: "x", fields: ["y"] } }] : [],
+function toldCurves(arms: readonly string[], hasTruth: boolean) {
+  const curve = hasTruth ? ` + '\\ntruth: ' + ${numberExpr("datum.y")}` : "";
+  const told = {
     field: "x",
     groupby: hasTruth ? ["y"] : [],
     place: "indexof(fitted, datum.arm)",
     count: arms.length,
     line: `datum.arm + ': ' + ${numberExpr("datum.predicted")}`,
-    heading,
+    heading: `'x = ' + ${numberExpr("datum.x")}${curve}`,
+  };
+  if (arms.length === 0) return { ...told, data: "truth", place: "0", line: "''" };
+  const truth = { lookup: "x", from: { data: { name: "truth" }, key: "x", fields: ["y"] } };
+  return { ...told, data: "fits", transform: hasTruth ? [truth] : [] };
+}
+
+/** Curves of several runs over their common points: a panel for each arm, a line for each run. */
+export function curvesOfSeveral(runs: Runs, view: View): Spec {
+  const trained = armsOf(runs).filter(({ name }) =>
+    runs.some(({ result }) => ownEntry(result.arms, name)?.status === "trained"),
+  );
+  const panels = panelsOf(
+    trained.map(({ label }) => ({ key: label, heading: [label] })),
+    view,
+    RUN_PANELS,
+  );
+  const { height } = RUN_PANELS;
+  const { params, x, y, ends } = curveParts(runs[0].result, { width: panels.width, height }, 8, 6);
+  const looks = runLooks(runs, view);
+  const truth = { ...LINE, color: INK, strokeWidth: 1.5, strokeDash: TRUTH_DASH };
+  return {
+    data: { name: "fits" },
+    params: paramsOf(view, { ...panels.params, ...looks.params, ...params }),
+    transform: [calculate("panel", "datum.arm"), ...panels.transform, ...nearby(["run", "arm"])],
+    ...panels.of({
+      height,
+      layer: [
+        layer("points", { type: "point", filled: true, size: 9, color: "#b4b4b4", opacity: 1 }, { x, y: y("y") }),
+        layer("truth", truth, { x, y: y("y") }),
+        layer(undefined, LINE, { x, y: y("shown"), color: looks.color, strokeDash: looks.strokeDash }),
+        ...columnAreas(
+          view,
+          {
+            field: "x",
+            groupby: ["panel"],
+            place: "indexof(lines, datum.run)",
+            count: runs.length,
+            line: `datum.run + ': ' + ${numberExpr("datum.predicted")}`,
+            heading: `datum.panel + ', x = ' + ${numberExpr("datum.x")}`,
+          },
+          x,
+          ends,
+        ),
+      ],
+    }),
   };
 }
 
@@ -137,15 +130,15 @@ function toldFits(arms: readonly string[], hasTruth: boolean) {
  * picture is right to a fiftieth of the way between two points. Some programs that read SVG fail on coordinates of
  * millions of px, or on lines of which nothing is inside.
  */
-export function nearby(groupby: readonly string[]): object[] {
+function nearby(groupby: readonly string[]): Spec[] {
   const far = "50 * (yDomain[1] - yDomain[0])";
   const isSeen = (side: string) => `(isNumber(datum.${side}) && datum.${side} !== datum.side)`;
+  const near = `clamp(datum.predicted, yDomain[0] - ${far}, yDomain[1] + ${far})`;
   return [
-    {
-      calculate:
-        "datum.predicted === null ? null : datum.predicted < yDomain[0] ? -1 : datum.predicted > yDomain[1] ? 1 : 0",
-      as: "side",
-    },
+    calculate(
+      "side",
+      "datum.predicted === null ? null : datum.predicted < yDomain[0] ? -1 : datum.predicted > yDomain[1] ? 1 : 0",
+    ),
     {
       window: [
         { op: "lag", field: "side", as: "before" },
@@ -153,10 +146,10 @@ export function nearby(groupby: readonly string[]): object[] {
       ],
       groupby,
     },
-    {
-      calculate: `datum.side === 0 || ${isSeen("before")} || ${isSeen("after")} ? (datum.predicted === null ? null : clamp(datum.predicted, yDomain[0] - ${far}, yDomain[1] + ${far})) : null`,
-      as: "shown",
-    },
+    calculate(
+      "shown",
+      `datum.predicted !== null && (datum.side === 0 || ${isSeen("before")} || ${isSeen("after")}) ? ${near} : null`,
+    ),
   ];
 }
 
@@ -168,72 +161,48 @@ function pointLook(count: number): { readonly size: number; readonly opacity: nu
 }
 
 /** With several input columns there is no curve to draw: a square per trained arm, whose right points are on the diagonal. */
-function agreementSpec(record: Result, domain: Domain, view: View): TopLevelSpec | undefined {
-  const trained = Object.keys(record.arms).filter((name) => record.arms[name]?.status === "trained");
+export function agreementSpec(runs: Runs, domain: Domain, view: View): Spec | undefined {
+  const trained = armPanels(titledArms(runs).filter(({ arm }) => arm.status === "trained"));
   if (trained.length === 0) return undefined;
-  const panels = armPanels(record, trained, view, { narrowest: 200, widest: 380, side: 76 });
+  const panels = panelsOf(trained, view, { narrowest: 200, widest: 380, side: 76 });
   const numbers = axisNumbers(domain);
-  const target = columnNames(record).y;
-  const styles = armStyles(Object.keys(record.arms)).filter(({ name }) => trained.includes(name));
-  const channel = (field: string, title: string) => ({
-    field,
-    type: "quantitative",
-    scale: { domain: { expr: "yDomain" }, nice: false, zero: false },
-    axis: { title: numbers.title(title), tickCount: panels.width > 250 ? 6 : 4, labelExpr: numbers.expr },
-  });
+  const { y: target } = columnNames(runs[0].result);
+  const channel = (field: string) =>
+    linear(field, "yDomain", numbers, `${field} ${target}`, { tickCount: panels.width > 250 ? 6 : 4 });
+  const styles = armsOf(runs);
+  const color = {
+    field: "arm",
+    type: "nominal",
+    scale: { domain: { expr: "arms" }, range: rangeFrom("colors", styles.length) },
+    legend: null,
+  };
+  const told = `datum.panel + '\\nactual: ' + ${numberExpr("datum.actual")} + '\\npredicted: ' + ${numberExpr("datum.predicted")}`;
   return {
     data: { name: "fits" },
-    params: paramsOf({
+    params: paramsOf(view, {
       ...panels.params,
+      arms: styles.map(({ label }) => label),
       colors: styles.map(({ color }) => color),
       yDomain: domain,
-      ...(view.interactive ? HOVER_PARAMS : {}),
     }),
     transform: [
-      panels.order,
+      armOfRow(runs),
+      ...panels.transform,
       { filter: "datum.predicted !== null && inrange(datum.predicted, yDomain)" },
-      ...(view.interactive ? [TOLD_SAMPLE] : []),
+      ...(view.interactive ? [calculate("told", told)] : []),
     ],
-    facet: panels.facet,
-    columns: panels.columns,
-    spacing: { row: 16, column: 16 },
-    resolve: { axis: { x: "independent", y: "independent" } },
-    spec: {
-      width: panels.width,
+    ...panels.of({
       height: panels.width,
-      encoding: { x: channel("actual", `actual ${target}`), y: channel("predicted", `predicted ${target}`) },
+      encoding: { x: channel("actual"), y: channel("predicted") },
       layer: [
-        {
-          transform: [
-            { sample: 1 },
-            { calculate: "yDomain", as: "actual" },
-            { flatten: ["actual"] },
-            { calculate: "datum.actual", as: "predicted" },
-          ],
-          mark: { type: "line", color: INK, strokeWidth: 1.5, strokeDash: TRUTH_DASH },
-        },
-        {
-          mark: { type: "point", filled: true, size: 16, opacity: 0.6 },
-          encoding: {
-            color: {
-              field: "arm",
-              type: "nominal",
-              scale: { domain: { expr: "arms" }, range: rangeFrom("colors", styles.length) },
-              legend: null,
-            },
-            ...(view.interactive ? POINTED_SAMPLE : {}),
-          },
-        },
+        layer(undefined, { type: "line", color: INK, strokeWidth: 1.5, strokeDash: TRUTH_DASH }, {}, [
+          { sample: 1 },
+          calculate("actual", "yDomain"),
+          { flatten: ["actual"] },
+          calculate("predicted", "datum.actual"),
+        ]),
+        layer(undefined, { type: "point", filled: true, size: 16, opacity: 0.6 }, { color, ...pointArea(view, 16) }),
       ],
-    },
-  } as unknown as TopLevelSpec;
+    }),
+  };
 }
-
-const TOLD_SAMPLE = {
-  calculate: `datum.arm + '\\nactual: ' + ${numberExpr("datum.actual")} + '\\npredicted: ' + ${numberExpr("datum.predicted")}`,
-  as: "told",
-};
-const POINTED_SAMPLE = {
-  size: { condition: { test: "pointed !== null && pointed === datum.told", value: 90 }, value: 16 },
-  tooltip: TOLD,
-};

@@ -1,7 +1,7 @@
-import type { Result } from "../../record/result.js";
 import { effects, ratios } from "../../tables/effects.js";
-import { countText, percentText } from "../../text/numbers.js";
+import { countedText, countText, percentText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
+import { isSingle, type Runs } from "../runs.js";
 import { activationText, listText } from "../wording.js";
 import { effectLanes } from "./lanes.js";
 import { effectSpec, MOST_DOTS } from "./spec.js";
@@ -11,37 +11,39 @@ export const effect: Chart = {
   name: "effect",
   subject: "Each arm against its control, over the seeds",
   scope: "every seed",
-  title: ({ seeds, ...record }) =>
-    `Effect on the final cost — ${activationText({ seeds, ...record })}, ${seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`}`,
+  title: (runs) => {
+    const [{ result }] = runs;
+    if (!isSingle(runs)) return `Effect on the final cost — ${runs.length} runs`;
+    return `Effect on the final cost — ${activationText(result)}, ${countedText(result.seeds.length, "seed")}`;
+  },
   tables: [effects, ratios],
   spec: effectSpec,
-  caption: (record) => ({ description: describe(record), notes: [reading(record)] }),
+  caption: (runs) => ({ description: describe(runs), notes: [reading(runs)] }),
 };
 
-function reading({ effects, seeds }: Result): string {
-  const means = Object.values(effects).flatMap(({ train, inference }) =>
-    [train.mean ?? [], inference.mean ?? []].flat(),
-  );
-  const interval = means.find(({ low, method }) => method !== "none" && low !== undefined);
-  const dots =
-    seeds.length > MOST_DOTS ? `Dots: ${MOST_DOTS} of the ${countText(seeds.length)} seeds` : "Dots: single seeds";
+function reading(runs: Runs): string {
+  const effects = runs
+    .flatMap(({ result }) => Object.values(result.effects))
+    .flatMap((each) => [each.inference, each.train]);
+  const seeds = Math.max(...runs.map(({ result }) => result.seeds.length));
+  const interval = effects
+    .flatMap(({ mean }) => mean ?? [])
+    .find(({ low, method }) => method !== "none" && low !== undefined);
+  const dots = seeds > MOST_DOTS ? `Dots: ${MOST_DOTS} of the ${countText(seeds)} seeds` : "Dots: single seeds";
   const bar =
     interval === undefined
       ? "line: their geometric mean"
       : `bar and line: their geometric mean with its ${percentText(interval.confidence)} interval`;
-  const isUndefined = Object.values(effects).some(
-    ({ train, inference }) => train.defined < train.pairs || inference.defined < inference.pairs,
-  );
   return [
     `Final cost of the control over that of the arm: to the right the arm ends lower. ${dots}; ${bar}.`,
-    ...(seeds.length > 1 ? ["Wins count all pairs, with a Wilson interval; an arm that diverges loses."] : []),
-    ...(isUndefined ? ["Undefined pairs have no dot: an arm in them diverged or ends without a positive cost."] : []),
+    ...(seeds > 1 ? ["Wins count all pairs, with a Wilson interval; an arm that diverges loses."] : []),
+    ...(effects.some(({ defined, pairs }) => defined < pairs)
+      ? ["Undefined pairs have no dot: an arm in them diverged or ends without a positive cost."]
+      : []),
   ].join(" ");
 }
 
-function describe(record: Result): string {
-  const each = effectLanes(record).map(
-    ({ arm, against, mode, text }) => `${arm} against ${against}, ${mode}: ${listText(text)}.`,
-  );
+function describe(runs: Runs): string {
+  const each = effectLanes(runs).map(({ name, mode, text }) => `${name}, ${mode}: ${listText(text)}.`);
   return ["The factor between the final costs of each arm and its control.", ...each].join(" ");
 }

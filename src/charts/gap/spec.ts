@@ -1,43 +1,24 @@
-import type { TopLevelSpec } from "vega-lite";
-import type { ArmResult } from "../../record/arms.js";
-import type { Result } from "../../record/result.js";
-import { gap } from "../../tables/gap.js";
-import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";
-import { columnAreas, HOVER_PARAMS } from "../hover.js";
-import { flattens, logAxis, logDomain } from "../log-axis.js";
-import { paramsOf } from "../params.js";
+import { columnAreas } from "../hover.js";
+import { logDomain } from "../log-axis.js";
+import { armOfRow, armPanels, panelsOf } from "../panels.js";
+import { calculate, LINE, type Look, layer, lineLooks, logY, paramsOf, positive, updatesX } from "../parts.js";
+import type { Runs } from "../runs.js";
+import type { Spec } from "../spec.js";
 import { INK } from "../theme.js";
 import { countExpr, numberExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
-
-/** Smaller gaps than this change no prediction that can be seen, and would press the others into the upper edge. */
-export const SMALLEST_GAP = 1e-4;
+import { gapArms, gapCostDomain, SMALLEST_GAP, shownGaps } from "./parts.js";
 
 const HEIGHT = 140;
 /** Of an axis beside a panel, and between panels, px. */
 const SIDE = 64;
 const GAP = 12;
 
-export const MOMENTS = [
-  { moment: "mean", title: "gap of the means, in standard deviations" },
-  { moment: "variance", title: "gap of the variances, as a share of the variance" },
-] as const;
-
-interface Look {
-  readonly key: string;
-  readonly text: string;
-  readonly color: string;
-  readonly dash: readonly number[];
-}
-
-const MODES: readonly Look[] = [
-  { key: "train", text: "cost, training mode", color: "#0072B2", dash: [1, 0] },
+/** By the keys of modes and of `gap` in a record. */
+const LOOKS: readonly Look[] = [
   { key: "inference", text: "cost, inference mode", color: "#0072B2", dash: [5, 4] },
-];
-
-/** The keys of `gap` in a record. */
-const PARTS: readonly Look[] = [
+  { key: "train", text: "cost, training mode", color: "#0072B2", dash: [1, 0] },
   { key: "total", text: "gap, total", color: INK, dash: [1, 0] },
   { key: "initializationBias", text: "initialization bias", color: "#E69F00", dash: [6, 3] },
   { key: "lag", text: "lag", color: "#CC79A7", dash: [2, 2] },
@@ -45,234 +26,120 @@ const PARTS: readonly Look[] = [
   { key: "rounding", text: "rounding", color: "#D55E00", dash: [4, 2, 1, 2, 1, 2] },
 ];
 
-/** The arms that have moving averages: seen in what was recorded, or in costs that differ for them. */
-export function gapArms({ arms }: Result): string[] {
-  return Object.entries(arms).flatMap(([name, arm]) => (normalizes(arm) ? [name] : []));
-}
+/** The largest of each part over the normalizations of an arm. */
+const largest = (moment: string) => [
+  { filter: `datum.moment === '${moment}'` },
+  { aggregate: [{ op: "max", field: "gap", as: "gap" }], groupby: ["panel", "updates", "part"] },
+  calculate("line", "datum.part"),
+  calculate("gap", "datum.gap >= smallest ? datum.gap : null"),
+];
 
-function normalizes({ costs, checkpoints }: ArmResult): boolean {
-  return (
-    checkpoints.some(
-      ({ inputNorm, layers }) =>
-        inputNorm !== undefined || layers.some(({ movingMean, gap }) => movingMean !== undefined || gap !== undefined),
-    ) || costs.some(({ train, inference }) => train !== inference)
-  );
-}
-
-/** The finite positive costs of an arm of the first seed, in both modes. */
-function costsOf({ arms }: Result, name: string): number[] {
-  return (arms[name]?.costs ?? []).flatMap(({ train, inference }) =>
-    [train, inference].filter((cost): cost is number => typeof cost === "number" && cost > 0),
-  );
-}
-
-/** Arms on their way to divergence may leave the scale where the others would lie flat on it. */
-export function gapCostDomain(record: Result): [low: number, high: number] {
-  const names = gapArms(record);
-  const all = names.map((name) => costsOf(record, name));
-  const trained = names.filter((name) => record.arms[name]?.status === "trained").map((name) => costsOf(record, name));
-  return logDomain((flattens(all) && trained.length > 0 ? trained : all).flat());
-}
-
-/** The largest of each part over the normalizations of one record; a string where one is not finite. */
-export interface LargestGap {
-  readonly arm: string;
-  readonly updates: number;
-  readonly moment: string;
-  readonly part: string;
-  readonly gap: number | string;
-}
-
-export function largestGaps(record: Result): LargestGap[] {
-  const names = new Set(gapArms(record));
-  const largest = new Map<string, LargestGap>();
-  for (const { arm, updates, moment, part, gap: value } of gap.rows(record)) {
-    if (!names.has(String(arm)) || value === null || value === undefined) continue;
-    const key = JSON.stringify([arm, updates, moment, part]);
-    const before = largest.get(key);
-    if (before === undefined || typeof value === "string" || (typeof before.gap === "number" && value > before.gap)) {
-      largest.set(key, {
-        arm: String(arm),
-        updates: Number(updates),
-        moment: String(moment),
-        part: String(part),
-        gap: value,
-      });
-    }
-  }
-  return [...largest.values()];
-}
+/** The rows of panels, from the top. */
+const PLOTS = [
+  {
+    title: "cost (mean squared error)",
+    field: "cost",
+    data: "costs",
+    domain: "costDomain",
+    transform: [
+      { filter: "datum.seed === firstSeeds[datum.run || '']" },
+      calculate("line", "datum.mode"),
+      ...positive("cost"),
+    ],
+  },
+  {
+    title: "gap of the means, in standard deviations",
+    field: "gap",
+    data: "gap",
+    domain: "meanDomain",
+    transform: largest("mean"),
+  },
+  {
+    title: "gap of the variances, as a share of the variance",
+    field: "gap",
+    data: "gap",
+    domain: "varianceDomain",
+    transform: largest("variance"),
+  },
+] as const;
 
 /** Costs in both modes above the gaps of the means and the variances: a column per arm that has moving averages. */
-export function gapSpec(record: Result, view: View): TopLevelSpec | undefined {
-  const names = gapArms(record);
-  if (names.length === 0) return undefined;
-  const isWide = view.viewport === "wide";
-  const panels = armPanels(record, names, view, {
-    narrowest: 0,
-    widest: names.length === 1 ? 1000 : 480,
-    side: isWide ? GAP + 52 / names.length : SIDE,
-  });
-  const gaps = largestGaps(record).filter(
-    (one): one is LargestGap & { readonly gap: number } => Number(one.gap) >= SMALLEST_GAP,
-  );
-  const parts = PARTS.filter(({ key }) => gaps.some(({ part }) => part === key));
-  const looks = [...MODES, ...parts];
-  const domainOf = (moment: string) => logDomain(gaps.filter((one) => one.moment === moment).map((one) => one.gap));
-  const channel = (range: readonly unknown[]) => ({
-    field: "line",
-    type: "nominal",
-    scale: { domain: looks.map(({ key }) => key), range },
-    legend: {
-      symbolType: "stroke",
-      columns: isWide ? 6 : 1,
-      symbolSize: 900,
-      labelExpr: "texts[indexof(lines, datum.value)]",
-    },
-  });
-  const encoding = (field: string, domain: string) => ({
-    x: {
-      field: "updates",
-      type: "quantitative",
-      scale: { domain: { expr: "[0, lastUpdate]" }, nice: false, padding: 6 },
-      axis: {
-        title: "update",
-        grid: false,
-        tickMinStep: 1,
-        tickCount: Math.max(2, Math.min(6, Math.floor(panels.width / 50))),
-        labelExpr: countExpr("datum.value"),
-      },
-    },
-    y: {
-      field,
-      type: "quantitative",
-      scale: { type: "log", nice: false, domain: { expr: domain } },
-      axis: { title: null, minExtent: 40, ...logAxis(domain, HEIGHT) },
-    },
-    color: channel(looks.map(({ color }) => color)),
-  });
-  const strokeDash = channel(looks.map(({ dash }) => [...dash]));
-  const { header, ...byArm } = panels.facet;
-  const plot = (title: string, field: string, domain: string) => ({
-    width: panels.width,
-    height: HEIGHT,
-    encoding: encoding(field, domain),
-    layer: [
-      {
-        mark: { type: "line", clip: true, strokeJoin: "round" },
-        encoding: {
-          strokeDash,
-          strokeWidth: { condition: { test: "datum.line === 'total'", value: 3 }, value: 1.8 },
-        },
-      },
-      {
-        transform: [
-          { joinaggregate: [{ op: "count", as: "records" }], groupby: ["arm", "line"] },
-          { filter: `datum.records <= 12 && datum.${field} <= ${domain}[1]` },
-        ],
-        mark: { type: "point", filled: true, opacity: 1 },
-        encoding: { size: { condition: { test: "datum.line === 'total'", value: 46 }, value: 20 } },
-      },
-      ...(view.interactive
-        ? columnAreas(
-            { name: `areas-${domain}`, ...toldParts(field, title, looks.length) },
-            encoding(field, domain).x,
-            ["0", "lastUpdate"],
-          )
-        : []),
-    ],
-  });
-  const [only, ...others] = panels.params.headings;
+export function gapSpec(runs: Runs, view: View): Spec | undefined {
+  const arms = armPanels(gapArms(runs));
+  const [first, ...others] = arms;
+  if (first === undefined) return undefined;
   /** A facet costs a dataflow of its own: a single arm needs none, and its name stands before the first panel's. */
   const isSingle = others.length === 0;
-  const headed = (title: string, place: number) => (isSingle && place === 0 ? [...(only ?? []), title] : title);
-  const panel = (
-    title: string,
-    data: string,
-    transform: readonly object[],
-    field: string,
-    domain: string,
-    place: number,
-  ) => ({
-    title: {
-      text: headed(title, place),
-      fontSize: 12,
-      fontWeight: "normal",
-      anchor: "start",
-      frame: "bounds",
-      offset: 6,
-    },
-    data: { name: data },
-    transform: [...transform, { filter: "indexof(arms, datum.arm) >= 0" }, panels.order],
-    // All arms stand in one row, whose names are above the first of its panels.
-    ...(isSingle
-      ? plot(title, field, domain)
-      : {
-          spec: plot(title, field, domain),
-          ...(isWide
-            ? {
-                facet: { column: { ...byArm, header: place === 0 ? header : { labels: false, title: null } } },
-                spacing: GAP,
-              }
-            : { facet: panels.facet, columns: 1, resolve: { axis: { x: "independent" } } }),
-        }),
+  const isWide = view.viewport === "wide";
+  const sizes = { narrowest: 0, widest: isSingle ? 1000 : 480, side: isWide ? GAP + 52 / arms.length : SIDE };
+  const panels = panelsOf(arms, view, sizes);
+  const gaps = shownGaps(runs);
+  const looks = lineLooks(
+    "line",
+    LOOKS.filter(({ key }) => key === "train" || key === "inference" || gaps.some(({ part }) => part === key)),
+    { columns: isWide ? 6 : 1, symbolSize: 900 },
+  );
+  const x = updatesX("updates", Math.max(2, Math.min(6, Math.floor(panels.width / 50))), 6);
+  const largerTotal = (total: number, other: number) => ({
+    condition: { test: "datum.line === 'total'", value: total },
+    value: other,
   });
+  const plot = ({ field, title, domain }: (typeof PLOTS)[number]) => ({
+    width: panels.width,
+    height: HEIGHT,
+    encoding: { x, y: logY(field, domain, HEIGHT), color: looks.color },
+    layer: [
+      layer(undefined, LINE, { strokeDash: looks.strokeDash, strokeWidth: largerTotal(3, 1.8) }),
+      layer(undefined, { type: "point", filled: true, opacity: 1 }, { size: largerTotal(46, 20) }, [
+        { joinaggregate: [{ op: "count", as: "records" }], groupby: ["panel", "line"] },
+        { filter: `datum.records <= 12 && datum.${field} <= ${domain}[1]` },
+      ]),
+      ...columnAreas(view, toldParts(field, title, domain, looks.params.lines.length), x, ["0", "lastUpdate"]),
+    ],
+  });
+  const row = (each: (typeof PLOTS)[number], place: number) => {
+    const text = isSingle && place === 0 ? [...(panels.params.headings[0] ?? []), each.title] : each.title;
+    return {
+      title: { text, fontSize: 12, fontWeight: "normal", anchor: "start", frame: "bounds", offset: 6 },
+      data: { name: each.data },
+      transform: [armOfRow(runs), ...panels.transform, ...each.transform],
+      ...(isSingle ? plot(each) : facets(plot(each), place)),
+    };
+  };
+  // All arms stand in one row, whose names are above the first of its panels.
+  const facets = (spec: Spec, place: number) => {
+    if (!isWide) return panels.of(spec);
+    const column = place === 0 ? panels.facet : { ...panels.facet, header: { labels: false, title: null } };
+    return { facet: { column }, spacing: GAP, spec };
+  };
+  const domainOf = (wanted: string) => logDomain(gaps.flatMap(({ moment, gap }) => (moment === wanted ? [gap] : [])));
   return {
-    params: paramsOf({
+    params: paramsOf(view, {
       ...panels.params,
-      lines: looks.map(({ key }) => key),
-      texts: looks.map(({ text }) => text),
-      lastUpdate: Math.max(1, lastUpdate(record)),
-      firstSeed: record.seeds[0]?.seed ?? 0,
+      ...looks.params,
+      lastUpdate: Math.max(1, ...runs.map(({ result }) => lastUpdate(result))),
+      firstSeeds: Object.fromEntries(runs.map(({ label, result }) => [label, result.seeds[0]?.seed ?? null])),
       smallest: SMALLEST_GAP,
-      costDomain: gapCostDomain(record),
+      costDomain: gapCostDomain(runs),
       meanDomain: domainOf("mean"),
       varianceDomain: domainOf("variance"),
-      ...(view.interactive ? HOVER_PARAMS : {}),
     }),
     spacing: 18,
-    vconcat: [
-      panel(
-        "cost (mean squared error)",
-        "costs",
-        [
-          { filter: "datum.seed === firstSeed" },
-          { calculate: "datum.mode", as: "line" },
-          { calculate: "datum.cost > 0 ? datum.cost : null", as: "cost" },
-        ],
-        "cost",
-        "costDomain",
-        0,
-      ),
-      ...MOMENTS.map(({ moment, title }, place) =>
-        panel(
-          title,
-          "gap",
-          [
-            { filter: `datum.moment === '${moment}'` },
-            { aggregate: [{ op: "max", field: "gap", as: "gap" }], groupby: ["arm", "updates", "part"] },
-            { calculate: "datum.part", as: "line" },
-            { calculate: "datum.gap >= smallest ? datum.gap : null", as: "gap" },
-          ],
-          "gap",
-          `${moment}Domain`,
-          place + 1,
-        ),
-      ),
-    ],
-  } as unknown as TopLevelSpec;
+    vconcat: PLOTS.map(row),
+  };
 }
 
 /** What is said at an update: the costs in both modes, or the parts of a gap. */
-function toldParts(field: string, title: string, count: number) {
+function toldParts(field: string, title: string, domain: string, count: number) {
   const place = "indexof(lines, datum.line)";
   return {
+    name: `areas-${domain}`,
     transform: [{ filter: `datum.${field} !== null` }],
     field: "updates",
-    groupby: ["arm"],
+    groupby: ["panel"],
     place,
     count,
     line: `texts[${place}] + ': ' + ${numberExpr(`datum.${field}`)}`,
-    heading: `datum.arm + ', update ' + ${countExpr("datum.updates")} + ${JSON.stringify(`, ${title}`)}`,
+    heading: `datum.panel + ', update ' + ${countExpr("datum.updates")} + ', ${title}'`,
   };
 }

@@ -1,61 +1,51 @@
-import type { TopLevelSpec } from "vega-lite";
-import { divergedAt } from "../../outcome/ending.js";
-import type { Result } from "../../record/result.js";
 import type { Statistic } from "../../record/values.js";
-import { layerName } from "../../tables/table.js";
-import { armPanels } from "../arm-panels.js";
 import type { View } from "../chart.js";
-import { chooseEvenly } from "../choose.js";
-import { HOVER_PARAMS, layerAreas } from "../hover.js";
-import { flattens, logAxis, logDomain } from "../log-axis.js";
-import { paramsOf } from "../params.js";
+import { layerAreas } from "../hover.js";
+import { flattens, logDomain } from "../log-axis.js";
+import { armOfRow, armPanels, panelsOf } from "../panels.js";
+import { layer, logY, paramsOf, positive } from "../parts.js";
+import { drawnRecords } from "../records.js";
+import { armResults, type Runs, titledArms } from "../runs.js";
+import type { Spec } from "../spec.js";
 import { countExpr, numberExpr } from "../vega-text.js";
 
-/** More lines in a panel could not be told apart. */
-const MOST_LINES = 12;
 const HEIGHT = 210;
 /** Of an axis and a gap beside each panel, px. */
 const SIDE = 68;
 /** From the first update to the last: a scale of growing darkness that color-blind people see too (viridis). */
 const EARLY_TO_LATE = ["#7AD151", "#22A884", "#2A788E", "#414487", "#440154"];
 
-/** What is drawn of a record, and the norms of each arm that a log scale has a place for. */
-export function drawnGradients({ arms }: Result) {
-  const all = Object.values(arms);
-  const checkpoints = all.flatMap((arm) => arm.checkpoints);
-  const recorded = [...new Set(checkpoints.map(({ update }) => update))].sort((a, b) => a - b);
-  const ends = all.flatMap((arm) => divergedAt(arm) ?? []);
-  const updates = chooseEvenly(recorded, MOST_LINES, ends);
-  const layerCount = checkpoints.reduce((most, { layers }) => Math.max(most, layers.length), 0);
-  const norms = Object.entries(arms).map(([name, arm]) => ({
-    name,
-    norms: arm.checkpoints
-      .filter(({ update }) => updates.includes(update))
+/** What is drawn, and the norms of each arm that a log scale has a place for. More lines could not be told apart. */
+export function drawnGradients(runs: Runs) {
+  const drawn = drawnRecords(armResults(runs), { updates: 12, layers: Number.POSITIVE_INFINITY });
+  const norms = titledArms(runs).map((titled) => ({
+    ...titled,
+    norms: titled.arm.checkpoints
+      .filter(({ update }) => drawn.updates.includes(update))
       .flatMap(({ layers }) => layers.map(({ gradientNorms }) => gradientNorms.preActivation)),
   }));
-  return { updates, recorded: recorded.length, layerCount, norms };
+  return { ...drawn, norms };
 }
 
-/** Whether a log scale has a place for it. */
-function isDrawn(norm: Statistic): boolean {
-  return typeof norm === "number" && norm > 0;
+type DrawnGradients = ReturnType<typeof drawnGradients>;
+
+function numbers(norms: readonly Statistic[]): number[] {
+  return norms.flatMap((norm) => (typeof norm === "number" ? [norm] : []));
 }
 
 /** Whether on one scale at least one arm would lie flat: then each panel has its own. */
-export function hasOwnScales({ norms }: ReturnType<typeof drawnGradients>): boolean {
-  return flattens(norms.map((arm) => arm.norms.filter((norm) => typeof norm === "number")));
+export function hasOwnScales({ norms }: DrawnGradients): boolean {
+  return flattens(norms.map((arm) => numbers(arm.norms)));
 }
 
 /** A panel per arm, a line per recorded update, the layers from input to output. */
-export function gradientsSpec(record: Result, view: View): TopLevelSpec | undefined {
-  const drawn = drawnGradients(record);
-  const { updates, layerCount, norms } = drawn;
-  const names = norms.filter((arm) => arm.norms.some(isDrawn)).map(({ name }) => name);
-  if (names.length === 0) return undefined;
-  const panels = armPanels(record, names, view, { narrowest: names.length > 6 ? 220 : 300, widest: 480, side: SIDE });
+export function gradientsSpec(runs: Runs, view: View): Spec | undefined {
+  const drawn = drawnGradients(runs);
+  const { updates, names, norms } = drawn;
+  const arms = armPanels(norms.filter((arm) => numbers(arm.norms).some((norm) => norm > 0)));
+  if (arms.length === 0) return undefined;
+  const panels = panelsOf(arms, view, { narrowest: arms.length > 6 ? 220 : 300, widest: 480, side: SIDE });
   const isOwn = hasOwnScales(drawn);
-  const layers = Array.from({ length: layerCount }, (_, layer) => layerName(layer, layerCount));
-  const domain = logDomain(norms.flatMap((arm) => arm.norms.filter((norm) => typeof norm === "number")));
   const x = {
     field: "layer_name",
     type: "nominal",
@@ -67,77 +57,53 @@ export function gradientsSpec(record: Result, view: View): TopLevelSpec | undefi
       labelExpr: "replace(datum.label, 'layer ', '')",
     },
   };
-  return {
-    data: { name: "gradients" },
-    params: paramsOf({
-      ...panels.params,
-      layers,
-      shownUpdates: updates,
-      ...(isOwn ? {} : { domain }),
-      ...(view.interactive ? HOVER_PARAMS : {}),
-    }),
-    transform: [
-      panels.order,
-      {
-        filter:
-          "datum.respect === 'preActivation' && indexof(arms, datum.arm) >= 0 && indexof(shownUpdates, datum.updates) >= 0",
-      },
-      { calculate: "datum.norm > 0 ? datum.norm : null", as: "norm" },
-    ],
-    facet: panels.facet,
-    columns: panels.columns,
-    spacing: { row: 16, column: 16 },
-    resolve: { axis: { x: "independent", y: "independent" }, ...(isOwn ? { scale: { y: "independent" } } : {}) },
-    spec: {
-      width: panels.width,
-      height: HEIGHT,
-      encoding: {
-        x,
-        y: {
-          field: "norm",
-          type: "quantitative",
-          scale: {
-            type: "log",
-            nice: false,
-            ...(isOwn ? { padding: 8 } : { domain: { expr: "domain" } }),
-          },
-          axis: { title: null, minExtent: 44, ...logAxis(isOwn ? undefined : "domain", HEIGHT) },
-        },
-        color: {
-          field: "updates",
-          type: "ordinal",
-          scale: { domain: { expr: "shownUpdates" }, range: updates.map((_, place) => colorAt(place, updates.length)) },
-          legend: {
-            symbolType: "stroke",
-            columns: view.viewport === "wide" ? 12 : 3,
-            symbolSize: 400,
-            symbolStrokeWidth: 2.4,
-            labelExpr: `(datum.index === 0 ? 'update ' : '') + ${countExpr("datum.value")}`,
-          },
-        },
-      },
-      layer: [
-        {
-          mark: { type: "line", strokeWidth: 1.8, strokeJoin: "round", point: { size: 16, filled: true, opacity: 1 } },
-        },
-        ...(view.interactive
-          ? layerAreas(toldNorms(updates.length), x, panels.width / Math.max(1, layerCount - 0.2))
-          : []),
-      ],
+  const color = {
+    field: "updates",
+    type: "ordinal",
+    scale: { domain: { expr: "shownUpdates" }, range: updates.map((_, place) => colorAt(place, updates.length)) },
+    legend: {
+      symbolType: "stroke",
+      columns: view.viewport === "wide" ? 12 : 3,
+      symbolSize: 400,
+      symbolStrokeWidth: 2.4,
+      labelExpr: `(datum.index === 0 ? 'update ' : '') + ${countExpr("datum.value")}`,
     },
-  } as unknown as TopLevelSpec;
-}
-
-/** What is said of a layer: its norm at each update. */
-function toldNorms(count: number) {
-  return {
+  };
+  const line = { type: "line", strokeWidth: 1.8, strokeJoin: "round", point: { size: 16, filled: true, opacity: 1 } };
+  const told = {
     transform: [{ filter: "datum.norm !== null" }],
     field: "layer_name",
-    groupby: ["arm"],
+    groupby: ["panel"],
     place: "indexof(shownUpdates, datum.updates)",
-    count,
+    count: updates.length,
     line: `'update ' + ${countExpr("datum.updates")} + ': ' + ${numberExpr("datum.norm")}`,
-    heading: "datum.arm + ', ' + datum.layer_name + ': gradient norm'",
+    heading: "datum.panel + ', ' + datum.layer_name + ': gradient norm'",
+  };
+  return {
+    data: { name: "gradients" },
+    params: paramsOf(view, {
+      ...panels.params,
+      layers: names,
+      shownUpdates: updates,
+      ...(isOwn ? {} : { domain: logDomain(norms.flatMap((arm) => numbers(arm.norms))) }),
+    }),
+    transform: [
+      armOfRow(runs),
+      ...panels.transform,
+      { filter: "datum.respect === 'preActivation' && indexof(shownUpdates, datum.updates) >= 0" },
+      ...positive("norm"),
+    ],
+    ...panels.of(
+      {
+        height: HEIGHT,
+        encoding: { x, y: logY("norm", isOwn ? undefined : "domain", HEIGHT), color },
+        layer: [
+          layer(undefined, line, {}),
+          ...layerAreas(view, told, x, panels.width / Math.max(1, names.length - 0.2)),
+        ],
+      },
+      isOwn ? { y: "independent" } : {},
+    ),
   };
 }
 

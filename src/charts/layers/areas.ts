@@ -1,38 +1,47 @@
+import type { View } from "../chart.js";
 import { AREA_MARK, areaLook } from "../hover.js";
+import { calculate } from "../parts.js";
+import type { Spec } from "../spec.js";
 import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
-import { MARGIN } from "./panels.js";
+import { MARGIN } from "./layout.js";
+
+const UPDATE = `datum.layer_name + ', update ' + ${countExpr("datum.updates")}`;
 
 /** What is said of a layer: the note about each arm. */
-export function toldLayers(arms: number, places: readonly string[]): object[] {
+export function toldLayers(arms: number, places: readonly string[]): Spec[] {
   const lines = Array.from(
     { length: arms },
     (_, place) => `'\\n' + arms[${place}] + ': ' + (isValid(datum.arm${place}) ? datum.arm${place} : 'not recorded')`,
   );
   return [
-    { calculate: "'arm' + indexof(arms, datum.arm)", as: "slot" },
+    calculate("slot", "'arm' + indexof(arms, datum.arm)"),
     { pivot: "slot", value: "note", groupby: ["layer_name", "updates", ...places], op: "max" },
-    { calculate: [`datum.layer_name + ', update ' + ${countExpr("datum.updates")}`, ...lines].join(" + "), as: "told" },
+    calculate("told", [UPDATE, ...lines].join(" + ")),
   ];
 }
 
+interface Positions {
+  readonly arm: string;
+  readonly side: string;
+  readonly xOffset: Spec;
+  readonly yOffset: (field: string) => Spec;
+}
+
 /** A transparent mark for each bin, and for what lies beyond the bins: as high as there is room on the arm's side. */
-export function binAreas(
-  drawn: readonly object[],
-  arm: string,
-  side: string,
-  { xOffset, yOffset }: { readonly xOffset: object; readonly yOffset: (field: string) => object },
-): object[] {
-  const heading = `datum.arm + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")}`;
-  const share = `${shareExpr("(datum.count / datum.total)")} + ' (' + ${countExpr("round(datum.count)")} + ' of ' + ${countExpr("datum.total")} + ' values)'`;
+export function binAreas({ interactive }: View, drawn: readonly Spec[], positions: Positions): Spec[] {
+  if (!interactive) return [];
+  const { arm, side, xOffset, yOffset } = positions;
+  const of = `' (' + ${countExpr("round(datum.count)")} + ' of ' + ${countExpr("datum.total")} + ' values)'`;
+  const share = `${shareExpr("(datum.count / datum.total)")} + ${of}`;
   const note = "(isValid(datum.note) ? '\\n' + datum.note : '')";
-  const area = (name: string, data: string, transform: readonly object[], what: string) => ({
+  const area = (name: string, data: string, transform: readonly Spec[], what: string) => ({
     name,
     data: { name: data },
     transform: [
       ...drawn,
       ...transform,
-      { calculate: `${side} * strip / 4`, as: "middle" },
-      { calculate: `${heading} + '\\n' + ${what} + ': ' + ${share} + ${note}`, as: "told" },
+      calculate("middle", `${side} * strip / 4`),
+      calculate("told", `datum.arm + ', ' + ${UPDATE} + '\\n' + ${what} + ': ' + ${share} + ${note}`),
     ],
     mark: {
       type: "tick",
@@ -44,27 +53,19 @@ export function binAreas(
     encoding: { xOffset, yOffset: yOffset("middle"), ...areaLook({}) },
   });
   const [low, high] = [`lows[datum.axis][${arm}]`, `highs[datum.axis][${arm}]`];
+  const bins = [
+    { filter: "datum.low !== null && datum.high !== null" },
+    calculate("axis", "indexof(layers, datum.layer_name)"),
+    calculate("place", `((datum.low + datum.high) / 2 - ${low}) / (${high} - ${low})`),
+    calculate("wide", `(datum.high - datum.low) / (${high} - ${low})`),
+  ];
+  const beyond = [
+    { filter: "(datum.side === 'below' || datum.side === 'above') && datum.count > 0" },
+    calculate("place", `datum.side === 'below' ? ${-MARGIN / 2} : ${1 + MARGIN / 2}`),
+    calculate("wide", String(MARGIN)),
+  ];
   return [
-    area(
-      "bins",
-      "histograms",
-      [
-        { filter: "datum.low !== null && datum.high !== null" },
-        { calculate: "indexof(layers, datum.layer_name)", as: "axis" },
-        { calculate: `((datum.low + datum.high) / 2 - ${low}) / (${high} - ${low})`, as: "place" },
-        { calculate: `(datum.high - datum.low) / (${high} - ${low})`, as: "wide" },
-      ],
-      `${numberExpr("datum.low")} + ' to ' + ${numberExpr("datum.high")}`,
-    ),
-    area(
-      "beyond",
-      "tails",
-      [
-        { filter: "(datum.side === 'below' || datum.side === 'above') && datum.count > 0" },
-        { calculate: `datum.side === 'below' ? ${-MARGIN / 2} : ${1 + MARGIN / 2}`, as: "place" },
-        { calculate: String(MARGIN), as: "wide" },
-      ],
-      "(datum.side === 'below' ? 'below the axis' : 'above the axis')",
-    ),
+    area("bins", "histograms", bins, `${numberExpr("datum.low")} + ' to ' + ${numberExpr("datum.high")}`),
+    area("beyond", "tails", beyond, "(datum.side === 'below' ? 'below the axis' : 'above the axis')"),
   ];
 }

@@ -1,11 +1,11 @@
 import type { Result } from "../../record/result.js";
 import { histograms as bins, type Quantity, tails } from "../../tables/histograms.js";
-import { divergedText } from "../../text/endings.js";
 import { percentText } from "../../text/numbers.js";
-import type { Caption, Chart } from "../chart.js";
-import { armStyles } from "../theme.js";
-import { activationText, listText } from "../wording.js";
-import { layerPanels, type Panels } from "./panels.js";
+import type { Chart } from "../chart.js";
+import { omissionText } from "../records.js";
+import { endText, isSingle, type StyledArm, styledArms } from "../runs.js";
+import { activationText } from "../wording.js";
+import { layerPanels, type Panels } from "./extents.js";
 import { layersSpec } from "./spec.js";
 
 interface LayersKind extends Pick<Chart, "name" | "subject"> {
@@ -15,21 +15,29 @@ interface LayersKind extends Pick<Chart, "name" | "subject"> {
   readonly what: string;
 }
 
-/** The first two arms' histograms of one quantity: a column per layer, a row per recorded update. */
+/** On a phone the updates stand beside each other. */
+const NARROW_UPDATES = 2;
+
+/** The first two arms' histograms of one quantity, by layer and recorded update; several runs have too many for one picture. */
 function layersChart({ name, subject, title, quantity, what }: LayersKind): Chart {
   return {
     name,
     subject,
     scope: "first seed",
-    title: (record) => `${title} — ${activationText(record)}, ${sidesText(layerPanels(record, quantity))}`,
+    title: ([{ result }]) => `${title} — ${activationText(result)}, ${sidesText(layerPanels(result, quantity))}`,
     tables: [bins, tails],
     keeps: (row) => row["quantity"] === quantity,
-    spec: (record, view) => layersSpec(layerPanels(record, quantity), quantity, view),
-    caption: (record) => {
-      const panels = layerPanels(record, quantity);
+    spec: (runs, view) => {
+      if (!isSingle(runs)) return undefined;
+      const isStill = view.viewport === "narrow" && !view.interactive;
+      const panels = layerPanels(runs[0].result, quantity, isStill ? NARROW_UPDATES : undefined);
+      return layersSpec(panels, quantity, view);
+    },
+    caption: ([{ result }]) => {
+      const panels = layerPanels(result, quantity);
       return {
-        description: describe(record, panels, quantity, what),
-        notes: [reading(panels, what), omissions(panels, Object.keys(record.arms).length)],
+        description: describe(result, panels, quantity, what),
+        notes: [reading(panels, what), omissions(panels, Object.keys(result.arms).length)],
       };
     },
   };
@@ -64,37 +72,26 @@ function reading({ top, isCut, beyond }: Panels, what: string): string {
 }
 
 function omissions({ layers, layerCount, updates, allUpdates, arms }: Panels, armCount: number): string {
-  const drawn = [
-    ...(arms.length < armCount ? [`the first two of ${armCount} arms`] : []),
-    ...(updates.length < allUpdates.length ? [`${updates.length} of ${allUpdates.length} recorded updates`] : []),
-    ...(layers.length < layerCount ? [`${layers.length} of ${layerCount} layers`] : []),
-  ];
-  return drawn.length === 0 ? "" : `Drawn: ${listText(drawn)}; all are in result.json.`;
+  const drawn = { updates: updates.length, recorded: allUpdates.length, layers: layers.length, layerCount };
+  return omissionText(drawn, ...(arms.length < armCount ? [`the first two of ${armCount} arms`] : []));
 }
 
 /** Says for the last row what share each arm has beyond the axes, since that is what the pictures are looked at for. */
-function describe(record: Result, panels: Panels, quantity: Quantity, what: string): Caption["description"] {
-  const { arms, updates, layers } = panels;
+function describe(record: Result, panels: Panels, quantity: Quantity, what: string): string {
+  const { updates, layers } = panels;
   const [first = 0, last = 0] = [updates[0], updates.at(-1)];
   const extent = `${layers.length} layers at ${updates.length} recorded updates from ${first} to ${last}: ${what}, ${sidesText(panels)}.`;
-  const names = new Map(armStyles(Object.keys(record.arms)).map(({ name, label }) => [label, name]));
-  const each = arms.map(({ label, divergedAt }) => {
-    if (divergedAt !== undefined) return `${label} ${divergedText(divergedAt)}.`;
-    const shares = new Map<string, number>();
-    for (const row of tails.rows(record)) {
-      if (
-        row["arm"] !== names.get(label) ||
-        row["updates"] !== last ||
-        row["quantity"] !== quantity ||
-        row["side"] === "not finite"
-      )
-        continue;
-      const layer = String(row["layer_name"]);
-      shares.set(layer, (shares.get(layer) ?? 0) + Number(row["count"]) / Number(row["total"]));
-    }
+  const rows = [...tails.rows(record)].filter(
+    ({ updates, quantity: of, side }) => updates === last && of === quantity && side !== "not finite",
+  );
+  const endOf = ({ name, label, arm }: StyledArm): string => {
+    if (arm.status === "diverged") return `${label} ${endText(arm)}.`;
+    const shares = new Map<unknown, number>();
+    for (const { arm, layer_name, count, total } of rows)
+      if (arm === name) shares.set(layer_name, (shares.get(layer_name) ?? 0) + Number(count) / Number(total));
     const [where, most] = [...shares].reduce((largest, one) => (one[1] > largest[1] ? one : largest), ["", 0]);
     if (most === 0) return `At update ${last} no value of ${label} lies beyond the axes.`;
     return `At update ${last} up to ${percentText(most)} of the values of ${label} lie beyond the axis, most in ${where}.`;
-  });
-  return [extent, ...each].join(" ");
+  };
+  return [extent, ...styledArms(record).slice(0, panels.arms.length).map(endOf)].join(" ");
 }

@@ -1,30 +1,28 @@
-import type { TopLevelSpec } from "vega-lite";
 import type { Quantity } from "../../tables/histograms.js";
 import { BROKEN_LINE } from "../broken-lines.js";
-import type { View, Viewport } from "../chart.js";
-import { areaLook, HOVER_PARAMS } from "../hover.js";
-import { paramsOf } from "../params.js";
-import { FRAME, GRID, HIGHLIGHT, LABEL_SIZE, NARROW_WIDTH, QUIET_INK } from "../theme.js";
+import type { View } from "../chart.js";
+import { areaLook } from "../hover.js";
+import { calculate, paramsOf } from "../parts.js";
+import type { Spec } from "../spec.js";
+import { FRAME, GRID, HIGHLIGHT, LABEL_SIZE, QUIET_INK } from "../theme.js";
 import { countExpr, shareExpr } from "../vega-text.js";
 import { binAreas, toldLayers } from "./areas.js";
-import { fittingTicks, MARGIN, type Panels, shareTicks } from "./panels.js";
+import { shareTicks, TICK_SIZE } from "./axis.js";
+import type { Panels } from "./extents.js";
+import { layoutOf, MARGIN, valueTicks } from "./layout.js";
 
-/** Of all panels, px. */
-const WIDTH = 1076;
-const ROW = 126;
-const ROW_OF_ONE = 250;
-/** On a phone a player has its layers in so many columns, each panel so much higher with its name and ticks, px. */
-const WRAPPED = { columns: 2, height: 132, between: 46 } as const;
 /** Where the strips of text end, as a multiple of the largest share on the square-root scale. */
 const STRIP = 1.25 ** 2;
-const PADDING = 0.08;
-const TEXT = 10;
 const ZERO_LINE = "#8a8a8a";
 
+const ARM = "indexof(arms, datum.arm)";
+const SIDE = `(${ARM} === 0 ? 1 : -1)`;
+const CUT_SHARE = `${SIDE} * min(datum.count / datum.total, top)`;
+
 /** What differs between records, and between the moments of a player: a compiled spec serves them all. */
-export function panelParams({ arms, updates, layers, top }: Panels, quantity: Quantity, view: View) {
-  const row = isWrapped(view) ? WRAPPED.height : view.interactive ? ROW_OF_ONE : ROW;
-  const ticks = shareTicks(top, row / 2 / Math.sqrt(STRIP));
+export function panelParams(panels: Panels, quantity: Quantity, view: View) {
+  const { arms, updates, layers, top } = panels;
+  const ticks = shareTicks(top, layoutOf(panels, view).panel / 2 / Math.sqrt(STRIP));
   return {
     arms: arms.map(({ label }) => label),
     colors: arms.map(({ color }) => color),
@@ -46,38 +44,11 @@ export function panelParams({ arms, updates, layers, top }: Panels, quantity: Qu
  * would say the same, but Vega builds a dataflow for every panel. A player's has one update at a time, and its rows also
  * have a `note` about their layer; a row of `tails` on the side `absent` stands for an arm without a record there.
  */
-export function layersSpec(panels: Panels, quantity: Quantity, view: View): TopLevelSpec {
-  const { viewport, interactive } = view;
-  const { arms, layers } = panels;
+export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec {
+  const { interactive } = view;
   const shown = interactive ? { ...panels, updates: panels.updates.slice(-1) } : panels;
-  const width = layersWidth(viewport);
-  const wrapped = isWrapped(view);
-  const rows = wrapped ? Math.ceil(layers.length / WRAPPED.columns) : Math.max(1, shown.updates.length);
-  const row = wrapped ? WRAPPED.height + WRAPPED.between : interactive ? ROW_OF_ONE : ROW;
-  const between = wrapped ? WRAPPED.between / row : PADDING;
-  /** The fields that x and y have their bands by. */
-  const [across, down] = wrapped ? ["column", "row"] : ["layer_name", "updates"];
-  const x = {
-    field: across,
-    type: "nominal",
-    sort: null,
-    scale: {
-      domain: wrapped ? [...Array(Math.min(WRAPPED.columns, layers.length)).keys()] : { expr: "layers" },
-      paddingInner: PADDING,
-      paddingOuter: 0,
-    },
-    axis: wrapped ? null : { ...BARE_AXIS, orient: "top", labelAngle: 0, labelFontSize: 12, labelPadding: 8 },
-  };
-  const y = {
-    field: down,
-    type: "ordinal",
-    scale: {
-      domain: wrapped ? [...Array(rows).keys()] : { expr: "shownUpdates" },
-      paddingInner: between,
-      paddingOuter: wrapped ? between / 2 : 0,
-    },
-    axis: wrapped ? null : { ...BARE_AXIS, labelPadding: 40, labelExpr: `['update', ${countExpr("datum.value")}]` },
-  };
+  const { width, height, x, y, first, transform, heading } = layoutOf(shown, view);
+  const [across, down] = [String(x["field"]), String(y["field"])];
   const xOffset = {
     field: "place",
     type: "quantitative",
@@ -88,6 +59,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): TopL
     type: "quantitative",
     scale: { type: "sqrt", domain: { expr: "[strip, -strip]" }, nice: false },
   });
+  const [topEdge, bottomEdge] = ["strip", "-strip"].map((expr) => ({ datum: { expr }, type: "quantitative" }));
   const fill = {
     field: "arm",
     type: "nominal",
@@ -95,70 +67,64 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): TopL
     legend: { symbolType: "square", symbolSize: 140, symbolStrokeWidth: 0 },
   };
   const ink = { field: "ink", type: "nominal", scale: null };
-  const arm = "indexof(arms, datum.arm)";
-  const side = `(${arm} === 0 ? 1 : -1)`;
-  const inks = { calculate: `inks[${arm}]`, as: "ink" };
-  const places = wrapped ? [across, down] : [];
   const drawn = [
     {
-      filter: `datum.quantity === quantity && ${arm} >= 0 && indexof(shownUpdates, datum.updates) >= 0 && indexof(layers, datum.layer_name) >= 0`,
+      filter: `datum.quantity === quantity && ${ARM} >= 0 && indexof(shownUpdates, datum.updates) >= 0 && indexof(layers, datum.layer_name) >= 0`,
     },
-    ...(wrapped ? WRAPPED_PLACES : []),
+    ...transform,
   ];
   /** Annotations come from the small table: Vega copies all rows for every branch that adds a field. */
-  const notes = (filter: string, ...transform: object[]) => ({
+  const notes = (filter: string, ...more: Spec[]) => ({
     data: { name: "tails" },
-    transform: [...drawn, { filter: `datum.count > 0 && ${filter}` }, inks, ...transform],
+    transform: [...drawn, { filter: `datum.count > 0 && ${filter}` }, calculate("ink", `inks[${ARM}]`), ...more],
   });
-  const each = (groupby: readonly string[], ...transform: object[]) => ({
+  const each = (groupby: readonly string[], ...more: Spec[]) => ({
     data: { name: "tails" },
-    transform: [...drawn, { aggregate: [{ op: "count", as: "rows" }], groupby }, ...transform],
+    transform: [...drawn, { aggregate: [{ op: "count", as: "rows" }], groupby }, ...more],
   });
-  const eachTick = each([down], { calculate: "shares", as: "share" }, { flatten: ["share"] });
-  const text = { type: "text", baseline: "middle", fontSize: TEXT, lineHeight: 13 };
+  const eachTick = each([down], calculate("share", "shares"), { flatten: ["share"] });
+  const places = [...new Set(["layer_name", "updates", across, down])];
+  const text = { type: "text", baseline: "middle", fontSize: TICK_SIZE, lineHeight: 13 };
+  const frames = {
+    type: "rect",
+    fill: interactive ? HIGHLIGHT : null,
+    stroke: FRAME,
+    strokeOpacity: 1,
+    width: { expr: "bandwidth('x')" },
+    height: { expr: "bandwidth('y')" },
+  };
+  const beyondText = (where: "below" | "above", edge: number, align: string, dx: number) => ({
+    ...notes(
+      `datum.side === '${where}'`,
+      calculate("place", String(edge)),
+      calculate("strip", `${SIDE} * strip`),
+      calculate("text", shareExpr("(datum.count / datum.total)")),
+    ),
+    mark: { ...text, align, dx, dy: { expr: `${SIDE} * 7` } },
+    encoding: { xOffset, yOffset: yOffset("strip"), text: { field: "text" }, color: ink },
+  });
   return {
     width,
-    height: row * rows,
+    height,
     view: { stroke: null },
-    params: paramsOf({ ...panelParams(shown, quantity, view), ...(interactive ? HOVER_PARAMS : {}) }),
+    params: paramsOf(view, panelParams(shown, quantity, view)),
     encoding: { x, y },
     layer: [
-      {
-        ...each(["layer_name", "updates"]),
-        ...(interactive
-          ? {
-              name: "areas",
-              transform: [...drawn, ...toldLayers(arms.length, places)],
-              encoding: areaLook({ byLayer: true }),
-            }
-          : {}),
-        mark: {
-          type: "rect",
-          fill: interactive ? HIGHLIGHT : null,
-          stroke: FRAME,
-          strokeOpacity: 1,
-          width: { expr: "bandwidth('x')" },
-          height: { expr: "bandwidth('y')" },
-        },
-      },
+      interactive
+        ? {
+            name: "areas",
+            data: { name: "tails" },
+            transform: [...drawn, ...toldLayers(panels.arms.length, heading === undefined ? [] : [across, down])],
+            mark: frames,
+            encoding: areaLook({ byLayer: true }),
+          }
+        : { ...each(places), mark: frames },
       { ...eachTick, mark: { type: "rule", color: GRID }, encoding: { x: null, yOffset: yOffset("share") } },
       {
         name: `${BROKEN_LINE}outlines`,
         data: { name: "histograms" },
-        transform: [
-          ...drawn,
-          // The rows beyond the bins open and close each outline; the row of what is not a number breaks the line.
-          { calculate: "datum.low === null ? datum.high : datum.low", as: "edge" },
-          { calculate: "indexof(layers, datum.layer_name)", as: "axis" },
-          {
-            calculate: `datum.edge === null ? null : (datum.edge - lows[datum.axis][${arm}]) / (highs[datum.axis][${arm}] - lows[datum.axis][${arm}])`,
-            as: "place",
-          },
-          {
-            calculate: `datum.low === null || datum.high === null ? 0 : ${side} * min(datum.count / datum.total, top)`,
-            as: "share",
-          },
-        ],
+        // The rows beyond the bins open and close each outline; the row of what is not a number breaks the line.
+        transform: [...drawn, ...OUTLINES],
         mark: { type: "line", interpolate: "step-after", stroke: null, strokeWidth: 0, order: false },
         encoding: { xOffset, yOffset: yOffset("share"), fill },
       },
@@ -166,130 +132,98 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): TopL
         name: `${BROKEN_LINE}beyond`,
         ...notes(
           "datum.side !== 'not finite'",
-          { calculate: `datum.side === 'below' ? ${-MARGIN / 2} : ${1 + MARGIN / 2}`, as: "place" },
-          { calculate: `[0, ${side} * min(datum.count / datum.total, top), null]`, as: "share" },
+          calculate("place", `datum.side === 'below' ? ${-MARGIN / 2} : ${1 + MARGIN / 2}`),
+          calculate("share", `[0, ${CUT_SHARE}, null]`),
           { flatten: ["share"] },
         ),
         mark: { type: "line", strokeWidth: 6, strokeOpacity: 0.45, strokeCap: "butt", order: false },
         encoding: { xOffset, yOffset: yOffset("share"), stroke: fill },
       },
-      { ...each([down]), mark: { type: "rule", color: ZERO_LINE }, encoding: { x: null, yOffset: { datum: 0 } } },
-      ...(["below", "above"] as const).map((where) => ({
-        ...notes(
-          `datum.side === '${where}'`,
-          { calculate: String(where === "below" ? -MARGIN : 1 + MARGIN), as: "place" },
-          { calculate: `${side} * strip`, as: "strip" },
-          { calculate: shareExpr("(datum.count / datum.total)"), as: "text" },
-        ),
-        mark: {
-          ...text,
-          align: where === "below" ? "left" : "right",
-          dx: where === "below" ? 2 : -2,
-          dy: { expr: `${side} * 7` },
-        },
-        encoding: { xOffset, yOffset: yOffset("strip"), text: { field: "text" }, color: ink },
-      })),
+      {
+        ...each([down]),
+        mark: { type: "rule", color: ZERO_LINE },
+        encoding: { x: null, yOffset: { datum: 0 } },
+      },
+      beyondText("below", -MARGIN, "left", 2),
+      beyondText("above", 1 + MARGIN, "right", -2),
       {
         ...notes(
           "datum.side === 'not finite'",
-          { calculate: "0.5", as: "place" },
-          { calculate: `${side} * top / 4`, as: "middle" },
-          {
-            calculate: `['NaN or ∞:', ${countExpr("datum.count")} + ' of ' + ${countExpr("datum.total")}]`,
-            as: "text",
-          },
+          calculate("place", "0.5"),
+          calculate("middle", `${SIDE} * top / 4`),
+          calculate("text", `['NaN or ∞:', ${countExpr("datum.count")} + ' of ' + ${countExpr("datum.total")}]`),
         ),
         mark: text,
         encoding: { xOffset, yOffset: yOffset("middle"), text: { field: "text" }, color: ink },
       },
-      {
-        data: { name: "tails" },
-        transform: [
-          // Before updates are chosen, since an arm without a row there would be in no group.
-          { filter: `datum.quantity === quantity && ${arm} >= 0` },
-          { calculate: "datum.side === 'absent' ? 0 : 1", as: "record" },
-          { aggregate: [{ op: "sum", field: "record", as: "records" }], groupby: ["arm", "updates"] },
-          { impute: "records", key: "updates", keyvals: [...panels.allUpdates], groupby: ["arm"], value: 0 },
-          { filter: "datum.records === 0 && indexof(shownUpdates, datum.updates) >= 0" },
-          { calculate: `${side} * top / 4`, as: "middle" },
-          { calculate: ABSENCE, as: "text" },
-          ...(wrapped ? [{ calculate: "0", as: "row" }] : []),
-        ],
-        mark: { ...text, fontSize: LABEL_SIZE, color: QUIET_INK },
-        encoding: { x: null, yOffset: yOffset("middle"), text: { field: "text" } },
-      },
+      absences(panels, view, text, yOffset("middle")),
       {
         ...eachTick,
         mark: { ...text, align: "right", dx: -4 },
         encoding: {
-          x: { datum: wrapped ? 0 : { expr: "layers[0]" }, type: "nominal" },
+          x: { datum: { expr: first }, type: "nominal" },
           xOffset: { datum: -MARGIN },
           yOffset: yOffset("share"),
           text: { value: { expr: "format(abs(datum.share) * 100, '~r') + '\u00a0%'" } },
         },
       },
       {
-        data: {
-          name: "layer-ticks",
-          values: valueTicks(panels, view),
-        },
-        ...(wrapped ? { transform: WRAPPED_PLACES } : {}),
+        data: { name: "layer-ticks", values: valueTicks(shown, view) },
+        transform,
         mark: { ...text, align: { expr: "datum.align" }, baseline: "top", dy: 5 },
         encoding: {
           xOffset,
-          y: wrapped ? y : { datum: { expr: "peek(shownUpdates)" }, type: "ordinal" },
-          yOffset: { datum: { expr: "-strip" }, type: "quantitative" },
+          y: heading ? y : { datum: { expr: "peek(shownUpdates)" }, type: "ordinal" },
+          yOffset: bottomEdge,
           text: { field: "lines" },
         },
       },
-      ...(wrapped
+      ...(heading
         ? [
             {
-              ...each(["layer_name", ...places]),
+              ...each(places, calculate("heading", heading)),
               mark: { ...text, fontSize: 12, fontWeight: "bold", dy: -10 },
-              encoding: {
-                xOffset: { datum: 0.5 },
-                yOffset: { datum: { expr: "strip" }, type: "quantitative" },
-                text: { field: "layer_name" },
-              },
+              encoding: { xOffset: { datum: 0.5 }, yOffset: topEdge, text: { field: "heading" } },
             },
           ]
         : []),
-      ...(interactive ? binAreas(drawn, arm, side, { xOffset, yOffset }) : []),
+      ...binAreas(view, drawn, { arm: ARM, side: SIDE, xOffset, yOffset }),
     ],
-  } as unknown as TopLevelSpec;
+  };
 }
 
-const BARE_AXIS = { title: null, domain: false, ticks: false, labelFontWeight: "bold" };
-
-/** "plain: diverged at update 1", or that there is no record. */
-const END = "ends[indexof(arms, datum.arm)]";
-const ABSENCE = `datum.arm + (isNumber(${END}) && datum.updates >= ${END} ? ': diverged at update ' + ${countExpr(END)} : ': not recorded')`;
-
-/** Whether the layers of one update stand in several rows. */
-function isWrapped({ viewport, interactive }: View): boolean {
-  return viewport === "narrow" && interactive === true;
-}
-
-const WRAPPED_PLACES = [
-  { calculate: `indexof(layers, datum.layer_name) % ${WRAPPED.columns}`, as: "column" },
-  { calculate: `floor(indexof(layers, datum.layer_name) / ${WRAPPED.columns})`, as: "row" },
+const RANGE = ["lows", "highs"].map((ends) => `${ends}[indexof(layers, datum.layer_name)][${ARM}]`);
+const EDGE = "(datum.low === null ? datum.high : datum.low)";
+const OUTLINES = [
+  calculate("place", `${EDGE} === null ? null : (${EDGE} - ${RANGE[0]}) / (${RANGE[1]} - ${RANGE[0]})`),
+  calculate("share", `datum.low === null || datum.high === null ? 0 : ${CUT_SHARE}`),
 ];
 
-/** The inner axes' texts: below the last row, or where there is a row of layers below each. */
-export function valueTicks({ layers }: Panels, view: View): object[] {
-  const columns = isWrapped(view) ? Math.min(WRAPPED.columns, layers.length) : layers.length;
-  const width = (layersWidth(view.viewport) / columns) * (1 - PADDING) * (1 - 2 * MARGIN);
-  return layers.flatMap((axis) =>
-    fittingTicks(axis, width).map(({ place, lines }) => ({
-      layer_name: axis.name,
-      place,
-      lines,
-      align: axis.isSeparate ? (place === 0 ? "left" : "right") : "center",
-    })),
-  );
-}
-
-function layersWidth(viewport: Viewport): number {
-  return viewport === "wide" ? WIDTH : NARROW_WIDTH - 38;
+/** "plain: diverged at update 1", or that there is no record. */
+const END = `ends[${ARM}]`;
+const IS_GONE = `(isNumber(${END}) && datum.updates >= ${END})`;
+const ABSENCE = `datum.arm + (${IS_GONE} ? ': diverged at update ' + ${countExpr(END)} : ': not recorded')`;
+/** What is said on the side of an arm without a record; on a phone's picture in the column of its update. */
+function absences({ allUpdates }: Panels, { viewport, interactive }: View, text: Spec, yOffset: Spec): Spec {
+  const isColumn = viewport === "narrow" && !interactive;
+  const place = [
+    calculate("row", "0"),
+    ...(isColumn ? [calculate("column", "indexof(shownUpdates, datum.updates)")] : []),
+  ];
+  return {
+    data: { name: "tails" },
+    transform: [
+      // Before updates are chosen, since an arm without a row there would be in no group.
+      { filter: `datum.quantity === quantity && ${ARM} >= 0` },
+      calculate("record", "datum.side === 'absent' ? 0 : 1"),
+      { aggregate: [{ op: "sum", field: "record", as: "records" }], groupby: ["arm", "updates"] },
+      { impute: "records", key: "updates", keyvals: [...allUpdates], groupby: ["arm"], value: 0 },
+      { filter: "datum.records === 0 && indexof(shownUpdates, datum.updates) >= 0" },
+      calculate("middle", `${SIDE} * top / 4`),
+      calculate("text", ABSENCE),
+      ...(viewport === "narrow" ? place : []),
+    ],
+    mark: { ...text, fontSize: isColumn ? TICK_SIZE : LABEL_SIZE, color: QUIET_INK },
+    encoding: { ...(isColumn ? {} : { x: null }), yOffset, text: { field: "text" } },
+  };
 }

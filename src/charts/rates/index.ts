@@ -1,10 +1,10 @@
-import type { TopLevelSpec } from "vega-lite";
 import type { RateMap } from "../../published/learning-rates.js";
 import { bestRates, rates } from "../../tables/rates.js";
 import { countText } from "../../text/numbers.js";
 import { drawableRows } from "../data-sets.js";
-import { paramsOf } from "../params.js";
+import { calculate, layer, paramsOf } from "../parts.js";
 import type { Drawable } from "../picture.js";
+import type { Spec } from "../spec.js";
 import { LABEL_SIZE, QUIET_INK } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
 import { listText } from "../wording.js";
@@ -12,9 +12,9 @@ import { listText } from "../wording.js";
 /** px of a rate and of an arm. */
 const COLUMN = 30;
 const ROW = 26;
-/** From the plot to the right edges of the numbers beside it, px. */
-const LARGEST = 86;
-const LOWEST = 166;
+/** From the last rate to the right edges of the numbers beside it, px. */
+const LARGEST = 101;
+const LOWEST = 181;
 
 /** What may be said of the seeds at one rate, the best first; told apart by shape, filling and color. */
 const FATES = [
@@ -49,7 +49,8 @@ export function rateChart(map: RateMap, about: string): Drawable {
   };
 }
 
-function rateSpec({ exponents, rows }: RateMap): TopLevelSpec {
+function rateSpec({ exponents, rows }: RateMap): Spec {
+  const [first] = rows;
   const channel = (look: "shape" | "fill" | "stroke" | "size") => ({
     field: "fate",
     // Vega-Lite warns of sizes without an order, and of shapes with one.
@@ -57,80 +58,74 @@ function rateSpec({ exponents, rows }: RateMap): TopLevelSpec {
     scale: { domain: { expr: "fates" }, range: FATES.map((fate) => fate[look]) },
     legend: { symbolOpacity: 1 },
   });
-  const row = { calculate: "datum.configuration + ', ' + datum.arm", as: "row" };
-  const y = {
-    field: "row",
-    type: "nominal",
-    sort: null,
-    axis: { title: null, grid: true, ticks: false, domain: false, labelPadding: 8 },
-    scale: { type: "point", padding: 0.6 },
-  };
-  const number = (text: string, dx: number) => ({
-    data: { name: "best-rates" },
-    transform: [row, { calculate: text, as: "text" }],
-    mark: { type: "text", align: "right", baseline: "middle", fontSize: LABEL_SIZE, dx },
-    encoding: { x: { datum: { expr: "peek(exponents)" }, type: "ordinal" }, text: { field: "text" } },
-  });
-  const heading = (text: string, dx: number) => ({
-    data: { name: "best-rates" },
-    transform: [row, { filter: "datum.row === firstRow" }],
-    mark: {
-      type: "text",
-      align: "right",
-      baseline: "bottom",
-      fontSize: LABEL_SIZE,
-      color: QUIET_INK,
-      text,
-      dx,
-      dy: -ROW / 2,
+  const x = {
+    field: "exponent",
+    type: "ordinal",
+    scale: { type: "point", domain: { expr: "exponents" }, padding: 0.5 },
+    axis: {
+      title: "learning rate, power of ten",
+      labelAngle: 0,
+      grid: false,
+      labelExpr: "datum.value === round(datum.value) ? replace(datum.value + '', '-', '−') : ''",
     },
-    encoding: { x: { datum: { expr: "peek(exponents)" }, type: "ordinal" } },
-  });
-  const [first] = rows;
+  };
+  const atEnd = { datum: { expr: "peek(exponents)" }, type: "ordinal" };
+  const row = calculate("row", "datum.configuration + ', ' + datum.arm");
+  const text = { type: "text", align: "right", fontSize: LABEL_SIZE };
+  /** A column of numbers under its heading. */
+  const column = (heading: string, number: string, dx: number) => [
+    layer("best-rates", { ...text, baseline: "middle", dx }, { x: atEnd, text: { field: "text" } }, [
+      row,
+      calculate("text", number),
+    ]),
+    layer(
+      "best-rates",
+      { ...text, baseline: "bottom", color: QUIET_INK, text: heading, dx, dy: -ROW / 2 },
+      { x: atEnd },
+      [row, { filter: "datum.row === firstRow" }],
+    ),
+  ];
   return {
     width: COLUMN * exponents.length,
     height: ROW * rows.length,
-    params: paramsOf({
-      exponents,
-      fates: FATES.map(({ name }) => name),
-      firstRow: first === undefined ? "" : `${first.configuration}, ${first.arm}`,
-    }),
-    encoding: { y },
-    layer: [
+    params: paramsOf(
+      { viewport: "wide" },
       {
-        data: { name: "rates" },
-        transform: [row, { calculate: FATE, as: "fate" }],
-        mark: { type: "point", opacity: 1, strokeWidth: 1.8 },
-        encoding: {
-          x: {
-            field: "exponent",
-            type: "ordinal",
-            scale: { type: "point", domain: { expr: "exponents" }, padding: 0.5 },
-            axis: {
-              title: "learning rate, power of ten",
-              labelAngle: 0,
-              grid: false,
-              labelExpr: "datum.value === round(datum.value) ? replace(datum.value + '', '-', '−') : ''",
-            },
-          },
-          shape: channel("shape"),
-          fill: channel("fill"),
-          stroke: channel("stroke"),
-          size: channel("size"),
-        },
+        exponents,
+        fates: FATES.map(({ name }) => name),
+        firstRow: first === undefined ? "" : `${first.configuration}, ${first.arm}`,
       },
-      number("datum.largest === null ? 'none' : '10^' + replace(datum.largest + '', '-', '−')", LARGEST + COLUMN / 2),
-      number(`datum.lowest === null ? 'none' : ${numberExpr("datum.lowest")}`, LOWEST + COLUMN / 2),
-      heading("largest rate", LARGEST + COLUMN / 2),
-      heading("lowest cost", LOWEST + COLUMN / 2),
+    ),
+    encoding: {
+      y: {
+        field: "row",
+        type: "nominal",
+        sort: null,
+        axis: { title: null, grid: true, ticks: false, domain: false, labelPadding: 8 },
+        scale: { type: "point", padding: 0.6 },
+      },
+    },
+    layer: [
+      layer(
+        "rates",
+        { type: "point", opacity: 1, strokeWidth: 1.8 },
+        { x, shape: channel("shape"), fill: channel("fill"), stroke: channel("stroke"), size: channel("size") },
+        [row, calculate("fate", FATE)],
+      ),
+      ...column(
+        "largest rate",
+        "datum.largest === null ? 'none' : '10^' + replace(datum.largest + '', '-', '−')",
+        LARGEST,
+      ),
+      ...column("lowest cost", `datum.lowest === null ? 'none' : ${numberExpr("datum.lowest")}`, LOWEST),
     ],
-  } as unknown as TopLevelSpec;
+  };
 }
 
 function describe({ rows, seeds }: RateMap, about: string): string {
-  const limits = rows.map(
-    ({ configuration, arm, largest }) =>
-      `${largest === undefined ? "none" : `10^${String(largest).replace("-", "−")}`} for ${configuration}, ${arm}`,
-  );
+  const limits = rows.map(({ configuration, arm, largest }) => {
+    const rate = largest === undefined ? "none" : `10^${String(largest).replace("-", "−")}`;
+    return `${rate} for ${configuration}, ${arm}`;
+  });
   return `${about} The largest learning rate at which all ${countText(seeds)} seeds end below their initial cost is ${listText(limits)}.`;
 }

@@ -1,18 +1,15 @@
-import type { TopLevelSpec } from "vega-lite";
-import { divergedAt } from "../../outcome/ending.js";
-import type { Result } from "../../record/result.js";
-import { VERDICTS, type Verdict } from "../../record/verdicts.js";
-import { layerName } from "../../tables/table.js";
-import { armPanels } from "../arm-panels.js";
+import type { Verdict } from "../../record/verdicts.js";
+import { VERDICTS } from "../../record/verdicts.js";
 import type { View } from "../chart.js";
-import { chooseEvenly } from "../choose.js";
-import { AREA_MARK, areaLook, HOVER_PARAMS } from "../hover.js";
-import { paramsOf } from "../params.js";
+import { AREA_MARK, areaLook } from "../hover.js";
+import { armOfRow, armPanels, panelsOf } from "../panels.js";
+import { calculate, layer, paramsOf } from "../parts.js";
+import { type Drawn, drawnRecords } from "../records.js";
+import { armResults, type Runs, titledArms } from "../runs.js";
+import type { Spec } from "../spec.js";
 import { INK } from "../theme.js";
 import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
 
-const MOST_LAYERS = 40;
-const MOST_UPDATES = 50;
 /** Of names and gaps beside each panel, px. */
 const SIDE = 76;
 
@@ -32,67 +29,53 @@ const LOOKS: Readonly<Record<Verdict, { readonly shape: string; readonly color: 
   constant: { shape: "M-1,-.4L1,-.4L1,.4L-1,.4Z", color: "#CC79A7" },
 };
 
-/** What is drawn of a record: names of layers and numbers of updates, the same in every panel. */
-export function drawnVerdicts({ arms }: Result) {
-  const checkpoints = Object.values(arms).flatMap((arm) => arm.checkpoints);
-  const layerCount = checkpoints.reduce((most, { layers }) => Math.max(most, layers.length), 0);
-  const recorded = [...new Set(checkpoints.map(({ update }) => update))].sort((a, b) => a - b);
-  const ends = Object.values(arms).flatMap((arm) => divergedAt(arm) ?? []);
-  const layers = chooseEvenly([...Array(layerCount).keys()], MOST_LAYERS);
-  return {
-    layerCount,
-    recorded: recorded.length,
-    layers: layers.map((layer) => layerName(layer, layerCount)),
-    updates: chooseEvenly(recorded, MOST_UPDATES, ends),
-  };
+/** The same layers and updates in every panel. */
+export function drawnVerdicts(runs: Runs): Drawn {
+  return drawnRecords(armResults(runs), { updates: 50, layers: 40 });
 }
 
 /** A panel per arm: a row per layer, a column per recorded update. */
-export function verdictsSpec(record: Result, view: View): TopLevelSpec {
-  const { layers, updates } = drawnVerdicts(record);
-  const names = Object.keys(record.arms).filter((name) => (record.arms[name]?.checkpoints.length ?? 0) > 0);
-  const step = Math.max(11, Math.min(names.length > 2 ? 26 : 60, 440 / Math.max(1, updates.length)));
+export function verdictsSpec(runs: Runs, view: View): Spec {
+  const { names, updates } = drawnVerdicts(runs);
+  const arms = armPanels(titledArms(runs).filter(({ arm }) => arm.checkpoints.length > 0));
+  const isCrowded = arms.length > 2;
+  const step = Math.max(11, Math.min(isCrowded ? 26 : 60, 440 / Math.max(1, updates.length)));
   const wanted = Math.max(110, Math.ceil(updates.length * step));
-  const panels = armPanels(record, names, view, { narrowest: wanted, widest: wanted, side: SIDE });
-  const row = layers.length > 14 ? 12 : names.length > 2 ? 20 : 24;
-  const side = Math.min(panels.width / Math.max(1, updates.length), row, 16) * 0.8;
-  const seen = new Set(
-    Object.values(record.arms).flatMap(({ checkpoints }) =>
-      checkpoints.flatMap((c) => c.layers.map(({ health }) => health.verdict)),
-    ),
-  );
-  const channel = (range: readonly unknown[]) => ({
+  const panels = panelsOf(arms, view, { narrowest: wanted, widest: wanted, side: SIDE });
+  const height = names.length > 14 ? 12 : isCrowded ? 20 : 24;
+  const side = Math.min(panels.width / Math.max(1, updates.length), height, 16) * 0.8;
+  const given = armResults(runs).flatMap(({ checkpoints }) => checkpoints.flatMap(({ layers }) => layers));
+  const seen = new Set(given.map(({ health }) => health.verdict));
+  const channel = (look: "shape" | "color") => ({
     field: "verdict",
     type: "nominal",
-    scale: { domain: [...VERDICTS], range },
+    scale: { domain: [...VERDICTS], range: VERDICTS.map((verdict) => LOOKS[verdict][look]) },
     legend: { values: { expr: "seen" }, symbolOpacity: 1, columns: view.viewport === "wide" ? 6 : 3 },
   });
+  const point = { type: "point", filled: true, strokeWidth: 0, opacity: 1, size: Math.round(side * side) };
+  const area = { type: "rect", ...AREA_MARK, width: panels.width / (updates.length + 0.2), height };
+  const axis = { title: "update", labelAngle: 0, labelOverlap: "greedy", labelExpr: countExpr("datum.value") };
   return {
     data: { name: "verdicts" },
-    params: paramsOf({
+    params: paramsOf(view, {
       ...panels.params,
-      layers,
+      layers: names,
       shownUpdates: updates,
       seen: VERDICTS.filter((verdict) => seen.has(verdict)),
-      ...(view.interactive ? HOVER_PARAMS : {}),
     }),
     transform: [
-      panels.order,
+      armOfRow(runs),
+      ...panels.transform,
       { filter: "indexof(layers, datum.layer_name) >= 0 && indexof(shownUpdates, datum.updates) >= 0" },
     ],
-    facet: panels.facet,
-    columns: panels.columns,
-    spacing: { row: 16, column: 14 },
-    resolve: { axis: { x: "independent", y: "independent" } },
-    spec: {
-      width: panels.width,
-      height: Math.max(1, layers.length) * row,
+    ...panels.of({
+      height: Math.max(1, names.length) * height,
       encoding: {
         x: {
           field: "updates",
           type: "ordinal",
           scale: { type: "point", domain: { expr: "shownUpdates" }, padding: 0.6 },
-          axis: { title: "update", labelAngle: 0, labelOverlap: "greedy", labelExpr: countExpr("datum.value") },
+          axis,
         },
         y: {
           field: "layer_name",
@@ -102,28 +85,17 @@ export function verdictsSpec(record: Result, view: View): TopLevelSpec {
         },
       },
       layer: [
-        {
-          mark: { type: "point", filled: true, strokeWidth: 0, opacity: 1, size: Math.round(side * side) },
-          encoding: {
-            shape: channel(VERDICTS.map((verdict) => LOOKS[verdict].shape)),
-            fill: channel(VERDICTS.map((verdict) => LOOKS[verdict].color)),
-          },
-        },
+        layer(undefined, point, { shape: channel("shape"), fill: channel("color") }),
         ...(view.interactive
-          ? [
-              {
-                name: "areas",
-                transform: [{ calculate: TOLD_VERDICT, as: "told" }],
-                mark: { type: "rect", ...AREA_MARK, width: panels.width / (updates.length + 0.2), height: row },
-                encoding: areaLook({ byLayer: true }),
-              },
-            ]
+          ? [{ name: "areas", ...layer(undefined, area, areaLook({ byLayer: true }), [calculate("told", TOLD)]) }]
           : []),
       ],
-    },
-  } as unknown as TopLevelSpec;
+    }),
+  };
 }
 
 /** The number that the verdict's rule judged: all but second moments are shares. */
-const MEASURED = `indexof(['not-finite', 'growth', 'output-scale', 'small-values'], datum.rule) >= 0 ? 'second moment ' + ${numberExpr("datum.evidence")} : ${shareExpr("datum.evidence")} + (datum.rule === 'saturated-values' ? ' of its values' : datum.rule === 'small-gradient' ? " of the output layer's gradient arrives" : ' of its units')`;
-const TOLD_VERDICT = `datum.arm + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")} + '\\n' + datum.verdict + (datum.rule === null ? '' : ': ' + (${MEASURED}))`;
+const SHARE_OF = `(datum.rule === 'saturated-values' ? ' of its values' : datum.rule === 'small-gradient' ? " of the output layer's gradient arrives" : ' of its units')`;
+const IS_MOMENT = "indexof(['not-finite', 'growth', 'output-scale', 'small-values'], datum.rule) >= 0";
+const MEASURED = `${IS_MOMENT} ? 'second moment ' + ${numberExpr("datum.evidence")} : ${shareExpr("datum.evidence")} + ${SHARE_OF}`;
+const TOLD = `datum.panel + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")} + '\\n' + datum.verdict + (datum.rule === null ? '' : ': ' + (${MEASURED}))`;

@@ -1,6 +1,7 @@
 import type { Viewport } from "../../charts/chart.js";
-import { panelsOf } from "../../charts/layers/panels.js";
-import { panelParams, valueTicks } from "../../charts/layers/spec.js";
+import { panelsOf } from "../../charts/layers/extents.js";
+import { valueTicks } from "../../charts/layers/layout.js";
+import { panelParams } from "../../charts/layers/spec.js";
 import { layerName } from "../../tables/table.js";
 import type { Columns, Player } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";

@@ -1,0 +1,67 @@
+import type { ArmResult } from "../../record/arms.js";
+import { gap } from "../../tables/gap.js";
+import { flattens, logDomain } from "../log-axis.js";
+import { type Runs, type TitledArm, titledArms } from "../runs.js";
+
+/** Smaller gaps than this change no prediction that can be seen, and would press the others into the upper edge. */
+export const SMALLEST_GAP = 1e-4;
+
+/** The arms that have moving averages: seen in what was recorded, or in costs that differ for them. */
+export function gapArms(runs: Runs): TitledArm[] {
+  return titledArms(runs).filter(({ arm }) => normalizes(arm));
+}
+
+function normalizes({ costs, checkpoints }: ArmResult): boolean {
+  return (
+    checkpoints.some(
+      ({ inputNorm, layers }) =>
+        inputNorm !== undefined || layers.some(({ movingMean, gap }) => movingMean !== undefined || gap !== undefined),
+    ) || costs.some(({ train, inference }) => train !== inference)
+  );
+}
+
+/** The finite positive costs of an arm of the first seed, in both modes. */
+function costsOf({ arm }: TitledArm): number[] {
+  return arm.costs.flatMap(({ train, inference }) =>
+    [train, inference].filter((cost): cost is number => typeof cost === "number" && cost > 0),
+  );
+}
+
+/** Arms on their way to divergence may leave the scale where the others would lie flat on it. */
+export function gapCostDomain(runs: Runs): [low: number, high: number] {
+  const arms = gapArms(runs);
+  const trained = arms.filter(({ arm }) => arm.status === "trained");
+  const all = arms.map(costsOf);
+  return logDomain((flattens(all) && trained.length > 0 ? trained.map(costsOf) : all).flat());
+}
+
+/** The largest of each part over the normalizations of one record; a string where one is not finite. */
+export interface LargestGap {
+  /** Its arm's. */
+  readonly title: string;
+  readonly updates: number;
+  readonly moment: string;
+  readonly part: string;
+  readonly gap: number | string;
+}
+
+export function largestGaps(runs: Runs): LargestGap[] {
+  const largest = new Map<string, LargestGap>();
+  for (const { result, name, title } of gapArms(runs)) {
+    for (const { arm, updates, moment, part, gap: value } of gap.rows(result)) {
+      if (arm !== name || value === null || value === undefined) continue;
+      const key = JSON.stringify([title, updates, moment, part]);
+      const before = largest.get(key)?.gap;
+      if (before === undefined || typeof value === "string" || (typeof before === "number" && value > before))
+        largest.set(key, { title, updates: Number(updates), moment: String(moment), part: String(part), gap: value });
+    }
+  }
+  return [...largest.values()];
+}
+
+/** Those that a log scale has a place for. */
+export function shownGaps(runs: Runs): (LargestGap & { readonly gap: number })[] {
+  return largestGaps(runs).flatMap(({ gap, ...rest }) =>
+    typeof gap === "number" && gap >= SMALLEST_GAP ? [{ ...rest, gap }] : [],
+  );
+}

@@ -1,0 +1,96 @@
+import type { View, Viewport } from "../chart.js";
+import { calculate } from "../parts.js";
+import type { Spec } from "../spec.js";
+import { NARROW_WIDTH } from "../theme.js";
+import { countExpr } from "../vega-text.js";
+import { fittingTicks } from "./axis.js";
+import type { Panels } from "./extents.js";
+
+/** Of a panel's width at both sides of the bins: what lies beyond them. */
+export const MARGIN = 0.09;
+const BETWEEN = 0.08;
+const WIDTHS: Readonly<Record<Viewport, number>> = { wide: 1076, narrow: NARROW_WIDTH - 38 };
+/** Of a panel in a file, in a player and on a phone, and of a name and ticks around one on a phone, px. */
+const [PANEL, PLAYER, PHONE, PHONE_TEXT] = [126, 250, 132, 46];
+
+/** How the panels of a chart of layers are laid out: in bands along x and y, each by a field. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** Of a panel, px. */
+  readonly panel: number;
+  readonly x: Spec;
+  readonly y: Spec;
+  /** An expression for the first column. */
+  readonly first: string;
+  /** Makes the fields of x and y. */
+  readonly transform: readonly Spec[];
+  /** What stands above each panel, where layers have rows of their own. */
+  readonly heading?: string;
+}
+
+/**
+ * A column for each layer and a row for each update, of which a player has one. On a phone a player has its layers in two
+ * columns, and a picture a row for each layer and a column for each update.
+ */
+export function layoutOf({ layers, updates }: Panels, view: View): Layout {
+  const { interactive } = view;
+  const width = WIDTHS[view.viewport];
+  const places = (count: number) => [...Array(Math.max(1, count)).keys()];
+  const band = (field: string, domain: unknown, paddingInner: number, axis: Spec | null, paddingOuter = 0) => ({
+    field,
+    type: "nominal",
+    sort: null,
+    scale: { domain, paddingInner, paddingOuter },
+    axis: axis && { title: null, domain: false, ticks: false, labelFontWeight: "bold", labelAngle: 0, ...axis },
+  });
+  if (view.viewport === "wide") {
+    const panel = interactive ? PLAYER : PANEL;
+    const update = `['update', ${countExpr("datum.value")}]`;
+    return {
+      width,
+      height: panel * Math.max(1, updates.length),
+      panel,
+      x: band("layer_name", { expr: "layers" }, BETWEEN, { orient: "top", labelFontSize: 12, labelPadding: 8 }),
+      y: band("updates", { expr: "shownUpdates" }, BETWEEN, { labelPadding: 40, labelExpr: update }),
+      first: "layers[0]",
+      transform: [],
+    };
+  }
+  const columns = columnsOf({ layers, updates }, view);
+  const rows = interactive ? Math.ceil(layers.length / columns) : layers.length;
+  const row = PHONE + PHONE_TEXT;
+  const layer = "indexof(layers, datum.layer_name)";
+  return {
+    width,
+    height: row * rows,
+    panel: PHONE,
+    x: band("column", places(columns), BETWEEN, null),
+    y: band("row", places(rows), PHONE_TEXT / row, null, PHONE_TEXT / row / 2),
+    first: "0",
+    transform: interactive
+      ? [calculate("column", `${layer} % ${columns}`), calculate("row", `floor(${layer} / ${columns})`)]
+      : [calculate("column", "indexof(shownUpdates, datum.updates)"), calculate("row", layer)],
+    heading: `datum.layer_name${interactive ? "" : ` + ', update ' + ${countExpr("datum.updates")}`}`,
+  };
+}
+
+function columnsOf({ layers, updates }: Pick<Panels, "layers" | "updates">, { viewport, interactive }: View): number {
+  if (viewport === "wide") return layers.length;
+  return Math.max(1, interactive ? Math.min(2, layers.length) : updates.length);
+}
+
+/** The inner axes' texts: below the last row, or where layers have rows of their own below each. */
+export function valueTicks(panels: Panels, view: View): Spec[] {
+  const width = (WIDTHS[view.viewport] / columnsOf(panels, view)) * (1 - BETWEEN) * (1 - 2 * MARGIN);
+  const ticks = panels.layers.flatMap((axis) =>
+    fittingTicks(axis, width).map(({ place, lines }) => ({
+      layer_name: axis.name,
+      place,
+      lines,
+      align: axis.isSeparate ? (place === 0 ? "left" : "right") : "center",
+    })),
+  );
+  if (view.viewport === "wide" || view.interactive) return ticks;
+  return panels.updates.flatMap((updates) => ticks.map((tick) => ({ ...tick, updates })));
+}

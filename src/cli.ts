@@ -190,7 +190,7 @@ function optionsFor(name: KeyName): Option[] {
   const key = keyOf(name);
   const flag = flagOf(name);
   const preset = presets.tutorial[name];
-  const standard = preset === undefined || key.type === "switch" ? "" : ` (${preset})`;
+  const standard = name === "preset" || preset === undefined || key.type === "switch" ? "" : ` (${preset})`;
   if (key.type !== "switch") {
     const list = key.type === "choice" ? `: ${key.choices.join(", ")}` : "";
     return [new Option(`${flag} <${metavar(name)}>`, `${key.help}${list}${standard}`)];

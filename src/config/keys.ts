@@ -235,7 +235,36 @@ export interface CheckSettings {
 /** Values of some keys: what a preset, a file or the flags say. `arms` and `check` stand in files only. */
 export type Settings = KeySettings & { arms?: Readonly<Record<string, ArmSettings>>; check?: CheckSettings };
 
+/** Keys without which there is no run; every preset says them. */
+type Guaranteed =
+  | "preset"
+  | "activation"
+  | "seed"
+  | "shuffle"
+  | "hiddenLayers"
+  | "width"
+  | "init"
+  | "bias"
+  | "biasStd"
+  | "normalize"
+  | "transform"
+  | "affine"
+  | "position"
+  | "decay"
+  | "epsilon"
+  | "debias"
+  | "batchSize"
+  | "learningRate"
+  | "costEvery"
+  | "histogramEvery"
+  | "roundingProbe";
+
+/** Settings after merging: a preset with what a file and flags say over it. */
+export type CompleteSettings = Settings & Required<Pick<KeySettings, Guaranteed>>;
+
 export const keyNames = Object.keys(KEYS) as KeyName[];
+
+export const isKeyName = (key: string): key is KeyName => Object.hasOwn(KEYS, key);
 
 export const keyOf = (name: KeyName): Key => KEYS[name];
 

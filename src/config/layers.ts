@@ -1,8 +1,8 @@
 import leven from "leven";
-import { delimiterNamed } from "../data/separators.js";
 import type { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import { keyHintFor } from "./aliases.js";
+import { fromFlag } from "./codec.js";
 import {
   ARM_KEYS,
   type ArmSettings,
@@ -141,35 +141,8 @@ function isGroup(value: unknown): value is Record<string, unknown> {
 export function flagLayer(options: Readonly<Record<string, unknown>>): RawLayer {
   const entries = keyNames
     .filter((key) => options[key] !== undefined)
-    .map((key) => ({ key, value: fromText(key, options[key]) }));
+    .map((key) => ({ key, value: fromFlag(key, options[key]) }));
   return { entries, locate: (key) => flagOf(key as KeyName) };
-}
-
-function fromText(key: KeyName, value: unknown): unknown {
-  const { type } = keyOf(key);
-  const numeric = type === "integer" || type === "number" || type === "seeds" || (type === "batch" && value !== "full");
-  if (key === "delimiter" && typeof value === "string") return delimiterNamed(value);
-  if (typeof value !== "string" || value.trim() === "") return value;
-  if (type === "seeds" && value.includes(",")) return value.split(",").map(numberFrom);
-  if (type === "columns") return namesFrom(value);
-  return numeric ? numberFrom(value) : value;
-}
-
-/** `a,b` and, where a name has a comma in it, `"a, b",c`. */
-function namesFrom(text: string): string[] {
-  return [...text.matchAll(/(?:^|,)\s*(?:"([^"]*)"\s*(?=,|$)|([^,]*))/g)].map(
-    ([, quoted, plain = ""]) => quoted ?? plain.trim(),
-  );
-}
-
-/** A list as its flag takes it: the inverse of what is read. */
-export function listFlag(items: readonly (string | number)[]): string {
-  return items.map((item) => (/[,\s]/.test(String(item)) ? `"${item}"` : String(item))).join(",");
-}
-
-function numberFrom(text: string): number | string {
-  const number = Number(text);
-  return Number.isNaN(number) || text.trim() === "" ? text : number;
 }
 
 function isOneOf(known: readonly KeyName[], key: string): key is KeyName {

@@ -39,7 +39,7 @@ export function configurationFrom(settings: Readonly<Record<string, unknown>>): 
 
 function configured(layers: readonly Layer[], problems: Problems): Configuration {
   const preset = layers.map(({ settings }) => settings.preset).findLast((name) => name !== undefined) ?? "tutorial";
-  const configuration = mergeLayers({ ...presets[preset], preset }, layers, problems);
+  const configuration = mergeLayers(presets[preset], layers, problems);
   if (problems.length > 0) throw configurationError(problems);
   return configuration;
 }

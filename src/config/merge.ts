@@ -1,15 +1,27 @@
 import type { Problems } from "../problems.js";
-import { type ArmSettings, flagOf, type KeyName, type Settings } from "./keys.js";
+import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyName } from "./keys.js";
 import type { Layer } from "./layers.js";
 
 /** Settings after preset, file and flags, and where each was written (absent: by the preset). */
 export interface Configuration {
-  readonly settings: Settings;
+  readonly settings: CompleteSettings;
   readonly written: ReadonlyMap<string, string>;
 }
 
+/** Keys that another one may drop. */
+type Droppable =
+  | "updates"
+  | "epochs"
+  | "dataset"
+  | "inputs"
+  | "samples"
+  | "noise"
+  | "testSamples"
+  | "initStd"
+  | "seeds";
+
 /** Keys that cannot hold together; written later, the one drops what earlier layers said of the others. */
-const EXCLUDES: Readonly<Partial<Record<KeyName, readonly KeyName[]>>> = {
+const EXCLUDES: Readonly<Partial<Record<KeyName, readonly Droppable[]>>> = {
   updates: ["epochs"],
   epochs: ["updates"],
   data: ["dataset", "inputs", "samples", "noise", "testSamples"],
@@ -19,17 +31,17 @@ const EXCLUDES: Readonly<Partial<Record<KeyName, readonly KeyName[]>>> = {
  * Puts the layers over the preset, later ones over earlier ones. What cannot hold
  * together in the result is a problem.
  */
-export function mergeLayers(preset: Settings, layers: readonly Layer[], problems: Problems): Configuration {
-  const settings: Settings = { ...preset };
+export function mergeLayers(preset: CompleteSettings, layers: readonly Layer[], problems: Problems): Configuration {
+  const settings: CompleteSettings = { ...preset };
   const written = new Map<string, string>();
-  const drop = (name: KeyName) => {
+  const drop = (name: Droppable) => {
     delete settings[name];
     written.delete(name);
   };
   for (const layer of layers) {
-    const names = Object.keys(layer.settings) as KeyName[];
+    const names = Object.keys(layer.settings);
     for (const name of names) {
-      for (const excluded of EXCLUDES[name] ?? []) {
+      for (const excluded of (isKeyName(name) ? EXCLUDES[name] : undefined) ?? []) {
         if (!names.includes(excluded)) drop(excluded);
       }
       // A kernel's standard deviation is a choice of init normal alone.
@@ -40,10 +52,8 @@ export function mergeLayers(preset: Settings, layers: readonly Layer[], problems
       if (name === "dataset" && layer.settings.dataset === "gaussian") settings.inputs ??= 1;
       if (name === "dataset" && layer.settings.dataset !== "gaussian" && !names.includes("inputs")) drop("inputs");
     }
-    for (const name of names) {
-      Object.assign(settings, { [name]: layer.settings[name] });
-      written.set(name, layer.locate(name));
-    }
+    Object.assign(settings, layer.settings);
+    for (const name of names) written.set(name, layer.locate(name));
     for (const [arm, own] of Object.entries(layer.settings.arms ?? {})) {
       for (const key of Object.keys(own)) written.set(`arms.${arm}.${key}`, layer.locate(`arms.${arm}.${key}`));
     }
@@ -98,7 +108,7 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
 /** The arms where none are given: the tutorial's pair. */
 export const TUTORIAL_ARMS: Readonly<Record<string, ArmSettings>> = { plain: { normalize: "none" }, bn: {} };
 
-function checkArms(settings: Settings, written: ReadonlyMap<string, string>, problems: Problems): void {
+function checkArms(settings: CompleteSettings, written: ReadonlyMap<string, string>, problems: Problems): void {
   const { arms } = settings;
   if (arms === undefined && settings.normalize === "none") {
     problems.push(

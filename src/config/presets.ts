@@ -1,8 +1,9 @@
 import { INITIAL_BIAS } from "../model/initializers.js";
-import type { PresetName, Settings } from "./keys.js";
+import type { CompleteSettings, PresetName, Settings } from "./keys.js";
 
 /** What the tutorial does: the 500 points in order, full batch; costs measured on the same points. */
 const tutorial = {
+  preset: "tutorial",
   activation: "relu",
   seed: 1,
   dataset: "parabola",
@@ -32,11 +33,12 @@ const tutorial = {
 } as const satisfies Settings;
 
 /** The settings each preset starts from; a file and then the flags override them. */
-export const presets: Readonly<Record<PresetName, Settings>> = {
+export const presets: Readonly<Record<PresetName, CompleteSettings>> = {
   tutorial,
   /** The tutorial's longer version: 2500 shuffled points in batches of 10, one pass, 200 points to measure on. */
   "tutorial-minibatch": {
     ...tutorial,
+    preset: "tutorial-minibatch",
     samples: 2500,
     testSamples: 200,
     shuffle: true,

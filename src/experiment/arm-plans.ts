@@ -1,33 +1,7 @@
-import type { ArmSettings, KeyName, Settings } from "../config/keys.js";
+import type { ArmSettings, CompleteSettings } from "../config/keys.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
 import type { Initialization } from "../model/initializers.js";
 import type { NetworkSpec, Normalization, NormalizedPlaces } from "../model/network.js";
-
-/** The settings that the presets guarantee. */
-export type Complete = Settings & Required<Pick<Settings, (typeof GUARANTEED)[number]>>;
-const GUARANTEED = [
-  "preset",
-  "activation",
-  "seed",
-  "shuffle",
-  "hiddenLayers",
-  "width",
-  "init",
-  "bias",
-  "biasStd",
-  "normalize",
-  "transform",
-  "affine",
-  "position",
-  "decay",
-  "epsilon",
-  "debias",
-  "batchSize",
-  "learningRate",
-  "costEvery",
-  "histogramEvery",
-  "roundingProbe",
-] as const satisfies readonly KeyName[];
 
 /** One arm: its network, and what makes it differ from the others. */
 export interface ArmPlan {
@@ -41,7 +15,11 @@ export interface ArmPlan {
 }
 
 /** Every arm: the experiment's settings with its own over them. */
-export function armPlans(settings: Complete, sizes: readonly number[], givenWeights: boolean): Record<string, ArmPlan> {
+export function armPlans(
+  settings: CompleteSettings,
+  sizes: readonly number[],
+  givenWeights: boolean,
+): Record<string, ArmPlan> {
   const arms = Object.entries(settings.arms ?? TUTORIAL_ARMS);
   const first = arms[0]?.[0];
   return Object.fromEntries(
@@ -66,7 +44,7 @@ export function armPlans(settings: Complete, sizes: readonly number[], givenWeig
 }
 
 /** What is as usual stays unsaid: the standard normalization has no optional key. */
-function normalizationOf(all: Complete, where: NormalizedPlaces): Normalization {
+function normalizationOf(all: CompleteSettings, where: NormalizedPlaces): Normalization {
   return {
     epsilon: all.epsilon,
     decay: all.decay,

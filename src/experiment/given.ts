@@ -1,4 +1,5 @@
-import type { KeyName, Settings } from "../config/keys.js";
+import { INPUTS } from "../config/codec.js";
+import type { CompleteSettings, KeyName, Settings } from "../config/keys.js";
 import { readTable, type Table } from "../data/csv.js";
 import type { DataSource } from "../data/dataset.js";
 import { type Digest, float32Digest } from "../data/digest.js";
@@ -7,14 +8,6 @@ import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import { configurationError } from "../problems.js";
 import { listed } from "../text/listed.js";
-import type { Complete } from "./arm-plans.js";
-
-/** Where a run folder keeps the files that were given. */
-export const INPUTS = {
-  data: "inputs/data.csv",
-  testData: "inputs/test-data.csv",
-  weights: "inputs/weights.safetensors",
-} as const;
 
 /** The columns of a file of points, and how it was read. */
 export type GivenColumns = Pick<Table, "inputs" | "target" | "reading" | "rounding">;
@@ -63,7 +56,7 @@ export interface Settled {
   readonly notices: readonly string[];
 }
 
-export function settleSizes(settings: Complete, written: ReadonlyMap<string, string>, inputs: number): Settled {
+export function settleSizes(settings: CompleteSettings, written: ReadonlyMap<string, string>, inputs: number): Settled {
   if (settings.weights === undefined) {
     return { sizes: [inputs, ...new Array<number>(settings.hiddenLayers).fill(settings.width), 1], notices: [] };
   }

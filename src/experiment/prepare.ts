@@ -1,14 +1,15 @@
-import { flagOf, KEYS } from "../config/keys.js";
+import { INPUTS } from "../config/codec.js";
+import { type CompleteSettings, flagOf, KEYS } from "../config/keys.js";
 import { type Configuration, TUTORIAL_ARMS } from "../config/merge.js";
 import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
-import { drawDeviates, type Initialization, scaledWeights } from "../model/initializers.js";
+import { drawDeviates, scaledWeights } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
 import { configurationError } from "../problems.js";
 import type { ResolvedConfig } from "../record/config.js";
 import type { Schedule } from "../training/schedule.js";
-import { type ArmPlan, armPlans, type Complete } from "./arm-plans.js";
-import { type GivenColumns, INPUTS, readData, settleSizes } from "./given.js";
+import { type ArmPlan, armPlans } from "./arm-plans.js";
+import { type GivenColumns, readData, settleSizes } from "./given.js";
 import { requireMemoryFor } from "./memory-estimate.js";
 
 /** An experiment with everything read, made and checked: ready to train. */
@@ -48,8 +49,7 @@ export interface Drawn {
 }
 
 /** Reads the files the settings name, makes data and weights, and settles every size. Throws expected errors. */
-export function prepareExperiment({ settings, written }: Configuration): Experiment {
-  const complete = settings as Complete;
+export function prepareExperiment({ settings: complete, written }: Configuration): Experiment {
   const data = readData(complete);
   const standardize = {
     inputs: complete.standardizeInputs ?? false,
@@ -73,7 +73,7 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
     ]);
   }
   const batchSize = complete.batchSize === "full" ? samples : complete.batchSize;
-  const updates = complete.updates ?? (complete.epochs as number) * Math.ceil(samples / batchSize);
+  const updates = complete.updates ?? (complete.epochs ?? 1) * Math.ceil(samples / batchSize);
   if (updates > KEYS.updates.max) {
     const at = written.get("epochs") ?? flagOf("epochs");
     throw configurationError([
@@ -104,16 +104,19 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
       seed,
       dataset,
       deviates,
-      weightsOf: ({ initialization }) => given?.weights ?? scaledWeights(deviates, initialization as Initialization),
+      // Given weights stand for themselves, and no arm scales them.
+      weightsOf: ({ initialization }) =>
+        initialization === undefined ? deviates : scaledWeights(deviates, initialization),
     };
   };
-  const drawnFirst = draw(seeds[0] as number);
+  const [first = complete.seed] = seeds;
+  const drawnFirst = draw(first);
 
   return {
     name: complete.name ?? `${complete.data === undefined ? datasetName(complete) : "data"}-${complete.activation}`,
     arms,
     seeds,
-    draw: (seed) => (seed === seeds[0] ? drawnFirst : draw(seed)),
+    draw: (seed) => (seed === first ? drawnFirst : draw(seed)),
     batchSize,
     schedule: {
       updates,
@@ -133,7 +136,7 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
     config: {
       preset: complete.preset,
       activation: complete.activation,
-      seed: seeds[0] as number,
+      seed: first,
       seeds: [...seeds],
       ...(data.columns === undefined ? { dataset: complete.dataset } : {}),
       ...(complete.inputs === undefined ? {} : { inputs: complete.inputs }),
@@ -164,7 +167,7 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
       decay: complete.decay,
       epsilon: complete.epsilon,
       debias: complete.debias,
-      arms: structuredClone(complete.arms ?? TUTORIAL_ARMS) as ResolvedConfig["arms"],
+      arms: Object.fromEntries(Object.entries(complete.arms ?? TUTORIAL_ARMS).map(([name, own]) => [name, { ...own }])),
       updates,
       batchSize,
       learningRate: complete.learningRate,
@@ -176,11 +179,11 @@ export function prepareExperiment({ settings, written }: Configuration): Experim
 }
 
 /** N seeds from `seed` on, or the list that was given. */
-function seedsOf({ seed, seeds = 1 }: Complete): readonly number[] {
+function seedsOf({ seed, seeds = 1 }: CompleteSettings): readonly number[] {
   if (typeof seeds !== "number") return seeds;
   return Array.from({ length: seeds }, (_, i) => seed + i);
 }
 
-function datasetName({ dataset, preset }: Complete): string {
+function datasetName({ dataset, preset }: CompleteSettings): string {
   return dataset === "gaussian" ? dataset : preset;
 }

@@ -130,7 +130,7 @@ function numberOf(
         `${at("parameters")}: the configuration has no arm "${excerpt(arm)}"; it has ${arms.map((known) => excerpt(known)).join(", ")}`,
       );
   }
-  if ((needs.layer ?? 0) > (settings.hiddenLayers ?? 0)) {
+  if ((needs.layer ?? 0) > settings.hiddenLayers) {
     problems.push(
       `${at("parameters")}: layer ${needs.layer} is behind the last of ${settings.hiddenLayers} hidden layers`,
     );

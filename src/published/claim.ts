@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Settings } from "../config/keys.js";
+import type { CompleteSettings } from "../config/keys.js";
 import type { StatisticName } from "./statistics.js";
 
 /** How far a measured number may be from the published one, as a share of it or in its unit. */
@@ -38,7 +38,7 @@ export interface ClaimNumber {
   /** Checked by the statistic's own schema. */
   readonly parameters: unknown;
   /** The whole configuration, as `bn-compare run` resolves it. */
-  readonly settings: Settings;
+  readonly settings: CompleteSettings;
 }
 
 /** Whether the measured number agrees with the published one; one that is not defined does not. */

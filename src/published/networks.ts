@@ -1,4 +1,4 @@
-import type { Settings } from "../config/keys.js";
+import type { CompleteSettings, Settings } from "../config/keys.js";
 import {
   type ArmTask,
   type Engine,
@@ -28,7 +28,7 @@ export interface Networks {
   with(settings: Settings): Networks;
 }
 
-export function networksOf(settings: Settings, seed: number, engine: Engine): Networks {
+export function networksOf(settings: CompleteSettings, seed: number, engine: Engine): Networks {
   const experiment = prepareExperiment({ settings: { ...settings, seeds: [seed] }, written: new Map() });
   let drawn: Drawn | undefined;
   const seen = new Map<string, Observation>();

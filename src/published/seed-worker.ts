@@ -1,4 +1,4 @@
-import type { Settings } from "../config/keys.js";
+import type { CompleteSettings } from "../config/keys.js";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { type LoadedEngine, loadEngine } from "../engines/registry.js";
 import { ExpectedError } from "../errors.js";
@@ -10,7 +10,7 @@ import { type StatisticName, statistics } from "./statistics.js";
 export interface SeedJob {
   readonly engine: EngineName;
   readonly backend?: BackendName;
-  readonly settings: Settings;
+  readonly settings: CompleteSettings;
   readonly seeds: readonly number[];
   readonly measured: readonly { readonly statistic: StatisticName; readonly parameters: unknown }[];
 }

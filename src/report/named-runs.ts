@@ -1,7 +1,7 @@
 import { shortened } from "../charts/text-metrics.js";
 import { nameText } from "../charts/wording.js";
+import { shortest } from "../config/codec.js";
 import type { Result } from "../record/result.js";
-import { ownSettings } from "./recipe.js";
 import { differingSettings } from "./run-settings.js";
 
 /** A run with a name that no other run of the page has. */
@@ -54,7 +54,7 @@ function namesBySettings(results: readonly Result[]): string[] | undefined {
 /** "decay 0.99", "tanh · seeds 10": what each run sets over its preset, as far as not all runs do. */
 function namesByOwn(results: readonly Result[]): string[] | undefined {
   const own = results.map(
-    ({ config }) => new Map(Object.entries(ownSettings(config)).map(([key, value]) => [key, String(value)])),
+    ({ config }) => new Map(Object.entries(shortest(config)).map(([key, value]) => [key, String(value)])),
   );
   const isCommon = (key: string, value: string) => own.every((other) => other.get(key) === value);
   const names = results.map(({ config }, place) => {

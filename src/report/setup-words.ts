@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { activationText, nameText } from "../charts/wording.js";
+import { shortest } from "../config/codec.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
 import { ownEntry } from "../experiment/own-entry.js";
 import type { ResolvedConfig } from "../record/config.js";
 import type { Result } from "../record/result.js";
 import { countedText, countText, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
-import { ownSettings, sameValue } from "./recipe.js";
 
 /** What was run, for someone who has never seen it; every setting stands elsewhere on the page. */
 export function setupOf(result: Result): string {
@@ -67,7 +68,7 @@ const MOST_IN_TITLE = 3;
 
 /** "relu, decay 0.99": what tells this run's page from others'. */
 export function titleOf(result: Result): string {
-  const own = new Map<string, unknown>(Object.entries(ownSettings(result.config)));
+  const own = new Map<string, unknown>(Object.entries(shortest(result.config)));
   const told = TELLING.flatMap((key) => {
     const value = own.get(key);
     const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -89,7 +90,7 @@ function differenceOf(result: Result): string {
 }
 
 export function isTutorialPair({ config, arms }: Pick<Result, "config" | "arms">): boolean {
-  return sameValue(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
+  return isDeepStrictEqual(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
 }
 
 type Norm = Pick<ResolvedConfig, "normalize" | "transform" | "affine" | "position" | "ghostBatchSize">;

@@ -87,6 +87,7 @@ function valuesOf(key: Key): string {
 }
 
 function presetText(name: KeyName): string {
+  if (name === "preset") return "";
   const shown = (value: unknown) => (typeof value === "boolean" ? (value ? "yes" : "no") : String(value ?? ""));
   const [tutorial, minibatch] = [shown(presets.tutorial[name]), shown(presets["tutorial-minibatch"][name])];
   return tutorial === minibatch ? tutorial : `${tutorial} (\`tutorial-minibatch\`: ${minibatch})`;

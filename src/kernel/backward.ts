@@ -159,6 +159,12 @@ function throughActivation(
   const again = net.hiddenNorms && derivesFromPreActivation(net.activation);
   const ofBatch = net.hiddenNorms && net.normalizer <= RENORM;
   const reluAtOnce = ofBatch && net.activation == RELU;
+  if (!net.hiddenNorms && !net.observing) {
+    const kind = net.activation;
+    for (const end = d + <usize>before.units * row; d < end; d += row, a += row, z += row)
+      activateBackward(kind, d, a, z, samples);
+    return;
+  }
   for (let f = 0; f < before.units; f++, d += row, a += row, z += row) {
     if (reluAtOnce) reluGradientSums(d, a, z, samples, featureAt(normAt(net, l), f).center, net.sums);
     else {

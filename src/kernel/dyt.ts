@@ -37,8 +37,28 @@ export function squashBackward(d: usize, z: usize, t: usize, samples: i32, alpha
   let beta = f32x4.splat(0);
   let scale = beta;
   let slope = beta;
+  let beta1 = beta;
+  let scale1 = beta;
+  let slope1 = beta;
+  const pairs = (<usize>(samples & ~7)) << 2;
   const whole = (<usize>(samples & ~3)) << 2;
   let s: usize = 0;
+  for (; s < pairs; s += 32) {
+    const d0 = v128.load(d + s);
+    const t0 = v128.load(t + s);
+    const k0 = f32x4.mul(f32x4.mul(d0, g), f32x4.sub(one, f32x4.mul(t0, t0)));
+    beta = f32x4.add(beta, d0);
+    scale = f32x4.add(scale, f32x4.mul(d0, t0));
+    slope = f32x4.add(slope, f32x4.mul(k0, v128.load(z + s)));
+    v128.store(d + s, f32x4.mul(k0, a));
+    const d1 = v128.load(d + s, 16);
+    const t1 = v128.load(t + s, 16);
+    const k1 = f32x4.mul(f32x4.mul(d1, g), f32x4.sub(one, f32x4.mul(t1, t1)));
+    beta1 = f32x4.add(beta1, d1);
+    scale1 = f32x4.add(scale1, f32x4.mul(d1, t1));
+    slope1 = f32x4.add(slope1, f32x4.mul(k1, v128.load(z + s, 16)));
+    v128.store(d + s, f32x4.mul(k1, a), 16);
+  }
   for (; s < whole; s += 16) {
     const dv = v128.load(d + s);
     const tv = v128.load(t + s);
@@ -58,7 +78,7 @@ export function squashBackward(d: usize, z: usize, t: usize, samples: i32, alpha
     slope = f32x4.add(slope, v128.and(f32x4.mul(k, v128.load(z + s)), mask));
     v128.store(d + s, f32x4.mul(k, a));
   }
-  store<f32>(sums, laneSum(beta));
-  store<f32>(sums, laneSum(scale), 4);
-  store<f32>(sums, laneSum(slope), 8);
+  store<f32>(sums, laneSum(f32x4.add(beta, beta1)));
+  store<f32>(sums, laneSum(f32x4.add(scale, scale1)), 4);
+  store<f32>(sums, laneSum(f32x4.add(slope, slope1)), 8);
 }

@@ -119,6 +119,12 @@ function activateChunk(
   const units = layerAt(net, l).inputs;
   const reluAtOnce = net.hiddenNorms && net.normalizer <= RENORM && net.activation == RELU && !net.observing;
   let to = a;
+  // Small batches have short rows: the plain arm's loop asks nothing for each of them.
+  if (!net.hiddenNorms && !net.observing) {
+    const kind = net.activation;
+    for (const end = z + <usize>units * row; z < end; z += row, to += row) activate(kind, z, to, samples);
+    return;
+  }
   for (let f = 0; f < units; f++, z += row, to += row) {
     if (reluAtOnce) {
       const c = featureAt(normAt(net, l), f);

@@ -24,6 +24,8 @@ export class Layer {
   /** With WEIGHT: per unit the length of its weights, else 0. */
   gain: usize;
   gainGradient: usize;
+  /** ‖V‖ per unit, float64. */
+  lengths: usize;
   /** The kernel that is multiplied with: the trained one, or what WEIGHT makes of it. */
   used: usize;
   /** The kernel as the backward product reads it, [units][inputs]. */
@@ -321,7 +323,7 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
   net.parameters = allocate(net.parameterBytes);
   net.gradients = allocate(net.parameterBytes);
   net.slotBytes = (net.parameterBytes + 63) & ~63;
-  net.slots = allocate(net.slotBytes * <usize>slotCount(net.optimizer));
+  if (slotCount(net.optimizer)) net.slots = allocate(net.slotBytes * <usize>slotCount(net.optimizer));
   net.moving = allocate(net.movingBytes);
   net.zeros = allocate((<usize>widest) << 2);
   const ones = allocate((<usize>widest) << 2);
@@ -391,6 +393,7 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
       layer.gain = net.parameters + at;
       layer.gainGradient = net.gradients + at;
       layer.used = allocate(kernelBytes);
+      layer.lengths = allocate((<usize>(units + 3)) << 3);
       at += (<usize>units) << 2;
     }
     layer.transposed = allocate(kernelBytes);

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { CheckOptions } from "./commands/check.js";
+import type { SweepFlags } from "./commands/sweep.js";
 import { hintFor } from "./config/aliases.js";
 import { expectation, flagOf, GROUPS, type KeyName, keyNames, keyOf } from "./config/keys.js";
 import { presets } from "./config/presets.js";
@@ -49,6 +50,7 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
   addVerify(root, io);
   addReproduce(root, io);
   addCheck(root, io, decide);
+  addSweep(root, io);
   root
     .command("doctor")
     .description(
@@ -148,6 +150,36 @@ function addCheck(root: Command, io: Io, decide: (code: ExitCode) => void): void
   check.action(async (experiments: string[], flags: CheckOptions) =>
     decide(await (await import("./commands/check.js")).check(experiments, flags, io)),
   );
+}
+
+function addSweep(root: Command, io: Io): void {
+  const sweep = root
+    .command("sweep")
+    .description("train a grid of configurations, every cell once, and compare the arms each at its own best")
+    .argument("<experiment>", "a folder with experiment.yaml that has a section sweep, or a YAML file")
+    .option("--out <STORE>", "the folder of the cells, continued where it exists (default: sweeps/NAME)")
+    .option("--plan", "say how many cells there are, how long they take and how large they are, and write nothing")
+    .option("--shard <I/N>", "train only the I-th of N parts of the grid; merge puts the parts together")
+    .option("--json", "print sweep.json")
+    .option("--quiet", "no progress");
+  for (const group of GROUPS.filter((name) => name !== "Output" && name !== "Recording")) {
+    for (const name of keyNames.filter((key) => keyOf(key).group === group)) {
+      for (const option of optionsFor(name)) sweep.addOption(option.helpGroup(`${group}:`));
+    }
+  }
+  sweep.action(async (experiment: string, { plan, shard, ...flags }: SweepFlags & Record<string, unknown>) => {
+    const own = { ...(plan === undefined ? {} : { plan }), ...(shard === undefined ? {} : { shard }) };
+    await (await import("./commands/sweep.js")).sweep(experiment, own, flags, io);
+  });
+  root
+    .command("merge")
+    .description("put the cells of a sweep's parts into one store; exit code 1 where cells are missing or conflict")
+    .argument("<store...>", "stores that sweep wrote")
+    .requiredOption("--out <STORE>", "the folder of all cells")
+    .option("--json", "print sweep.json")
+    .action(async (stores: string[], options: { out: string; json?: boolean }) =>
+      (await import("./commands/sweep.js")).merge(stores, options, io),
+    );
 }
 
 function addReproduce(root: Command, io: Io): void {

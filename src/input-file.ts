@@ -17,6 +17,8 @@ const KINDS = {
   weights: { what: "a file of weights", most: 2000 * MB },
   result: { what: "a result", most: STRING },
   digests: { what: "a file of digests", most: STRING },
+  cell: { what: "a cell of a sweep", most: 100 * MB },
+  sweep: { what: "a sweep", most: STRING },
   baseline: { what: "a baseline", most: 200 * MB },
   states: { what: "a baseline's file of states", most: 2000 * MB },
 } as const satisfies Record<string, { readonly what: string; readonly most: number }>;

@@ -232,8 +232,18 @@ export interface CheckSettings {
   maxSeeds?: number;
 }
 
-/** Values of some keys: what a preset, a file or the flags say. `arms` and `check` stand in files only. */
-export type Settings = KeySettings & { arms?: Readonly<Record<string, ArmSettings>>; check?: CheckSettings };
+/** One value of an axis of a sweep. */
+export type AxisValue = string | number | boolean;
+
+/** The keys that a sweep varies, each with its values in order; the grid is their product. */
+export type Axes = Readonly<Record<string, readonly AxisValue[]>>;
+
+/** Values of some keys: what a preset, a file or the flags say. `arms`, `check` and `sweep` stand in files only. */
+export type Settings = KeySettings & {
+  arms?: Readonly<Record<string, ArmSettings>>;
+  check?: CheckSettings;
+  sweep?: Axes;
+};
 
 /** Keys without which there is no run; every preset says them. */
 type Guaranteed =

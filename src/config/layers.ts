@@ -15,6 +15,7 @@ import {
   type Settings,
 } from "./keys.js";
 import { ARM_NAME, checkSchema, MAX_ARMS, valueSchema } from "./schema.js";
+import { checkAxes } from "./sweep-section.js";
 
 /** One source of settings: a preset, a file or the flags, with where each of its keys was written. */
 export interface Layer {
@@ -35,6 +36,7 @@ export function checkLayer(raw: RawLayer, problems: Problems): Layer {
   for (const { key, value } of raw.entries) {
     if (key === "arms") settings[key] = checkArms(value, raw.locate, problems);
     else if (key === "check") settings[key] = checkGates(value, raw.locate, problems);
+    else if (key === "sweep") settings[key] = checkAxes(value, raw.locate, problems);
     else checkKey(settings, key, value, { place: raw.locate(key), known: keyNames }, problems);
   }
   return { settings: settings as Settings, locate: raw.locate };

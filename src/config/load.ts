@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { configurationError, Problems } from "../problems.js";
-import { flagOf, KEYS, type KeyName, type Settings } from "./keys.js";
+import { type Axes, type AxisValue, flagOf, KEYS, type KeyName, keyNames, type Settings } from "./keys.js";
 import { checkLayer, flagLayer, type Layer } from "./layers.js";
 import { type Configuration, mergeLayers } from "./merge.js";
 import { presets } from "./presets.js";
@@ -21,13 +21,54 @@ export function loadConfiguration(
   flags: Readonly<Record<string, unknown>>,
 ): Configuration {
   const problems = new Problems();
+  return configured(layersOf(experiment, flags, problems), problems);
+}
+
+/** An experiment with the section `sweep`, and its configuration at a point of the grid. */
+export interface SweptConfiguration {
+  readonly axes: Axes;
+  readonly settings: Settings;
+  /** Throws a configuration error where the point's values cannot hold together with the rest. */
+  readonly at: (values: Readonly<Record<string, AxisValue>>) => Configuration;
+}
+
+/** Reads an experiment to sweep over. Throws one error with every problem found. */
+export function loadSweep(experiment: string, flags: Readonly<Record<string, unknown>>): SweptConfiguration {
+  const problems = new Problems();
+  const layers = layersOf(experiment, flags, problems);
+  const { settings } = configured(layers, problems);
+  const axes = settings.sweep;
+  if (axes === undefined) {
+    throw configurationError([
+      `${experiment}: has no section sweep; give it keys to vary, such as learningRate: log 1e-6..1 by half-decades`,
+    ]);
+  }
+  for (const name of keyNames) {
+    if (flags[name] !== undefined && Object.hasOwn(axes, name))
+      problems.push(`${flagOf(name)}: is an axis of this sweep; leave the flag out, or the axis`);
+  }
+  if (problems.length > 0) throw configurationError(problems);
+  const at = (values: Readonly<Record<string, AxisValue>>) => {
+    const entries = Object.entries(values).map(([key, value]) => ({ key, value }));
+    const point = checkLayer({ entries, locate: (key) => `sweep: ${key} ${String(values[key])}` }, problems);
+    return configured([...layers, point], problems);
+  };
+  return { axes, settings, at };
+}
+
+/** The file's settings and the flags', in order. */
+function layersOf(
+  experiment: string | undefined,
+  flags: Readonly<Record<string, unknown>>,
+  problems: Problems,
+): readonly Layer[] {
   const layers: Layer[] = [];
   if (experiment !== undefined) {
     const file = experimentFile(experiment);
     layers.push(relativeTo(dirname(file), checkLayer(readYaml(file), problems)));
   }
   layers.push(checkLayer(flagLayer(flags), problems));
-  return configured(layers, problems);
+  return layers;
 }
 
 /** The configuration that a program's settings make, by the rules of an experiment file; `undefined` is as good as absent. */

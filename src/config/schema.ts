@@ -117,6 +117,13 @@ export const experimentSchema = z
       .record(z.string().regex(ARM_NAME), armSchema)
       .optional()
       .meta({ description: "the arms by name, each with the keys it sets for itself; default: plain and bn" }),
+    sweep: z
+      .record(z.string(), z.union([z.string(), z.array(z.union([z.string(), z.number(), z.boolean()]))]))
+      .optional()
+      .meta({
+        description:
+          "what bn-compare sweep varies: keys, each with a list of values or a range (10..50 by 10, log 1e-6..1 by half-decades)",
+      }),
     check: checkSchema.optional().meta({ description: "what bn-compare check gates, and how strictly" }),
   })
   .meta({

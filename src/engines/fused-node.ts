@@ -6,10 +6,12 @@ import { createFusedEngine } from "./fused.js";
 let compiled: WebAssembly.Module | undefined;
 
 /** The kernel as `npm run build` leaves it; the path is the same from `src` and from `dist`. */
+export function kernelBytes(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL("../../dist/kernel/kernel.wasm", import.meta.url)));
+}
+
 export function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(
-    new Uint8Array(readFileSync(new URL("../../dist/kernel/kernel.wasm", import.meta.url))),
-  );
+  compiled ??= new WebAssembly.Module(kernelBytes());
   return compiled;
 }
 

@@ -1,4 +1,4 @@
-import { MultiBar, type SingleBar } from "cli-progress";
+import { MultiBar, SingleBar } from "cli-progress";
 import stringWidth from "string-width";
 import type { ArmStep } from "../experiment/run.js";
 import { divergedText } from "../text/endings.js";
@@ -78,4 +78,36 @@ function stateOf({ cost, trainings, divergedAt }: ArmStep): string | undefined {
 
 function divergenceOf(trainings: number, [first = 0, ...more]: readonly number[]): string {
   return trainings === 1 ? divergedText(first) : `${1 + more.length} of ${trainings} trainings diverged`;
+}
+
+/** Shows how many of many equal things are done, and how long the rest takes. */
+export interface CountProgress {
+  add(): void;
+  stop(): void;
+}
+
+/** A bar on a terminal, elsewhere a line at every tenth. */
+export function showCount(what: string, total: number, stream: ProgressStream): CountProgress {
+  let done = 0;
+  if (!stream.isTTY) {
+    return {
+      add() {
+        done += 1;
+        const tenth = Math.floor((done * LINES) / total);
+        if (tenth > Math.floor(((done - 1) * LINES) / total)) stream.write(`${what}: ${done} of ${total}\n`);
+      },
+      stop() {},
+    };
+  }
+  const bar = new SingleBar({
+    stream: stream as unknown as NodeJS.WritableStream,
+    format: "{what} {bar} {value}/{total}  {eta_formatted} left",
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: Math.max(6, Math.min(30, (stream.columns ?? 80) - what.length - 30)),
+    hideCursor: true,
+    gracefulExit: false,
+  });
+  bar.start(total, 0, { what });
+  return { add: () => bar.increment(), stop: () => bar.stop() };
 }

@@ -1,0 +1,161 @@
+import { join } from "node:path";
+import type { Settings } from "../config/keys.js";
+import { loadSweep } from "../config/load.js";
+import { ENGINES } from "../engines/names.js";
+import { EXIT, ExpectedError } from "../errors.js";
+import { openWorkers, type Workers } from "../experiment/workers.js";
+import { formatJson } from "../output/json.js";
+import { showCount } from "../output/progress.js";
+import { planRows, sweepText } from "../output/sweep-text.js";
+import type { Io } from "../output/terminal.js";
+import { writeWholeFile } from "../output/whole-file.js";
+import type { Sweep } from "../record/sweep.js";
+import { sweepOf } from "../sweep/collect.js";
+import { type Cell, type Grid, gridOf } from "../sweep/grid.js";
+import { mergeStores } from "../sweep/merge.js";
+import { cellsOf, isSameOutline, type Outline, SWEEP_FILE, storedOutline } from "../sweep/outline.js";
+import { isInShard, shardFrom } from "../sweep/shard.js";
+import { openStore, readStore, type Store, UnsoundCell } from "../sweep/store.js";
+import { trainCells } from "../sweep/train.js";
+import { screen } from "../text/screen.js";
+import { fittingTable } from "../text/screen-table.js";
+
+/** Flags of `sweep` beside those of `run`. */
+export interface SweepFlags {
+  readonly plan?: boolean;
+  readonly shard?: string;
+}
+
+/** `bn-compare sweep EXPERIMENT`: trains the cells of the grid that the store lacks, and says what follows from all. */
+export async function sweep(
+  experiment: string,
+  { plan = false, shard: part }: SweepFlags,
+  flags: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<void> {
+  const { terminal, signal } = io;
+  const { axes, settings, at } = loadSweep(experiment, flags);
+  const shard = part === undefined ? undefined : shardFrom(part);
+  const workers = await openWorkers({
+    ...engineOf(settings),
+    jobs: Number.POSITIVE_INFINITY,
+    notice: terminal.note,
+    signal,
+  });
+  try {
+    const grid = gridOf(axes, at, workers.info);
+    const folder = settings.out ?? join("sweeps", grid.name);
+    const cells = cellsOf(grid).filter((cell) => shard === undefined || isInShard(cell, shard));
+    if (plan) {
+      const missing = lacking(cells, readStore(folder));
+      const rows = planRows({
+        grid,
+        cells: cells.length,
+        missing: missing.length,
+        ...(await measured(missing, workers, signal)),
+      });
+      terminal.product(screen`${fittingTable(rows, terminal.columns)}\n`);
+      return;
+    }
+    const store = openStore(folder);
+    try {
+      await fill(cells, workers, store, settings, io);
+      const found = collected(grid, store);
+      writeWholeFile(join(folder, SWEEP_FILE), formatJson(found));
+      report(found, folder, settings, io);
+    } finally {
+      store.close();
+    }
+  } finally {
+    await workers.close();
+  }
+}
+
+/** `bn-compare merge STORE…`: puts the cells of the parts of a sweep into one store. Throws with exit code 1 what is wrong. */
+export function merge(
+  folders: readonly string[],
+  { out, json = false }: { readonly out: string; readonly json?: boolean },
+  io: Io,
+): void {
+  const outlines = folders.map((folder) => ({ folder, outline: storedOutline(folder) }));
+  const first = outlines.find(({ outline }) => outline !== undefined)?.outline;
+  if (first === undefined) throw new ExpectedError(EXIT.file, `none of ${folders.join(", ")} holds a ${SWEEP_FILE}`);
+  const foreign = outlines.filter(({ outline }) => outline === undefined || !isSameOutline(outline, first));
+  const store = openStore(out);
+  try {
+    const faults = [
+      ...foreign.map(({ folder }) => `${folder}: is not a store of the same sweep`),
+      ...mergeStores(folders, cellsOf(first), store),
+    ];
+    const found = collected(first, store);
+    writeWholeFile(join(out, SWEEP_FILE), formatJson(found));
+    report(found, out, { json }, io);
+    if (faults.length > 0) throw new ExpectedError(EXIT.regression, faults);
+  } finally {
+    store.close();
+  }
+}
+
+function engineOf({ engine = ENGINES[0], backend, workers, verbose }: Settings) {
+  return {
+    engine,
+    ...(backend === undefined ? {} : { backend }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(verbose === undefined ? {} : { verbose }),
+  };
+}
+
+/** Trains what is missing; a cell that is unsound is named and trained again. */
+async function fill(
+  cells: readonly Cell[],
+  workers: Workers,
+  store: Store,
+  { quiet }: Settings,
+  io: Io,
+): Promise<void> {
+  const { terminal, signal } = io;
+  const names = store.names();
+  const missing = cells.filter((cell) => {
+    if (!names.has(cell.name)) return true;
+    try {
+      store.read(cell.name);
+      return false;
+    } catch (error) {
+      if (!(error instanceof UnsoundCell)) throw error;
+      terminal.note(`${error.message}; it is trained again`);
+      store.remove(cell.name);
+      return true;
+    }
+  });
+  if (!quiet && missing.length < cells.length)
+    terminal.note(`${cells.length - missing.length} of ${cells.length} cells are there already`);
+  const progress = quiet || missing.length === 0 ? undefined : showCount("cells", missing.length, terminal.progress);
+  try {
+    await trainCells(missing, workers, store, { signal, done: () => progress?.add() });
+  } finally {
+    progress?.stop();
+  }
+}
+
+function lacking(cells: readonly Cell[], store: Pick<Store, "names">): Cell[] {
+  const names = store.names();
+  return cells.filter(({ name }) => !names.has(name));
+}
+
+/** How long one of the missing cells takes, ms; it is trained and forgotten. */
+async function measured([cell]: readonly Cell[], workers: Workers, signal: AbortSignal) {
+  if (cell === undefined) return { slots: workers.slots };
+  const started = performance.now();
+  await workers.run(cell.task().job, () => {}, signal);
+  return { slots: workers.slots, cellMs: performance.now() - started };
+}
+
+function collected(outline: Outline | Grid, store: Store): Sweep {
+  return sweepOf(outline, ({ name }) => store.read(name));
+}
+
+function report(found: Sweep, folder: string, { json, quiet }: Settings, { terminal }: Io): void {
+  if (json) terminal.product(formatJson(found));
+  else if (!quiet) terminal.product(sweepText(found, terminal.columns));
+  if (!json) terminal.say(join(folder, SWEEP_FILE));
+}

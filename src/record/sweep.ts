@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { referenceCostsSchema, seedArmSchema } from "./arms.js";
+import { count, digest, statisticSchema } from "./values.js";
+
+/** What a sweep writes: its cells, and what follows from them. */
+
+export const CELL_VERSION = 1;
+export const SWEEP_VERSION = 1;
+
+/** A file of a store. Whoever makes it, it has the same bytes: there is no time, place or arm's name in it. */
+export const cellSchema = z
+  .object({
+    cellVersion: z.literal(CELL_VERSION),
+    identity: z
+      .record(z.string(), z.unknown())
+      .meta({ description: "What determines the numbers; its SHA-256 is the cell's name." }),
+    referenceCosts: referenceCostsSchema,
+    arm: seedArmSchema,
+  })
+  .meta({ title: "bn-compare cell", description: "One arm, one seed, one configuration, trained." });
+export type CellRecord = z.infer<typeof cellSchema>;
+
+const axisValue = z.union([z.string(), z.number(), z.boolean()]);
+
+const endsSchema = z
+  .object({
+    learned: count,
+    "learned-little": count,
+    "did-not-learn": count,
+    diverged: count,
+    missing: count,
+  })
+  .meta({ description: "How the arm ended, counted over the seeds; thresholds are in docs/verdicts.md." });
+
+const pointArmSchema = z.object({
+  cells: z.array(digest).meta({ description: "Names of the cells, by seed." }),
+  ends: endsSchema,
+  median: statisticSchema.optional().meta({
+    description: "Of the final costs in inference mode over the seeds; Infinity where at least half diverge.",
+  }),
+});
+
+const bestSchema = z
+  .object({
+    value: z.record(z.string(), axisValue).meta({ description: "The best values, chosen on the seeds in chosenOn." }),
+    chosenOn: z.array(count),
+  })
+  .meta({ description: "The values with the lowest median final cost." });
+
+const factorSchema = z
+  .object({
+    factor: z
+      .number()
+      .meta({ description: "Cost of the control over that of the arm, geometric mean over the pairs." }),
+    low: z.number().optional(),
+    high: z.number().optional(),
+    pairs: count.meta({ description: "Pairs in which both arms end with a finite cost." }),
+    undefinedPairs: count,
+  })
+  .meta({ description: "With its 95 % interval: Student's t of the log ratios; absent with fewer than two pairs." });
+
+export const sweepSchema = z
+  .object({
+    sweepVersion: z.literal(SWEEP_VERSION),
+    name: z.string(),
+    axes: z.record(z.string(), z.array(axisValue).min(1)),
+    arms: z.array(z.string()).min(1),
+    against: z
+      .record(z.string(), z.string())
+      .meta({ description: "The arm that each arm's effect is measured against." }),
+    seeds: z.array(count).min(1),
+    points: z
+      .array(
+        z.object({
+          values: z.record(z.string(), axisValue),
+          arms: z.record(z.string(), pointArmSchema),
+          effects: z.record(z.string(), factorSchema),
+        }),
+      )
+      .meta({ description: "The grid: the first axis varies slowest." }),
+    best: z
+      .object({
+        arms: z.record(z.string(), bestSchema),
+        effects: z.record(z.string(), factorSchema),
+        measuredOn: z.array(count),
+      })
+      .optional()
+      .meta({ description: "Each arm at its own best values; absent while a cell is missing, and with one seed." }),
+  })
+  .meta({ title: "bn-compare sweep", description: "What follows from a store's cells." });
+export type Sweep = z.infer<typeof sweepSchema>;
+export type Factor = z.infer<typeof factorSchema>;
+export type Ends = z.infer<typeof endsSchema>;

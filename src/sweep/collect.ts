@@ -1,0 +1,125 @@
+import type { FinalCost } from "../metrics/effect.js";
+import { endingOf, fateOf } from "../outcome/ending.js";
+import { type CellRecord, type Ends, SWEEP_VERSION, type Sweep } from "../record/sweep.js";
+import { statistic } from "../record/values.js";
+import { bestPlace, type Finals, factorOf, halves, medianOf } from "./best.js";
+import type { NamedCell, Outline, Values } from "./outline.js";
+
+/** A cell's record, if the store has it. */
+export type Lookup = (cell: NamedCell) => CellRecord | undefined;
+
+/** What follows from the cells; the same cells give the same sweep, whoever made them, and in whatever order. */
+export function sweepOf(grid: Outline, recordOf: Lookup): Sweep {
+  const points = grid.points.map((point) => seenPoint(point, grid, recordOf));
+  const { name, axes, arms, seeds, against } = grid;
+  const best = bestOf(grid, points);
+  return {
+    sweepVersion: SWEEP_VERSION,
+    name,
+    axes: Object.fromEntries(Object.entries(axes).map(([key, values]) => [key, [...values]])),
+    arms: [...arms],
+    against: { ...against },
+    seeds: [...seeds],
+    points: points.map(({ values, arms: seen }) => ({
+      values: { ...values },
+      arms: Object.fromEntries(
+        arms.map((arm) => {
+          const { cells, ends, finals } = seenArm(seen, arm);
+          const isWhole = ends.missing === 0;
+          return [arm, { cells, ends, ...(isWhole ? { median: statistic(medianOf(finals, seeds)) } : {}) }];
+        }),
+      ),
+      effects: Object.fromEntries(
+        Object.entries(against).flatMap(([arm, control]) => {
+          const factor = factorOf(seenArm(seen, control).finals, seenArm(seen, arm).finals, seeds);
+          return factor === undefined ? [] : [[arm, factor]];
+        }),
+      ),
+    })),
+    ...(best === undefined ? {} : { best }),
+  };
+}
+
+interface SeenArm {
+  readonly cells: string[];
+  readonly ends: Ends;
+  readonly finals: Finals;
+}
+
+interface SeenPoint {
+  readonly values: Values;
+  readonly arms: ReadonlyMap<string, SeenArm>;
+}
+
+function seenPoint({ values, cells }: Outline["points"][number], { arms }: Outline, recordOf: Lookup): SeenPoint {
+  return {
+    values,
+    arms: new Map(
+      arms.map((arm) => [
+        arm,
+        seen(
+          cells.filter((cell) => cell.arm === arm),
+          recordOf,
+        ),
+      ]),
+    ),
+  };
+}
+
+function seenArm(arms: ReadonlyMap<string, SeenArm>, arm: string): SeenArm {
+  const found = arms.get(arm);
+  if (found === undefined) throw new Error(`a point lacks the arm ${arm}`);
+  return found;
+}
+
+function seen(cells: readonly NamedCell[], recordOf: Lookup): SeenArm {
+  const ends: Ends = { learned: 0, "learned-little": 0, "did-not-learn": 0, diverged: 0, missing: 0 };
+  const finals = new Map<number, FinalCost>();
+  for (const cell of cells) {
+    const record = recordOf(cell);
+    ends[endOf(record)] += 1;
+    if (record !== undefined) finals.set(cell.seed, finalOf(record));
+  }
+  return { cells: cells.map(({ name }) => name), ends, finals };
+}
+
+/** As prediction costs: in inference mode. */
+function finalOf({ arm }: CellRecord): FinalCost {
+  return arm.status === "diverged" || typeof arm.final.inference === "string" ? "diverged" : arm.final.inference;
+}
+
+function endOf(record: CellRecord | undefined): keyof Ends {
+  return record === undefined ? "missing" : fateOf(endingOf(record.arm, record.referenceCosts));
+}
+
+/** Each arm at its own best point, chosen on one half of the seeds and measured on the other. */
+function bestOf({ arms, against, seeds }: Outline, points: readonly SeenPoint[]): Sweep["best"] {
+  const isWhole = points.every((point) => [...point.arms.values()].every(({ ends }) => ends.missing === 0));
+  const { choosing, measuring } = halves(seeds);
+  if (!isWhole || measuring.length === 0) return undefined;
+  const places = new Map(
+    arms.flatMap((arm) => {
+      const place = bestPlace(
+        points.map((point) => seenArm(point.arms, arm).finals),
+        choosing,
+      );
+      return place === undefined ? [] : [[arm, place] as const];
+    }),
+  );
+  const finalsOf = (arm: string): Finals => {
+    const point = points[places.get(arm) ?? -1];
+    return point === undefined ? new Map() : seenArm(point.arms, arm).finals;
+  };
+  return {
+    arms: Object.fromEntries(
+      [...places].map(([arm, place]) => [arm, { value: { ...points[place]?.values }, chosenOn: choosing }]),
+    ),
+    effects: Object.fromEntries(
+      Object.entries(against).flatMap(([arm, control]) => {
+        const factor = factorOf(finalsOf(control), finalsOf(arm), measuring);
+        return factor === undefined ? [] : [[arm, factor]];
+      }),
+    ),
+    measuredOn: measuring,
+  };
+}

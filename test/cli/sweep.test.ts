@@ -1,0 +1,180 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Sweep } from "../../src/record/sweep.js";
+import { emptyFolder } from "./command.js";
+import { inProcess } from "./in-process.js";
+import { contentsOf } from "./random-moments.js";
+
+const EXPERIMENT = `name: rates
+engine: reference
+activation: tanh
+samples: 40
+hiddenLayers: 2
+width: 4
+updates: 6
+seeds: 4
+sweep:
+  learningRate: [0.001, 0.01, 10000000]
+`;
+
+function place(text = EXPERIMENT): string {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, "e.yaml"), text);
+  return cwd;
+}
+
+const sweep = (cwd: string, ...flags: string[]) => inProcess(["sweep", "e.yaml", "--quiet", ...flags], { cwd });
+const read = (cwd: string, file = "sweeps/rates/sweep.json"): Sweep =>
+  JSON.parse(readFileSync(join(cwd, file), "utf8"));
+/** Files and their texts by their paths in the store. */
+const textsOf = (cwd: string, store: string) =>
+  Object.fromEntries(
+    Object.entries(contentsOf(join(cwd, store))).map(([file, text]) => [relative(join(cwd, store), file), text]),
+  );
+const cellFiles = (cwd: string, store = "sweeps/rates") =>
+  readdirSync(join(cwd, store, "cells"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+
+describe("sweep", () => {
+  test("trains every cell once, and says how each arm ends at each point and at its best", async () => {
+    const cwd = place();
+    const { exitCode, stdout } = await inProcess(["sweep", "e.yaml"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(readdirSync(join(cwd, "sweeps/rates")).sort()).toEqual(["cells", "sweep.json"]);
+    expect(cellFiles(cwd)).toHaveLength(3 * 2 * 4);
+    const { points, best, axes, against } = read(cwd);
+    expect([axes, against]).toEqual([{ learningRate: [0.001, 0.01, 10000000] }, { bn: "plain" }]);
+    expect(points.map(({ values }) => values)).toEqual(
+      [0.001, 0.01, 10000000].map((learningRate) => ({ learningRate })),
+    );
+    expect(points[2]?.arms["plain"]).toMatchObject({ ends: { diverged: 4 }, median: "Infinity" });
+    expect(best?.arms["bn"]?.chosenOn).toEqual([1, 3]);
+    expect(best?.measuredOn).toEqual([2, 4]);
+    expect(stdout).toContain("all diverged");
+    expect(stdout).toContain("chosen on 2 seeds and measured on 2 others");
+  });
+
+  test("gives each cell the numbers of the same run", async () => {
+    const cwd = place();
+    await sweep(cwd);
+    const run = await inProcess(["run", "e.yaml", "--json", "--quiet", "--learning-rate", "0.01"], { cwd });
+    const { seeds } = JSON.parse(run.stdout);
+    const [, point] = read(cwd).points;
+    const name = point?.arms["bn"]?.cells[2] ?? "";
+    const cell = JSON.parse(readFileSync(join(cwd, "sweeps/rates/cells", name.slice(0, 2), `${name}.json`), "utf8"));
+    expect(cell.arm).toEqual(seeds[2].arms.bn);
+    expect(JSON.stringify(cell)).not.toContain("learned");
+  });
+
+  test("goes on where it stopped, and an overlapping grid trains only what is new", async () => {
+    const cwd = place();
+    await sweep(cwd);
+    const [first] = cellFiles(cwd);
+    rmSync(join(first?.parentPath ?? "", first?.name ?? ""));
+    const again = await inProcess(["sweep", "e.yaml"], { cwd });
+    expect(again.stderr).toContain("23 of 24 cells are there already");
+    expect(cellFiles(cwd)).toHaveLength(24);
+    writeFileSync(join(cwd, "e.yaml"), EXPERIMENT.replace("10000000", "0.1"));
+    const wider = await inProcess(["sweep", "e.yaml"], { cwd });
+    expect(wider.stderr).toContain("16 of 24 cells are there already");
+  });
+
+  test("shares the cells of an arm that an axis does not concern", async () => {
+    const cwd = place(EXPERIMENT.replace(/ {2}learningRate.*/, "  decay: [0.5, 0.9]"));
+    await sweep(cwd);
+    // Four of the plain net, which has no averages, and eight of BN.
+    expect(cellFiles(cwd)).toHaveLength(12);
+  });
+
+  test("in parts, in any order, merges to the same bytes as in one", async () => {
+    const cwd = place();
+    await sweep(cwd);
+    for (const part of [3, 1, 2]) await sweep(cwd, "--shard", `${part}/3`, "--out", `part${part}`);
+    const merged = await inProcess(["merge", "part2", "part3", "part1", "--out", "whole"], { cwd });
+    expect([merged.exitCode, merged.stderr]).toEqual([0, ""]);
+    expect(textsOf(cwd, "whole")).toEqual(textsOf(cwd, "sweeps/rates"));
+  });
+
+  test("plans without writing anything", async () => {
+    const cwd = place();
+    const { stdout, exitCode } = await sweep(cwd, "--plan");
+    expect([exitCode, existsSync(join(cwd, "sweeps"))]).toEqual([0, false]);
+    expect(stdout).toMatch(/cells +24, of which 24 are missing/);
+    expect(stdout).toMatch(/time +about .* with \d+ workers/);
+  });
+
+  test("trains a torn cell again and says so", async () => {
+    const cwd = place();
+    await sweep(cwd);
+    const before = contentsOf(join(cwd, "sweeps/rates"));
+    const [first] = cellFiles(cwd);
+    writeFileSync(join(first?.parentPath ?? "", first?.name ?? ""), "{");
+    const { stderr } = await inProcess(["sweep", "e.yaml"], { cwd });
+    expect(stderr).toMatch(/is not JSON.*; it is trained again/);
+    expect(contentsOf(join(cwd, "sweeps/rates"))).toEqual(before);
+  });
+
+  test.each([
+    [EXPERIMENT.replace(/sweep:[\s\S]*/, ""), [], "e.yaml: has no section sweep"],
+    [EXPERIMENT, ["--learning-rate", "1"], "--learning-rate: is an axis of this sweep"],
+    [EXPERIMENT, ["--shard", "3/2"], "--shard 3/2 is not a part of a whole, such as 2/8"],
+    [EXPERIMENT.replace("learningRate:", "seeds:"), [], "e.yaml:10: sweep.seeds: is not a key that a sweep can vary"],
+    [EXPERIMENT.replace(/ {2}learningRate.*/, "  batchSize: [10, 1000]"), [], "is more than the 40 samples"],
+  ])("refuses what cannot be (%#)", async (text, flags, message) => {
+    const { exitCode, stderr } = await sweep(place(text), ...flags);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe("merge", () => {
+  async function parts(): Promise<string> {
+    const cwd = place();
+    for (const part of [1, 2]) await sweep(cwd, "--shard", `${part}/2`, "--out", `part${part}`);
+    return cwd;
+  }
+  const merge = (cwd: string) => inProcess(["merge", "part1", "part2", "--out", "whole"], { cwd });
+
+  test("names a missing cell with its arm and seed, and keeps the rest", async () => {
+    const cwd = await parts();
+    const [first] = cellFiles(cwd, "part1");
+    rmSync(join(first?.parentPath ?? "", first?.name ?? ""));
+    const { exitCode, stderr } = await merge(cwd);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/missing: the cell [0-9a-f]{64} \(arm (?:plain|bn), seed \d\)/);
+    expect(cellFiles(cwd, "whole")).toHaveLength(23);
+    expect(read(cwd, "whole/sweep.json").best).toBeUndefined();
+  });
+
+  test("names cells that conflict, are torn, or are of another sweep, and files that are no cells", async () => {
+    const cwd = await parts();
+    const [one, two] = cellFiles(cwd, "part1").map((file) => join(file.parentPath, file.name));
+    cpSync(join(cwd, "part1"), join(cwd, "part3"), { recursive: true });
+    const other = (one ?? "").replace("part1", "part3");
+    writeFileSync(other, readFileSync(other, "utf8").replace(/"predictMean": /, '"predictMean": 1'));
+    writeFileSync(two ?? "", "{");
+    rmSync((two ?? "").replace("part1", "part3"));
+    mkdirSync(join(cwd, "part1/cells/zz"));
+    writeFileSync(join(cwd, "part1/cells/zz/notes.txt"), "");
+    const { exitCode, stderr } = await inProcess(["merge", "part1", "part2", "part3", "--out", "whole"], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/conflict: .*the same cell gave other bytes/);
+    expect(stderr).toMatch(/part1\/cells\/.*is not JSON/);
+    expect(stderr).toMatch(/notes\.txt: is no cell/);
+    expect(stderr).toMatch(/missing: the cell/);
+  });
+
+  test("names a store of another sweep", async () => {
+    const cwd = await parts();
+    writeFileSync(join(cwd, "e.yaml"), EXPERIMENT.replace("10000000", "0.1"));
+    await sweep(cwd, "--shard", "2/2", "--out", "part2");
+    const { exitCode, stderr } = await merge(cwd);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("part2: is not a store of the same sweep");
+    expect(stderr).toMatch(/part2: the cell [0-9a-f]{64} is not one of this sweep's/);
+  });
+
+  test("of no store at all is a file error", async () => {
+    const { exitCode, stderr } = await inProcess(["merge", "nowhere", "--out", "whole"], { cwd: emptyFolder() });
+    expect([exitCode, stderr]).toEqual([5, "error: none of nowhere holds a sweep.json\n"]);
+  });
+});

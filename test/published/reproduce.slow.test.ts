@@ -131,7 +131,7 @@ describe("the command", () => {
     const { exitCode, stdout, stderr } = await bnCompare(emptyFolder(), "reproduce", folder, "--quiet");
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^ {2}q\* +25\.32 +± 1 % +undefined +– +NO *$/m);
-    expect(stderr).toMatch(/undefined \((NaN|-Infinity) at seed number \d+\)/);
+    expect(stderr).toMatch(/undefined \((NaN|−Infinity) at seed number \d+\)/);
   });
 
   test("gives the same digits in float64 and with any number of workers", async () => {

@@ -1,4 +1,4 @@
-import { CHARTS, drawableOf, drawPictures } from "../charts/index.js";
+import { CHARTS, drawableOf } from "../charts/index.js";
 import { alone } from "../charts/runs.js";
 import { usageError } from "../errors.js";
 import { htmlReportOf } from "../output/html-report.js";
@@ -22,5 +22,5 @@ export async function renderChart(result: Result, name: string): Promise<string>
 
 /** Draws the page of a record, `report.html`: one HTML document with its charts as SVG in it, and its script and style. */
 export async function renderReport(result: Result): Promise<string> {
-  return htmlReportOf(result, await drawPictures(alone(result)));
+  return htmlReportOf(result);
 }

@@ -35,7 +35,7 @@ export interface PagePlayer {
 export function payloadOf(
   charts: readonly PageChart[],
   players: readonly PagePlayer[],
-  mostRows = MOST_ROWS,
+  { mostRows = MOST_ROWS, movingFits }: { readonly mostRows?: number; readonly movingFits?: readonly Row[] } = {},
 ): Payload | undefined {
   if (charts.length + players.length === 0) return undefined;
   const specs: VegaSpec[] = [];
@@ -64,7 +64,9 @@ export function payloadOf(
   const madePlayers = players.map(({ id, at, player }): [string, Player] => {
     return [id, { ...player, specs: specsOf(at), sets: tables.placesOf(at.wide.sets, PLAYER_COLUMNS, player.updates) }];
   });
+  const fits = movingFits === undefined ? undefined : tables.placesOf({ movingFits }, FIT_COLUMNS)["movingFits"];
   return {
+    ...(fits === undefined ? {} : { stage: { fits } }),
     tables: tables.all(),
     specs,
     charts: Object.fromEntries(madeCharts),
@@ -77,6 +79,7 @@ function shownUpdates({ params = [] }: Spec): readonly number[] | undefined {
   return params.find(({ name }) => name === "shownUpdates")?.value as readonly number[] | undefined;
 }
 
+const FIT_COLUMNS = "arm updates x predicted";
 const PLAYER_COLUMNS = "arm updates layer_name quantity side low high count total note";
 
 interface PageTable {

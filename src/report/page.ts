@@ -15,19 +15,23 @@ import { compareHeadline } from "./overview.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
 import { type PageRun, type Section, sectionsOf } from "./sections.js";
 import { setupOf, titleOf } from "./setup-words.js";
+import { stageOf } from "./stage.js";
 
 /** One run's story, or several runs side by side, in one file; `known` has the pictures of a single run, where they are drawn. */
 export async function reportPage(runs: readonly PageRun[], known?: Pictures): Promise<string> {
   const figures = await drawFigures(runs, known);
   const sections = sectionsOf({ runs, figures, drawn: drawnCharts(figures) });
   const { script, style } = loadAssets();
+  const [only, ...others] = runs;
+  const stage = only === undefined || others.length > 0 ? undefined : await stageOf(only.result);
   const payload = payloadOf(
-    figures.filter(({ isPlayed }) => !isPlayed),
-    playersOf(runs),
+    [...figures.filter(({ isPlayed }) => !isPlayed), ...(stage?.fits === undefined ? [] : [stage.fits])],
+    [...playersOf(runs), ...(stage === undefined ? [] : [stage.player])],
+    stage?.fits === undefined ? {} : { movingFits: stage.fits.rows },
   );
   return documentOf({
     title: titleOfPage(runs),
-    body: html`${header(runs)}\n${sectionList(sections)}\n${footer(runs)}`,
+    body: html`${header(runs, stage?.markup)}\n${sectionList(sections)}\n${footer(runs)}`,
     style: [style.trim(), CHART_FILTERS, ...colors(runs), chartWidths(figures)].join(""),
     ...(payload === undefined ? {} : { interactive: { script, payload } }),
   });
@@ -59,19 +63,19 @@ function titleOfPage(runs: readonly PageRun[]): string {
     : `${runs.length} runs compared`;
 }
 
-function header(runs: readonly PageRun[]): Markup {
+function header(runs: readonly PageRun[], stage: Markup | undefined): Markup {
   const [only, ...others] = runs;
   const isOne = only !== undefined && others.length === 0;
   const lead = isOne ? headlineOf(only.result) : compareHeadline(runs);
   return html`<header class="top">
 <p class="kind">bn-compare</p>
 <h1>${titleOfPage(runs)}</h1>
-${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${isOne ? summary(only.result) : runs.map(entry)}
+${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${stage}${isOne ? summary(only.result) : runs.map(entry)}
 </header>`;
 }
 
 function summary(result: Result): Markup {
-  return html`<p>${setupOf(result)}</p>\n${armCards(result)}\n${warningList(result)}`;
+  return html`${armCards(result)}\n<p>${setupOf(result)}</p>\n${warningList(result)}`;
 }
 
 function entry({ label, result }: PageRun, place: number): Markup {

@@ -12,6 +12,8 @@ export interface Payload {
   readonly charts: Readonly<Record<string, InteractiveChart>>;
   /** By the ids of the parts of the page that hold their figures. */
   readonly players: Readonly<Record<string, Player>>;
+  /** What the page opens with: the player `stage`, and the place of the table that its fits move through. */
+  readonly stage?: { readonly fits?: number };
 }
 
 /** A table, column by column. */

@@ -19,27 +19,45 @@ const NAMES: Readonly<Record<Quantity, string>> = {
   layerInput: "what the layer receives",
 };
 
+/** What is said of the layers at each of the updates. */
+export interface LayerWords {
+  readonly quantities: readonly Quantity[];
+  /** A clause behind an arm's name. */
+  readonly caption: (arm: string, quantity: Quantity, update: number) => string;
+  /** About a layer of an arm, by its name and its place. */
+  readonly note: (layer: Layer, quantity: Quantity, arm: string, update: number) => string;
+}
+
 /** The histograms of the layers at recorded updates, for any two arms; undefined of fewer than two updates. */
-export function playerOf(id: string, result: Result, source: DataSource, mostRows = MOST_ROWS): PagePlayer | undefined {
+export function playerOf(
+  id: string,
+  result: Result,
+  source: DataSource,
+  mostRows = MOST_ROWS,
+  words: LayerWords = checkpointWords(result),
+): PagePlayer | undefined {
   const { recorded, layers } = layerRecords(Object.values(result.arms));
   if (recorded.length < 2) return undefined;
   const drawn = new Set(layers.drawn.map((layer) => layerName(layer, layers.count)));
-  const all = { ...source([histograms, tails]), notes: notesOf(result) };
+  const kinds = new Set<unknown>(words.quantities);
+  const all = { ...source([histograms, tails]), notes: notesOf(result, words) };
   const sets = Object.fromEntries(
-    Object.entries(all).map(([name, rows]) => [name, rows.filter((row) => drawn.has(String(row["layer_name"])))]),
+    Object.entries(all).map(([name, rows]) => [
+      name,
+      rows.filter(({ layer_name, quantity }) => drawn.has(String(layer_name)) && kinds.has(quantity)),
+    ]),
   );
   const updates = updatesWithin(sets["histograms"] ?? [], recorded, mostRows);
-  const quantities = QUANTITIES.map((quantity) => ({
+  const quantities = words.quantities.map((quantity) => ({
     quantity,
     name: NAMES[quantity],
     arms: styledArms(result).map((styled) => ({
       ...armExtents(styled, quantity, updates, layers),
-      captions: updates.map((update) => stateAt(styled.arm, quantity, update)),
+      captions: updates.map((update) => words.caption(styled.name, quantity, update)),
     })),
   }));
   const at = (viewport: Viewport): Drawable => {
-    const first = quantities[0];
-    const panels = panelsOf(first?.arms.slice(0, 2) ?? [], updates, updates, layers);
+    const panels = panelsOf(quantities[0]?.arms.slice(0, 2) ?? [], updates, updates, layers);
     const spec = layersSpec(panels, "preActivation", { viewport, interactive: true });
     const title = "Histograms of every layer at one update";
     return { name: "player", title, description: "", notes: [], about: "", spec, sets };
@@ -51,15 +69,23 @@ export function playerOf(id: string, result: Result, source: DataSource, mostRow
   };
 }
 
-/** What is known of each layer at each checkpoint, in words. */
-function notesOf(result: Result): Row[] {
+function checkpointWords({ arms }: Result): LayerWords {
+  return {
+    quantities: QUANTITIES,
+    caption: (arm, quantity, update) => stateAt(arms[arm], quantity, update),
+    note: noteOf,
+  };
+}
+
+/** What is known of each layer at each of the updates, in words. */
+function notesOf(result: Result, { quantities, note }: LayerWords): Row[] {
   const labels = armLabels(alone(result));
   return [...recordedLayers(result)].flatMap(({ place, layer }) =>
-    QUANTITIES.map((quantity) => ({
+    quantities.map((quantity) => ({
       ...place,
       arm: labels.get(place.arm) ?? place.arm,
       quantity,
-      note: noteOf(layer, quantity),
+      note: note(layer, quantity, place.arm, place.updates),
     })),
   );
 }

@@ -140,7 +140,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
 
   test("moves the sliders of a comparison together", async () => {
     const { page, complaints } = await show(browser, comparison);
-    const sliders = page.getByRole("slider", { name: "update" });
+    const sliders = page.locator(".player").getByRole("slider", { name: "update" });
     expect(await sliders.count()).toBe(2);
     await sliders.first().focus();
     await page.keyboard.press("End");
@@ -239,7 +239,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
 
   test("stands still between updates for those who want no motion", async () => {
     const { page } = await show(browser, report, { reducedMotion: "reduce" });
-    const slider = page.getByRole("slider", { name: "update" });
+    const slider = page.locator(".player").getByRole("slider", { name: "update" });
     const drawing = () => page.locator(".live svg").evaluate((svg) => svg.innerHTML);
     const seen = new Set([await drawing()]);
     await slider.focus();
@@ -298,7 +298,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
 
   test("plays the layers' histograms over the updates, by pointer and by keyboard", async () => {
     const { page, complaints } = await show(browser, report);
-    const slider = page.getByRole("slider", { name: "update" });
+    const slider = page.locator(".player").getByRole("slider", { name: "update" });
     const chart = page.locator(".live svg");
     const drawing = () => chart.evaluate((svg) => svg.innerHTML);
     const first = await drawing();
@@ -316,9 +316,9 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await expect.poll(async () => page.locator(".player output").textContent()).toMatch(/^1[05]0$/);
     await page.getByText("what the layer receives", { exact: true }).click();
     await expect.poll(async () => chart.textContent()).not.toContain("−8");
-    await page.getByRole("button", { name: "play" }).click();
+    await page.locator(".player").getByRole("button", { name: "play" }).click();
     await expect.poll(async () => page.locator(".player output").textContent(), { timeout: 10_000 }).toBe("250");
-    expect(await page.getByRole("button", { name: "play" }).isVisible()).toBe(true);
+    expect(await page.locator(".player").getByRole("button", { name: "play" }).isVisible()).toBe(true);
     await page.getByRole("button", { name: "updates side by side" }).click();
     expect(await page.locator("#chart-histograms").isVisible()).toBe(true);
     expect(await chart.isVisible()).toBe(false);

@@ -21,7 +21,12 @@ export interface Shown {
 
 /** Opens a file and scrolls through it, so that every chart has come to life. */
 export async function show(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<Shown> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    // Else the page begins to play by itself.
+    reducedMotion: "reduce",
+    ...options,
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => complaints.push(`console: ${message.text()}`));

@@ -5,9 +5,11 @@ import { comparisonOf as comparisonPage, htmlReportOf } from "../../src/output/h
 import type { Result } from "../../src/record/result.js";
 import { namedRuns } from "../../src/report/named-runs.js";
 import { once } from "../once.js";
+import { withFrames } from "./frames-fixture.js";
 
-/** A run's page. */
-export function reportOf(result: Result): Promise<string> {
+/** A run's page, with a frame for each checkpoint; each page is drawn once for all test files. */
+export function reportOf(run: Result): Promise<string> {
+  const result = withFrames(run);
   return remembered(["report", result], () => htmlReportOf(result));
 }
 

@@ -1,9 +1,14 @@
+export function made<Name extends "b" | "div" | "p">(element: Name, className: string): HTMLElementTagNameMap[Name] {
+  const created = document.createElement(element);
+  created.className = className;
+  return created;
+}
+
 /** Controls side by side. */
 export function row(...parts: readonly HTMLElement[]): HTMLElement {
-  const made = document.createElement("div");
-  made.className = "controls";
-  made.append(...parts);
-  return made;
+  const controls = made("div", "controls");
+  controls.append(...parts);
+  return controls;
 }
 
 /** Radio buttons side by side; `choose` gets the place of the chosen one. */
@@ -29,11 +34,11 @@ export function choice(legend: string, names: readonly string[], choose: (place:
 }
 
 export function button(name: string, press: () => void): HTMLButtonElement {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = name;
-  made.addEventListener("click", press);
-  return made;
+  const pressed = document.createElement("button");
+  pressed.type = "button";
+  pressed.textContent = name;
+  pressed.addEventListener("click", press);
+  return pressed;
 }
 
 /** A list to choose from, behind a label; `first` is the place of what is chosen at first. */

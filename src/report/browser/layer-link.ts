@@ -6,10 +6,13 @@ export interface LayerLink {
   /** While nothing is pointed at. */
   readonly pin: (layer: string | null) => void;
   readonly watch: (listener: (layer: string | null) => void) => void;
+  /** Also tells a menu that shows it. */
+  readonly watchPinned: (listener: (layer: string | null) => void) => void;
 }
 
 export function makeLayerLink(): LayerLink {
   const listeners: ((layer: string | null) => void)[] = [];
+  const pinListeners: ((layer: string | null) => void)[] = [];
   let pointed: string | null = null;
   let pinned: string | null = null;
   let reported: string | null = null;
@@ -28,7 +31,9 @@ export function makeLayerLink(): LayerLink {
     pin(layer) {
       pinned = layer;
       report();
+      for (const listener of pinListeners) listener(layer);
     },
     watch: (listener) => void listeners.push(listener),
+    watchPinned: (listener) => void pinListeners.push(listener),
   };
 }

@@ -1,6 +1,6 @@
 import type { Factor, Sweep } from "../record/sweep.js";
 import type { Outline } from "../sweep/outline.js";
-import { countText, numberText } from "../text/numbers.js";
+import { countedText, countText, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { bold, type ScreenText, screen } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
@@ -42,7 +42,7 @@ function durationText(seconds: number): string {
 
 /** The grid as a table, and each arm at its best beside the others. */
 export function sweepText(sweep: Sweep, columns: number): ScreenText {
-  const parts = [fittingTable(pointRows(sweep), columns), ...bestLines(sweep)];
+  const parts = [fittingTable(pointRows(sweep), columns), ...bestLines(sweep), ...widthLines(sweep)];
   return screen`${screen.joined(parts, "\n\n")}\n\n`;
 }
 
@@ -88,6 +88,20 @@ function bestLines({ best, against, points }: Sweep): ScreenText[] {
       )}`,
     ];
   });
+}
+
+/** Over how many decades of the axis each arm learns. */
+function widthLines({ axes, arms, learnedOver }: Sweep): ScreenText[] {
+  const [axis] = Object.keys(axes);
+  if (learnedOver === undefined || axis === undefined) return [];
+  const said = arms.map((arm) => {
+    const own = learnedOver[arm];
+    if (own === undefined) return `${arm} at none`;
+    const { from, to, decades } = own;
+    if (from === to) return `${arm} at ${from} alone`;
+    return `${arm} over ${countedText(Number(decades.toFixed(2)), "decade")}, from ${from} to ${to}`;
+  });
+  return [screen`${`Of the values of ${axis} tried, at least half of the seeds learn: ${said.join("; ")}.`}`];
 }
 
 function factorText({ factor, low, high }: Factor): string {

@@ -59,6 +59,14 @@ const factorSchema = z
   })
   .meta({ description: "With its 95 % interval: Student's t of the log ratios; absent with fewer than two pairs." });
 
+const widthSchema = z
+  .object({
+    from: z.number(),
+    to: z.number(),
+    decades: z.number().meta({ description: "log10(to / from)." }),
+  })
+  .meta({ description: "The widest stretch of the axis in which at every value at least half of the seeds learned." });
+
 export const sweepSchema = z
   .object({
     sweepVersion: z.literal(SWEEP_VERSION),
@@ -78,6 +86,12 @@ export const sweepSchema = z
         }),
       )
       .meta({ description: "The grid: the first axis varies slowest." }),
+    learnedOver: z
+      .record(z.string(), widthSchema)
+      .optional()
+      .meta({
+        description: "By arm; only where the one axis has positive numbers. An arm that learned nowhere is absent.",
+      }),
     best: z
       .object({
         arms: z.record(z.string(), bestSchema),

@@ -13,6 +13,7 @@ export function sweepOf(grid: Outline, recordOf: Lookup): Sweep {
   const points = grid.points.map((point) => seenPoint(point, grid, recordOf));
   const { name, axes, arms, seeds, against } = grid;
   const best = bestOf(grid, points);
+  const learnedOver = widthsOf(grid, points);
   return {
     sweepVersion: SWEEP_VERSION,
     name,
@@ -36,8 +37,38 @@ export function sweepOf(grid: Outline, recordOf: Lookup): Sweep {
         }),
       ),
     })),
+    ...(learnedOver === undefined ? {} : { learnedOver }),
     ...(best === undefined ? {} : { best }),
   };
+}
+
+/** How wide a stretch of its one axis each arm learns over. */
+function widthsOf({ axes, arms, seeds }: Outline, points: readonly SeenPoint[]): Sweep["learnedOver"] {
+  const [axis, ...more] = Object.entries(axes);
+  if (axis === undefined || more.length > 0) return undefined;
+  const [name, values] = axis;
+  const numbers = values.filter((value) => typeof value === "number" && value > 0).map(Number);
+  if (numbers.length < values.length) return undefined;
+  const ascending = points
+    .map(({ values, arms }) => ({ value: Number(values[name]), arms }))
+    .sort((a, b) => a.value - b.value);
+  return Object.fromEntries(
+    arms.flatMap((arm) => {
+      let [run, widest]: [number[], number[]] = [[], []];
+      for (const { value, arms: seen } of ascending) {
+        run = 2 * seenArm(seen, arm).ends.learned >= seeds.length ? [...run, value] : [];
+        if (run.length > 0 && width(run) >= width(widest)) widest = run;
+      }
+      const [from, to] = [widest[0], widest.at(-1)];
+      return from === undefined || to === undefined ? [] : [[arm, { from, to, decades: width(widest) }]];
+    }),
+  );
+}
+
+/** In decades, to six digits: a logarithm's last bits are left to the machine. */
+function width(values: readonly number[]): number {
+  const [from = 1, to = 1] = [values[0], values.at(-1)];
+  return Number(Math.log10(to / from).toPrecision(6));
 }
 
 interface SeenArm {

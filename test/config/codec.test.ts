@@ -13,7 +13,7 @@ import type { ResolvedConfig } from "../../src/record/config.js";
 /** A column's name: what a quotation mark would end is not one that a flag can give. */
 const columnName = fc.string({ minLength: 1, maxLength: 8 }).filter((name) => /^[^"\s]([^"]*[^"\s])?$/.test(name));
 
-function valueOf(key: Key): fc.Arbitrary<unknown> {
+function anyValue(key: Key): fc.Arbitrary<unknown> {
   switch (key.type) {
     case "choice":
       return fc.constantFrom(...key.choices);
@@ -45,7 +45,7 @@ function valueOf(key: Key): fc.Arbitrary<unknown> {
 
 /** Some keys, each with a value that it may have. */
 const settings = fc
-  .record(Object.fromEntries(keyNames.map((name) => [name, fc.option(valueOf(keyOf(name)), { nil: undefined })])))
+  .record(Object.fromEntries(keyNames.map((name) => [name, fc.option(anyValue(keyOf(name)), { nil: undefined })])))
   .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
 
 /** Flags as the command line's parser hands them on. */

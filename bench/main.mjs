@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { formatJson } from "../build/output/json.js";
+import { formatJson } from "../build/files/json.js";
 import { VERSION } from "../build/version.js";
 import { command } from "./command.mjs";
 import { engines } from "./engines.mjs";

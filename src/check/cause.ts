@@ -10,7 +10,7 @@ import { numberText } from "../text/numbers.js";
 import { tensorPlace } from "../text/places.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { inOrderOfComputation } from "./computation-order.js";
-import type { Finals } from "./decide.js";
+import type { Finals } from "./quantities.js";
 import { type Disagreement, relative, type StepsAgain, stepAgain } from "./steps-again.js";
 import { currentEnvironment } from "./update.js";
 

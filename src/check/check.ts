@@ -13,13 +13,13 @@ import type { RunDigests } from "../record/digests.js";
 import { BASELINE_FILE, comparableConfig, configHash, differingKeys } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { type Cause, causeOf, type Location, locate } from "./cause.js";
-import { type Decision, decideSteps, type Finals, type Outcome, worstOf } from "./decide.js";
+import { type Decision, decideSteps, type Outcome, worstOf } from "./decide.js";
 import { curvesOf, finalsOf } from "./finals.js";
 import { requireFittingStates } from "./fitting-states.js";
 import { type Gate, gatesOf } from "./gates.js";
 import { plannedLooks } from "./interval.js";
 import { decideGates, identicalDecisions, lookInTurn } from "./looks.js";
-import { measure, type Quantity } from "./quantities.js";
+import { type Finals, measure, type Quantity } from "./quantities.js";
 
 /** Repeats by which the spread of rounding is measured where an engine's bits differ between machines. */
 const PROBE_REPEATS = 4;

@@ -3,7 +3,7 @@ import { limit } from "../outcome/limits.js";
 import { numberText } from "../text/numbers.js";
 import type { Cause } from "./cause.js";
 import { type Interval, meanInterval, valuesNeeded } from "./interval.js";
-import { type Measured, measure, type Quantity, quantityName, type SeedFinals } from "./quantities.js";
+import { type Finals, type Measured, measure, type Quantity, quantityName, type SeedFinals } from "./quantities.js";
 import { type Tolerance, toleranceText } from "./tolerance.js";
 
 /** One of three answers. */
@@ -24,13 +24,6 @@ export interface Decision {
   readonly tolerance: string;
   /** Seeds in all that would decide, as far as one can tell. */
   readonly seedsNeeded?: number;
-}
-
-/** Two runs' finals by seed. */
-export interface Finals {
-  readonly seed: number;
-  readonly baseline: SeedFinals;
-  readonly current: SeedFinals;
 }
 
 /**

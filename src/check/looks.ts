@@ -1,6 +1,6 @@
-import { type Decision, decide, decideDivergence, type Finals, type Outcome, worstOf } from "./decide.js";
+import { type Decision, decide, decideDivergence, type Outcome, worstOf } from "./decide.js";
 import type { Gate } from "./gates.js";
-import { measure } from "./quantities.js";
+import { type Finals, measure } from "./quantities.js";
 
 /** All gates' answers over the same seeds: every arm's divergence, then each gated quantity. */
 export function decideGates(

@@ -18,6 +18,13 @@ export interface Quantity {
 /** The final outcomes of one seed's arms. */
 export type SeedFinals = Readonly<Record<string, Final | undefined>>;
 
+/** Two runs' finals by seed. */
+export interface Finals {
+  readonly seed: number;
+  readonly baseline: SeedFinals;
+  readonly current: SeedFinals;
+}
+
 /** An arm's end: its costs, or where it diverged. */
 export type Final =
   | Pick<Extract<SeedArm, { status: "trained" }>, "status" | "final">

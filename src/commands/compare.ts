@@ -2,11 +2,11 @@ import { existsSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
+import { writeWholeFile } from "../files/whole-file.js";
 import { comparisonOf } from "../output/html-report.js";
 import { openInBrowser } from "../output/open-in-browser.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
-import { writeWholeFile } from "../output/whole-file.js";
 import { isOwnPage } from "../report/document.js";
 import { namedRuns } from "../report/named-runs.js";
 

@@ -1,5 +1,5 @@
 import { EXIT, ExpectedError, usageError } from "../errors.js";
-import { formatJson } from "../output/json.js";
+import { formatJson } from "../files/json.js";
 import type { Io } from "../output/terminal.js";
 import { inspectMachine, type Part } from "../setup/parts.js";
 import { setUpTensorFlow } from "../setup/tensorflow.js";

@@ -1,9 +1,9 @@
 import { EXIT, ExpectedError } from "../errors.js";
 import { recheckPairing } from "../experiment/recheck.js";
 import { replayed } from "../experiment/replay.js";
+import { formatJson } from "../files/json.js";
 import { effectRows, momentumLine, roundingLines, seedRows } from "../output/evidence.js";
 import { certificateRows, differenceLines, GAP_NOTE, gapRows, verdictRows } from "../output/inspection.js";
-import { formatJson } from "../output/json.js";
 import { readRun } from "../output/run-reader.js";
 import { costTableRows } from "../output/table.js";
 import type { Io } from "../output/terminal.js";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGED } from "../config/load.js";
+import { formatJson } from "../files/json.js";
 import { readInputText } from "../input-file.js";
-import { formatJson } from "../output/json.js";
 import { type RunPlace, runPlaces } from "../output/recorded-runs.js";
 import { readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";

@@ -7,7 +7,7 @@ import { firstParting } from "../experiment/digests.js";
 import { replayed } from "../experiment/replay.js";
 import { runExperiment } from "../experiment/run.js";
 import { withWorkers } from "../experiment/workers.js";
-import { formatJson } from "../output/json.js";
+import { formatJson } from "../files/json.js";
 import { type RecordedRun, readDigests, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
 import { digitsText } from "../text/numbers.js";

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readlinkSync, realpathSync, renameSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
+import { isPresent, makeFolders, removeFolders, syncFolder, writeTree } from "../files/durable.js";
+import { type FileSetKind, isOfFileSet, settleFileSet } from "../files/file-set.js";
+import { type Finish, HalfDone, replaceInTurn, settle } from "../files/turns.js";
+import { discardWork, openWork } from "../files/work-folders.js";
 import { readInputText } from "../input-file.js";
-import { isPresent, makeFolders, removeFolders, syncFolder, writeTree } from "./durable.js";
-import { type FileSetKind, isOfFileSet, settleFileSet } from "./file-set.js";
 import type { Files } from "./formats/format.js";
 import { RUN_FORMATS } from "./formats/index.js";
-import { type Finish, HalfDone, replaceInTurn, settle } from "./turns.js";
-import { discardWork, openWork } from "./work-folders.js";
 
 /** Everything a run writes at its folder's top; a folder that holds anything else is not ours to replace. */
 const OWN = new Set(RUN_FORMATS.flatMap(({ names }) => names));

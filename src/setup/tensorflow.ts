@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TENSORFLOW_VERSION, TFJS_VERSION, tensorflowFolder } from "../engines/tensorflow-paths.js";
-import { isRunning } from "../output/owner.js";
+import { isRunning } from "../files/owner.js";
 import { output } from "./child.js";
 import { preflight, type Tools } from "./preflight.js";
 import { downloadWheel, unpackLibrary } from "./wheel.js";

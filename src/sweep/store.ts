@@ -2,11 +2,11 @@ import { existsSync, linkSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { byteDigest, type Digest } from "../data/digest.js";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
+import { makeFolders, syncFolder, writeDurably } from "../files/durable.js";
+import { formatJson } from "../files/json.js";
+import { isAtWork, newOwner, OWNER, releaseOwner } from "../files/owner.js";
 import { readInputText } from "../input-file.js";
 import { parseJson } from "../input-json.js";
-import { makeFolders, syncFolder, writeDurably } from "../output/durable.js";
-import { formatJson } from "../output/json.js";
-import { isAtWork, newOwner, OWNER, releaseOwner } from "../output/owner.js";
 import { type CellRecord, cellSchema } from "../record/sweep.js";
 
 /** Below it are the cells, `cells/ab/HASH.json`; a cell is there whole or not at all. */

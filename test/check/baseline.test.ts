@@ -6,8 +6,8 @@ import { comparableConfig, configHash, differingKeys, statesFile } from "../../s
 import { readBaseline, writeBaseline } from "../../src/check/baseline-files.js";
 import { byteDigest } from "../../src/data/digest.js";
 import { ExpectedError } from "../../src/errors.js";
-import { formatJson } from "../../src/output/json.js";
-import { newOwner } from "../../src/output/owner.js";
+import { formatJson } from "../../src/files/json.js";
+import { newOwner } from "../../src/files/owner.js";
 import { type Baseline, baselineSchema } from "../../src/record/baseline.js";
 import { type Recorded, record } from "./recorded.js";
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { causeOf, locate } from "../../src/check/cause.js";
-import type { Finals } from "../../src/check/decide.js";
+import type { Finals } from "../../src/check/quantities.js";
 import type { Baseline } from "../../src/record/baseline.js";
 import { type Recorded, record, stepperOf } from "./recorded.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decide, decideDivergence, decideSteps, type Finals, worstOf } from "../../src/check/decide.js";
-import { type Final, measure, parseQuantity, type Quantity } from "../../src/check/quantities.js";
+import { decide, decideDivergence, decideSteps, worstOf } from "../../src/check/decide.js";
+import { type Final, type Finals, measure, parseQuantity, type Quantity } from "../../src/check/quantities.js";
 import { readTolerance, type Tolerance, toleranceText } from "../../src/check/tolerance.js";
 
 const BN_TRAIN: Quantity = { arm: "bn", kind: "train", control: "plain" };

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { EXIT, ExpectedError } from "../../build/errors.js";
-import { writeFileSet } from "../../build/output/file-set.js";
+import { writeFileSet } from "../../build/files/file-set.js";
+import { writeWholeFile } from "../../build/files/whole-file.js";
 import { checkRunFolder, REPORT_SET, writeRunFolder } from "../../build/output/run-folder.js";
 import { readRun } from "../../build/output/run-reader.js";
-import { writeWholeFile } from "../../build/output/whole-file.js";
 import { runOf } from "./small-run.mjs";
 
 // What the commands write with, without what they compute: `node functions.mjs KIND PLACE SEED`.

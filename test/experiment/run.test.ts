@@ -6,7 +6,7 @@ import type { ArmJob, ArmOutcome } from "../../src/experiment/arm.js";
 import { trainingsPerArm } from "../../src/experiment/prepare.js";
 import { faultsOf } from "../../src/experiment/result-rules.js";
 import { type ArmStep, runExperiment } from "../../src/experiment/run.js";
-import { formatJson } from "../../src/output/json.js";
+import { formatJson } from "../../src/files/json.js";
 import type { SeedArm } from "../../src/record/arms.js";
 import { type Result, resultSchema } from "../../src/record/result.js";
 import { experimentOf, runnerOf } from "./experiments.js";

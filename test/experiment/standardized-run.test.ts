@@ -7,7 +7,7 @@ import type { Engine } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
 import { recheckPairing } from "../../src/experiment/recheck.js";
 import { runExperiment } from "../../src/experiment/run.js";
-import { formatJson } from "../../src/output/json.js";
+import { formatJson } from "../../src/files/json.js";
 import { type Result, resultSchema } from "../../src/record/result.js";
 import { experimentOf, runnerOf } from "./experiments.js";
 

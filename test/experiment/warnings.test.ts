@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ArmPlan } from "../../src/experiment/arm-plans.js";
 import { warningsOf } from "../../src/experiment/warnings.js";
-import { formatJson } from "../../src/output/json.js";
+import { formatJson } from "../../src/files/json.js";
 import type { ArmResult } from "../../src/record/arms.js";
 import type { Statistic } from "../../src/record/values.js";
 import { warningText } from "../../src/text/warning-text.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatJson } from "../../src/output/json.js";
+import { formatJson } from "../../src/files/json.js";
 
 /** Everything JSON can hold; it has no negative zero. */
 const values = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);

@@ -17,8 +17,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { EXIT, ExpectedError } from "../../src/errors.js";
+import { newOwner } from "../../src/files/owner.js";
 import type { Files } from "../../src/output/formats/format.js";
-import { newOwner } from "../../src/output/owner.js";
 import { checkRunFolder, settleRunFolder, writeRunFolder } from "../../src/output/run-folder.js";
 
 // Everything works as it always does; a test may let one renaming or removal fail.

@@ -14,8 +14,8 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { EXIT, fileError } from "../../src/errors.js";
-import { newOwner } from "../../src/output/owner.js";
-import { writeWholeFile } from "../../src/output/whole-file.js";
+import { newOwner } from "../../src/files/owner.js";
+import { writeWholeFile } from "../../src/files/whole-file.js";
 
 let place: string;
 let file: string;

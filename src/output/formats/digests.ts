@@ -1,4 +1,4 @@
-import { formatJson } from "../json.js";
+import { formatJson } from "../../files/json.js";
 import type { RunFormat } from "./format.js";
 
 /** What each arm's state was after its updates, in short, so that `verify` can say where two runs part. */

@@ -1,4 +1,4 @@
-import { formatJson } from "../json.js";
+import { formatJson } from "../../files/json.js";
 import type { RunFormat } from "./format.js";
 
 /** The numbers: what was run and what came out, and beside it how long that took, which no two runs share. */

@@ -1,5 +1,5 @@
 import { CHARTS } from "../../charts/index.js";
-import { formatJson } from "../json.js";
+import { formatJson } from "../../files/json.js";
 import type { RunFormat } from "./format.js";
 
 const nameOf = (chart: string): string => `${chart}.vl.json`;

@@ -21,7 +21,9 @@ const bill = JSON.parse(
 const root = bill.metadata.component;
 root.name = name;
 const refs = new Set([root["bom-ref"], ...shipped.keys()]);
-bill.components = bill.components
+/** npm 10 lists a package once for each folder that it is in. */
+const eachOnce = (entries, key) => [...new Map(entries.map((entry) => [entry[key], entry])).values()];
+bill.components = eachOnce(bill.components, "bom-ref")
   .filter((component) => refs.has(component["bom-ref"]))
   .map((component) => {
     const { license } = shipped.get(component["bom-ref"]);
@@ -29,7 +31,7 @@ bill.components = bill.components
       ? { ...component, licenses: [{ license: { id: license } }] }
       : component;
   });
-bill.dependencies = bill.dependencies
+bill.dependencies = eachOnce(bill.dependencies, "ref")
   .filter(({ ref }) => refs.has(ref))
   .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((other) => refs.has(other)) }));
 if (bill.components.length !== shipped.size) {

@@ -7,11 +7,11 @@ import type { Tensor, TensorMap } from "../model/tensors.js";
 export function taskFrom(
   { spec }: ArmPlan,
   { dataset }: Drawn,
-  { batchSize }: Pick<Experiment, "batchSize">,
+  { batchSize, accumulate }: Pick<Experiment, "batchSize" | "accumulate">,
   initial: ArmState,
 ): ArmTask {
   const { training, evaluation } = dataset;
-  return { spec, initial, training, evaluation, batchSize };
+  return { spec, initial, training, evaluation, batchSize, accumulate };
 }
 
 /** `bn@50` and the tensors' names in the file of recorded states. */

@@ -2,8 +2,8 @@
 const ALIASES: readonly { readonly words: readonly string[]; readonly hint: string }[] = [
   { words: ["eps", "bn-eps", "bn-epsilon"], hint: "--epsilon" },
   {
-    words: ["momentum", "bn-momentum"],
-    hint: "--decay: momentum in Keras and TensorFlow is the decay itself (0.99), in PyTorch it is 1 − decay (0.1 is --decay 0.9); the optimizer has no momentum",
+    words: ["bn-momentum"],
+    hint: "--decay: momentum in Keras and TensorFlow is the decay itself (0.99), in PyTorch it is 1 − decay (0.1 is --decay 0.9)",
   },
   { words: ["lr", "alpha", "eta", "step-size"], hint: "--learning-rate" },
   { words: ["steps", "iterations", "iters", "n-iter", "max-steps", "num-steps"], hint: "--updates" },
@@ -28,7 +28,10 @@ const ALIASES: readonly { readonly words: readonly string[]; readonly hint: stri
   { words: ["threads", "jobs", "num-workers", "n-jobs"], hint: "--workers" },
   { words: ["bias-correction", "zero-debias"], hint: "--debias" },
   { words: ["ema", "ema-decay", "moving-average-decay"], hint: "--decay" },
-  { words: ["optimizer", "optim"], hint: "no such choice: training is plain gradient descent with --learning-rate" },
+  { words: ["optim"], hint: "--optimizer" },
+  { words: ["norm", "normalization", "norm-layer", "norm-type"], hint: "--normalizer" },
+  { words: ["accumulation-steps", "accumulate-grad-batches", "gradient-accumulation-steps"], hint: "--accumulate" },
+  { words: ["wd", "l2"], hint: "--weight-decay" },
 ];
 
 /** What to give instead of a flag or key of another program, spelled `--bn-eps`, `bnEps` or `bn_eps`; undefined where nobody says so. */

@@ -3,6 +3,8 @@ import { BACKENDS, ENGINES } from "../engines/names.js";
 import { type ActivationName, activations } from "../model/activations.js";
 import { type InitializerName, initializers } from "../model/initializers.js";
 import { NORMALIZED_PLACES, POSITIONS, TRANSFORMS } from "../model/network.js";
+import { NORMALIZER_FORMS } from "../model/normalizers/index.js";
+import { type OptimizerName, optimizers } from "../model/optimizers/index.js";
 import { DELIMITER_NAMES } from "../record/config.js";
 
 export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
@@ -33,6 +35,7 @@ export type KeyType =
   | { readonly type: "integer"; readonly min: number; readonly max: number }
   | { readonly type: "number"; readonly min?: number; readonly below?: number }
   | { readonly type: "batch" }
+  | { readonly type: "normalizer" }
   | { readonly type: "seeds" }
   | { readonly type: "switch" }
   | { readonly type: "path"; readonly metavar: string }
@@ -44,6 +47,7 @@ export type Key = KeyType & Described;
 
 const ACTIVATIONS = Object.keys(activations) as ActivationName[];
 const INITIALIZERS = Object.keys(initializers) as InitializerName[];
+const OPTIMIZERS = Object.keys(optimizers) as OptimizerName[];
 const MANY = 10_000_000;
 
 const count = (min: number, max: number = MANY) => ({ type: "integer", min, max }) as const;
@@ -112,6 +116,11 @@ export const KEYS = {
     group: "Batch normalization",
     help: "what is normalized: the input and the hidden layers, one of them, or nothing",
   },
+  normalizer: {
+    type: "normalizer",
+    group: "Batch normalization",
+    help: "what normalizes, in place of BN; all but batch and renorm leave the input alone",
+  },
   transform: {
     type: "choice",
     choices: TRANSFORMS,
@@ -134,10 +143,55 @@ export const KEYS = {
   epsilon: { type: "number", min: 0, group: "Batch normalization", help: "added to the variance under the root" },
   debias: { type: "switch", group: "Batch normalization", help: "divide the moving averages by 1 − decayᵗ" },
 
+  renormMax: {
+    type: "number",
+    min: 1,
+    group: "Batch normalization",
+    help: "bound of renorm's r, at least 1/N and at most N; default: 3",
+  },
+  renormShift: {
+    type: "number",
+    min: 0,
+    group: "Batch normalization",
+    help: "bound of renorm's d, ±N deviations; default: 5",
+  },
+  frozenFrom: {
+    ...count(1),
+    group: "Batch normalization",
+    help: "train with the moving averages from that update on, and move them no more",
+  },
+
   epochs: { ...count(1), group: "Training", help: "passes over the training points" },
   updates: { ...count(1), group: "Training", help: "gradient steps, instead of epochs" },
   batchSize: { type: "batch", group: "Training", help: "points per update; full: all of them" },
   learningRate: { type: "number", min: 0, group: "Training", help: "step size of the gradient descent" },
+  accumulate: {
+    ...count(1),
+    group: "Training",
+    help: "batches per update; each has statistics of its own, the gradient is their mean",
+  },
+  optimizer: {
+    type: "choice",
+    choices: OPTIMIZERS,
+    group: "Training",
+    help: "how the weights move along the gradient; default: sgd",
+  },
+  momentum: {
+    type: "number",
+    min: 0,
+    below: 1,
+    group: "Training",
+    help: "share of the last step that optimizer momentum keeps; default: 0.9",
+  },
+  beta1: { type: "number", min: 0, below: 1, group: "Training", help: "decay of adam's mean gradient; default: 0.9" },
+  beta2: { type: "number", min: 0, below: 1, group: "Training", help: "decay of adam's mean square; default: 0.999" },
+  weightDecay: {
+    type: "number",
+    min: 0,
+    group: "Training",
+    help: "share of the kernels, times the learning rate, taken away at each update",
+  },
+  decayNorms: { type: "switch", group: "Training", help: "weight decay of gamma, beta, gains and biases, too" },
 
   costEvery: { ...count(1), group: "Recording", help: "updates between recorded costs" },
   histogramEvery: { ...count(1), group: "Recording", help: "updates between recorded histograms" },
@@ -203,6 +257,7 @@ export const ARM_KEYS = [
   "bias",
   "biasStd",
   "normalize",
+  "normalizer",
   "transform",
   "affine",
   "position",
@@ -210,7 +265,16 @@ export const ARM_KEYS = [
   "decay",
   "epsilon",
   "debias",
+  "renormMax",
+  "renormShift",
+  "frozenFrom",
   "learningRate",
+  "optimizer",
+  "momentum",
+  "beta1",
+  "beta2",
+  "weightDecay",
+  "decayNorms",
 ] as const satisfies readonly KeyName[];
 
 /** What one arm sets over the experiment's settings, and the arm its effect is measured against (the first one). */
@@ -292,6 +356,8 @@ export function expectation(key: Key): string {
       return `a number${key.min === undefined ? "" : ` ≥ ${key.min}`}${key.below === undefined ? "" : ` and < ${key.below}`}`;
     case "batch":
       return 'a whole number ≥ 1, or "full"';
+    case "normalizer":
+      return `one of ${NORMALIZER_FORMS.join(", ")}`;
     case "seeds":
       return "a number of seeds from 1 to 10000, or a list of different seeds";
     case "switch":

@@ -1,6 +1,14 @@
 import type { Problems } from "../problems.js";
 import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyName } from "./keys.js";
 import type { Layer } from "./layers.js";
+import { presets } from "./presets.js";
+import {
+  mayNormalizeInput,
+  NORMALIZER_KEYS,
+  OPTIMIZER_KEYS,
+  readsNormalizerKey,
+  readsOptimizerKey,
+} from "./read-keys.js";
 
 /** Settings after preset, file and flags, and where each was written (absent: by the preset). */
 export interface Configuration {
@@ -126,10 +134,47 @@ function checkArms(settings: CompleteSettings, written: ReadonlyMap<string, stri
           problems.push(`${at(key)}: conflicts with ${written.get("weights")}: all arms start from it`);
       }
     }
-    for (const key of ["transform", "affine", "position", "ghostBatchSize", "decay", "epsilon", "debias"] as const) {
-      if (own[key] !== undefined && (own.normalize ?? settings.normalize) === "none") {
-        problems.push(`${at(key)}: this arm normalizes nothing (normalize is none)`);
-      }
-    }
+    const all = { ...settings, ...own };
+    checkRead(all, own, at, problems);
   }
+  checkShared(settings, written, problems);
+}
+
+/** What an arm sets for itself must be read by its own normalizer and optimizer. */
+function checkRead(all: CompleteSettings, own: ArmSettings, at: (key: string) => string, problems: Problems): void {
+  for (const key of [...NORMALIZER_KEYS, "decay", "epsilon"] as const) {
+    if (own[key] === undefined) continue;
+    if (all.normalize === "none") problems.push(`${at(key)}: this arm normalizes nothing (normalize is none)`);
+    else if (key !== "decay" && key !== "epsilon" && !readsNormalizerKey(all, key))
+      problems.push(`${at(key)}: has no effect on this arm, whose normalizer is ${all.normalizer ?? "batch"}`);
+  }
+  for (const key of OPTIMIZER_KEYS) {
+    if (own[key] !== undefined && !readsOptimizerKey(all, key))
+      problems.push(`${at(key)}: has no effect on this arm, whose optimizer is ${all.optimizer ?? "sgd"}`);
+  }
+  if ((own.normalize === "all" || own.normalize === "input") && !mayNormalizeInput(all)) {
+    problems.push(
+      `${at("normalize")}: the input is normalized by batch and renorm alone; with normalizer ${all.normalizer} give hidden`,
+    );
+  }
+}
+
+/** What all arms share must be read by one of them; what a preset says anyway may be. */
+function checkShared(settings: CompleteSettings, written: ReadonlyMap<string, string>, problems: Problems): void {
+  const each = Object.values(settings.arms ?? TUTORIAL_ARMS).map((own) => ({ ...settings, ...own }));
+  const unread = (key: KeyName, isRead: boolean) => {
+    const place = written.get(key);
+    if (place === undefined || isRead || settings[key] === presets.tutorial[key]) return;
+    problems.push(`${place}: no arm has a normalizer or an optimizer that it has an effect on`);
+  };
+  for (const key of NORMALIZER_KEYS)
+    unread(
+      key,
+      each.some((all) => readsNormalizerKey(all, key)),
+    );
+  for (const key of OPTIMIZER_KEYS)
+    unread(
+      key,
+      each.some((all) => readsOptimizerKey(all, key)),
+    );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namedNormalizer } from "../model/normalizers/index.js";
 import { ARM_KEYS, expectation, type Key, type KeyName, keyNames, keyOf } from "./keys.js";
 
 /** Letters of any script, each with its marks; never what directs text or breaks a line. */
@@ -38,6 +39,12 @@ export function valueSchema(key: Key): z.ZodType {
     }
     case "batch":
       return z.union([z.int().min(1), z.literal("full")]);
+    case "normalizer":
+      // The pattern is for the JSON Schema; which of them have groups, the refinement knows.
+      return z
+        .string()
+        .regex(/^[a-z]+( [1-9][0-9]{0,3})?$/)
+        .refine((text) => namedNormalizer(text) !== undefined);
     case "seeds":
       return z.union([z.int().min(1).max(MAX_SEEDS), z.array(SEED).min(1).max(MAX_SEEDS).refine(allDifferent)]);
     case "switch":

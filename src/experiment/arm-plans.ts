@@ -1,7 +1,22 @@
 import type { ArmSettings, CompleteSettings } from "../config/keys.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
+import {
+  mayNormalizeInput,
+  type NORMALIZER_KEYS,
+  OPTIMIZER_KEYS,
+  readsNormalizerKey,
+  readsOptimizerKey,
+} from "../config/read-keys.js";
 import type { Initialization } from "../model/initializers.js";
-import type { NetworkSpec, Normalization, NormalizedPlaces } from "../model/network.js";
+import {
+  activationNormalizer,
+  type NetworkSpec,
+  type Normalization,
+  type NormalizedPlaces,
+  norms,
+} from "../model/network.js";
+import { namedNormalizer } from "../model/normalizers/index.js";
+import type { Optimization } from "../model/optimizers/index.js";
 
 /** One arm: its network, and what makes it differ from the others. */
 export interface ArmPlan {
@@ -27,11 +42,13 @@ export function armPlans(
       const all = { ...settings, ...own };
       const against = own.against ?? (name === first ? undefined : first);
       const initialization = { init: all.init, initStd: all.initStd ?? 1, bias: all.bias, biasStd: all.biasStd };
+      const optimization = optimizationOf(all);
       const plan: ArmPlan = {
         spec: {
           sizes,
           activation: all.activation,
           learningRate: all.learningRate,
+          ...(optimization === undefined ? {} : { optimization }),
           ...(all.normalize === "none" ? {} : { normalization: normalizationOf(all, all.normalize) }),
         },
         own,
@@ -45,14 +62,64 @@ export function armPlans(
 
 /** What is as usual stays unsaid: the standard normalization has no optional key. */
 function normalizationOf(all: CompleteSettings, where: NormalizedPlaces): Normalization {
+  const named = namedNormalizer(all.normalizer ?? "batch");
+  const read = (key: (typeof NORMALIZER_KEYS)[number]) => readsNormalizerKey(all, key);
+  const place = mayNormalizeInput(all) ? where : "hidden";
   return {
     epsilon: all.epsilon,
     decay: all.decay,
-    debias: all.debias,
-    ...(where === "all" ? {} : { where }),
-    ...(all.transform === "standardize" ? {} : { transform: all.transform }),
-    ...(all.affine ? {} : { affine: false }),
-    ...(all.position === "before" ? {} : { position: all.position }),
-    ...(all.ghostBatchSize === undefined ? {} : { ghostBatchSize: all.ghostBatchSize }),
+    debias: read("debias") && all.debias,
+    ...(named === undefined || named.normalizer === "batch" ? {} : named),
+    ...(place === "all" ? {} : { where: place }),
+    ...(all.transform === "standardize" || !read("transform") ? {} : { transform: all.transform }),
+    ...(all.affine || !read("affine") ? {} : { affine: false }),
+    ...(all.position === "before" || !read("position") ? {} : { position: all.position }),
+    ...given(all, NORMALIZER_NUMBERS.filter(read)),
   };
+}
+
+/** Settings of normalizers that are absent unless they are given. */
+const NORMALIZER_NUMBERS = ["ghostBatchSize", "renormMax", "renormShift", "frozenFrom"] as const;
+
+/** The optimizer with what it reads; undefined for plain gradient descent. */
+function optimizationOf(all: CompleteSettings): Optimization | undefined {
+  const optimization = {
+    ...(all.optimizer === undefined || all.optimizer === "sgd" ? {} : { optimizer: all.optimizer }),
+    ...given(
+      all,
+      OPTIMIZER_KEYS.filter((key) => readsOptimizerKey(all, key)),
+    ),
+    ...given(all, all.weightDecay === undefined ? [] : ["weightDecay"]),
+    ...(all.weightDecay !== undefined && all.decayNorms ? { decayNorms: true } : {}),
+  };
+  return Object.keys(optimization).length === 0 ? undefined : optimization;
+}
+
+/** Of these settings, those that are given. */
+function given<K extends keyof CompleteSettings>(
+  all: CompleteSettings,
+  keys: readonly K[],
+): { [key in K]?: NonNullable<CompleteSettings[K]> } {
+  const found: { [key in K]?: NonNullable<CompleteSettings[K]> } = {};
+  for (const key of keys) {
+    const value = all[key];
+    if (value !== undefined && value !== null) found[key] = value;
+  }
+  return found;
+}
+
+/** Why an arm's normalizer cannot normalize one of its layers, with the place where it was written. */
+export function unfitNormalizers(
+  arms: Readonly<Record<string, ArmPlan>>,
+  written: ReadonlyMap<string, string>,
+): string[] {
+  return Object.entries(arms).flatMap(([name, { spec }]) => {
+    const { normalization } = spec;
+    const definition = activationNormalizer(spec);
+    if (normalization === undefined || definition?.fault === undefined) return [];
+    const fault = norms(spec).flatMap(({ units }) => definition.fault?.(units, normalization) ?? [])[0];
+    return fault === undefined
+      ? []
+      : [`${written.get(`arms.${name}.normalizer`) ?? written.get("normalizer") ?? name}: ${fault}`];
+  });
 }

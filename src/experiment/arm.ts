@@ -8,7 +8,7 @@ import { checkpointOf } from "../metrics/checkpoint.js";
 import { frameLayersOf, framePlaces } from "../metrics/frame.js";
 import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
 import { initialTensors } from "../model/initializers.js";
-import type { NetworkSpec } from "../model/network.js";
+import { hasMovingAverages, type NetworkSpec } from "../model/network.js";
 import type { TensorMap } from "../model/tensors.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
 import type { ArmDigests } from "../record/digests.js";
@@ -32,6 +32,8 @@ export interface ArmJob {
   /** The scale by which the targets were standardized; absent where they were not. */
   readonly targets?: ColumnScale;
   readonly batchSize: number;
+  /** Batches of one update. */
+  readonly accumulate: number;
   readonly schedule: Schedule & { readonly fullBatch: boolean };
   /** Absent: only costs are recorded, and where the arm diverged. */
   readonly full?: {
@@ -92,6 +94,7 @@ export async function runArm(
     training,
     evaluation,
     batchSize,
+    accumulate: job.accumulate,
     ...(sample === undefined ? {} : { sample }),
   });
   try {
@@ -136,7 +139,7 @@ function handedTo(arm: EngineArm, { training, evaluation, batchSize }: ArmJob): 
 }
 
 function auditOf({ spec, training, batchSize, schedule }: ArmJob, sample: Points | undefined): GapAudit | undefined {
-  if (sample === undefined || spec.normalization === undefined) return undefined;
+  if (sample === undefined || spec.normalization === undefined || !hasMovingAverages(spec)) return undefined;
   return startGapAudit({ training, sample, batchSize, normalization: spec.normalization, schedule });
 }
 

@@ -1,5 +1,6 @@
 import { type ArmState, type Costs, type Engine, isDivergedCost } from "../engines/engine.js";
 import { initialTensors } from "../model/initializers.js";
+import { activationNormalizer } from "../model/network.js";
 import { valuesOf } from "../model/tensors.js";
 import type { Experiment } from "./prepare.js";
 
@@ -22,13 +23,13 @@ export interface CrossCheck {
  * one update. Free-running trajectories are chaotic and say nothing; this does. States past a divergence are left out.
  */
 export function crossCheck(experiment: Experiment, first: Engine, second: Engine): CrossCheck[] {
-  const { schedule, batchSize } = experiment;
+  const { schedule, batchSize, accumulate } = experiment;
   const drawn = experiment.draw(experiment.seeds[0] as number);
   const { dataset } = drawn;
   const rows: CrossCheck[] = [];
   for (const [arm, plan] of Object.entries(experiment.arms)) {
     const { spec } = plan;
-    const task = { spec, training: dataset.training, evaluation: dataset.evaluation, batchSize };
+    const task = { spec, training: dataset.training, evaluation: dataset.evaluation, batchSize, accumulate };
     const initial = { update: 0, tensors: initialTensors(drawn.weightsOf(plan), spec) };
     const leader = first.createArm({ ...task, initial });
     for (let update = 0; update < schedule.updates; update += schedule.histogramEvery) {
@@ -84,6 +85,7 @@ interface Measured {
 /** A constant added in front of a BN changes nothing, so hidden biases and the input's beta have no gradient. */
 export function isZeroByTheory(name: string, spec: Task["spec"]): boolean {
   const { where = "all", transform = "standardize", position = "before" } = spec.normalization ?? { where: "input" };
+  if (activationNormalizer(spec)?.dependsOn !== "batch" || spec.normalization?.frozenFrom !== undefined) return false;
   if (where === "input" || transform === "scale" || position === "after") return false;
   return name === "norms.0.beta" || (name.endsWith(".bias") && name !== `layers.${spec.sizes.length - 2}.bias`);
 }

@@ -1,5 +1,5 @@
 import type { Points } from "../data/points.js";
-import type { Normalization } from "../model/network.js";
+import { hasMovingAverages, type Normalization } from "../model/network.js";
 import { firstFailure } from "../outcome/failure.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Warning } from "../record/warnings.js";
@@ -29,7 +29,9 @@ export function dataWarningsOf(trained: Trained): Warning[] {
       const result = results[arm];
       return [
         ...(result === undefined ? [] : inputScale(arm, result, training, names)),
-        ...(normalization === undefined ? [] : batchesOfOne(arm, normalization, { training, evaluation, batchSize })),
+        ...(normalization === undefined || !hasMovingAverages(spec)
+          ? []
+          : batchesOfOne(arm, normalization, { training, evaluation, batchSize })),
         ...(result?.status !== "diverged" ? [] : zeroVariance(arm, result, spec.sizes.length - 1, names)),
       ];
     }),

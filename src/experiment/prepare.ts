@@ -8,7 +8,7 @@ import type { TensorMap } from "../model/tensors.js";
 import { configurationError } from "../problems.js";
 import type { ResolvedConfig } from "../record/config.js";
 import type { Schedule } from "../training/schedule.js";
-import { type ArmPlan, armPlans } from "./arm-plans.js";
+import { type ArmPlan, armPlans, unfitNormalizers } from "./arm-plans.js";
 import { type GivenColumns, readData, settleSizes } from "./given.js";
 import { requireMemoryFor } from "./memory-estimate.js";
 
@@ -23,6 +23,8 @@ export interface Experiment {
   /** Data and weights of a seed; of the first one they are kept. */
   readonly draw: (seed: number) => Drawn;
   readonly batchSize: number;
+  /** Batches of one update. */
+  readonly accumulate: number;
   readonly schedule: Schedule & { readonly fullBatch: boolean };
   readonly saveWeights: boolean;
   readonly roundingProbe: number;
@@ -73,7 +75,8 @@ export function prepareExperiment({ settings: complete, written }: Configuration
     ]);
   }
   const batchSize = complete.batchSize === "full" ? samples : complete.batchSize;
-  const updates = complete.updates ?? (complete.epochs ?? 1) * Math.ceil(samples / batchSize);
+  const accumulate = Math.min(complete.accumulate ?? 1, Math.ceil(samples / batchSize));
+  const updates = complete.updates ?? (complete.epochs ?? 1) * Math.ceil(samples / (batchSize * accumulate));
   if (updates > KEYS.updates.max) {
     const at = written.get("epochs") ?? flagOf("epochs");
     throw configurationError([
@@ -81,6 +84,8 @@ export function prepareExperiment({ settings: complete, written }: Configuration
     ]);
   }
   const arms = armPlans(complete, sizes, given !== undefined);
+  const unfit = unfitNormalizers(arms, written);
+  if (unfit.length > 0) throw configurationError(unfit);
   requireMemoryFor({
     engine: complete.engine ?? ENGINES[0],
     arms,
@@ -89,7 +94,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
     roundingProbe: complete.roundingProbe,
     samples,
     testSamples,
-    batchSize,
+    batchSize: Math.min(batchSize * accumulate, samples),
     updates,
     costEvery: complete.costEvery,
     histogramEvery: complete.histogramEvery,
@@ -118,11 +123,12 @@ export function prepareExperiment({ settings: complete, written }: Configuration
     seeds,
     draw: (seed) => (seed === first ? drawnFirst : draw(seed)),
     batchSize,
+    accumulate,
     schedule: {
       updates,
       costEvery: complete.costEvery,
       histogramEvery: complete.histogramEvery,
-      fullBatch: batchSize === samples,
+      fullBatch: Math.min(batchSize * accumulate, samples) === samples,
     },
     saveWeights: complete.saveWeights ?? false,
     roundingProbe: complete.roundingProbe,
@@ -160,6 +166,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
           }
         : { weights: { sha256: given.sha256 } }),
       normalize: complete.normalize,
+      ...(complete.normalizer === undefined ? {} : { normalizer: complete.normalizer }),
       transform: complete.transform,
       affine: complete.affine,
       position: complete.position,
@@ -167,10 +174,20 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       decay: complete.decay,
       epsilon: complete.epsilon,
       debias: complete.debias,
+      ...(complete.renormMax === undefined ? {} : { renormMax: complete.renormMax }),
+      ...(complete.renormShift === undefined ? {} : { renormShift: complete.renormShift }),
+      ...(complete.frozenFrom === undefined ? {} : { frozenFrom: complete.frozenFrom }),
       arms: Object.fromEntries(Object.entries(complete.arms ?? TUTORIAL_ARMS).map(([name, own]) => [name, { ...own }])),
       updates,
       batchSize,
       learningRate: complete.learningRate,
+      ...(complete.accumulate === undefined ? {} : { accumulate: complete.accumulate }),
+      ...(complete.optimizer === undefined ? {} : { optimizer: complete.optimizer }),
+      ...(complete.momentum === undefined ? {} : { momentum: complete.momentum }),
+      ...(complete.beta1 === undefined ? {} : { beta1: complete.beta1 }),
+      ...(complete.beta2 === undefined ? {} : { beta2: complete.beta2 }),
+      ...(complete.weightDecay === undefined ? {} : { weightDecay: complete.weightDecay }),
+      ...(complete.decayNorms === undefined ? {} : { decayNorms: complete.decayNorms }),
       costEvery: complete.costEvery,
       histogramEvery: complete.histogramEvery,
       roundingProbe: complete.roundingProbe,

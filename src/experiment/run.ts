@@ -156,7 +156,12 @@ function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
 }
 
 /** An arm of a seed with its costs alone recorded. */
-export function basicJob({ batchSize, schedule }: Experiment, drawn: Drawn, name: string, plan: ArmPlan): ArmJob {
+export function basicJob(
+  { batchSize, accumulate, schedule }: Experiment,
+  drawn: Drawn,
+  name: string,
+  plan: ArmPlan,
+): ArmJob {
   const { training, evaluation, standardization } = drawn.dataset;
   const targets = standardization?.targets === undefined ? {} : { targets: standardization.targets };
   return {
@@ -167,6 +172,7 @@ export function basicJob({ batchSize, schedule }: Experiment, drawn: Drawn, name
     evaluation,
     ...targets,
     batchSize,
+    accumulate,
     schedule,
   };
 }

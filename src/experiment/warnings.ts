@@ -1,4 +1,5 @@
 import { root } from "../metrics/roots.js";
+import { hasMovingAverages } from "../model/network.js";
 import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
 import { statistic } from "../record/values.js";
@@ -14,7 +15,7 @@ export function warningsOf(
   updates: number,
 ): ArmWarning[] {
   return Object.entries(arms).flatMap(([arm, { spec }]) => {
-    if (spec.normalization === undefined) return [];
+    if (spec.normalization === undefined || !hasMovingAverages(spec)) return [];
     const { decay, debias } = spec.normalization;
     return [...(debias ? [] : slowDecay(arm, decay, updates)), ...wideGap(arm, results[arm])];
   });

@@ -1,7 +1,7 @@
 import { rangeOf } from "../data/dataset.js";
 import type { Points } from "../data/points.js";
 import { type ActivationName, activations } from "../model/activations.js";
-import type { NetworkSpec } from "../model/network.js";
+import { type NetworkSpec, norms } from "../model/network.js";
 
 export const BIN_COUNT = 64;
 
@@ -26,7 +26,7 @@ export function binsFor(spec: NetworkSpec, training: Points): Bins {
   const hidden = evenEdges(-LIMIT, LIMIT);
   // A BN behind the activation gives the next layer its own scale.
   const { where = "all", position = "before" } = spec.normalization ?? {};
-  const renormalized = spec.normalization !== undefined && where !== "input" && position === "after";
+  const renormalized = norms(spec).length > 0 && where !== "input" && position === "after";
   const activated = renormalized ? hidden : activationEdges(spec.activation);
   const target = rangeOf(training.y);
   const output = evenEdges(target.min, target.max);
@@ -46,7 +46,7 @@ function activationEdges(name: ActivationName): number[] {
 /** Of all input columns together; for a bn arm, after normalizing each with its own moments. */
 function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[] {
   const { normalization } = spec;
-  const normalized = normalization !== undefined && normalization.where !== "hidden";
+  const normalized = normalization !== undefined && norms(spec).some(({ index }) => index === 0);
   const transform = normalization?.transform ?? "standardize";
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let column = 0; column < inputs; column++) {

@@ -41,8 +41,8 @@ export function networksOf(settings: CompleteSettings, seed: number, engine: Eng
     const { training, evaluation } = drawn.dataset;
     const spec = learningRate === undefined ? plan.spec : { ...plan.spec, learningRate };
     const tensors = initialTensors(drawn.weightsOf(plan), spec);
-    const { batchSize } = experiment;
-    const task: ArmTask = { spec, initial: { update: 0, tensors }, training, evaluation, batchSize };
+    const { batchSize, accumulate } = experiment;
+    const task: ArmTask = { spec, initial: { update: 0, tensors }, training, evaluation, batchSize, accumulate };
     const arm = engine.createArm(task);
     try {
       return use(arm);

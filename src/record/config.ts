@@ -40,6 +40,10 @@ export const configSchema = z
     biasStd: z.number().optional(),
     weights: file.optional(),
     normalize: z.string(),
+    normalizer: z
+      .string()
+      .optional()
+      .meta({ description: "As it was given, like the keys of normalizers and optimizers below; absent: batch." }),
     transform: z.string(),
     affine: z.boolean(),
     position: z.string(),
@@ -47,6 +51,9 @@ export const configSchema = z
     decay: z.number(),
     epsilon: z.number(),
     debias: z.boolean(),
+    renormMax: z.number().optional(),
+    renormShift: z.number().optional(),
+    frozenFrom: count.optional(),
     arms: z
       .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
       .meta({ description: "What each arm sets for itself over the keys above." }),
@@ -54,6 +61,13 @@ export const configSchema = z
     updates: count,
     batchSize: count,
     learningRate: z.number(),
+    accumulate: count.optional().meta({ description: "Batches of one update; absent: 1." }),
+    optimizer: z.string().optional().meta({ description: "Absent: sgd." }),
+    momentum: z.number().optional(),
+    beta1: z.number().optional(),
+    beta2: z.number().optional(),
+    weightDecay: z.number().optional(),
+    decayNorms: z.boolean().optional(),
     costEvery: count,
     histogramEvery: count,
     engine: z.string(),

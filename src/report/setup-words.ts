@@ -3,6 +3,7 @@ import { activationText, nameText } from "../charts/wording.js";
 import { shortest } from "../config/codec.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
 import { ownEntry } from "../experiment/own-entry.js";
+import { namedNormalizer, normalizerOf } from "../model/normalizers/index.js";
 import type { ResolvedConfig } from "../record/config.js";
 import type { Result } from "../record/result.js";
 import { countedText, countText, numberText } from "../text/numbers.js";
@@ -124,11 +125,26 @@ function armText(config: ResolvedConfig, name: string): string {
   const own = ownEntry(config.arms, name) ?? {};
   const whole = { ...config, ...own };
   const norm =
-    whole.normalize === "none" ? "no batch normalization" : ["batch normalization", ...bnWords(whole)].join(" ");
+    whole.normalize === "none" ? "no batch normalization" : [labelOf(whole.normalizer), ...bnWords(whole)].join(" ");
   const others = [
     ...(own.activation === undefined ? [] : [`activation ${own.activation}`]),
     ...(own.init === undefined ? [] : [`${own.init} weights`]),
-    ...(["initStd", "bias", "biasStd", "decay", "epsilon", "learningRate"] as const).flatMap((key) => {
+    ...(
+      [
+        "initStd",
+        "bias",
+        "biasStd",
+        "decay",
+        "epsilon",
+        "frozenFrom",
+        "learningRate",
+        "optimizer",
+        "momentum",
+        "beta1",
+        "beta2",
+        "weightDecay",
+      ] as const
+    ).flatMap((key) => {
       const value = own[key];
       return value === undefined ? [] : [`${SETTINGS[key]} ${typeof value === "number" ? numberText(value) : value}`];
     }),
@@ -137,7 +153,20 @@ function armText(config: ResolvedConfig, name: string): string {
   return [norm, ...others].join(", ");
 }
 
+/** A normalizer with its groups, as a sentence calls it. */
+function labelOf(normalizer: unknown = "batch"): string {
+  const named = namedNormalizer(String(normalizer)) ?? {};
+  const { label } = normalizerOf(named);
+  return "groups" in named ? `${label} in ${named.groups} groups` : label;
+}
+
 const SETTINGS = {
+  optimizer: "optimizer",
+  momentum: "momentum",
+  beta1: "beta1",
+  beta2: "beta2",
+  weightDecay: "weight decay",
+  frozenFrom: "averages frozen from update",
   initStd: "standard deviation of the weights",
   bias: "biases",
   biasStd: "standard deviation of the biases",

@@ -43,9 +43,12 @@ function zeroVariance(norm: NormObservation | undefined, values: Values): Pick<D
   return feature < 0 ? {} : { cause: { code: "zero-variance", feature } };
 }
 
-/** `layers.3.kernel` → layer 3, kernel; `norms.4.gamma` → layer 3, gamma; `norms.0.gamma` → layer 0, inputNorm.gamma. */
+/**
+ * `layers.3.kernel` → layer 3, kernel; `norms.4.gamma` → layer 3, gamma; `norms.0.gamma` → layer 0, inputNorm.gamma; an
+ * optimizer's state as the tensor it is for.
+ */
 function placeOf(name: string): { layer: number; tensor: string } {
-  const [kind, index, tensor] = name.split(".") as [string, string, string];
+  const [kind = "", index = "", tensor = ""] = name.replace(/^optimizer\.\w+\./, "").split(".");
   const camel = tensor.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   if (kind === "layers") return { layer: Number(index), tensor: camel };
   return index === "0" ? { layer: 0, tensor: `inputNorm.${camel}` } : { layer: Number(index) - 1, tensor: camel };

@@ -14,11 +14,11 @@ describe("a flag that other programs have", () => {
     expect(hintFor(word)).toBe(flag);
   });
 
-  test("momentum is the decay by two conventions", () => {
-    expect(hintFor("--momentum")).toMatch(
+  test("the momentum of BN is the decay by two conventions", () => {
+    expect(hintFor("--bn-momentum")).toMatch(
       /^--decay: momentum in Keras .* the decay itself .*, in PyTorch it is 1 − decay/,
     );
-    expect(keyHintFor("momentum")).toMatch(/^decay: .*0\.1 is decay 0\.9/);
+    expect(keyHintFor("bnMomentum")).toMatch(/^decay: .*0\.1 is decay 0\.9/);
     expect(keyHintFor("learning-rates")).toBeUndefined();
     expect(keyHintFor("lr")).toBe("learningRate");
   });
@@ -27,14 +27,16 @@ describe("a flag that other programs have", () => {
     const flags = new Set(keyNames.map(flagOf));
     for (const word of [
       "eps",
-      "momentum",
+      "bn-momentum",
       "lr",
       "steps",
       "bs",
       "layers",
       "units",
       "std",
-      "optimizer",
+      "optim",
+      "norm",
+      "wd",
       "sep",
       "label",
     ]) {

@@ -86,6 +86,7 @@ describe("arms in a file", () => {
   });
 
   test("may each set every key that makes no other data or network size", () => {
+    // Each key once: what one normalizer or optimizer reads, another does not.
     const values = {
       activation: "tanh",
       init: "normal",
@@ -93,6 +94,7 @@ describe("arms in a file", () => {
       bias: -0.5,
       biasStd: 0.25,
       normalize: "hidden",
+      normalizer: "batch",
       transform: "scale",
       affine: false,
       position: "after",
@@ -100,13 +102,19 @@ describe("arms in a file", () => {
       decay: 0.75,
       epsilon: 0,
       debias: true,
+      frozenFrom: 7,
       learningRate: 0.5,
+      optimizer: "adam",
+      beta1: 0.5,
+      beta2: 0.75,
+      weightDecay: 0.25,
+      decayNorms: true,
     };
-    expect(Object.keys(values)).toEqual([...ARM_KEYS]);
-    const text = Object.entries(values).map(([key, value]) => `    ${key}: ${value}`);
-    expect(load(["arms:", "  plain: {normalize: none}", "  other:", ...text].join("\n")).settings.arms).toMatchObject({
-      other: values,
-    });
+    const renorm = { normalizer: "renorm", renormMax: 1.5, renormShift: 0.5, optimizer: "momentum", momentum: 0.5 };
+    expect(new Set([...Object.keys(values), ...Object.keys(renorm)])).toEqual(new Set(ARM_KEYS));
+    const text = (keys: object) => Object.entries(keys).map(([key, value]) => `    ${key}: ${value}`);
+    const file = ["arms:", "  plain: {normalize: none}", "  other:", ...text(values), "  third:", ...text(renorm)];
+    expect(load(file.join("\n")).settings.arms).toMatchObject({ other: values, third: renorm });
   });
 
   test("stay when flags change what they are over", () => {
@@ -288,4 +296,44 @@ describe("normalizing nothing", () => {
 
 test("arms are no flag", () => {
   expect(keyNames).not.toContain("arms");
+});
+
+describe("keys that only some normalizers and optimizers read", () => {
+  const arms = (keys: string, shared = "width: 30") =>
+    problemsOf([shared, "arms:", "  plain: {normalize: none}", "  bn: {}", `  other: {${keys}}`].join("\n"));
+
+  test.each([
+    ["normalizer: layer, debias: true", "debias: has no effect on this arm, whose normalizer is layer"],
+    ["normalizer: renorm, debias: true", "debias: has no effect on this arm, whose normalizer is renorm"],
+    ["normalizer: weight, position: after", "position: has no effect on this arm, whose normalizer is weight"],
+    ["renormMax: 2", "renormMax: has no effect on this arm, whose normalizer is batch"],
+    ["momentum: 0.5", "momentum: has no effect on this arm, whose optimizer is sgd"],
+    ["optimizer: momentum, beta1: 0.5", "beta1: has no effect on this arm, whose optimizer is momentum"],
+    ["normalizer: rms, normalize: all", "normalize: the input is normalized by batch and renorm alone"],
+    ["normalizer: rms, normalize: input", "normalize: the input is normalized by batch and renorm alone"],
+    ["frozenFrom: 0", "frozenFrom: 0 is not a whole number from 1"],
+    ["normalizer: group", 'normalizer: "group" is not one of batch, layer, group N'],
+    ["normalizer: layer 3", 'normalizer: "layer 3" is not one of batch, layer, group N'],
+  ])("{%s} is an error of that arm", (keys, message) => {
+    expect(arms(keys)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each([
+    "normalizer: layer",
+    "normalizer: group 6, affine: false",
+    "normalizer: renorm, renormMax: 1, ghostBatchSize: 5",
+    "normalizer: dyt, normalize: hidden, decay: 0.9, epsilon: 0.1",
+    "optimizer: adam, beta2: 0.9, weightDecay: 0.1",
+  ])("{%s} is none", (keys) => {
+    expect(arms(keys)).toEqual([]);
+  });
+
+  test("a shared key is ignored by the arms that do not read it, and an error where no arm does", () => {
+    expect(arms("normalizer: layer", "debias: true")).toEqual([]);
+    expect(arms("optimizer: momentum", "momentum: 0.5")).toEqual([]);
+    expect(arms("normalizer: layer", "renormMax: 2")).toEqual([expect.stringContaining("no arm has a normalizer")]);
+    expect(arms("", "beta1: 0.5")).toEqual([expect.stringContaining("no arm has")]);
+    // As a preset says anyway.
+    expect(problemsOf("transform: standardize\narms: {layer: {normalizer: layer}}")).toEqual([]);
+  });
 });

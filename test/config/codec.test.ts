@@ -21,8 +21,10 @@ function anyValue(key: Key): fc.Arbitrary<unknown> {
       return fc.integer({ min: key.min, max: key.max });
     case "number":
       return fc
-        .double({ noNaN: true, noDefaultInfinity: true, min: key.min ?? -1e6, max: 0.9 })
+        .double({ noNaN: true, noDefaultInfinity: true, min: key.min ?? -1e6, max: Math.max(0.9, key.min ?? 0) })
         .map((value) => value + 0);
+    case "normalizer":
+      return fc.constantFrom("batch", "layer", "group 3", "rms", "weight", "renorm", "dyt");
     case "batch":
       return fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant("full"));
     case "seeds":

@@ -115,7 +115,7 @@ describe("flags", () => {
   test("every key has a flag of its own in kebab case", () => {
     const flags = keyNames.map(flagOf);
     expect(new Set(flags).size).toBe(keyNames.length);
-    for (const flag of flags) expect(flag).toMatch(/^--[a-z]+(-[a-z]+)*$/);
+    for (const flag of flags) expect(flag).toMatch(/^--[a-z]+\d?(-[a-z]+)*$/);
     expect(flagOf("hiddenLayers")).toBe("--hidden-layers");
   });
 

@@ -15,6 +15,30 @@ export const normalizers = { batch, layer, group, rms, weight, renorm, dyt } as 
 
 export type NormalizerName = keyof typeof normalizers;
 
+/** A normalizer as a setting has it, by its name; `group` with its number of groups: `group 6`. */
+export interface NamedNormalizer {
+  readonly normalizer: NormalizerName;
+  readonly groups?: number;
+}
+
+/** Reads `layer` or `group 6`; undefined where it is neither a normalizer nor a number of groups for one that has them. */
+export function namedNormalizer(text: string): NamedNormalizer | undefined {
+  const [, name = "", groups] = /^([a-z]+)(?: ([1-9]\d{0,3}))?$/.exec(text) ?? [];
+  if (!isNormalizer(name)) return undefined;
+  const hasGroups = normalizers[name].options.includes("groups");
+  if ((groups !== undefined) !== hasGroups) return undefined;
+  return { normalizer: name, ...(groups === undefined ? {} : { groups: Number(groups) }) };
+}
+
+function isNormalizer(name: string): name is NormalizerName {
+  return Object.hasOwn(normalizers, name);
+}
+
+/** What names a normalizer, for messages and the JSON Schema: `group N` where it has groups. */
+export const NORMALIZER_FORMS: readonly string[] = Object.entries<Normalizer>(normalizers).map(([name, { options }]) =>
+  options.includes("groups") ? `${name} N` : name,
+);
+
 /** What an arm normalizes with; the standard is batch normalization. */
 export function normalizerOf({ normalizer = "batch" }: { readonly normalizer?: NormalizerName }): Normalizer {
   return normalizers[normalizer];

@@ -86,12 +86,9 @@ export const sweepSchema = z
         }),
       )
       .meta({ description: "The grid: the first axis varies slowest." }),
-    learnedOver: z
-      .record(z.string(), widthSchema)
-      .optional()
-      .meta({
-        description: "By arm; only where the one axis has positive numbers. An arm that learned nowhere is absent.",
-      }),
+    learnedOver: z.record(z.string(), widthSchema).optional().meta({
+      description: "By arm; only where the one axis has positive numbers. An arm that learned nowhere is absent.",
+    }),
     best: z
       .object({
         arms: z.record(z.string(), bestSchema),

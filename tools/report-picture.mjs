@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const COMMAND = ["run", "--activation", "tanh", "--epochs", "250", "--quiet"];
-const VIEWPORT = { width: 1100, height: 1690 };
+const VIEWPORT = { width: 1280, height: 800 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
@@ -21,7 +21,8 @@ try {
   const folder = join(place, "run");
   execFileSync(process.execPath, [join(root, "dist/main.js"), ...COMMAND, "--out", folder], { stdio: "ignore" });
   const page = await browser.newPage({ viewport: VIEWPORT, colorScheme: "light", reducedMotion: "reduce" });
-  await page.goto(pathToFileURL(join(folder, "report.html")).href);
+  await page.goto(`${pathToFileURL(join(folder, "report.html")).href}#update=250`);
+  await page.locator("#stage .of-layers [class*=outlines] path").first().waitFor();
   await page.screenshot({ path: join(root, "docs/images/report.png") });
 } finally {
   await browser.close();

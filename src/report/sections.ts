@@ -2,6 +2,7 @@ import { runText } from "../charts/wording.js";
 import { VERDICT_RULES } from "../metrics/verdict-rules.js";
 import type { Result } from "../record/result.js";
 import { sentenceOf } from "../text/findings.js";
+import { termsOf } from "../text/glossary.js";
 import { html, type Markup } from "../text/html.js";
 import type { Rows } from "../text/rows.js";
 import type { PageFigure } from "./drawing.js";
@@ -11,7 +12,6 @@ import { differingTable, outcomeTable } from "./overview.js";
 import { recipeOf } from "./recipe.js";
 import { armTable, weightsText } from "./setup-words.js";
 import { type RunTables, tableMarkup } from "./tables.js";
-import { termsOf } from "./words.js";
 
 /** A run of a page, with the rows that the terminal shows. */
 export interface PageRun extends NamedRun {

@@ -1,6 +1,6 @@
 import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../record/result.js";
-import { countText, numberText } from "../text/numbers.js";
+import { countText, numberText } from "./numbers.js";
 
 /** The terms of a page for someone who meets them here first; numbers are the run's where there is one run. */
 export function termsOf(results: readonly Result[]): Term[] {
@@ -63,7 +63,7 @@ function netTerms(results: readonly Result[]): Term[] {
           ],
           [
             "batch statistics, moving averages",
-            "While it trains, BN takes mean and variance from the batch at hand. To predict, it takes averages of them that training has moved along, so that an answer does not hang on what else is in the batch.",
+            "While it trains, BN takes mean and variance from the batch at hand. To predict, it takes averages of them that training has moved along, so that an answer does not depend on what else is in the batch.",
           ],
         ] as const)
       : []),
@@ -75,10 +75,7 @@ function netTerms(results: readonly Result[]): Term[] {
       "gradient",
       "How much the cost changes when a value in the net changes. Training goes against it, downhill; a layer that it does not reach cannot learn.",
     ],
-    [
-      "seed",
-      "The number that all random numbers follow from: the same seed is the same run, another one another draw.",
-    ],
+    ["seed", "Starts the random generator: same seed, same run; another seed, new noise and new weights."],
   ];
 }
 

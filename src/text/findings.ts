@@ -1,7 +1,7 @@
 import { type Failure, firstFailure } from "../outcome/failure.js";
 import type { ArmResult } from "../record/arms.js";
 import type { PairedEffect } from "../record/effects.js";
-import type { Health } from "../record/layers.js";
+import type { Evidence, Health } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import type { Verdict } from "../record/verdicts.js";
 import { meanText, overText } from "./effect-words.js";
@@ -24,12 +24,12 @@ export function sentenceOf(result: Result): string {
   return [`${first}${happened.join("; ")}.`, ...overSeeds(result)].join(" ");
 }
 
-const FAILING: Readonly<Record<Exclude<Verdict, "healthy">, string>> = {
+/** Verdicts that have a verb; any other one is what a layer is: "is constant". */
+const FAILING: Readonly<Partial<Record<Verdict, string>>> = {
   saturated: "saturates",
   dead: "dies",
   exploding: "explodes",
   vanishing: "vanishes",
-  constant: "is constant",
 };
 
 /** Batches of one point explain whatever else an arm does. */
@@ -53,8 +53,9 @@ function failureText(arm: ArmResult): string {
   const { layer, layers, verdict, update, health, inputScale } = failure;
   const name = layerName(layer, layers);
   const [when, evidence] = [`at update ${update}`, `${evidenceOf(health)}${cutOffText(failure)}`];
-  if (inputScale === undefined) return ` (${name} ${FAILING[verdict]} first, ${when}: ${evidence})`;
-  return ` (because of ${inputScaleText(inputScale)}, ${name} ${FAILING[verdict]} ${when}: ${evidence})`;
+  const failing = FAILING[verdict] ?? `is ${verdict}`;
+  if (inputScale === undefined) return ` (${name} ${failing} first, ${when}: ${evidence})`;
+  return ` (because of ${inputScaleText(inputScale)}, ${name} ${failing} ${when}: ${evidence})`;
 }
 
 /** "the input's own scale, a mean square of 1e10 where 100 is the limit". */
@@ -76,7 +77,8 @@ export function cutOffText({ cutsOff }: Failure): string {
 /** The number that the verdict's rule used, in words. */
 export function evidenceOf({ evidence, units, silentUnits, constantUnits, secondMoment, growth }: Health): string {
   const grown = growth === undefined ? "" : `, × ${numberText(growth)} from the layer before`;
-  switch (evidence?.rule) {
+  if (evidence === undefined) return `second moment ${numberText(secondMoment)}${grown}`;
+  switch (evidence.rule) {
     case "saturated-values":
       return `${percentText(Number(evidence.value))} of its values`;
     case "silent-units":
@@ -92,8 +94,14 @@ export function evidenceOf({ evidence, units, silentUnits, constantUnits, second
     case "not-finite":
       return `second moment ${numberText(evidence.value)}${grown}`;
     default:
-      return `second moment ${numberText(secondMoment)}${grown}`;
+      return ruleText(evidence);
   }
+}
+
+/** A rule without words of its own: its name, and what it judged. */
+function ruleText({ rule, value, limit }: Evidence): string {
+  const beyond = limit === undefined ? "" : `, where ${limit} is the limit`;
+  return `${rule.replaceAll("-", " ")} ${numberText(value)}${beyond}`;
 }
 
 function overSeeds({ seeds, effects }: Result): string[] {

@@ -17,7 +17,7 @@ const SIDE = 76;
  * Okabe & Ito's colors; each verdict also has a shape of its own, a path within ±1. Most layers should be healthy, so that
  * is small and quiet.
  */
-const LOOKS: Readonly<Record<Verdict, { readonly shape: string; readonly color: string }>> = {
+const LOOKS: Readonly<Partial<Record<Verdict, { readonly shape: string; readonly color: string }>>> = {
   healthy: { shape: "M-.5,0A.5,.5,0,1,1,.5,0A.5,.5,0,1,1,-.5,0Z", color: "#a8a8a8" },
   saturated: { shape: "M-.8,-.8L.8,-.8L.8,.8L-.8,.8Z", color: "#E69F00" },
   dead: {
@@ -28,6 +28,8 @@ const LOOKS: Readonly<Record<Verdict, { readonly shape: string; readonly color: 
   vanishing: { shape: "M0,.9L1,-.8L-1,-.8Z", color: "#0072B2" },
   constant: { shape: "M-1,-.4L1,-.4L1,.4L-1,.4Z", color: "#CC79A7" },
 };
+/** Of a verdict that has no look of its own. */
+const PLAIN_LOOK = { shape: "M0,-.9L.9,0L0,.9L-.9,0Z", color: "#009E73" };
 
 /** The same layers and updates in every panel. */
 export function drawnVerdicts(runs: Runs): Drawn {
@@ -49,7 +51,7 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
   const channel = (look: "shape" | "color") => ({
     field: "verdict",
     type: "nominal",
-    scale: { domain: [...VERDICTS], range: VERDICTS.map((verdict) => LOOKS[verdict][look]) },
+    scale: { domain: [...VERDICTS], range: VERDICTS.map((verdict) => (LOOKS[verdict] ?? PLAIN_LOOK)[look]) },
     legend: { values: { expr: "seen" }, symbolOpacity: 1, columns: view.viewport === "wide" ? 6 : 3 },
   });
   const point = { type: "point", filled: true, strokeWidth: 0, opacity: 1, size: Math.round(side * side) };

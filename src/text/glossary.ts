@@ -1,4 +1,3 @@
-import { ownEntry } from "../experiment/own-entry.js";
 import type { Result } from "../record/result.js";
 import { countText, numberText } from "./numbers.js";
 
@@ -40,7 +39,10 @@ function costTerms(results: readonly Result[]): Term[] {
 function netTerms(results: readonly Result[]): Term[] {
   const [only] = results.length === 1 ? results : [];
   const hasNorms = results.some(({ config, arms }) =>
-    Object.keys(arms).some((arm) => (ownEntry(config.arms, arm)?.["normalize"] ?? config.normalize) !== "none"),
+    Object.keys(arms).some(
+      (arm) =>
+        ((Object.hasOwn(config.arms, arm) ? config.arms[arm]?.normalize : undefined) ?? config.normalize) !== "none",
+    ),
   );
   return [
     [

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { compile, type TopLevelSpec, version } from "vega-lite";
+import type { compile, TopLevelSpec } from "vega-lite";
 import { joinedLines } from "./broken-lines.js";
 import { compiledBefore } from "./compiled.js";
 import type { DataSets } from "./data-sets.js";
@@ -15,10 +15,10 @@ const known = new Map<string, VegaSpec>();
  * Compiles a spec that has neither rows nor a title; the values of its own parameters and small data sets come along. Only
  * a fresh compilation tells what Vega-Lite warns of.
  */
-export function compileSpec(spec: Spec, logger?: Logger, isFresh = false): VegaSpec {
+export async function compileSpec(spec: Spec, logger?: Logger, isFresh = false): Promise<VegaSpec> {
   const { text, params, rows } = withoutValues(spec);
   const key = createHash("sha256").update(text).digest("hex").slice(0, 32);
-  const compiled = (isFresh ? undefined : (known.get(key) ?? compiledBefore(key))) ?? fresh(spec, logger);
+  const compiled = (isFresh ? undefined : (known.get(key) ?? compiledBefore(key))) ?? (await fresh(spec, logger));
   known.set(key, compiled);
   const { data, signals } = compiled;
   return {
@@ -33,7 +33,9 @@ export function compiledSpecs(): ReadonlyMap<string, VegaSpec> {
   return known;
 }
 
-function fresh(spec: Spec, logger: Logger): VegaSpec {
+/** Vega-Lite is loaded for specs that the build has not compiled: that takes as long as to draw all charts of a run. */
+async function fresh(spec: Spec, logger: Logger): Promise<VegaSpec> {
+  const { compile } = await import("vega-lite");
   const options = { config: themeConfig, ...(logger === undefined ? {} : { logger }) };
   return joinedLines(compile(spec as unknown as TopLevelSpec, options).spec as unknown as VegaSpec);
 }
@@ -46,7 +48,7 @@ function withoutValues(spec: Spec) {
     params.set(rest.name, value);
     return rest;
   });
-  const text = JSON.stringify([version, themeConfig, { ...spec, params: stripped }], (key, part: unknown) => {
+  const text = JSON.stringify([themeConfig, { ...spec, params: stripped }], (key, part: unknown) => {
     if (key !== "data" || !isNamedRows(part)) return part;
     rows.set(part.name, part.values);
     return { name: part.name };

@@ -26,7 +26,7 @@ untyped.textMetrics.width = measureTextItem;
 /** Compiles a spec and draws it with its rows as an SVG: the same bytes for the same input. */
 export async function renderSpec(spec: Spec, sets: DataSets, options: RenderOptions): Promise<string> {
   const logger = quietLogger(options.onWarning);
-  const compiled = withRows(compileSpec(spec, logger, options.onWarning !== undefined), sets);
+  const compiled = withRows(await compileSpec(spec, logger, options.onWarning !== undefined), sets);
   const view = new vega.View(vega.parse(compiled as unknown as vega.Spec), { renderer: "none", logger });
   try {
     untyped.resetSVGDefIds();

@@ -5,7 +5,7 @@ import { type InitializerName, initializers } from "../model/initializers.js";
 import { NORMALIZED_PLACES, POSITIONS, TRANSFORMS } from "../model/network.js";
 import { NORMALIZER_FORMS } from "../model/normalizers/index.js";
 import { type OptimizerName, optimizers } from "../model/optimizers/index.js";
-import { DELIMITER_NAMES } from "../record/config.js";
+import { DELIMITER_NAMES } from "../record/names.js";
 
 export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
 export type PresetName = (typeof PRESETS)[number];

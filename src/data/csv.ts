@@ -1,6 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { type ExpectedError, usageError } from "../errors.js";
-import type { DelimiterName } from "../record/config.js";
+import type { DelimiterName } from "../record/names.js";
 import { excerpt } from "../text/excerpt.js";
 import { type ColumnChoice, chooseColumns } from "./columns.js";
 import { type ColumnRounding, roundingOf } from "./float32-columns.js";

@@ -1,6 +1,6 @@
 import { usageError } from "../errors.js";
 import { Problems } from "../problems.js";
-import type { DelimiterName } from "../record/config.js";
+import type { DelimiterName } from "../record/names.js";
 import { excerpt } from "../text/excerpt.js";
 import { readCell } from "./cells.js";
 import type { LinedCells } from "./numbers.js";

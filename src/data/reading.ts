@@ -1,4 +1,4 @@
-import type { DelimiterName } from "../record/config.js";
+import type { DelimiterName } from "../record/names.js";
 import { excerpt } from "../text/excerpt.js";
 import { type ColumnChoice, type Columns, quotedNames } from "./columns.js";
 import type { Encoding } from "./input-text.js";

@@ -1,4 +1,4 @@
-import { DELIMITER_NAMES, type DelimiterName } from "../record/config.js";
+import { DELIMITER_NAMES, type DelimiterName } from "../record/names.js";
 
 /** What may separate columns, by its name as `--delimiter` takes it. */
 export const DELIMITERS: Readonly<Record<DelimiterName, string>> = {

@@ -1,6 +1,7 @@
 import { shortDigest } from "../data/digest.js";
 import type { ArmState } from "../engines/engine.js";
-import { type ArmDigests, DIGITS, type RunDigests } from "../record/digests.js";
+import type { ArmDigests, RunDigests } from "../record/digests.js";
+import { SHORT_DIGEST } from "../record/names.js";
 import type { Result } from "../record/result.js";
 import { ownEntry } from "./own-entry.js";
 import { type ResultFault, when } from "./result-fault.js";
@@ -66,7 +67,8 @@ function partingOf(arm: string, recorded: ArmDigests | undefined, again: ArmDige
     }
     if (ours[1] === theirs[1]) continue;
     const differs = (n: number) =>
-      ours[1].slice(n * DIGITS, (n + 1) * DIGITS) !== theirs[1].slice(n * DIGITS, (n + 1) * DIGITS);
+      ours[1].slice(n * SHORT_DIGEST, (n + 1) * SHORT_DIGEST) !==
+      theirs[1].slice(n * SHORT_DIGEST, (n + 1) * SHORT_DIGEST);
     const differing = recorded.tensors.filter((_, n) => differs(n));
     return { arm, update: ours[0], tensor: deepestFirst(differing)[0] ?? "the state" };
   }

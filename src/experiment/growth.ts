@@ -2,7 +2,8 @@ import { root } from "../metrics/roots.js";
 import { type Initialization, initializers } from "../model/initializers.js";
 import type { NetworkSpec } from "../model/network.js";
 import type { Checkpoint } from "../record/layers.js";
-import { type Statistic, statistic } from "../record/values.js";
+import { statistic } from "../record/statistic.js";
+import type { Statistic } from "../record/values.js";
 
 /** Growth of the pre-activation's second moment per layer, as it was before a divergence. */
 export interface Growth {

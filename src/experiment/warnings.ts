@@ -2,7 +2,7 @@ import { root } from "../metrics/roots.js";
 import { hasMovingAverages } from "../model/network.js";
 import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
-import { statistic } from "../record/values.js";
+import { statistic } from "../record/statistic.js";
 import type { Warning } from "../record/warnings.js";
 import type { ArmPlan } from "./arm-plans.js";
 

@@ -1,7 +1,7 @@
 import type { NormObservation, Observation } from "../engines/engine.js";
 import type { ActivationName } from "../model/activations.js";
 import type { Checkpoint, Gap, Health, NormStatistics } from "../record/layers.js";
-import { statistic, statistics } from "../record/values.js";
+import { statistic, statistics } from "../record/statistic.js";
 import type { Bins } from "./bins.js";
 import { distributionOf } from "./distribution.js";
 import { healthOf } from "./health.js";

@@ -1,5 +1,5 @@
 import type { Distribution } from "../record/layers.js";
-import { statistic } from "../record/values.js";
+import { statistic } from "../record/statistic.js";
 
 /** A histogram without its moments. */
 export type Counts = Pick<Distribution, "counts" | "underflow" | "overflow" | "nonFinite">;

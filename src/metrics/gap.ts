@@ -1,6 +1,6 @@
 import type { Moments, Values } from "../engines/engine.js";
 import type { Gap, GapParts } from "../record/layers.js";
-import { statistic } from "../record/values.js";
+import { statistic } from "../record/statistic.js";
 
 /** The statistics that a gap is between, of one norm at one state. */
 export interface Averages {

@@ -2,7 +2,7 @@ import type { LayerObservation, Observation, Values } from "../engines/engine.js
 import { type Activation, type ActivationName, activations } from "../model/activations.js";
 import { limit } from "../outcome/limits.js";
 import type { Health } from "../record/layers.js";
-import { statistic } from "../record/values.js";
+import { statistic } from "../record/statistic.js";
 import { shareOutside } from "./distribution.js";
 import { root } from "./roots.js";
 import { judge } from "./verdict-rules.js";

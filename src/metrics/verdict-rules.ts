@@ -1,6 +1,6 @@
 import { limit } from "../outcome/limits.js";
 import type { Evidence } from "../record/layers.js";
-import { statistic } from "../record/values.js";
+import { statistic } from "../record/statistic.js";
 import type { Rule, Verdict } from "../record/verdicts.js";
 
 /** What was measured of a layer, as the rules ask for it. */

@@ -1,9 +1,6 @@
 import { z } from "zod";
+import { DELIMITER_NAMES } from "./names.js";
 import { count, digest } from "./values.js";
-
-/** What may separate columns, as `--delimiter` takes it. */
-export const DELIMITER_NAMES = [",", ";", "tab", "|", "space"] as const;
-export type DelimiterName = (typeof DELIMITER_NAMES)[number];
 
 const file = z
   .object({ sha256: digest })

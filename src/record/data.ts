@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DELIMITER_NAMES } from "./config.js";
+import { DELIMITER_NAMES } from "./names.js";
 import { count } from "./values.js";
 
 const columnScaleSchema = z

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** Hex digits of a short digest. */
-export const DIGITS = 8;
+import { SHORT_DIGEST } from "./names.js";
 
 /** What an arm's state was after each update, short enough to keep: for finding where two runs part. */
 const armDigestsSchema = z
@@ -11,7 +9,7 @@ const armDigestsSchema = z
     /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
     updates: z.array(z.tuple([z.int().min(0), z.string().regex(/^[0-9a-f]*$/)])),
   })
-  .refine(({ tensors, updates }) => updates.every(([, digests]) => digests.length === DIGITS * tensors.length), {
+  .refine(({ tensors, updates }) => updates.every(([, digests]) => digests.length === SHORT_DIGEST * tensors.length), {
     error: "an update has not one digest for each tensor",
   });
 

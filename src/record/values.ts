@@ -11,14 +11,3 @@ export const statisticSchema = z
   .union([z.number(), z.literal(["Infinity", "-Infinity", "NaN"])])
   .meta({ description: "A number; one that overflowed or is undefined is named by a string." });
 export type Statistic = z.infer<typeof statisticSchema>;
-
-/** Names a number that is not finite, so that it is never written as null. */
-export function statistic(value: number): Statistic {
-  if (Number.isFinite(value)) return value;
-  if (Number.isNaN(value)) return "NaN";
-  return value > 0 ? "Infinity" : "-Infinity";
-}
-
-export function statistics(values: ArrayLike<number>): Statistic[] {
-  return Array.from(values, statistic);
-}

@@ -32,38 +32,43 @@ export interface PagePlayer {
 }
 
 /** Everything that a page's script draws, with each table once. No chart is left out; large tables are thinned. */
-export function payloadOf(
+export async function payloadOf(
   charts: readonly PageChart[],
   players: readonly PagePlayer[],
   { mostRows = MOST_ROWS, movingFits }: { readonly mostRows?: number; readonly movingFits?: readonly Row[] } = {},
-): Payload | undefined {
+): Promise<Payload | undefined> {
   if (charts.length + players.length === 0) return undefined;
   const specs: VegaSpec[] = [];
   const tables = collectTables(mostRows);
-  const specsOf = (at: ByViewport): Specs => {
-    const placeOf = (viewport: Viewport) => {
+  const specsOf = async (at: ByViewport): Promise<Specs> => {
+    const placeOf = async (viewport: Viewport) => {
       const { spec } = at[viewport];
-      return specs.push(compileSpec(viewport === "narrow" ? { ...spec, padding: NARROW_PADDING } : spec)) - 1;
+      return specs.push(await compileSpec(viewport === "narrow" ? { ...spec, padding: NARROW_PADDING } : spec)) - 1;
     };
-    return { wide: placeOf("wide"), narrow: placeOf("narrow") };
+    return { wide: await placeOf("wide"), narrow: await placeOf("narrow") };
   };
-  const madeCharts = charts.flatMap(({ id, ways }): [string, InteractiveChart][] => {
+  const madeCharts: [string, InteractiveChart][] = [];
+  for (const { id, ways } of charts) {
     const [first] = ways;
-    if (first === undefined) return [];
+    if (first === undefined) continue;
     const { title, description, sets, spec } = first.at.wide;
-    const made = ways.map(({ name, at }) => ({ name, specs: specsOf(at) }));
+    const made: { name: string; specs: Specs }[] = [];
+    for (const { name, at } of ways) made.push({ name, specs: await specsOf(at) });
     const own = made.flatMap(({ specs: { wide, narrow } }) => [specs[wide], specs[narrow]]);
     const names = new Set(own.flatMap((compiled) => (compiled?.data ?? []).map(({ name }) => name)));
     const drawn = Object.fromEntries(Object.entries(sets).filter(([name]) => names.has(name)));
     const places = tables.placesOf(drawn, JSON.stringify(own), shownUpdates(spec));
     const note = tables.noteOn(places);
-    return [
-      [id, { label: `${title}. ${description}`, ways: made, sets: places, ...(note === undefined ? {} : { note }) }],
-    ];
-  });
-  const madePlayers = players.map(({ id, at, player }): [string, Player] => {
-    return [id, { ...player, specs: specsOf(at), sets: tables.placesOf(at.wide.sets, PLAYER_COLUMNS, player.updates) }];
-  });
+    madeCharts.push([
+      id,
+      { label: `${title}. ${description}`, ways: made, sets: places, ...(note === undefined ? {} : { note }) },
+    ]);
+  }
+  const madePlayers: [string, Player][] = [];
+  for (const { id, at, player } of players) {
+    const sets = tables.placesOf(at.wide.sets, PLAYER_COLUMNS, player.updates);
+    madePlayers.push([id, { ...player, specs: await specsOf(at), sets }]);
+  }
   const fits = movingFits === undefined ? undefined : tables.placesOf({ movingFits }, FIT_COLUMNS)["movingFits"];
   return {
     ...(fits === undefined ? {} : { stage: { fits } }),

@@ -24,7 +24,7 @@ export async function reportPage(runs: readonly PageRun[], known?: Pictures): Pr
   const { script, style } = loadAssets();
   const [only, ...others] = runs;
   const stage = only === undefined || others.length > 0 ? undefined : await stageOf(only.result);
-  const payload = payloadOf(
+  const payload = await payloadOf(
     [...figures.filter(({ isPlayed }) => !isPlayed), ...(stage?.fits === undefined ? [] : [stage.fits])],
     [...playersOf(runs), ...(stage === undefined ? [] : [stage.player])],
     stage?.fits === undefined ? {} : { movingFits: stage.fits.rows },

@@ -31,15 +31,15 @@ describe("specs that were compiled before", () => {
     "thirty layers, twelve records",
     "hostile arm names, three seeds",
     "rounding probe, four seeds",
-  ])("are the same as fresh ones: %s", (name) => {
+  ])("are the same as fresh ones: %s", async (name) => {
     const record = cases[name];
     if (record === undefined) throw new Error(name);
     for (const view of views) {
       for (const chart of CHARTS) {
         const spec = drawableOf(chart, alone(record), undefined, view)?.spec;
         if (spec === undefined) continue;
-        const before = compileSpec(spec);
-        expect(before, chart.name).toEqual(compileSpec(spec, undefined, true));
+        const before = await compileSpec(spec);
+        expect(before, chart.name).toEqual(await compileSpec(spec, undefined, true));
       }
     }
   });

@@ -298,7 +298,7 @@ test("a page's chart of layers shows one update, and others when its parameter c
   const source = dataSource(alone(result));
   const drawable = drawableOf(histograms, alone(result), source, { viewport: "wide", interactive: true });
   if (drawable === undefined) throw new Error("no histograms");
-  const compiled = withRows(compileSpec(drawable.spec), drawable.sets);
+  const compiled = withRows(await compileSpec(drawable.spec), drawable.sets);
   const view = await new View(parse(compiled as never), { renderer: "none" }).runAsync();
   const texts = async () => scanXml(await view.toSVG()).texts;
   expect(await texts()).toEqual(expect.arrayContaining(["250", "plain: diverged at update 60"]));

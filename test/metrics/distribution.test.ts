@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { evenEdges } from "../../src/metrics/bins.js";
 import { distributionOf } from "../../src/metrics/distribution.js";
 import type { Distribution } from "../../src/record/layers.js";
-import { statistic, statistics } from "../../src/record/values.js";
+import { statistic, statistics } from "../../src/record/statistic.js";
 
 const EDGES = [0, 1, 2, 3, 4];
 

@@ -26,7 +26,9 @@ function chartOf(name: string, result: Result, view: ChartAsk = WIDE): Drawable 
 /** What can be pointed at in a chart, in the order of the keyboard. */
 async function areasIn(drawable: Drawable | undefined): Promise<Area[]> {
   if (drawable === undefined) return [];
-  const view = new View(parse(withRows(compileSpec(drawable.spec), drawable.sets) as never), { renderer: "none" });
+  const view = new View(parse(withRows(await compileSpec(drawable.spec), drawable.sets) as never), {
+    renderer: "none",
+  });
   await view.runAsync();
   const areas = areasOf(view.scenegraph());
   view.finalize();
@@ -105,7 +107,9 @@ test("of several seeds an area says the median and the middle half", async () =>
 test("the linear scale puts a reference cost where its axis does", async () => {
   const drawable = chartOf("costs", makeResult(), { ...WIDE, scale: "linear" });
   if (drawable === undefined) throw new Error("no costs");
-  const view = new View(parse(withRows(compileSpec(drawable.spec), drawable.sets) as never), { renderer: "none" });
+  const view = new View(parse(withRows(await compileSpec(drawable.spec), drawable.sets) as never), {
+    renderer: "none",
+  });
   await view.runAsync();
   const [, top = 0] = (view.scale("y") as { domain: () => number[] }).domain();
   const height = Number(view.signal("height"));

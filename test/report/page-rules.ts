@@ -33,7 +33,7 @@ export function describePages(names: readonly string[]): void {
 
     test("has a script that answers in every chart, however many arms and seeds", async () => {
       const figures = (await drawFigures(namedRuns([{ name: "", result }]))).filter(({ isPlayed }) => !isPlayed);
-      const all = payloadOf(figures, []);
+      const all = await payloadOf(figures, []);
       expect(Object.keys(all?.charts ?? {})).toEqual(figures.map(({ id }) => id));
       for (const { ways, sets, note } of Object.values(all?.charts ?? {})) {
         expect(ways.length).toBeGreaterThan(0);

@@ -11,13 +11,13 @@ import { playerOf } from "../../src/report/player.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 
-function payload(result: Result, mostRows?: number): Payload | undefined {
+async function payload(result: Result, mostRows?: number): Promise<Payload | undefined> {
   const player = playerOf("layers", result, dataSource(alone(result)), mostRows);
   return player === undefined ? undefined : payloadOf([], [player]);
 }
 
-function playing(result: Result, mostRows?: number) {
-  const { players, tables = [] } = payload(result, mostRows) ?? {};
+async function playing(result: Result, mostRows?: number) {
+  const { players, tables = [] } = (await payload(result, mostRows)) ?? {};
   const player = players?.["layers"];
   if (player === undefined) throw new Error("no player");
   return {
@@ -30,10 +30,10 @@ function playing(result: Result, mostRows?: number) {
 describe("the player of the layers", () => {
   test.each(["plain diverged", "trained", "inputs of another scale", "thirty layers, twelve records"])(
     "draws at each update what the picture of all updates draws: %s",
-    (name) => {
+    async (name) => {
       const result = cases[name] as Result;
       const source = dataSource(alone(result));
-      const { player, frames, labels } = playing(result);
+      const { player, frames, labels } = await playing(result);
       const { histograms = [], tails = [] } = playerOf("layers", result, source)?.at.wide.sets ?? {};
       let compared = 0;
       for (const { quantity, arms } of player.quantities) {
@@ -93,8 +93,8 @@ describe("the player of the layers", () => {
     },
   );
 
-  test("says something about every layer of both arms", () => {
-    const { player, frames, labels } = playing(makeResult({ plainDivergesAt: 1 }));
+  test("says something about every layer of both arms", async () => {
+    const { player, frames, labels } = await playing(makeResult({ plainDivergesAt: 1 }));
     const last = player.updates.length - 1;
     const notes = frames(last, "preActivation", labels).tails.map(({ arm, note }) => `${arm}: ${note}`);
     expect(notes).toEqual(
@@ -103,8 +103,8 @@ describe("the player of the layers", () => {
     expect(player.quantities[0]?.arms[1]?.captions[last]).toMatch(/^at update \d+ /);
   });
 
-  test("has bars on their way between two updates, and at none", () => {
-    const { frames, labels } = playing(makeResult());
+  test("has bars on their way between two updates, and at none", async () => {
+    const { frames, labels } = await playing(makeResult());
     const counts = (place: number) =>
       frames(place, "preActivation", labels).histograms.map(({ count }) => Number(count));
     const [before, between, after] = [counts(0), counts(0.5), counts(1)];
@@ -112,8 +112,8 @@ describe("the player of the layers", () => {
     expect(between).toEqual(before.map((count, bin) => (count + (after[bin] ?? 0)) / 2));
   });
 
-  test("jumps where an arm has no record on one side", () => {
-    const { player, frames, labels } = playing(makeResult({ plainDivergesAt: 1 }));
+  test("jumps where an arm has no record on one side", async () => {
+    const { player, frames, labels } = await playing(makeResult({ plainDivergesAt: 1 }));
     const frame = frames(player.updates.length - 1.5, "preActivation", labels);
     expect(frame.tails).toEqual(
       expect.arrayContaining([expect.objectContaining({ arm: "plain", side: "absent", note: "diverged at update 1" })]),
@@ -123,10 +123,10 @@ describe("the player of the layers", () => {
     expect(frame.histograms.some(({ arm }) => arm === "plain")).toBe(false);
   });
 
-  test("is not there for one record, and thins many with the divergence kept", () => {
-    expect(payload(makeResult({ updates: 0 }))).toBeUndefined();
+  test("is not there for one record, and thins many with the divergence kept", async () => {
+    expect(await payload(makeResult({ updates: 0 }))).toBeUndefined();
     const long = makeResult({ hiddenLayers: 5, updates: 200, histogramEvery: 1, plainDivergesAt: 113 });
-    const { player, frames, labels } = playing(long, 80_000);
+    const { player, frames, labels } = await playing(long, 80_000);
     expect(player.updates.length).toBeLessThan(180);
     expect(player.updates.length).toBeGreaterThanOrEqual(12);
     expect(player.recorded).toBe(201);
@@ -136,11 +136,11 @@ describe("the player of the layers", () => {
     for (const [place, update] of player.updates.entries())
       expect(frames(place, "layerInput", ["bn"]).histograms[0]?.["updates"]).toBe(update);
     expect(labels).toEqual(["plain", "bn"]);
-    const whole = payload(long, 1e9);
+    const whole = await payload(long, 1e9);
     if (whole === undefined) throw new Error("no payload");
     expect(whole.players["layers"]?.updates).toHaveLength(201);
-    expect(payload(long)?.players["layers"]?.updates.length).toBeLessThan(201);
-    expect(packed(payload(long) ?? whole).length).toBeLessThan(packed(whole).length / 2);
+    expect((await payload(long))?.players["layers"]?.updates.length).toBeLessThan(201);
+    expect(packed((await payload(long)) ?? whole).length).toBeLessThan(packed(whole).length / 2);
   });
 });
 

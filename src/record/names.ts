@@ -1,0 +1,6 @@
+/** What may separate columns, as `--delimiter` takes it. */
+export const DELIMITER_NAMES = [",", ";", "tab", "|", "space"] as const;
+export type DelimiterName = (typeof DELIMITER_NAMES)[number];
+
+/** Hex digits of a short digest. */
+export const SHORT_DIGEST = 8;

@@ -1,9 +1,12 @@
 // Bundles the sources for dist: the command, its thread and its workers, the library and the browser's engine, with what
-// they share in lazy chunks. One file is read where hundreds were. Beside them the declarations of the library.
+// they share in lazy chunks, and the packages that every run needs: a few files are read where 800 were. Beside them are
+// the licenses of those packages, and the declarations of the library.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { noticesOf } from "../src/report/browser/notices.mjs";
+import { unusedInVega } from "../src/report/browser/unused.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -15,6 +18,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
  */
 const ENTRIES = {
   main: "main.ts",
+  "command-process": "command-process.ts",
   "command-thread": "command-thread.ts",
   command: "command.ts",
   index: "index.ts",
@@ -24,7 +28,10 @@ const ENTRIES = {
   "lib/engine-probe": "setup/engine-probe.ts",
   "lib/prove-tensorflow": "setup/prove-tensorflow.ts",
 };
-const NAME_NEIGHBORS = ["main.js", "browser.js"];
+const NAME_NEIGHBORS = ["command-process.js", "browser.js"];
+
+/** What few runs load, what has files of its own, and what is not written in modules. */
+const EXTERNAL = ["commander", "vega-lite", "cli-progress", "open", "@resvg/*", "@tensorflow/*"];
 
 const common = {
   absWorkingDir: root,
@@ -47,7 +54,9 @@ const node = await build({
   ...common,
   entryPoints: sources(ENTRIES),
   platform: "node",
-  packages: "external",
+  external: EXTERNAL,
+  // The same code of yaml in modules.
+  alias: { ...unusedInVega, yaml: join(root, "node_modules/yaml/browser/index.js") },
   splitting: true,
   chunkNames: "lib/[name]-[hash]",
   plugins: [{ name: "version", setup: ({ onLoad }) => onLoad({ filter: /src\/version\.ts$/ }, versionModule) }],
@@ -67,6 +76,14 @@ for (const file of [node, browser].flatMap(({ metafile }) => Object.keys(metafil
     throw new Error(`dist/${name} names a file of the package, which is elsewhere for the sources: load it lazily`);
   }
 }
+
+const inputs = [node, browser].flatMap(({ metafile }) =>
+  Object.values(metafile.outputs).map((output) => output.inputs),
+);
+writeFileSync(
+  join(dist, "LICENSES.txt"),
+  noticesOf(inputs.flatMap(Object.entries).map(([file, size]) => [join(root, file), size])).slice(4, -4),
+);
 
 copyDeclarations(["index.d.ts", "browser.d.ts"]);
 

@@ -84,7 +84,7 @@ async function train(experiment: Experiment, workers: Workers, { quiet }: Settin
   const { signal, terminal } = io;
   if (quiet) return runExperiment(experiment, workers, { signal });
   const updates = experiment.schedule.updates * trainingsPerArm(experiment);
-  const progress = showProgress(Object.keys(experiment.arms), updates, terminal.progress);
+  const progress = await showProgress(Object.keys(experiment.arms), updates, terminal.progress);
   try {
     return await runExperiment(experiment, workers, { signal, progress: progress.update });
   } finally {

@@ -4,7 +4,7 @@ import { referenceCostsOf } from "../metrics/reference-costs.js";
 import { endingAt, fateOf } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
-import { statistic } from "../record/values.js";
+import { statistic } from "../record/statistic.js";
 import type { Warning } from "../record/warnings.js";
 import type { ArmJob, ArmOutcome } from "./arm.js";
 import type { Drawn } from "./prepare.js";

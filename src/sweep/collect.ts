@@ -1,7 +1,7 @@
 import type { FinalCost } from "../metrics/effect.js";
 import { endingOf, fateOf } from "../outcome/ending.js";
+import { statistic } from "../record/statistic.js";
 import { type CellRecord, type Ends, SWEEP_VERSION, type Sweep } from "../record/sweep.js";
-import { statistic } from "../record/values.js";
 import { bestPlace, type Finals, factorOf, halves, medianOf } from "./best.js";
 import type { NamedCell, Outline, Values } from "./outline.js";
 

@@ -11,7 +11,7 @@ async function staged(result: Result) {
   const stage = await stageOf(result);
   if (stage === undefined) throw new Error("no stage");
   const { player, fits } = stage;
-  const payload = payloadOf(
+  const payload = await payloadOf(
     fits === undefined ? [] : [fits],
     [player],
     fits === undefined ? {} : { movingFits: fits.rows },

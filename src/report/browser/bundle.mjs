@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { noticesOf } from "./notices.mjs";
+import { unusedInVega } from "./unused.mjs";
 
-const UNUSED = ["crossfilter", "force", "geo", "hierarchy", "label", "regression", "voronoi", "wordcloud"];
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const outdir = process.argv[2] ?? at("../../../dist/report");
 
@@ -16,7 +16,7 @@ const { metafile } = await build({
     { in: at("page.css"), out: "page" },
   ],
   outdir,
-  alias: Object.fromEntries(UNUSED.map((name) => [`vega-${name}`, at("nothing.ts")])),
+  alias: unusedInVega,
   bundle: true,
   minify: true,
   format: "iife",

@@ -20,7 +20,7 @@ export function noticesOf(inputs) {
 }
 
 function licenseIn(folder) {
-  const file = readdirSync(folder).find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
-  if (file === undefined) throw new Error(`${folder} has no license file, and its code would be in every page`);
+  const file = readdirSync(folder).find((name) => /^licen[cs]e(-mit)?(\.(md|txt))?$/i.test(name));
+  if (file === undefined) throw new Error(`${folder} has no license file, and its code would be in a bundle`);
   return readFileSync(join(folder, file), "utf8").replace(/\r\n/g, "\n").trim();
 }

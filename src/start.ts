@@ -1,0 +1,20 @@
+import module from "node:module";
+import { setFlagsFromString } from "node:v8";
+
+/*
+ * What makes a short process faster; loaded before everything else. Flags come first: code that was cached under others is
+ * compiled again.
+ */
+
+const major = Number(process.versions.node.split(".", 1)[0]);
+
+/**
+ * V8 of Node 20 compiles what has run a little with its optimizing compiler, which takes more time than most of our code
+ * then runs: with three times the budget before that, a run takes a fifth less. Later versions wait by themselves.
+ */
+export const V8_FLAGS: readonly string[] = major === 20 ? ["--interrupt-budget=400000"] : [];
+
+for (const flag of V8_FLAGS) setFlagsFromString(flag);
+
+// From Node 22 on; where it cannot write its folder, it does nothing.
+if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") module.enableCompileCache();

@@ -10,7 +10,6 @@ import { formatJson } from "../files/json.js";
 import { loadFormats, recordFiles, runFiles } from "../output/artifacts.js";
 import { REPORT_FILE } from "../output/formats/report.js";
 import { openInBrowser } from "../output/open-in-browser.js";
-import { showProgress } from "../output/progress.js";
 import { RUNS } from "../output/recorded-runs.js";
 import { printResult } from "../output/result-text.js";
 import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
@@ -84,7 +83,8 @@ async function train(experiment: Experiment, workers: Workers, { quiet }: Settin
   const { signal, terminal } = io;
   if (quiet) return runExperiment(experiment, workers, { signal });
   const updates = experiment.schedule.updates * trainingsPerArm(experiment);
-  const progress = await showProgress(Object.keys(experiment.arms), updates, terminal.progress);
+  const { showProgress } = await import("../output/progress.js");
+  const progress = showProgress(Object.keys(experiment.arms), updates, terminal.progress);
   try {
     return await runExperiment(experiment, workers, { signal, progress: progress.update });
   } finally {

@@ -17,16 +17,11 @@ export interface Progress {
 const LINES = 10;
 
 /** Bars on a terminal, plain lines elsewhere. `updates` are those of one arm over all its trainings. */
-export async function showProgress(
-  arms: readonly string[],
-  updates: number,
-  stream: ProgressStream,
-): Promise<Progress> {
+export function showProgress(arms: readonly string[], updates: number, stream: ProgressStream): Progress {
   return stream.isTTY ? bars(arms, updates, stream) : lines(stream);
 }
 
-async function bars(arms: readonly string[], updates: number, stream: ProgressStream): Promise<Progress> {
-  const { MultiBar } = await import("cli-progress");
+function bars(arms: readonly string[], updates: number, stream: ProgressStream): Progress {
   const label = Math.max(...arms.map((arm) => stringWidth(named(arm))));
   const width = Math.max(6, Math.min(30, (stream.columns ?? 80) - label - 46));
   const multi = new MultiBar({

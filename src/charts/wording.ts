@@ -1,5 +1,5 @@
-import { ownEntry } from "../experiment/own-entry.js";
 import { divergedAt } from "../outcome/ending.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { visible } from "../text/excerpt.js";
 import { countedText, countText } from "../text/numbers.js";

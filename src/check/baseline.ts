@@ -1,7 +1,7 @@
 import { determining, identityOf } from "../experiment/identity.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { ResolvedConfig } from "../record/config.js";
+import { ownEntry } from "../record/own-entry.js";
 import { excerpt } from "../text/excerpt.js";
 
 /** A baseline in an experiment's folder; it names the file with its tensors. */

@@ -1,11 +1,11 @@
 import type { EngineInfo } from "../engines/engine.js";
 import { firstParting } from "../experiment/digests.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { Stepper } from "../experiment/step.js";
 import { limit } from "../outcome/limits.js";
 import type { Baseline } from "../record/baseline.js";
 import type { RunDigests } from "../record/digests.js";
+import { ownEntry } from "../record/own-entry.js";
 import { numberText } from "../text/numbers.js";
 import { tensorPlace } from "../text/places.js";
 import type { ReadBaseline } from "./baseline-files.js";

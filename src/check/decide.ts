@@ -1,5 +1,5 @@
-import { ownEntry } from "../experiment/own-entry.js";
 import { limit } from "../outcome/limits.js";
+import { ownEntry } from "../record/own-entry.js";
 import { numberText } from "../text/numbers.js";
 import type { Cause } from "./cause.js";
 import { type Interval, meanInterval, valuesNeeded } from "./interval.js";

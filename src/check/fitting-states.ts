@@ -1,9 +1,9 @@
 import { usageError } from "../errors.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import { movingTensors, optimizerTensors, trainedTensors } from "../model/network.js";
 import type { TensorMap } from "../model/tensors.js";
 import { problemsOf } from "../problems.js";
+import { ownEntry } from "../record/own-entry.js";
 import { excerpt } from "../text/excerpt.js";
 import { BASELINE_FILE } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";

@@ -1,8 +1,8 @@
 import type { CheckSettings } from "../config/keys.js";
 import { usageError } from "../errors.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { Baseline } from "../record/baseline.js";
+import { ownEntry } from "../record/own-entry.js";
 import { excerpt } from "../text/excerpt.js";
 import { parseQuantity, QUANTITY_KINDS, type Quantity } from "./quantities.js";
 import { readTolerance, type Tolerance } from "./tolerance.js";

@@ -1,6 +1,6 @@
 import { naturalLogarithm } from "../data/logarithm.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import type { SeedArm } from "../record/arms.js";
+import { ownEntry } from "../record/own-entry.js";
 import { divergedText } from "../text/endings.js";
 
 /** What can be gated of an arm. */

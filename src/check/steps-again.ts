@@ -1,12 +1,12 @@
 import type { ArmPlan } from "../experiment/arm-plans.js";
 import { isZeroByTheory } from "../experiment/cross-check.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import type { Drawn, Experiment } from "../experiment/prepare.js";
 import type { Stepper } from "../experiment/step.js";
 import { initialTensors } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
 import { limit } from "../outcome/limits.js";
 import type { Baseline } from "../record/baseline.js";
+import { ownEntry } from "../record/own-entry.js";
 import { inOrderOfComputation } from "./computation-order.js";
 import { statesIn, taskFrom } from "./recorded-states.js";
 

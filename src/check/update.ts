@@ -1,12 +1,12 @@
 import { byteDigest } from "../data/digest.js";
 import type { EngineInfo } from "../engines/engine.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import type { Experiment } from "../experiment/prepare.js";
 import type { FinishedRun } from "../experiment/run.js";
 import type { Stepper } from "../experiment/step.js";
 import { writeSafetensors } from "../model/safetensors.js";
 import type { Tensor } from "../model/tensors.js";
 import { BASELINE_VERSION, type Baseline } from "../record/baseline.js";
+import { ownEntry } from "../record/own-entry.js";
 import { comparableConfig, configHash, statesFile } from "./baseline.js";
 import { curvesOf, finalsOf } from "./finals.js";
 import { stateName, taskFrom } from "./recorded-states.js";

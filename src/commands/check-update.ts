@@ -6,11 +6,11 @@ import type { FoundExperiment } from "../check/find-experiments.js";
 import { prepareCheck } from "../check/prepare-check.js";
 import { makeBaseline } from "../check/update.js";
 import { ExpectedError, usageError } from "../errors.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import { runExperiment } from "../experiment/run.js";
 import { withWorkers } from "../experiment/workers.js";
 import type { Io } from "../output/terminal.js";
 import { type Baseline, baselineSchema } from "../record/baseline.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { numberText } from "../text/numbers.js";
 

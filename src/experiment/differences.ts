@@ -1,4 +1,4 @@
-import { ownEntry } from "./own-entry.js";
+import { ownEntry } from "../record/own-entry.js";
 /** The first place at which two JSON values differ, as a dotted path, with both values. */
 export interface JsonDifference {
   readonly path: string;

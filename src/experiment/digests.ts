@@ -2,8 +2,8 @@ import { shortDigest } from "../data/digest.js";
 import type { ArmState } from "../engines/engine.js";
 import type { ArmDigests, RunDigests } from "../record/digests.js";
 import { SHORT_DIGEST } from "../record/names.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
-import { ownEntry } from "./own-entry.js";
 import { type ResultFault, when } from "./result-fault.js";
 
 /** What of a run's digests does not fit its result; empty is good. */

@@ -1,8 +1,8 @@
 import { type FinalCost, type FinalsSummary, pairedEffect, summarizeFinals } from "../metrics/effect.js";
 import type { SeedArm, SeedResult } from "../record/arms.js";
 import type { ArmEffect, PairedEffect } from "../record/effects.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { ArmPlan } from "./arm-plans.js";
-import { ownEntry } from "./own-entry.js";
 
 /** The effect of every arm against its control, over the seeds, in both modes. */
 export function effectsOf(arms: Readonly<Record<string, ArmPlan>>, seeds: readonly SeedResult[]) {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { float32Digest } from "../data/digest.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
-import { ownEntry } from "./own-entry.js";
 import { certify, joinedDigest } from "./pairing.js";
 import type { Drawn, Experiment } from "./prepare.js";
 

@@ -6,8 +6,8 @@ import { type Configuration, mergeLayers } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import type { Problem, Problems } from "../problems.js";
 import type { ResolvedConfig } from "../record/config.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
-import { ownEntry } from "./own-entry.js";
 
 /**
  * The settings that a recorded configuration stands for, by the same rules as those of flags and experiment files; what

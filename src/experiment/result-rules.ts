@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { evenIndices, SAMPLE_POINTS } from "../data/sample.js";
 import { FLOAT32_MAX } from "../engines/engine.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { armFaults, courseFaults, NOT_RISING, rises } from "./arm-rules.js";
 import { effectFaults } from "./effect-rules.js";
-import { ownEntry } from "./own-entry.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
 import { GRID_POINTS } from "./run.js";
 

@@ -1,8 +1,8 @@
 import { finalsOver } from "../experiment/effects.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import type { FinalsSummary } from "../metrics/effect.js";
 import { limit } from "../outcome/limits.js";
 import type { PairedEffect } from "../record/effects.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { factorText } from "../text/findings.js";
 import { numberText, percentRange } from "../text/numbers.js";

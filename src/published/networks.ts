@@ -7,9 +7,9 @@ import {
   type Observation,
   type ObservedPoints,
 } from "../engines/engine.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import { type Drawn, type Experiment, prepareExperiment } from "../experiment/prepare.js";
 import { initialTensors } from "../model/initializers.js";
+import { ownEntry } from "../record/own-entry.js";
 
 /** An arm's cost with the batch's statistics before and after its training. */
 export interface Trial {

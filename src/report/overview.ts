@@ -1,9 +1,9 @@
 import { armStyles } from "../charts/theme.js";
 import { listText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
-import { ownEntry } from "../experiment/own-entry.js";
 import { firstFailure } from "../outcome/failure.js";
 import { limit } from "../outcome/limits.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
 import { factorText } from "../text/findings.js";

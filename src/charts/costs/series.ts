@@ -1,6 +1,6 @@
-import { ownEntry } from "../../experiment/own-entry.js";
 import { divergedAt } from "../../outcome/ending.js";
 import type { SeedArm } from "../../record/arms.js";
+import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
 import { medians } from "../../tables/medians.js";
 import { countText, numberText } from "../../text/numbers.js";

@@ -1,4 +1,4 @@
-import { ownEntry } from "../../experiment/own-entry.js";
+import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
 import type { Statistic } from "../../record/values.js";
 import { fits, points, truth } from "../../tables/fits.js";

@@ -1,4 +1,4 @@
-import { ownEntry } from "../../experiment/own-entry.js";
+import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";

@@ -1,5 +1,5 @@
 import type { CheckReport } from "../../check/check.js";
-import { ownEntry } from "../../experiment/own-entry.js";
+import { ownEntry } from "../../record/own-entry.js";
 import type { Statistic } from "../../record/values.js";
 import { type Markdown, markdown, markdownTable } from "../../text/markdown.js";
 import { numberText } from "../../text/numbers.js";

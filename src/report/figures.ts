@@ -1,6 +1,7 @@
 import type { Picture } from "../charts/picture.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
 import type { PageFigure } from "./drawing.js";
+import { isExplained } from "./how-to-read.js";
 import { sentenceMarkup } from "./labeled-arms.js";
 import type { NamedRun } from "./named-runs.js";
 import { readingOf, whoseNets } from "./reading.js";
@@ -26,8 +27,10 @@ export function figureMarkup(
   const own = run === undefined ? undefined : runs[run]?.result;
   const [how, here] =
     own === undefined
-      ? [html`${SHARED_HOW[chart.name] ?? ""}`, html`${picture.description}`]
-      : readingOf(chart.name, own).map((sentence) => sentenceMarkup(sentence, own));
+      ? [html`${SHARED_HOW[chart.name] ?? chart.subject}`, html`${picture.description}`]
+      : (isExplained(chart.name) ? readingOf(chart.name, own) : [chart.subject, picture.description]).map((sentence) =>
+          sentenceMarkup(sentence, own),
+        );
   const whose = own === undefined ? sharedScope(chart.scope, runs) : whoseNets(chart.name, own);
   const notes = picture.notes.filter((note) => note !== "");
   const ofStill = isPlayed ? " of-still" : "";

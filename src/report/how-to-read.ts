@@ -54,3 +54,8 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
 function sides(result: Result): string {
   return labeledArms(result).length > 1 ? ", of one net above the axis and of another below it" : "";
 }
+
+/** Whether the page has words of its own for a chart; others are there with their subject and description. */
+export function isExplained(chart: string): boolean {
+  return Object.hasOwn(HOW_TO_READ, chart);
+}

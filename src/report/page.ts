@@ -45,7 +45,8 @@ const BY_WORTH = ["costs", "data", "histograms", "verdicts", "effect", "gap", "g
 /** The kinds of charts that fit, each for all runs. */
 function drawnCharts(figures: readonly PageFigure[]): Set<string> {
   let left = MOST_DRAWN;
-  const fitting = BY_WORTH.filter((name) => {
+  const others = figures.map(({ chart }) => chart.name).filter((name) => !BY_WORTH.includes(name));
+  const fitting = [...BY_WORTH, ...others].filter((name) => {
     const own = figures.filter(({ chart }) => chart.name === name);
     const length = own.reduce((sum, { picture }) => sum + picture.bare.length, 0);
     // A run's own page has all of its charts.

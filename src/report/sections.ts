@@ -7,6 +7,7 @@ import { html, type Markup } from "../text/html.js";
 import type { Rows } from "../text/rows.js";
 import type { PageFigure } from "./drawing.js";
 import { figureMarkup } from "./figures.js";
+import { isExplained } from "./how-to-read.js";
 import type { NamedRun } from "./named-runs.js";
 import { differingTable, outcomeTable } from "./overview.js";
 import { recipeOf } from "./recipe.js";
@@ -85,6 +86,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
       lines(rounding),
     ]),
   ],
+  ["more", "More charts", (page, title) => charts(...unexplained(page))(page, title)],
   ["pairing", "How this was measured", each(measured)],
   ["again", "Run it again", each(({ result }) => reproduction(result))],
   ["words", "Words used here", ({ runs }) => [termList(runs.map(({ result }) => result))]],
@@ -129,6 +131,11 @@ function charts(...names: readonly string[]): Parts {
     });
     return [...shared, ...single];
   };
+}
+
+/** Charts that no other section has. */
+function unexplained({ figures }: Page): string[] {
+  return figures.map(({ chart }) => chart.name).filter((name) => !isExplained(name));
 }
 
 function table(rows: Rows | undefined, caption: string): Part {

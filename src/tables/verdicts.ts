@@ -26,12 +26,14 @@ export const verdicts: Table = {
     { name: "rule", type: "text", description: "the rule that gives it; empty for `healthy`" },
     { name: "evidence", type: "number", unit: "by rule", description: "what the rule judged; empty for `healthy`" },
     { name: "bound", type: "number", unit: "the same", description: "what that is beyond; empty for `healthy`" },
+    { name: "second_moment", type: "number", unit: "the values', squared", description: "of its pre-activations" },
   ],
   *rows(record) {
     for (const { place, layer } of recordedLayers(record)) {
       const { verdict, evidence } = layer.health;
       const { rule, value, limit } = evidence ?? {};
-      yield { ...place, verdict, rule: rule ?? null, evidence: value ?? null, bound: limit ?? null };
+      const judged = { rule: rule ?? null, evidence: value ?? null, bound: limit ?? null };
+      yield { ...place, verdict, ...judged, second_moment: layer.health.secondMoment };
     }
   },
 };

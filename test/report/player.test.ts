@@ -13,7 +13,7 @@ import { makeResult } from "../charts/result-fixture.js";
 
 async function payload(result: Result, mostRows?: number): Promise<Payload | undefined> {
   const player = playerOf("layers", result, dataSource(alone(result)), mostRows);
-  return player === undefined ? undefined : payloadOf([], [player]);
+  return player === undefined ? undefined : await payloadOf([], [player]);
 }
 
 async function playing(result: Result, mostRows?: number) {

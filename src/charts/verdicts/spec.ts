@@ -100,4 +100,4 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
 const SHARE_OF = `(datum.rule === 'saturated-values' ? ' of its values' : datum.rule === 'small-gradient' ? " of the output layer's gradient arrives" : ' of its units')`;
 const IS_MOMENT = "indexof(['not-finite', 'growth', 'output-scale', 'small-values'], datum.rule) >= 0";
 const MEASURED = `${IS_MOMENT} ? 'second moment ' + ${numberExpr("datum.evidence")} : ${shareExpr("datum.evidence")} + ${SHARE_OF}`;
-const TOLD = `datum.panel + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")} + '\\n' + datum.verdict + (datum.rule === null ? '' : ': ' + (${MEASURED}))`;
+const TOLD = `datum.panel + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")} + '\\n' + datum.verdict + ': ' + (datum.rule === null ? 'second moment ' + ${numberExpr("datum.second_moment")} : ${MEASURED})`;

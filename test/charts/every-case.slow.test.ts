@@ -50,8 +50,6 @@ describe.skipIf(missing)(`in Chromium${reason}`, () => {
 
   test.each(Object.entries(cases))("on a phone no text overlaps another or leaves the chart: %s", async (_, result) => {
     for (const { name, spec, sets } of drawablesOf(result, "narrow")) {
-      // A phone has no room for all layers beside each other.
-      if (name === "histograms" || name === "activations") continue;
       const svg = await renderSpec({ ...spec, padding: 5 }, sets, { title: "", description: "", idPrefix: "x" });
       await page.setContent(`<!doctype html><body style="margin:0">${svg}</body>`);
       const { picture, texts } = await page.evaluate(boxes);

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import type { Chart } from "../../src/charts/chart.js";
+import { CHARTS } from "../../src/charts/index.js";
 import { program } from "../../src/cli.js";
 import { ARM_KEYS, expectation, GROUPS, type Key, type KeyName, keyNames, keyOf } from "../../src/config/keys.js";
 import { presets } from "../../src/config/presets.js";
@@ -26,6 +28,18 @@ export function regenerated(page: string): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n").replace(/ {2,}\|/g, " |");
+}
+
+/** What `docs/output.md` lists of charts. */
+export function chartTable(charts: readonly Pick<Chart, "name" | "subject" | "scope">[]): string {
+  return table(
+    ["file", "what it shows", "of several seeds"],
+    charts.map(({ name, subject, scope }) => [
+      `\`${name}.svg\``,
+      subject,
+      scope === "every seed" ? "all" : "the first",
+    ]),
+  );
 }
 
 const code = (text: string) => `\`${text}\``;
@@ -118,6 +132,7 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
       .filter((name) => name !== "run")
       .map((name) => [`options ${name}`, () => optionsTable(name)]),
   ),
+  charts: () => chartTable(CHARTS),
   "arm keys": () => ARM_KEYS.map(code).join(", "),
   activations: () =>
     table(

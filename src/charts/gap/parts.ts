@@ -50,7 +50,7 @@ export function largestGaps(runs: Runs): LargestGap[] {
   for (const { result, name, title } of gapArms(runs)) {
     for (const { arm, updates, moment, part, gap: value } of gap.rows(result)) {
       if (arm !== name || value === null || value === undefined) continue;
-      const key = JSON.stringify([title, updates, moment, part]);
+      const key = `${updates} ${moment} ${part} ${title}`;
       const before = largest.get(key)?.gap;
       if (before === undefined || typeof value === "string" || (typeof before === "number" && value > before))
         largest.set(key, { title, updates: Number(updates), moment: String(moment), part: String(part), gap: value });

@@ -44,7 +44,7 @@ export interface Panels {
 }
 
 /** The panels of a file: the first two arms, at a choice of updates. */
-export function layerPanels(record: Result, quantity: Quantity, mostUpdates = MOST_UPDATES): Panels {
+export function layerPanels(record: Result, quantity: Quantity, mostUpdates?: number): Panels {
   const pair = styledArms(record).slice(0, 2);
   const results = pair.map(({ arm }) => arm);
   const { updates, recorded, layers } = layerRecords(results, mostUpdates);
@@ -58,11 +58,11 @@ export interface DrawnLayers {
   readonly drawn: readonly number[];
 }
 
-/** All recorded updates, and those of them that are drawn: one more than the most, where that is all. */
-export function layerRecords(arms: readonly ArmResult[], mostUpdates = MOST_UPDATES) {
-  const all = drawnRecords(arms, { updates: mostUpdates + 1, layers: MOST_LAYERS });
-  const isAll = all.recorded.length <= mostUpdates + 1;
-  const { updates } = isAll ? all : drawnRecords(arms, { updates: mostUpdates, layers: MOST_LAYERS });
+/** All recorded updates, and those that are drawn: without a limit one more than the usual, if that is all. */
+export function layerRecords(arms: readonly ArmResult[], mostUpdates?: number) {
+  const all = drawnRecords(arms, { updates: mostUpdates ?? MOST_UPDATES + 1, layers: MOST_LAYERS });
+  const isFew = mostUpdates !== undefined || all.recorded.length <= MOST_UPDATES + 1;
+  const { updates } = isFew ? all : drawnRecords(arms, { updates: MOST_UPDATES, layers: MOST_LAYERS });
   const layers: DrawnLayers = { count: all.layerCount, drawn: all.layers };
   return { updates, recorded: all.recorded, layers };
 }

@@ -64,7 +64,12 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
     field: "arm",
     type: "nominal",
     scale: { domain: { expr: "arms" }, range: [{ expr: "colors[0]" }, { expr: "colors[1]" }] },
-    legend: { symbolType: "square", symbolSize: 140, symbolStrokeWidth: 0 },
+    legend: {
+      symbolType: "square",
+      symbolSize: 140,
+      symbolStrokeWidth: 0,
+      ...(view.viewport === "narrow" ? { columns: 1 } : {}),
+    },
   };
   const ink = { field: "ink", type: "nominal", scale: null };
   const drawn = [
@@ -223,7 +228,11 @@ function absences({ allUpdates }: Panels, { viewport, interactive }: View, text:
       calculate("text", ABSENCE),
       ...(viewport === "narrow" ? place : []),
     ],
-    mark: { ...text, fontSize: isColumn ? TICK_SIZE : LABEL_SIZE, color: QUIET_INK },
+    mark: {
+      ...text,
+      color: QUIET_INK,
+      ...(isColumn ? { fontSize: TICK_SIZE, limit: { expr: "bandwidth('x')" } } : { fontSize: LABEL_SIZE }),
+    },
     encoding: { ...(isColumn ? {} : { x: null }), yOffset, text: { field: "text" } },
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
@@ -10,6 +10,7 @@ import { makeBaseline } from "../../build/check/update.js";
 import { main } from "../../build/command.js";
 import { loadConfiguration } from "../../build/config/load.js";
 import { referenceEngine } from "../../build/engines/reference.js";
+import { EXIT, ExpectedError } from "../../build/errors.js";
 import { runArm } from "../../build/experiment/arm.js";
 import { firstJsonDifference } from "../../build/experiment/differences.js";
 import { firstParting } from "../../build/experiment/digests.js";
@@ -201,6 +202,34 @@ export const TARGETS = {
         await command("inspect", folder, ...(random.chance(0.1) ? ["--json"] : []));
         const again = await runExperiment(replayed(result, folder), RUNNER);
         firstJsonDifference(result, JSON.parse(JSON.stringify(again.result)));
+      },
+    };
+  },
+
+  async store(folder) {
+    const experiment = folderFor(folder, "experiment");
+    const store = join(folder, "store");
+    writeFileSync(
+      join(experiment, "experiment.yaml"),
+      "engine: reference\nsamples: 12\nwidth: 2\nhiddenLayers: 2\nupdates: 4\nseeds: 2\nsweep: { learningRate: [0.001, 1e30] }\n",
+    );
+    await command("sweep", experiment, "--quiet", "--workers", "1", "--out", store);
+    const files = readdirSync(store, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const examples = files.map((file) => ({ file, text: readFileSync(file, "utf8") }));
+    return {
+      write(random) {
+        for (const { file, text } of examples) writeFileSync(file, text);
+        const sweep = examples.filter(({ file }) => file.endsWith("sweep.json"));
+        const { file, text } = random.pick(random.chance(0.5) ? sweep : examples);
+        writeFileSync(file, jsonBytes(mutatedJson(JSON.parse(text), random), random));
+      },
+      async read() {
+        const out = join(folder, "merged");
+        const code = await command("merge", store, "--out", out);
+        rmSync(out, { recursive: true, force: true });
+        if (code !== 0) throw new ExpectedError(EXIT.regression, `merge ends with ${code}`);
       },
     };
   },

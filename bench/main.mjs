@@ -22,12 +22,18 @@ const USAGE = `npm run bench -- [SECTION …] [--quick] [--out FILE]
 
 sections (default: all): ${Object.keys(SECTIONS).join(", ")}
 --quick     shorter, for a look; its numbers are rougher
+--profile   also write CPU profiles of a run (section command)
 --out FILE  where the figures go as JSON (default: ${relative(process.cwd(), LATEST)})`;
 
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: "boolean", default: false }, out: { type: "string" }, help: { type: "boolean" } },
+    options: {
+      quick: { type: "boolean", default: false },
+      profile: { type: "boolean", default: false },
+      out: { type: "string" },
+      help: { type: "boolean" },
+    },
   });
   const unknown = positionals.filter((name) => !Object.hasOwn(SECTIONS, name));
   if (unknown.length > 0) throw new Error(`no such section: ${unknown.join(", ")}`);
@@ -39,7 +45,7 @@ function readArguments() {
   };
 }
 
-async function bench({ quick, out, chosen }) {
+async function bench({ quick, profile, out, chosen }) {
   const machine = describeMachine();
   const before = load();
   const busy = isBusy(before, machine);
@@ -52,7 +58,7 @@ async function bench({ quick, out, chosen }) {
   const found = {};
   for (const name of chosen) {
     process.stderr.write(`measuring ${name} …\n`);
-    found[name] = await SECTIONS[name]({ quick, seconds });
+    found[name] = await SECTIONS[name]({ quick, seconds, profile });
     // After every section, so that an interrupted run leaves what it found.
     write(out, { version: VERSION, machine, load: { before, busy }, quick, ...found });
   }

@@ -12,7 +12,7 @@ export function table(head, rows) {
     rows,
     head.map((_, column) => (column === 0 ? "left" : "right")),
   );
-  console.log(lines.replace(/^/gm, "  "));
+  console.log(lines.text.replace(/^/gm, "  "));
 }
 
 export function note(text) {

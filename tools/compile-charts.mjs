@@ -10,7 +10,13 @@ import { runExperiment } from "../build/experiment/run.js";
 import { openWorkers } from "../build/experiment/workers.js";
 import { loadFormats, recordFiles } from "../build/output/artifacts.js";
 
-const RUNS = [{}, { seeds: "3" }, { batchSize: "10", updates: "30" }];
+const RUNS = [
+  {},
+  { activation: "tanh" },
+  { seeds: "3" },
+  { activation: "tanh", seeds: "3" },
+  { batchSize: "10", updates: "30" },
+];
 
 const folder = fileURLToPath(new URL("../dist/charts/compiled/", import.meta.url));
 rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,11 @@
+import { execFileSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { V8_FLAGS } from "../../src/start.js";
+
+test("this Node's V8 understands the flags that the command sets", () => {
+  // Node ends with an error at a flag that V8 does not know.
+  const flags = [...V8_FLAGS, "-e", "process.stdout.write('understood')"];
+  expect(execFileSync(process.execPath, flags, { encoding: "utf8" })).toBe("understood");
+  expect(() => execFileSync(process.execPath, ["--interrupt-budgets=1", "-e", "0"], { stdio: "ignore" })).toThrow();
+  expect(V8_FLAGS.length).toBe(process.versions.node.startsWith("20.") ? 1 : 0);
+});

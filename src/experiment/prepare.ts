@@ -105,14 +105,26 @@ export function prepareExperiment({ settings: complete, written }: Configuration
   const draw = (seed: number): Drawn => {
     const dataset = datasetOf(seed);
     const deviates = given?.weights ?? drawDeviates(sizes, seed);
+    const scaled = new Map<string, TensorMap>();
     return {
       seed,
       dataset,
       deviates,
       // Given weights stand for themselves, and no arm scales them.
-      weightsOf: ({ initialization }) =>
-        initialization === undefined ? deviates : scaledWeights(deviates, initialization),
+      weightsOf: ({ initialization }) => {
+        if (initialization === undefined) return deviates;
+        const key = JSON.stringify(initialization);
+        const weights = scaled.get(key) ?? scaledWeights(deviates, initialization);
+        scaled.set(key, weights);
+        return weights;
+      },
     };
+  };
+  /** All arms of a seed train one after the other, so that its data and weights are made once for them. */
+  let last: Drawn | undefined;
+  const drawOnce = (seed: number): Drawn => {
+    last = last?.seed === seed ? last : draw(seed);
+    return last;
   };
   const [first = complete.seed] = seeds;
   const drawnFirst = draw(first);
@@ -121,7 +133,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
     name: complete.name ?? `${complete.data === undefined ? datasetName(complete) : "data"}-${complete.activation}`,
     arms,
     seeds,
-    draw: (seed) => (seed === first ? drawnFirst : draw(seed)),
+    draw: (seed) => (seed === first ? drawnFirst : drawOnce(seed)),
     batchSize,
     accumulate,
     schedule: {

@@ -157,3 +157,15 @@ describe("what a configuration is resolved to", () => {
     expect(arms.a.decay).toBe(0.75);
   });
 });
+
+test("data and weights of a seed are made once for all arms that start alike", () => {
+  const { arms, draw } = experimentOf({ seeds: 3, arms: { plain: { normalize: "none" }, bn: {}, he: { init: "he" } } });
+  const [plain, bn, he] = [arms["plain"], arms["bn"], arms["he"]];
+  if (plain === undefined || bn === undefined || he === undefined) throw new Error("an arm is missing");
+  for (const seed of [1, 2, 3]) {
+    expect(draw(seed)).toBe(draw(seed));
+    expect(draw(seed).weightsOf(bn)).toBe(draw(seed).weightsOf(plain));
+    expect(draw(seed).weightsOf(he)).not.toBe(draw(seed).weightsOf(plain));
+  }
+  expect(draw(2).weightsOf(plain)).not.toEqual(draw(3).weightsOf(plain));
+});

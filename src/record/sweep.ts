@@ -98,6 +98,29 @@ export const sweepSchema = z
       .optional()
       .meta({ description: "Each arm at its own best values; absent while a cell is missing, and with one seed." }),
   })
+  .refine(
+    ({ arms, against }) =>
+      Object.entries(against)
+        .flat()
+        .every((arm) => arms.includes(arm)),
+    {
+      path: ["against"],
+      error: "names an arm that is not one of arms",
+    },
+  )
+  .refine(({ arms, seeds }) => new Set(arms).size === arms.length && new Set(seeds).size === seeds.length, {
+    path: ["arms"],
+    error: "an arm or a seed occurs twice",
+  })
+  .refine(
+    ({ arms, seeds, points }) =>
+      points.every(
+        (point) =>
+          Object.keys(point.arms).length === arms.length &&
+          arms.every((arm) => Object.hasOwn(point.arms, arm) && point.arms[arm]?.cells.length === seeds.length),
+      ),
+    { path: ["points"], error: "a point does not have one cell for each arm and seed" },
+  )
   .meta({ title: "bn-compare sweep", description: "What follows from a store's cells." });
 export type Sweep = z.infer<typeof sweepSchema>;
 export type Factor = z.infer<typeof factorSchema>;

@@ -6,6 +6,10 @@ import { ARM_KEYS, expectation, GROUPS, type Key, type KeyName, keyNames, keyOf 
 import { presets } from "../../src/config/presets.js";
 import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
 import { type Activation, activations } from "../../src/model/activations.js";
+import { NORMALIZER_FORMS, namedNormalizer, normalizerOf } from "../../src/model/normalizers/index.js";
+import type { Normalizer } from "../../src/model/normalizers/normalizer.js";
+import { optimizers } from "../../src/model/optimizers/index.js";
+import type { Optimizer } from "../../src/model/optimizers/optimizer.js";
 import { limit, limitRows } from "../../src/outcome/limits.js";
 import { openTerminal } from "../../src/output/terminal.js";
 import type { Warning } from "../../src/record/warnings.js";
@@ -44,6 +48,32 @@ export function chartTable(charts: readonly Pick<Chart, "name" | "subject" | "sc
 
 const code = (text: string) => `\`${text}\``;
 const percent = (share: number) => `${100 * share} %`;
+
+function normalizersTable(): string {
+  const dependence = (definition: Normalizer) =>
+    definition.acts === "kernels"
+      ? "the kernel"
+      : definition.dependsOn === "nothing"
+        ? "–"
+        : `the ${definition.dependsOn}`;
+  return table(
+    ["", "output", "statistics of", "source"],
+    NORMALIZER_FORMS.map((form) => {
+      const definition = normalizerOf(namedNormalizer(form.replace(/ N$/, " 1")) ?? {});
+      return [code(form), definition.formula, dependence(definition), definition.source];
+    }),
+  );
+}
+
+function optimizersTable(): string {
+  const rows = Object.entries<Optimizer>(optimizers).map(([name, { formula, options, source }]) => [
+    code(name),
+    formula,
+    options.map(code).join(", "),
+    source,
+  ]);
+  return table(["", "an update makes of w", "keys", "source"], rows);
+}
 
 const silent = { write: (_: string, done: (failure?: undefined) => void) => done() };
 const { commands } = program(
@@ -134,6 +164,8 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   ),
   charts: () => chartTable(CHARTS),
   "arm keys": () => ARM_KEYS.map(code).join(", "),
+  normalizers: normalizersTable,
+  optimizers: optimizersTable,
   activations: () =>
     table(
       ["activation", "f(z)"],

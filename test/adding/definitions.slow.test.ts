@@ -71,7 +71,16 @@ test("adding a normalizer, an optimizer, an activation or an engine touches its 
     '  if (name === "twin") return { engine: (await import("./twin.js")).twinEngine(), notices: [] };\n  if (name === "reference") {',
   );
   await copy.build();
-  expect(copy.touched.length).toBe(9);
+  expect(copy.touched).toEqual([
+    "src/model/normalizers/halve.ts",
+    normalizers,
+    "src/model/optimizers/signs.ts",
+    optimizers,
+    "src/model/activations.ts",
+    "src/engines/twin.ts",
+    "src/engines/names.ts",
+    "src/engines/registry.ts",
+  ]);
 
   const short = ["--width", "4", "--hidden-layers", "2", "--samples", "30", "--updates", "3", "--init", "he"];
   const run = async (...flags: string[]) => {

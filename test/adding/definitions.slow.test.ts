@@ -61,7 +61,7 @@ test("adding a normalizer, an optimizer, an activation or an engine touches its 
   copy.edit(
     "src/model/activations.ts",
     "  identity: {",
-    '  cube: {\n    formula: "z³",\n    range: [-Infinity, Infinity],\n    value: (z) => z ** 3,\n    derivative: (z) => 3 * z ** 2,\n    tfjs: (tf, z) => tf.mul(tf.mul(z, z), z),\n  },\n  identity: {',
+    '  softsign: {\n    formula: "z/(1 + |z|)",\n    range: [-1, 1],\n    value: (z) => z / (1 + Math.abs(z)),\n    derivative: (z) => 1 / (1 + Math.abs(z)) ** 2,\n    tfjs: (tf, z) => tf.div(z, tf.add(tf.abs(z), 1)),\n  },\n  identity: {',
   );
   copy.write("src/engines/twin.ts", TWIN);
   copy.edit("src/engines/names.ts", '"tfjs", "reference"]', '"tfjs", "reference", "twin"]');
@@ -82,7 +82,7 @@ test("adding a normalizer, an optimizer, an activation or an engine touches its 
     "src/engines/registry.ts",
   ]);
 
-  const short = ["--width", "4", "--hidden-layers", "2", "--samples", "30", "--updates", "3", "--init", "he"];
+  const short = ["--width", "4", "--hidden-layers", "2", "--samples", "30", "--updates", "3", "--init-std", "0.1"];
   const run = async (...flags: string[]) => {
     const { exitCode, stdout, stderr } = await copy.command("run", ...short, ...flags, "--json", "--quiet");
     expect(exitCode, stderr).toBe(0);
@@ -90,12 +90,12 @@ test("adding a normalizer, an optimizer, an activation or an engine touches its 
   };
 
   const help = (await copy.command("run", "--help")).stdout;
-  for (const word of ["signs", "cube", "twin"]) expect(help).toContain(word);
+  for (const word of ["signs", "softsign", "twin"]) expect(help).toContain(word);
 
   for (const flags of [
     ["--normalizer", "halve"],
     ["--optimizer", "signs"],
-    ["--activation", "cube"],
+    ["--activation", "softsign"],
   ]) {
     const key = flags[0]?.slice(2) ?? "";
     const [truth, other] = [
@@ -110,7 +110,7 @@ test("adding a normalizer, an optimizer, an activation or an engine touches its 
     expect([refused.exitCode, refused.stderr]).toEqual([
       4,
       expect.stringMatching(
-        /the engine fused has no kernel for (halving|sign descent|cube); use --engine tfjs or reference/,
+        /the engine fused has no kernel for (halving|sign descent|softsign); use --engine tfjs or reference/,
       ),
     ]);
   }

@@ -62,7 +62,7 @@ export const NORM_SIGN = {
 
 /** Sums in another order: nothing but rounding. */
 export const ROUNDING = {
-  file: "src/kernel/backward.ts",
+  file: "src/kernel/losses.ts",
   from: "store<f32>(net.gradientA + offset + i, (prediction - target) * factor);",
   to: "store<f32>(net.gradientA + offset + i, prediction * factor - target * factor);",
 };

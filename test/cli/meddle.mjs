@@ -6,13 +6,25 @@ import { isMainThread, MessagePort, workerData } from "node:worker_threads";
 const inCommand = !isMainThread && workerData?.argv !== undefined;
 const inArm = !isMainThread && !inCommand;
 
-/** Replaces the drawing of each picture. */
-async function whenDrawing(before) {
-  const { View } = await import("vega");
-  const { toSVG } = View.prototype;
-  View.prototype.toSVG = async function (...args) {
-    await before();
-    return toSVG.apply(this, args);
+/**
+ * Replaces the drawing of each picture. Vega is in the bundle, where nothing outside can name it: its View is met when the
+ * class is put together, a constructor first and then the methods, one assignment each.
+ */
+function whenDrawing(before) {
+  const { defineProperty } = Object;
+  const meddled = (toSVG) =>
+    async function (...args) {
+      await before();
+      return toSVG.apply(this, args);
+    };
+  Object.defineProperty = (target, key, descriptor) => {
+    if (key === "constructor" && /^View\d*$/.test(descriptor.value?.name ?? "")) {
+      defineProperty(target, "toSVG", {
+        configurable: true,
+        set: (toSVG) => void defineProperty(target, "toSVG", { value: meddled(toSVG), configurable: true }),
+      });
+    }
+    return defineProperty(target, key, descriptor);
   };
 }
 

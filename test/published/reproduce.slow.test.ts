@@ -130,7 +130,7 @@ describe("the command", () => {
     );
     const { exitCode, stdout, stderr } = await bnCompare(emptyFolder(), "reproduce", folder, "--quiet");
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^ {2}q\* +25\.32 +± 1 % +undefined +– +NO *$/m);
+    expect(stdout).toMatch(/^ {2}q\* +25\.32 +± 1\u00a0% +undefined +– +NO *$/m);
     expect(stderr).toMatch(/undefined \((NaN|−Infinity) at seed number \d+\)/);
   });
 

@@ -113,8 +113,13 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
   }
 }
 
-/** The arms where none are given: the tutorial's pair. */
+/** The tutorial's pair. */
 export const TUTORIAL_ARMS: Readonly<Record<string, ArmSettings>> = { plain: { normalize: "none" }, bn: {} };
+
+/** The arms where none are given: the tutorial's pair, or plain beside another normalizer, which is named by it. */
+export function pairOf({ normalizer = "batch" }: { readonly normalizer?: string | undefined }): typeof TUTORIAL_ARMS {
+  return normalizer === "batch" ? TUTORIAL_ARMS : { plain: { normalize: "none" }, [normalizer]: {} };
+}
 
 function checkArms(settings: CompleteSettings, written: ReadonlyMap<string, string>, problems: Problems): void {
   const { arms } = settings;
@@ -161,7 +166,7 @@ function checkRead(all: CompleteSettings, own: ArmSettings, at: (key: string) =>
 
 /** What all arms share must be read by one of them; what a preset says anyway may be. */
 function checkShared(settings: CompleteSettings, written: ReadonlyMap<string, string>, problems: Problems): void {
-  const each = Object.values(settings.arms ?? TUTORIAL_ARMS).map((own) => ({ ...settings, ...own }));
+  const each = Object.values(settings.arms ?? pairOf(settings)).map((own) => ({ ...settings, ...own }));
   const unread = (key: KeyName, isRead: boolean) => {
     const place = written.get(key);
     if (place === undefined || isRead || settings[key] === presets.tutorial[key]) return;

@@ -1,5 +1,5 @@
 import type { ArmSettings, CompleteSettings } from "../config/keys.js";
-import { TUTORIAL_ARMS } from "../config/merge.js";
+import { pairOf } from "../config/merge.js";
 import {
   mayNormalizeInput,
   type NORMALIZER_KEYS,
@@ -35,7 +35,7 @@ export function armPlans(
   sizes: readonly number[],
   givenWeights: boolean,
 ): Record<string, ArmPlan> {
-  const arms = Object.entries(settings.arms ?? TUTORIAL_ARMS);
+  const arms = Object.entries(settings.arms ?? pairOf(settings));
   const first = arms[0]?.[0];
   return Object.fromEntries(
     arms.map(([name, own]) => {

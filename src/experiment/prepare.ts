@@ -1,6 +1,6 @@
 import { INPUTS } from "../config/codec.js";
 import { type CompleteSettings, flagOf, KEYS } from "../config/keys.js";
-import { type Configuration, TUTORIAL_ARMS } from "../config/merge.js";
+import { type Configuration, pairOf } from "../config/merge.js";
 import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
 import { drawDeviates, scaledWeights } from "../model/initializers.js";
@@ -189,7 +189,9 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       ...(complete.renormMax === undefined ? {} : { renormMax: complete.renormMax }),
       ...(complete.renormShift === undefined ? {} : { renormShift: complete.renormShift }),
       ...(complete.frozenFrom === undefined ? {} : { frozenFrom: complete.frozenFrom }),
-      arms: Object.fromEntries(Object.entries(complete.arms ?? TUTORIAL_ARMS).map(([name, own]) => [name, { ...own }])),
+      arms: Object.fromEntries(
+        Object.entries(complete.arms ?? pairOf(complete)).map(([name, own]) => [name, { ...own }]),
+      ),
       updates,
       batchSize,
       learningRate: complete.learningRate,

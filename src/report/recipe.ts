@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { shortest, toCommandLine, toYaml } from "../config/codec.js";
-import { TUTORIAL_ARMS } from "../config/merge.js";
+import { pairOf } from "../config/merge.js";
 import type { Result } from "../record/result.js";
 
 /** How to run the same again. */
@@ -19,10 +19,10 @@ const AGAIN = "../again";
 export function recipeOf({ config, arms }: Result): Recipe {
   const settings = shortest(config);
   const givenFiles = [config.data, config.testData, config.weights].some((file) => file !== undefined);
-  const isTutorialPair = isDeepStrictEqual(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
+  const isPair = isDeepStrictEqual(config.arms, pairOf(config)) && Object.keys(arms).length === 2;
   // Run inside a run folder, whose copies it needs; a folder in that one would be no run's.
   const beside = givenFiles ? [`--out ${AGAIN}`] : [];
-  if (isTutorialPair) {
+  if (isPair) {
     return {
       command: ["npx bn-compare run", toCommandLine(settings), ...beside].filter((part) => part !== "").join(" "),
       givenFiles,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ARM_KEYS, keyNames } from "../../src/config/keys.js";
 import { loadConfiguration } from "../../src/config/load.js";
-import { TUTORIAL_ARMS } from "../../src/config/merge.js";
+import { pairOf, TUTORIAL_ARMS } from "../../src/config/merge.js";
 import { EXIT, ExpectedError } from "../../src/errors.js";
 
 let folder: string;
@@ -336,4 +336,13 @@ describe("keys that only some normalizers and optimizers read", () => {
     // As a preset says anyway.
     expect(problemsOf("transform: standardize\narms: {layer: {normalizer: layer}}")).toEqual([]);
   });
+});
+
+test("without arms of its own, a run compares plain with BN, or with the normalizer that it names", () => {
+  const armsOf = (settings: { normalizer?: string }) => Object.keys(pairOf(settings));
+  expect([armsOf({}), armsOf({ normalizer: "batch" })]).toEqual([
+    ["plain", "bn"],
+    ["plain", "bn"],
+  ]);
+  expect(armsOf({ normalizer: "group 6" })).toEqual(["plain", "group 6"]);
 });

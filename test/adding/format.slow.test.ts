@@ -50,7 +50,7 @@ export const tap: CheckFormat = {
   expect((await copy.command("report", "r")).stdout).toContain(join("r", "names.txt"));
 
   copy.write("e/experiment.yaml", "epochs: 2\nsamples: 20\nwidth: 4\nseeds: 2\nactivation: tanh\n");
-  expect((await copy.command("check", "e", "--update")).exitCode).toBe(0);
+  expect((await copy.command("check", "e", "--update", "--force")).exitCode).toBe(0);
   expect((await copy.command("check", "--help")).stdout).toMatch(/--tap <FILE> +write what a test harness reads/);
   expect((await copy.command("check", "e", "--tap", "out.tap", "--quiet")).exitCode).toBe(0);
   expect(readFileSync(join(copy.folder, "out.tap"), "utf8")).toBe("1..1\npass\n");

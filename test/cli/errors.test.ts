@@ -22,10 +22,10 @@ const cases: readonly {
   },
   {
     what: "a flag of another program",
-    args: ["--momentum", "0.9"],
+    args: ["--bn-momentum", "0.9"],
     code: 2,
     says: [
-      "unknown option '--momentum'",
+      "unknown option '--bn-momentum'",
       "(--decay: momentum in Keras and TensorFlow is the decay itself (0.99), in PyTorch it is 1 − decay",
       "(bn-compare run --help shows what there is)",
     ],

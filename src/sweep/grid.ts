@@ -1,4 +1,4 @@
-import type { Axes } from "../config/keys.js";
+import { ARM_KEYS, type Axes } from "../config/keys.js";
 import type { Configuration } from "../config/merge.js";
 import { byteDigest } from "../data/digest.js";
 import type { EngineInfo } from "../engines/engine.js";
@@ -79,27 +79,14 @@ function drawnOnce({ draw }: Experiment): (seed: number) => Drawn {
 }
 
 /** Keys of a configuration that say what an arm is; its plan says the same without what does not concern it. */
-const OF_ARMS = new Set([
+const OF_ARMS = new Set<string>([
+  ...ARM_KEYS,
   "preset",
-  "activation",
   "seed",
   "seeds",
   "sizes",
   "hiddenLayers",
   "width",
-  "init",
-  "initStd",
-  "bias",
-  "biasStd",
-  "normalize",
-  "transform",
-  "affine",
-  "position",
-  "ghostBatchSize",
-  "decay",
-  "epsilon",
-  "debias",
-  "learningRate",
   "arms",
   "histogramEvery",
   "roundingProbe",

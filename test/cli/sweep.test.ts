@@ -84,6 +84,11 @@ describe("sweep", () => {
     await sweep(cwd);
     // Four of the plain net, which has no averages, and eight of BN.
     expect(cellFiles(cwd)).toHaveLength(12);
+    writeFileSync(join(cwd, "n.yaml"), EXPERIMENT.replace(/ {2}learningRate.*/, "  normalizer: [layer, rms]"));
+    const arms = "arms: { plain: { normalize: none }, other: {} }\n";
+    writeFileSync(join(cwd, "n.yaml"), `${arms}${readFileSync(join(cwd, "n.yaml"), "utf8")}`);
+    await inProcess(["sweep", "n.yaml", "--quiet", "--out", "normalizers"], { cwd });
+    expect(cellFiles(cwd, "normalizers")).toHaveLength(12);
   });
 
   test("in parts, in any order, merges to the same bytes as in one", async () => {

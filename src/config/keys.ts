@@ -1,4 +1,4 @@
-import { DATASETS } from "../data/dataset.js";
+import { DATASETS, datasets, WITH_ANY_INPUTS } from "../data/datasets/index.js";
 import { BACKENDS, ENGINES } from "../engines/names.js";
 import { type ActivationName, activations } from "../model/activations.js";
 import { type InitializerName, initializers } from "../model/initializers.js";
@@ -65,8 +65,15 @@ export const KEYS = {
     help: "train every arm for N seeds starting with --seed, or for a list of seeds",
   },
 
-  dataset: { type: "choice", choices: DATASETS, group: "Data", help: "generated points: x² − 5, or Gaussian inputs" },
-  inputs: { ...count(1, 4096), group: "Data", help: "input columns of the gaussian dataset" },
+  dataset: {
+    type: "choice",
+    choices: DATASETS,
+    group: "Data",
+    help: `generated points: ${Object.values(datasets)
+      .map(({ about }) => about)
+      .join(", or ")}`,
+  },
+  inputs: { ...count(1, 4096), group: "Data", help: `input columns, with dataset ${WITH_ANY_INPUTS}` },
   samples: { ...count(1), group: "Data", help: "training points to generate" },
   testSamples: { ...count(0), group: "Data", help: "further points to measure costs on; 0: on the training points" },
   // Deviates reach 9 deviations; targets are float32.

@@ -1,3 +1,4 @@
+import { datasetNamed, WITH_ANY_INPUTS } from "../data/datasets/index.js";
 import type { Problems } from "../problems.js";
 import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyName } from "./keys.js";
 import type { Layer } from "./layers.js";
@@ -57,8 +58,9 @@ export function mergeLayers(preset: CompleteSettings, layers: readonly Layer[], 
       if (name === "init" && layer.settings.init === "normal") settings.initStd ??= 1;
       // A list says which seeds; a first seed given over it asks for that one.
       if (name === "seed" && typeof settings.seeds === "object" && !names.includes("seeds")) drop("seeds");
-      if (name === "dataset" && layer.settings.dataset === "gaussian") settings.inputs ??= 1;
-      if (name === "dataset" && layer.settings.dataset !== "gaussian" && !names.includes("inputs")) drop("inputs");
+      if (name !== "dataset") continue;
+      if (datasetNamed(layer.settings.dataset)?.anyInputs) settings.inputs ??= 1;
+      else if (!names.includes("inputs")) drop("inputs");
     }
     Object.assign(settings, layer.settings);
     for (const name of names) written.set(name, layer.locate(name));
@@ -85,8 +87,10 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
   if (typeof seeds === "number" && seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
     problems.push(`${at("seeds")}: ${seeds} seeds from ${seed} on go beyond ${Number.MAX_SAFE_INTEGER}`);
   }
-  if (settings.inputs !== undefined && settings.dataset !== "gaussian") {
-    problems.push(`${at("inputs")}: applies to the gaussian dataset only; the parabola has one input`);
+  if (settings.inputs !== undefined && !datasetNamed(settings.dataset)?.anyInputs) {
+    problems.push(
+      `${at("inputs")}: applies to dataset ${WITH_ANY_INPUTS} only; dataset ${settings.dataset} has one input column`,
+    );
   }
   checkArms(settings, written, problems);
   if (settings.data !== undefined) {

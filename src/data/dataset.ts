@@ -1,6 +1,6 @@
+import { noisyPoints } from "./datasets/definition.js";
+import { type DatasetName, datasets } from "./datasets/index.js";
 import { float32Digest, indexDigest } from "./digest.js";
-import { gaussianPoints } from "./gaussian.js";
-import { noisyParabola } from "./parabola.js";
 import { inOrder, type Points } from "./points.js";
 import {
   type Standardization,
@@ -8,23 +8,21 @@ import {
   standardizationOf,
   standardizedPoints,
 } from "./standardize.js";
-import { type RandomStream, randomStream } from "./streams.js";
+import { randomStream } from "./streams.js";
 
-/** Names of the generated datasets. */
-export const DATASETS = ["parabola", "gaussian"] as const;
-
-interface Amounts {
+/** Points generated from a seed. */
+interface Generated {
+  readonly kind: DatasetName;
+  /** Input columns, of a dataset that has any number of them; 1 where it is absent. */
+  readonly inputs?: number;
   readonly samples: number;
   readonly testSamples: number;
   /** Standard deviation of the noise on y. */
   readonly noise: number;
 }
 
-/** Where the points come from: generated from a seed, or given. */
-export type DataSource =
-  | ({ readonly kind: "parabola" } & Amounts)
-  | ({ readonly kind: "gaussian"; readonly inputs: number } & Amounts)
-  | { readonly kind: "given"; readonly training: Points; readonly test?: Points };
+/** Where the points come from. */
+export type DataSource = Generated | { readonly kind: "given"; readonly training: Points; readonly test?: Points };
 
 /** The points both arms see, and their order. */
 export interface Dataset {
@@ -50,8 +48,8 @@ export function amountsOf(source: DataSource): { samples: number; testSamples: n
     const { samples, inputs } = source.training;
     return { samples, testSamples: source.test?.samples ?? 0, inputs };
   }
-  const { samples, testSamples } = source;
-  return { samples, testSamples, inputs: source.kind === "gaussian" ? source.inputs : 1 };
+  const { samples, testSamples, inputs = 1 } = source;
+  return { samples, testSamples, inputs };
 }
 
 const AS_GIVEN: StandardizationWishes = { inputs: false, targets: false };
@@ -97,15 +95,11 @@ function givenPoints(source: Extract<DataSource, { kind: "given" }>): Sourced {
   return { given: source.training, ...(source.test === undefined ? {} : { evaluation: source.test }) };
 }
 
-function generated(source: Exclude<DataSource, { kind: "given" }>, seed: number): Sourced {
-  const draw = (samples: number, stream: RandomStream) =>
-    source.kind === "parabola"
-      ? noisyParabola(samples, source.noise, stream)
-      : gaussianPoints(samples, source.inputs, source.noise, stream);
-  const training = draw(source.samples, randomStream(seed, "data noise"));
-  const variance = source.noise * source.noise;
-  if (source.testSamples === 0) return { given: training.points, noise: { variance, realized: training.noiseSquare } };
-  const test = draw(source.testSamples, randomStream(seed, "test noise"));
+function generated({ kind, inputs = 1, samples, testSamples, noise }: Generated, seed: number): Sourced {
+  const training = noisyPoints(datasets[kind], { samples, inputs, noise }, randomStream(seed, "data noise"));
+  const variance = noise * noise;
+  if (testSamples === 0) return { given: training.points, noise: { variance, realized: training.noiseSquare } };
+  const test = noisyPoints(datasets[kind], { samples: testSamples, inputs, noise }, randomStream(seed, "test noise"));
   return { given: training.points, evaluation: test.points, noise: { variance, realized: test.noiseSquare } };
 }
 

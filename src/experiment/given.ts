@@ -26,10 +26,8 @@ export interface Read {
 /** Reads the files of points that the settings name. Throws expected errors. */
 export function readData(settings: Settings): Read {
   if (settings.data === undefined) {
-    const { dataset = "parabola", inputs = 1, samples = 0, testSamples = 0, noise = 0 } = settings;
-    const amounts = { samples, testSamples, noise };
-    const source: DataSource =
-      dataset === "parabola" ? { kind: dataset, ...amounts } : { kind: dataset, inputs, ...amounts };
+    const { dataset = "parabola", inputs, samples = 0, testSamples = 0, noise = 0 } = settings;
+    const source = { kind: dataset, ...(inputs === undefined ? {} : { inputs }), samples, testSamples, noise };
     return { source, files: {}, inputs: [], notices: [] };
   }
   const { target, columns, delimiter } = settings;

@@ -1,6 +1,7 @@
 import { INPUTS } from "../config/codec.js";
 import { type CompleteSettings, flagOf, KEYS } from "../config/keys.js";
 import { type Configuration, pairOf } from "../config/merge.js";
+import { presets } from "../config/presets.js";
 import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
 import { drawDeviates, scaledWeights } from "../model/initializers.js";
@@ -216,5 +217,5 @@ function seedsOf({ seed, seeds = 1 }: CompleteSettings): readonly number[] {
 }
 
 function datasetName({ dataset, preset }: CompleteSettings): string {
-  return dataset === "gaussian" ? dataset : preset;
+  return dataset === undefined || dataset === presets[preset].dataset ? preset : dataset;
 }

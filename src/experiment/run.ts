@@ -1,4 +1,5 @@
 import { type Dataset, fitGrid } from "../data/dataset.js";
+import { datasetNamed } from "../data/datasets/index.js";
 import type { Points } from "../data/points.js";
 import { evenIndices, sampleOf } from "../data/sample.js";
 import { standardizedInputs } from "../data/standardize.js";
@@ -258,6 +259,7 @@ function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData
   const { training, evaluation } = dataset.original;
   const drawn = evenIndices(training.samples);
   const pick = (values: Float32Array) => drawn.map((i) => values[i] as number);
+  const curve = training.inputs === 1 ? datasetNamed(config.dataset)?.curve : undefined;
   const grid = training.inputs === 1 ? fitGrid(training, GRID_POINTS) : undefined;
   return {
     inputs: training.inputs,
@@ -267,7 +269,7 @@ function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData
     ...(columns === undefined
       ? {}
       : { columns: { inputs: [...columns.inputs], target: columns.target, reading: readingOf(columns) } }),
-    ...(config.dataset === "parabola" ? { truth: "x² − 5" as const } : {}),
+    ...(curve === undefined ? {} : { truth: curve }),
     drawn: { ...(grid === undefined ? {} : { x: pick(training.x) }), y: pick(training.y) },
     ...(grid === undefined ? {} : { grid: Array.from(grid) }),
     ...(standardization === undefined ? {} : { standardization }),

@@ -30,7 +30,10 @@ export const dataSchema = z
     }),
     evaluationSamples: count.meta({ description: "The points that costs are measured on." }),
     columns: columnsSchema.optional(),
-    truth: z.literal("x² − 5").optional().meta({ description: "Absent on given data." }),
+    truth: z
+      .string()
+      .optional()
+      .meta({ description: "The curve that the points are around; absent where none is known." }),
     drawn: z
       .object({ x: z.array(z.number()).optional(), y: z.array(z.number()) })
       .meta({ description: "Training points for the pictures, at most 2500, evenly thinned; x only with one input." }),

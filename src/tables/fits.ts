@@ -1,4 +1,4 @@
-import { parabola } from "../data/parabola.js";
+import { datasetNamed } from "../data/datasets/index.js";
 import { ARM, cellOf, type Table } from "./table.js";
 
 const TARGET = { type: "number", unit: "y" } as const;
@@ -47,7 +47,8 @@ export const truth: Table = {
     { name: "x", type: "number", description: "the input" },
     { ...TARGET, name: "y", description: "the function's value" },
   ],
-  *rows({ data: { grid, truth } }) {
-    if (truth !== undefined) for (const x of grid ?? []) yield { x, y: parabola(x) };
+  *rows({ config, data: { grid, truth } }) {
+    const target = truth === undefined ? undefined : datasetNamed(config.dataset)?.target;
+    if (target !== undefined) for (const x of grid ?? []) yield { x, y: target([x]) };
   },
 };

@@ -154,7 +154,7 @@ describe("what cannot hold together", () => {
   });
 
   test("input columns belong to the gaussian dataset", () => {
-    const problem = (at: string) => [`${at}: applies to the gaussian dataset only; the parabola has one input`];
+    const problem = (at: string) => [`${at}: applies to dataset gaussian only; dataset parabola has one input column`];
     expect(merged(file({ inputs: 3 })).problems).toEqual(problem("a.yaml: inputs"));
     expect(merged(file({ dataset: "parabola", inputs: 3 })).problems).toEqual(problem("a.yaml: inputs"));
     expect(merged(file({ dataset: "gaussian" }), flags({ dataset: "parabola", inputs: 2 })).problems).toEqual(

@@ -1,7 +1,8 @@
 import "./on-every-engine.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { gaussianPoints } from "../../src/data/gaussian.js";
+import { noisyPoints } from "../../src/data/datasets/definition.js";
+import { gaussian } from "../../src/data/datasets/gaussian.js";
 import type { Points } from "../../src/data/points.js";
 import { randomStream } from "../../src/data/streams.js";
 import type { ArmTask, Engine, EngineArm, NormObservation } from "../../src/engines/engine.js";
@@ -31,7 +32,9 @@ type Choices = { activation?: ActivationName; epsilon?: number; learningRate?: n
 /** The bn arm with N(0, 1) kernels and biases of 0.1. */
 function task(seed: number, choices: Choices): ArmTask {
   const { activation = "relu", epsilon = 0, learningRate = 0.001 } = choices;
-  const training = choices.points ?? gaussianPoints(BATCH, COLUMNS, 0.1, randomStream(seed, "data noise")).points;
+  const training =
+    choices.points ??
+    noisyPoints(gaussian, { samples: BATCH, inputs: COLUMNS, noise: 0.1 }, randomStream(seed, "data noise")).points;
   const spec = { sizes: SIZES, activation, learningRate, normalization: { epsilon, decay: 0.5, debias: false } };
   const weights = initialWeights(SIZES, { init: "normal", initStd: 1 }, seed);
   const initial = { update: 0, tensors: initialTensors(weights, spec) };
@@ -161,7 +164,11 @@ await describeEngines("exact identities of batch normalization", (engine, { floa
 
   test("no normalized value is beyond √(B − 1), which an outlier all but reaches, and two samples are ±1 (Samuelson 1968)", () => {
     for (const samples of [2, 3, 5, BATCH]) {
-      const { points } = gaussianPoints(samples, COLUMNS, 0, randomStream(samples, "data noise"));
+      const { points } = noisyPoints(
+        gaussian,
+        { samples, inputs: COLUMNS, noise: 0 },
+        randomStream(samples, "data noise"),
+      );
       const outlier = { ...points, x: points.x.map((value, i) => (i < COLUMNS ? 1000 * value : value)) };
       const bound = Math.sqrt(samples - 1);
       for (const each of [points, outlier]) {

@@ -1,4 +1,4 @@
-import { parabola } from "../../data/parabola.js";
+import { datasetNamed } from "../../data/datasets/index.js";
 import type { Result } from "../../record/result.js";
 import { shortened } from "../text-metrics.js";
 import { nameText } from "../wording.js";
@@ -23,9 +23,13 @@ export function columnNames(
 }
 
 /** What the axes hold; no x with several input columns. */
-export function dataDomains({ data: { drawn, grid, truth } }: Result): { readonly x?: Domain; readonly y: Domain } {
+export function dataDomains({ config, data: { drawn, grid, truth } }: Result): {
+  readonly x?: Domain;
+  readonly y: Domain;
+} {
   if (drawn.x === undefined || grid === undefined) return { y: domainAround(drawn.y, MARGIN) };
-  const curve = truth === undefined ? [] : grid.map(parabola);
+  const target = truth === undefined ? undefined : datasetNamed(config.dataset)?.target;
+  const curve = target === undefined ? [] : grid.map((x) => target([x]));
   return { x: domainAround([...drawn.x, ...grid], 0.02), y: domainAround([...drawn.y, ...curve], MARGIN) };
 }
 

@@ -1,12 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inputGrid, noisyParabola, parabola } from "../../src/data/parabola.js";
-import { type RandomStream, randomStream } from "../../src/data/streams.js";
+import { noisyPoints } from "../../../src/data/datasets/definition.js";
+import { parabola } from "../../../src/data/datasets/parabola.js";
+import { type RandomStream, randomStream } from "../../../src/data/streams.js";
 
 const noiseOf = (...deviates: number[]): RandomStream => ({
   ...randomStream(0, "unused"),
   normal: () => deviates.shift() as number,
 });
+
+const noisyParabola = (samples: number, noise: number, stream: RandomStream) =>
+  noisyPoints(parabola, { samples, inputs: 1, noise }, stream);
+const inputGrid = (samples: number) => noisyParabola(samples, 0, randomStream(1, "data noise")).points.x;
 
 describe("the input grid", () => {
   test("has the tutorial's ends −7 and 10, both included, however many points", () => {
@@ -37,7 +42,7 @@ describe("the noisy parabola", () => {
     const { points, noiseSquare } = noisyParabola(18, 0, randomStream(1, "data noise"));
     expect([...points.y]).toEqual([...points.x].map((x) => x * x - 5));
     expect(noiseSquare).toBe(0);
-    expect([parabola(0), parabola(-3), parabola(10)]).toEqual([-5, 4, 95]);
+    expect([0, -3, 10].map((x) => parabola.target([x]))).toEqual([-5, 4, 95]);
   });
 
   test("adds the noise times a deviate of its own to each point", () => {
@@ -49,7 +54,7 @@ describe("the noisy parabola", () => {
   test("of 8 costs the true parabola about 64", () => {
     const { points, noiseSquare } = noisyParabola(20_000, 8, randomStream(1, "data noise"));
     expect(Math.abs(noiseSquare - 64)).toBeLessThan(4 * 64 * Math.sqrt(2 / 20_000));
-    const again = points.y.reduce((sum, y, i) => sum + (y - parabola(points.x[i] as number)) ** 2, 0) / 20_000;
+    const again = points.y.reduce((sum, y, i) => sum + (y - parabola.target([points.x[i] as number])) ** 2, 0) / 20_000;
     expect(again).toBeCloseTo(noiseSquare, 3);
   });
 });

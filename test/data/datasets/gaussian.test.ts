@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildDataset } from "../../src/data/dataset.js";
-import { gaussianPoints, gaussianTarget } from "../../src/data/gaussian.js";
-import { type RandomStream, randomStream } from "../../src/data/streams.js";
+import { buildDataset } from "../../../src/data/dataset.js";
+import { noisyPoints } from "../../../src/data/datasets/definition.js";
+import { gaussian } from "../../../src/data/datasets/gaussian.js";
+import { type RandomStream, randomStream } from "../../../src/data/streams.js";
+
+const gaussianTarget = gaussian.target;
+const gaussianPoints = (samples: number, inputs: number, noise: number, stream: RandomStream) =>
+  noisyPoints(gaussian, { samples, inputs, noise }, stream);
 
 const deviatesOf = (...deviates: number[]): RandomStream => ({
   ...randomStream(0, "unused"),
@@ -30,7 +35,7 @@ describe("the gaussian target", () => {
     expect(gaussianTarget([0, 2])).toBe(1);
   });
 
-  test("does not hang on its inputs' order or signs", () => {
+  test("does not depend on its inputs' order or signs", () => {
     const row = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(row, (values) => {
@@ -51,7 +56,7 @@ describe("the gaussian target", () => {
 });
 
 describe("gaussian points", () => {
-  test("have inputs of mean 0 and variance 1, that hang on none of the other columns", () => {
+  test("have inputs of mean 0 and variance 1, independent of the other columns", () => {
     const [samples, inputs] = [20_000, 3];
     const { points } = gaussianPoints(samples, inputs, 1, randomStream(2, "data noise"));
     const columns = Array.from({ length: inputs }, (_, i) =>

@@ -1,13 +1,13 @@
 import type { View } from "./chart.js";
 import type { Spec } from "./spec.js";
-import { HIGHLIGHT } from "./theme.js";
+import { HIGHLIGHT, QUIET_INK } from "./theme.js";
 
 /**
- * What a page that answers to a pointer sets: `pointed` is what is said about the area that is pointed at, and `layer`
- * the name of the layer that is highlighted in every chart. Areas of a chart are transparent marks with a tooltip, a text
+ * What a page's script sets: `pointed` is what is said about the area that is pointed at, `layer` the name of the layer
+ * that is highlighted in every chart, and `clockUpdate` the update that everything which moves shows. Areas of a chart are transparent marks with a tooltip, a text
  * whose first line is its heading.
  */
-export const HOVER_PARAMS = { pointed: null, layer: null } as const;
+export const HOVER_PARAMS = { pointed: null, layer: null, clockUpdate: null } as const;
 
 const IS_POINTED = "pointed !== null && pointed === datum.told";
 const IS_LINKED = "layer !== null && datum.layer_name === layer";
@@ -18,6 +18,19 @@ const TOLD = { field: "told", type: "nominal" };
 export function pointArea({ interactive }: View, size: number): Spec {
   if (!interactive) return {};
   return { size: { condition: { test: IS_POINTED, value: 90 }, value: size }, tooltip: TOLD };
+}
+
+/** A line at the update that the page's clock shows; `x` encodes the field `updates`. */
+export function clockMark({ interactive }: View, x: Spec): Spec[] {
+  if (!interactive) return [];
+  return [
+    {
+      data: { name: "clock", values: [{}] },
+      transform: [{ calculate: "clockUpdate", as: "updates" }, { filter: "isNumber(datum.updates)" }],
+      mark: { type: "rule", stroke: QUIET_INK, strokeWidth: 1.5, tooltip: null },
+      encoding: { x, y: null, color: null },
+    },
+  ];
 }
 
 /** The look of a transparent area; with `byLayer` it is highlighted with its layer. */
@@ -64,13 +77,11 @@ function together({ transform = [], field, groupby = [], place, count, line, hea
   ];
 }
 
-/** Areas side by side along a quantitative x, each from halfway to its neighbors, with a line at the exact place under them. */
-export function columnAreas(view: View, told: Told, x: Spec, ends: readonly [low: string, high: string]): Spec[] {
-  const { field, groupby = [] } = told;
-  const halfway = (other: string, end: string) =>
+/** Where the area of a row starts and ends along a quantitative x: halfway to its neighbors, as the fields `from` and `to`. */
+export function halfway(field: string, groupby: readonly string[], ends: readonly [low: string, high: string]): Spec[] {
+  const middle = (other: string, end: string) =>
     `isValid(datum.${other}) ? (datum.${field} + datum.${other}) / 2 : ${end}`;
-  const transform = [
-    ...together(told),
+  return [
     {
       window: [
         { op: "lag", field, as: "before" },
@@ -79,9 +90,15 @@ export function columnAreas(view: View, told: Told, x: Spec, ends: readonly [low
       sort: [{ field }],
       groupby,
     },
-    { calculate: halfway("before", ends[0]), as: "from" },
-    { calculate: halfway("after", ends[1]), as: "to" },
+    { calculate: middle("before", ends[0]), as: "from" },
+    { calculate: middle("after", ends[1]), as: "to" },
   ];
+}
+
+/** Areas side by side along a quantitative x, with a line at the exact place under them. */
+export function columnAreas(view: View, told: Told, x: Spec, ends: readonly [low: string, high: string]): Spec[] {
+  const { field, groupby = [] } = told;
+  const transform = [...together(told), ...halfway(field, groupby, ends)];
   const extent = { x: { ...x, field: "from" }, x2: { field: "to" } };
   return areas(view, told, transform, { ...x, field }, {}, { ...extent, ...areaLook({ byPointing: false }) });
 }

@@ -1,5 +1,5 @@
 import type { View } from "../chart.js";
-import { columnAreas } from "../hover.js";
+import { clockMark, columnAreas } from "../hover.js";
 import { flattens, logDomain } from "../log-axis.js";
 import { panelsOf, RUN_PANELS, runLooks } from "../panels.js";
 import { calculate, LINE, layer, logY, paramsOf, updatesX } from "../parts.js";
@@ -49,6 +49,7 @@ export function costsOfSeveral(runs: Runs, view: View): Spec {
             { filter: "indexof(references, datum.reference) >= 0" },
           ]),
           layer(undefined, LINE, { x, y: y("median"), color: looks.color, strokeDash: looks.strokeDash }),
+          ...clockMark(view, x),
           ...columnAreas(
             view,
             {

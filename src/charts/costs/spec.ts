@@ -2,7 +2,7 @@ import type { Result } from "../../record/result.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
-import { columnAreas } from "../hover.js";
+import { clockMark, columnAreas } from "../hover.js";
 import { calculate, LINE, layer, linear, lineLooks, listLegend, logY, paramsOf, positive, updatesX } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
@@ -114,6 +114,7 @@ export function costsOfOne(record: Result, view: View): Spec {
           calculate("top", "domain[1]"),
         ],
       ),
+      ...clockMark(view, x),
       ...columnAreas(
         view,
         {

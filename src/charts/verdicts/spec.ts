@@ -1,14 +1,15 @@
 import type { Verdict } from "../../record/verdicts.js";
 import { VERDICTS } from "../../record/verdicts.js";
 import type { View } from "../chart.js";
-import { AREA_MARK, areaLook } from "../hover.js";
+import { AREA_MARK, areaLook, clockMark, halfway } from "../hover.js";
 import { armOfRow, armPanels, panelsOf } from "../panels.js";
-import { calculate, layer, paramsOf } from "../parts.js";
+import { calculate, layer, paramsOf, updatesX } from "../parts.js";
 import { type Drawn, drawnRecords } from "../records.js";
 import { armResults, type Runs, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { INK } from "../theme.js";
 import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
+import { lastUpdate } from "../wording.js";
 
 /** Of names and gaps beside each panel, px. */
 const SIDE = 76;
@@ -36,7 +37,7 @@ export function drawnVerdicts(runs: Runs): Drawn {
   return drawnRecords(armResults(runs), { updates: 50, layers: 40 });
 }
 
-/** A panel per arm: a row per layer, a column per recorded update. */
+/** A panel per arm: a row per layer, a mark at each recorded update. */
 export function verdictsSpec(runs: Runs, view: View): Spec {
   const { names, updates } = drawnVerdicts(runs);
   const arms = armPanels(titledArms(runs).filter(({ arm }) => arm.checkpoints.length > 0));
@@ -52,17 +53,27 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
     field: "verdict",
     type: "nominal",
     scale: { domain: [...VERDICTS], range: VERDICTS.map((verdict) => (LOOKS[verdict] ?? PLAIN_LOOK)[look]) },
-    legend: { values: { expr: "seen" }, symbolOpacity: 1, columns: view.viewport === "wide" ? 6 : 3 },
+    legend: {
+      values: { expr: "seen" },
+      symbolOpacity: 1,
+      symbolStrokeWidth: 0,
+      columns: view.viewport === "wide" ? 6 : 3,
+    },
   });
-  const point = { type: "point", filled: true, strokeWidth: 0, opacity: 1, size: Math.round(side * side) };
-  const area = { type: "rect", ...AREA_MARK, width: panels.width / (updates.length + 0.2), height };
-  const axis = { title: "update", labelAngle: 0, labelOverlap: "greedy", labelExpr: countExpr("datum.value") };
+  // Of two that overlap, an edge tells where the later one ends.
+  const point = { type: "point", filled: true, stroke: "white", strokeWidth: 1, opacity: 1 };
+  const size = Math.round(side * side);
+  const x = updatesX("updates", Math.max(2, Math.floor(panels.width / 60)), side);
+  const area = { type: "rect", ...AREA_MARK, height };
+  const extent = { x: { ...x, field: "from" }, x2: { field: "to" }, ...areaLook({ byLayer: true }) };
+  const told = [...halfway("updates", ["panel", "layer_name"], ["0", "lastUpdate"]), calculate("told", TOLD)];
   return {
     data: { name: "verdicts" },
     params: paramsOf(view, {
       ...panels.params,
       layers: names,
       shownUpdates: updates,
+      lastUpdate: Math.max(1, ...runs.map(({ result }) => lastUpdate(result))),
       seen: VERDICTS.filter((verdict) => seen.has(verdict)),
     }),
     transform: [
@@ -73,12 +84,7 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
     ...panels.of({
       height: Math.max(1, names.length) * height,
       encoding: {
-        x: {
-          field: "updates",
-          type: "ordinal",
-          scale: { type: "point", domain: { expr: "shownUpdates" }, padding: 0.6 },
-          axis,
-        },
+        x,
         y: {
           field: "layer_name",
           type: "nominal",
@@ -87,10 +93,9 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
         },
       },
       layer: [
-        layer(undefined, point, { shape: channel("shape"), fill: channel("color") }),
-        ...(view.interactive
-          ? [{ name: "areas", ...layer(undefined, area, areaLook({ byLayer: true }), [calculate("told", TOLD)]) }]
-          : []),
+        layer(undefined, { ...point, size }, { shape: channel("shape"), fill: channel("color") }),
+        ...clockMark(view, x),
+        ...(view.interactive ? [{ name: "areas", ...layer(undefined, area, extent, told) }] : []),
       ],
     }),
   };

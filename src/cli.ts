@@ -212,6 +212,9 @@ function addRun(root: Command, io: Io): void {
       for (const option of optionsFor(name)) run.addOption(option.helpGroup(`${group}:`));
     }
   }
+  run
+    .option("--cell <NAME>", "run a cell of a sweep in full: the beginning of its name, from sweep.html or cells.csv")
+    .option("--store <STORE>", "the cell's sweep (default: those in sweeps/)");
   run.action(async (experiment: string | undefined, flags: Record<string, unknown>) =>
     (await import("./commands/run.js")).run(experiment, flags, io),
   );

@@ -1,7 +1,9 @@
 import { join, relative } from "node:path";
 import type { Settings } from "../config/keys.js";
-import { loadConfiguration } from "../config/load.js";
+import { loadConfiguration, loadPoint } from "../config/load.js";
+import type { Configuration } from "../config/merge.js";
 import type { EngineInfo } from "../engines/engine.js";
+import { usageError } from "../errors.js";
 import { determining, identityOf } from "../experiment/identity.js";
 import { type Experiment, prepareExperiment, trainingsPerArm } from "../experiment/prepare.js";
 import { type FinishedRun, runExperiment } from "../experiment/run.js";
@@ -15,11 +17,22 @@ import { printResult } from "../output/result-text.js";
 import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
 import type { Io } from "../output/terminal.js";
 
+/** Flags of `run` that are no keys. */
+interface RunFlags {
+  readonly cell?: string;
+  readonly store?: string;
+}
+
 /** `bn-compare run`: options → experiment → workers → record → artifacts → report. */
-export async function run(name: string | undefined, flags: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
+export async function run(
+  name: string | undefined,
+  { cell: start, store, ...flags }: RunFlags & Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<void> {
   const { terminal, signal } = io;
   const clock = startClock();
-  const configuration = loadConfiguration(name, flags);
+  const cell = start === undefined ? undefined : await cellFor(name, start, store);
+  const configuration = cell === undefined ? loadConfiguration(name, flags) : loadPoint(cell, flags);
   const { settings } = configuration;
   const experiment = prepareExperiment(configuration);
   const formats = await loadFormats(settings);
@@ -31,7 +44,8 @@ export async function run(name: string | undefined, flags: Readonly<Record<strin
     experiment,
     { ...settings, notice: terminal.note, signal },
     async (workers) => {
-      const folder = settings.out ?? defaultFolder(experiment, workers.info);
+      cell?.check(configuration, workers.info);
+      const folder = settings.out ?? cell?.folder ?? defaultFolder(experiment, workers.info);
       if (!settings.quiet) for (const notice of [...experiment.notices, ...workers.notices]) terminal.note(notice);
       detail(`configuration: ${JSON.stringify(experiment.config)}`);
       detail(`engine: ${JSON.stringify(workers.info)}`);
@@ -53,6 +67,7 @@ export async function run(name: string | undefined, flags: Readonly<Record<strin
   signal.throwIfAborted();
   const files = new Map([...shown, ...runFiles({ finished, experiment, milliseconds }, formats)]);
   for (const notice of await writeRunFolder(folder, files, io)) terminal.note(notice);
+  await cell?.link();
 
   const place = relative(process.cwd(), folder) || ".";
   if (settings.json) terminal.product(formatJson(result));
@@ -63,6 +78,27 @@ export async function run(name: string | undefined, flags: Readonly<Record<strin
       terminal,
     );
   if (settings.open) await openInBrowser(join(folder, REPORT_FILE), join(place, REPORT_FILE), terminal);
+}
+
+/** The cell of a sweep to run in full. */
+async function cellFor(name: string | undefined, start: string, store: string | undefined) {
+  if (name !== undefined) throw usageError(`--cell says what is run; leave ${name} out`);
+  const [{ checkCell, findCell }, { writeSweepFiles }, { cellFolder, storedSweep }] = await Promise.all([
+    import("../sweep/find-cell.js"),
+    import("../output/sweep-files.js"),
+    import("../sweep/outline.js"),
+  ]);
+  const found = findCell(start, store);
+  return {
+    ...found,
+    folder: cellFolder(found.store, found.name),
+    check: (configuration: Configuration, engine: EngineInfo) => checkCell(found, configuration, engine),
+    /** The sweep's page leads to the run from now on. */
+    async link() {
+      const sweep = storedSweep(found.store);
+      if (sweep !== undefined) await writeSweepFiles(found.store, sweep);
+    },
+  };
 }
 
 /** How long each phase took, ms, by its name. */

@@ -11,9 +11,10 @@ import { planRows, sweepText } from "../output/sweep-text.js";
 import type { Io } from "../output/terminal.js";
 import type { Sweep } from "../record/sweep.js";
 import { sweepOf } from "../sweep/collect.js";
+import { SWEEPS } from "../sweep/find-cell.js";
 import { type Cell, type Grid, gridOf } from "../sweep/grid.js";
 import { mergeStores } from "../sweep/merge.js";
-import { cellsOf, isSameOutline, type Outline, SWEEP_FILE, storedOutline } from "../sweep/outline.js";
+import { cellsOf, isSameOutline, type Outline, SWEEP_FILE, SWEEP_PAGE, storedOutline } from "../sweep/outline.js";
 import { isInShard, shardFrom } from "../sweep/shard.js";
 import { openStore, readStore, type Store, UnsoundCell } from "../sweep/store.js";
 import { trainCells } from "../sweep/train.js";
@@ -34,7 +35,8 @@ export async function sweep(
   io: Io,
 ): Promise<void> {
   const { terminal, signal } = io;
-  const { axes, settings, at } = loadSweep(experiment, flags);
+  const swept = loadSweep(experiment, flags);
+  const { settings } = swept;
   const shard = part === undefined ? undefined : shardFrom(part);
   const workers = await openWorkers({
     ...engineOf(settings),
@@ -43,8 +45,8 @@ export async function sweep(
     signal,
   });
   try {
-    const grid = gridOf(axes, at, workers.info);
-    const folder = settings.out ?? join("sweeps", grid.name);
+    const grid = gridOf(swept, workers.info);
+    const folder = settings.out ?? join(SWEEPS, grid.name);
     const cells = cellsOf(grid).filter((cell) => shard === undefined || isInShard(cell, shard));
     if (plan) {
       const missing = lacking(cells, readStore(folder));
@@ -60,9 +62,7 @@ export async function sweep(
     const store = openStore(folder);
     try {
       await fill(cells, workers, store, settings, io);
-      const found = collected(grid, store);
-      writeWholeFile(join(folder, SWEEP_FILE), formatJson(found));
-      report(found, folder, settings, io);
+      await conclude(collected(grid, store), folder, settings, io);
     } finally {
       store.close();
     }
@@ -72,11 +72,11 @@ export async function sweep(
 }
 
 /** `bn-compare merge STORE…`: puts the cells of the parts of a sweep into one store. Throws with exit code 1 what is wrong. */
-export function merge(
+export async function merge(
   folders: readonly string[],
   { out, json = false }: { readonly out: string; readonly json?: boolean },
   io: Io,
-): void {
+): Promise<void> {
   const outlines = folders.map((folder) => ({ folder, outline: storedOutline(folder) }));
   const first = outlines.find(({ outline }) => outline !== undefined)?.outline;
   if (first === undefined) throw new ExpectedError(EXIT.file, `none of ${folders.join(", ")} holds a ${SWEEP_FILE}`);
@@ -87,9 +87,7 @@ export function merge(
       ...foreign.map(({ folder }) => `${folder}: is not a store of the same sweep`),
       ...mergeStores(folders, cellsOf(first), store),
     ];
-    const found = collected(first, store);
-    writeWholeFile(join(out, SWEEP_FILE), formatJson(found));
-    report(found, out, { json }, io);
+    await conclude(collected(first, store), out, { json }, io);
     if (faults.length > 0) throw new ExpectedError(EXIT.regression, faults);
   } finally {
     store.close();
@@ -154,8 +152,15 @@ function collected(outline: Outline | Grid, store: Store): Sweep {
   return sweepOf(outline, ({ name }) => store.read(name));
 }
 
-function report(found: Sweep, folder: string, { json, quiet }: Settings, { terminal }: Io): void {
+/** Writes what follows from the cells; a part of a sweep has no pictures. */
+async function conclude(found: Sweep, folder: string, settings: Settings, { terminal }: Io): Promise<void> {
+  const { json, quiet } = settings;
+  writeWholeFile(join(folder, SWEEP_FILE), formatJson(found));
+  const isWhole = found.points.every(({ arms }) => Object.values(arms).every(({ ends }) => ends.missing === 0));
+  if (isWhole) await (await import("../output/sweep-files.js")).writeSweepFiles(folder, found);
   if (json) terminal.product(formatJson(found));
   else if (!quiet) terminal.product(sweepText(found, terminal.columns));
-  if (!json) terminal.say(join(folder, SWEEP_FILE));
+  if (json) return;
+  terminal.say(join(folder, SWEEP_FILE));
+  if (isWhole) terminal.say(join(folder, SWEEP_PAGE));
 }

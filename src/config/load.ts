@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { configurationError, Problems } from "../problems.js";
-import { type Axes, type AxisValue, flagOf, KEYS, type KeyName, keyNames, type Settings } from "./keys.js";
+import { type Axes, type AxisValue, flagOf, KEYS, type KeyName, keyNames, keyOf, type Settings } from "./keys.js";
 import { checkLayer, flagLayer, type Layer } from "./layers.js";
 import { type Configuration, mergeLayers } from "./merge.js";
 import { presets } from "./presets.js";
@@ -28,6 +28,8 @@ export function loadConfiguration(
 export interface SweptConfiguration {
   readonly axes: Axes;
   readonly settings: Settings;
+  /** What file and flags say about the numbers, by key; paths are meant from here. */
+  readonly stated: Readonly<Record<string, unknown>>;
   /** Throws a configuration error where the point's values cannot hold together with the rest. */
   readonly at: (values: Readonly<Record<string, AxisValue>>) => Configuration;
 }
@@ -36,7 +38,7 @@ export interface SweptConfiguration {
 export function loadSweep(experiment: string, flags: Readonly<Record<string, unknown>>): SweptConfiguration {
   const problems = new Problems();
   const layers = layersOf(experiment, flags, problems);
-  const { settings } = configured(layers, problems);
+  const { settings, written } = configured(layers, problems);
   const axes = settings.sweep;
   if (axes === undefined) {
     throw configurationError([
@@ -53,7 +55,46 @@ export function loadSweep(experiment: string, flags: Readonly<Record<string, unk
     const point = checkLayer({ entries, locate: (key) => `sweep: ${key} ${String(values[key])}` }, problems);
     return configured([...layers, point], problems);
   };
-  return { axes, settings, at };
+  return { axes, settings, stated: statedIn(settings, written), at };
+}
+
+/** Without what is an axis, and what says how cells are trained and shown. */
+function statedIn(settings: Settings, written: Configuration["written"]): Record<string, unknown> {
+  const names = keyNames.filter(
+    (name) =>
+      written.has(name) && !Object.hasOwn(settings.sweep ?? {}, name) && !UNSTATED_GROUPS.includes(keyOf(name).group),
+  );
+  const own = names.map((name) => {
+    const value = settings[name];
+    return [name, keyOf(name).type === "path" ? relative(process.cwd(), resolve(String(value))) : value];
+  });
+  return { ...Object.fromEntries(own), ...(settings.arms === undefined ? {} : { arms: settings.arms }) };
+}
+
+const UNSTATED_GROUPS: readonly string[] = ["Recording", "Engine", "Output"];
+
+/** The configuration of one seed at one point of a sweep, with flags over it. Throws one error with every problem found. */
+export function loadPoint(
+  { settings: { seed: _, seeds: __, ...stated }, values, seed }: SweptPoint,
+  flags: Readonly<Record<string, unknown>>,
+): Configuration {
+  const problems = new Problems();
+  const layers = [stated, { ...values, seeds: [seed] }].map((layer) =>
+    checkLayer(
+      {
+        entries: Object.entries(layer).map(([key, value]) => ({ key, value })),
+        locate: (key) => `the sweep's ${key}`,
+      },
+      problems,
+    ),
+  );
+  return configured([...layers, checkLayer(flagLayer(flags), problems)], problems);
+}
+
+interface SweptPoint {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly values: Readonly<Record<string, AxisValue>>;
+  readonly seed: number;
 }
 
 /** The file's settings and the flags', in order. */

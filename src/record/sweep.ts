@@ -22,18 +22,18 @@ export type CellRecord = z.infer<typeof cellSchema>;
 
 const axisValue = z.union([z.string(), z.number(), z.boolean()]);
 
+const FATE_NAMES = ["learned", "learned-little", "did-not-learn", "diverged", "missing"] as const;
+
 const endsSchema = z
-  .object({
-    learned: count,
-    "learned-little": count,
-    "did-not-learn": count,
-    diverged: count,
-    missing: count,
-  })
+  .record(z.enum(FATE_NAMES), count)
   .meta({ description: "How the arm ended, counted over the seeds; thresholds are in docs/verdicts.md." });
 
 const pointArmSchema = z.object({
   cells: z.array(digest).meta({ description: "Names of the cells, by seed." }),
+  fates: z.array(z.enum(FATE_NAMES)).meta({ description: "How each of them ended." }),
+  costs: z
+    .array(z.union([statisticSchema, z.null()]))
+    .meta({ description: "Final cost of each in inference mode; null of one that diverged or is missing." }),
   ends: endsSchema,
   median: statisticSchema.optional().meta({
     description: "Of the final costs in inference mode over the seeds; Infinity where at least half diverge.",
@@ -71,7 +71,12 @@ export const sweepSchema = z
   .object({
     sweepVersion: z.literal(SWEEP_VERSION),
     name: z.string(),
-    axes: z.record(z.string(), z.array(axisValue).min(1)),
+    axes: z
+      .record(z.string().regex(/^[a-z][A-Za-z]*$/), z.array(axisValue).min(1))
+      .refine((axes) => Object.keys(axes).length > 0, "names no axis"),
+    settings: z.record(z.string(), z.unknown()).meta({
+      description: "What else was set, by key, as in an experiment file; paths are meant from where the sweep was run.",
+    }),
     arms: z.array(z.string()).min(1),
     against: z
       .record(z.string(), z.string())
@@ -93,6 +98,9 @@ export const sweepSchema = z
       .object({
         arms: z.record(z.string(), bestSchema),
         effects: z.record(z.string(), factorSchema),
+        atControls: z
+          .record(z.string(), factorSchema)
+          .meta({ description: "The same seeds with both arms at the control's best values." }),
         measuredOn: z.array(count),
       })
       .optional()
@@ -117,11 +125,29 @@ export const sweepSchema = z
       points.every(
         (point) =>
           Object.keys(point.arms).length === arms.length &&
-          arms.every((arm) => Object.hasOwn(point.arms, arm) && point.arms[arm]?.cells.length === seeds.length),
+          arms.every((arm) => {
+            const own = Object.hasOwn(point.arms, arm) ? point.arms[arm] : undefined;
+            return (
+              own !== undefined && [own.cells, own.fates, own.costs].every(({ length }) => length === seeds.length)
+            );
+          }),
       ),
     { path: ["points"], error: "a point does not have one cell for each arm and seed" },
+  )
+  .refine(
+    ({ axes, points }) =>
+      points.every(
+        ({ values }) =>
+          Object.keys(values).length === Object.keys(axes).length &&
+          Object.entries(values).every(([name, value]) => Object.hasOwn(axes, name) && axes[name]?.includes(value)),
+      ),
+    { path: ["points"], error: "a point does not have a value of each axis" },
   )
   .meta({ title: "bn-compare sweep", description: "What follows from a store's cells." });
 export type Sweep = z.infer<typeof sweepSchema>;
 export type Factor = z.infer<typeof factorSchema>;
 export type Ends = z.infer<typeof endsSchema>;
+/** How a cell ended, where it is there. */
+export type CellFate = (typeof FATE_NAMES)[number];
+export type SweepPoint = Sweep["points"][number];
+export type PointArm = z.infer<typeof pointArmSchema>;

@@ -57,7 +57,7 @@ function sharedScope(scope: "first seed" | "every seed", runs: readonly NamedRun
  * Rules for the widths of a page's charts: as large as they were drawn, a little larger where there is room. What is drawn
  * for a phone has the phone's.
  */
-export function chartWidths(figures: readonly PageFigure[]): string {
+export function chartWidths(figures: readonly Pick<PageFigure, "id" | "picture">[]): string {
   const widths = figures.map(({ id, picture }) => ({
     at: `#chart-${id} .canvas:not(.narrow) svg`,
     width: widthOf(picture),

@@ -1,7 +1,8 @@
 import type { FinalCost } from "../metrics/effect.js";
 import { endingOf, fateOf } from "../outcome/ending.js";
 import { statistic } from "../record/statistic.js";
-import { type CellRecord, type Ends, SWEEP_VERSION, type Sweep } from "../record/sweep.js";
+import { type CellFate, type CellRecord, type Ends, type Factor, SWEEP_VERSION, type Sweep } from "../record/sweep.js";
+import type { Statistic } from "../record/values.js";
 import { bestPlace, type Finals, factorOf, halves, medianOf } from "./best.js";
 import type { NamedCell, Outline, Values } from "./outline.js";
 
@@ -11,13 +12,14 @@ export type Lookup = (cell: NamedCell) => CellRecord | undefined;
 /** What follows from the cells; the same cells give the same sweep, whoever made them, and in whatever order. */
 export function sweepOf(grid: Outline, recordOf: Lookup): Sweep {
   const points = grid.points.map((point) => seenPoint(point, grid, recordOf));
-  const { name, axes, arms, seeds, against } = grid;
+  const { name, axes, settings, arms, seeds, against } = grid;
   const best = bestOf(grid, points);
   const learnedOver = widthsOf(grid, points);
   return {
     sweepVersion: SWEEP_VERSION,
     name,
     axes: Object.fromEntries(Object.entries(axes).map(([key, values]) => [key, [...values]])),
+    settings: { ...settings },
     arms: [...arms],
     against: { ...against },
     seeds: [...seeds],
@@ -25,9 +27,12 @@ export function sweepOf(grid: Outline, recordOf: Lookup): Sweep {
       values: { ...values },
       arms: Object.fromEntries(
         arms.map((arm) => {
-          const { cells, ends, finals } = seenArm(seen, arm);
+          const { cells, fates, costs, ends, finals } = seenArm(seen, arm);
           const isWhole = ends.missing === 0;
-          return [arm, { cells, ends, ...(isWhole ? { median: statistic(medianOf(finals, seeds)) } : {}) }];
+          return [
+            arm,
+            { cells, fates, costs, ends, ...(isWhole ? { median: statistic(medianOf(finals, seeds)) } : {}) },
+          ];
         }),
       ),
       effects: Object.fromEntries(
@@ -73,6 +78,8 @@ function width(values: readonly number[]): number {
 
 interface SeenArm {
   readonly cells: string[];
+  readonly fates: CellFate[];
+  readonly costs: (Statistic | null)[];
   readonly ends: Ends;
   readonly finals: Finals;
 }
@@ -106,12 +113,17 @@ function seenArm(arms: ReadonlyMap<string, SeenArm>, arm: string): SeenArm {
 function seen(cells: readonly NamedCell[], recordOf: Lookup): SeenArm {
   const ends: Ends = { learned: 0, "learned-little": 0, "did-not-learn": 0, diverged: 0, missing: 0 };
   const finals = new Map<number, FinalCost>();
+  const fates: CellFate[] = [];
+  const costs: (Statistic | null)[] = [];
   for (const cell of cells) {
     const record = recordOf(cell);
-    ends[endOf(record)] += 1;
+    const fate = endOf(record);
+    ends[fate] += 1;
+    fates.push(fate);
+    costs.push(record?.arm.status === "trained" ? record.arm.final.inference : null);
     if (record !== undefined) finals.set(cell.seed, finalOf(record));
   }
-  return { cells: cells.map(({ name }) => name), ends, finals };
+  return { cells: cells.map(({ name }) => name), fates, costs, ends, finals };
 }
 
 /** As prediction costs: in inference mode. */
@@ -119,7 +131,7 @@ function finalOf({ arm }: CellRecord): FinalCost {
   return arm.status === "diverged" || typeof arm.final.inference === "string" ? "diverged" : arm.final.inference;
 }
 
-function endOf(record: CellRecord | undefined): keyof Ends {
+function endOf(record: CellRecord | undefined): CellFate {
   return record === undefined ? "missing" : fateOf(endingOf(record.arm, record.referenceCosts));
 }
 
@@ -137,20 +149,25 @@ function bestOf({ arms, against, seeds }: Outline, points: readonly SeenPoint[])
       return place === undefined ? [] : [[arm, place] as const];
     }),
   );
-  const finalsOf = (arm: string): Finals => {
-    const point = points[places.get(arm) ?? -1];
+  const finalsAt = (place: number | undefined, arm: string): Finals => {
+    const point = points[place ?? -1];
     return point === undefined ? new Map() : seenArm(point.arms, arm).finals;
   };
+  /** Of each arm, at a place of its own and one of its control's. */
+  const effects = (placeOf: (arm: string, control: string) => number | undefined) =>
+    Object.fromEntries(
+      Object.entries(against).flatMap(([arm, control]): [string, Factor][] => {
+        const [own, other] = [finalsAt(placeOf(arm, control), arm), finalsAt(places.get(control), control)];
+        const factor = factorOf(other, own, measuring);
+        return factor === undefined ? [] : [[arm, factor]];
+      }),
+    );
   return {
     arms: Object.fromEntries(
       [...places].map(([arm, place]) => [arm, { value: { ...points[place]?.values }, chosenOn: choosing }]),
     ),
-    effects: Object.fromEntries(
-      Object.entries(against).flatMap(([arm, control]) => {
-        const factor = factorOf(finalsOf(control), finalsOf(arm), measuring);
-        return factor === undefined ? [] : [[arm, factor]];
-      }),
-    ),
+    effects: effects((arm) => places.get(arm)),
+    atControls: effects((_, control) => places.get(control)),
     measuredOn: measuring,
   };
 }

@@ -1,5 +1,5 @@
 import { ARM_KEYS, type Axes } from "../config/keys.js";
-import type { Configuration } from "../config/merge.js";
+import type { SweptConfiguration } from "../config/load.js";
 import { byteDigest } from "../data/digest.js";
 import type { EngineInfo } from "../engines/engine.js";
 import { programOf } from "../engines/program.js";
@@ -28,10 +28,9 @@ export function pointsOf(axes: Axes): Values[] {
   );
 }
 
-/** The cells of a sweep. `at` gives the configuration at a point. Throws expected errors. */
+/** The cells of a sweep. Throws expected errors. */
 export function gridOf(
-  axes: Axes,
-  at: (values: Values) => Configuration,
+  { axes, stated, at }: Pick<SweptConfiguration, "axes" | "stated" | "at">,
   engine: Pick<EngineInfo, "name" | "backend" | "libraries">,
 ): Grid {
   const computed = { engine: engine.name, backend: engine.backend, program: programOf(engine) };
@@ -42,6 +41,7 @@ export function gridOf(
   return {
     name,
     axes,
+    settings: { ...stated, engine: engine.name, ...(engine.name === "tfjs" ? { backend: engine.backend } : {}) },
     arms: Object.keys(arms),
     against: Object.fromEntries(
       Object.entries(arms).flatMap(([arm, { against }]) => (against === undefined ? [] : [[arm, against]])),

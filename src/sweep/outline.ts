@@ -10,6 +10,14 @@ import { SWEEP_VERSION, type Sweep, sweepSchema } from "../record/sweep.js";
 /** What follows from the cells, in the store's folder. */
 export const SWEEP_FILE = "sweep.json";
 
+/** What people read of it. */
+export const SWEEP_PAGE = "sweep.html";
+
+/** In a store, the run folder of a cell that was run in full. */
+export function cellFolder(store: string, cell: string): string {
+  return join(store, "runs", cell);
+}
+
 /** A value for each axis. */
 export type Values = Readonly<Record<string, AxisValue>>;
 
@@ -24,6 +32,8 @@ export interface NamedCell {
 export interface Outline<C extends NamedCell = NamedCell> {
   readonly name: string;
   readonly axes: Axes;
+  /** What else was set, by key. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly arms: readonly string[];
   /** The arm that each arm's effect is measured against. */
   readonly against: Readonly<Record<string, string>>;
@@ -38,8 +48,14 @@ export function cellsOf<C extends NamedCell>({ points }: Outline<C>): C[] {
 
 /** The sweep that a store belongs to; undefined of a folder without one. Throws where its `sweep.json` is unsound. */
 export function storedOutline(folder: string): Outline | undefined {
+  const sweep = storedSweep(folder);
+  return sweep === undefined ? undefined : outlineOf(sweep);
+}
+
+/** What a store's `sweep.json` says; undefined of a folder without one. Throws where it is unsound. */
+export function storedSweep(folder: string): Sweep | undefined {
   const file = join(folder, SWEEP_FILE);
-  return existsSync(file) ? outlineOf(soundSweep(readInputText(file, "sweep"), file)) : undefined;
+  return existsSync(file) ? soundSweep(readInputText(file, "sweep"), file) : undefined;
 }
 
 /** Whether two outlines are of the same cells at the same places. */
@@ -52,10 +68,11 @@ function digestOf({ name, axes, arms, against, seeds, points }: Outline): Digest
   return byteDigest(JSON.stringify({ name, axes, arms, against, seeds, cells }));
 }
 
-function outlineOf({ name, axes, arms, against, seeds, points }: Sweep): Outline {
+function outlineOf({ name, axes, settings, arms, against, seeds, points }: Sweep): Outline {
   return {
     name,
     axes,
+    settings,
     arms,
     against,
     seeds,

@@ -35,12 +35,18 @@ const textsOf = (cwd: string, store: string) =>
 const cellFiles = (cwd: string, store = "sweeps/rates") =>
   readdirSync(join(cwd, store, "cells"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 
+/** What a store holds whose sweep is complete. */
+const WHOLE = [
+  ...["best.csv", "best.svg", "cells", "cells.csv", "effects.csv", "effects.svg", "map.svg", "points.csv"],
+  ...["sweep.html", "sweep.json"],
+];
+
 describe("sweep", () => {
   test("trains every cell once, and says how each arm ends at each point and at its best", async () => {
     const cwd = place();
     const { exitCode, stdout } = await inProcess(["sweep", "e.yaml"], { cwd });
     expect(exitCode).toBe(0);
-    expect(readdirSync(join(cwd, "sweeps/rates")).sort()).toEqual(["cells", "sweep.json"]);
+    expect(readdirSync(join(cwd, "sweeps/rates")).sort()).toEqual(WHOLE);
     expect(cellFiles(cwd)).toHaveLength(3 * 2 * 4);
     const { points, best, axes, against } = read(cwd);
     expect([axes, against]).toEqual([{ learningRate: [0.001, 0.01, 10000000] }, { bn: "plain" }]);
@@ -64,6 +70,38 @@ describe("sweep", () => {
     const cell = JSON.parse(readFileSync(join(cwd, "sweeps/rates/cells", name.slice(0, 2), `${name}.json`), "utf8"));
     expect(cell.arm).toEqual(seeds[2].arms.bn);
     expect(JSON.stringify(cell)).not.toContain("learned");
+  });
+
+  test("runs a cell in full from its name's first digits, and the page leads to the report", async () => {
+    const cwd = place(EXPERIMENT.replace("  learningRate", "  width: [3, 4]\n  learningRate"));
+    await sweep(cwd);
+    const page = () => readFileSync(join(cwd, "sweeps/rates/sweep.html"), "utf8");
+    const name = read(cwd).points[1]?.arms["bn"]?.cells[2] ?? "";
+    expect([page().includes(name.slice(0, 12)), page().includes(`href="runs/${name}`)]).toEqual([true, false]);
+    const run = await inProcess(["run", "--cell", name.slice(0, 8), "--quiet"], { cwd });
+    expect([run.exitCode, run.stderr]).toEqual([0, ""]);
+    const folder = `runs/${name}`;
+    const result = JSON.parse(readFileSync(join(cwd, "sweeps/rates", folder, "result.json"), "utf8"));
+    const cell = JSON.parse(readFileSync(join(cwd, "sweeps/rates/cells", name.slice(0, 2), `${name}.json`), "utf8"));
+    expect(result.seeds).toHaveLength(1);
+    expect(result.seeds[0].arms.bn).toEqual(cell.arm);
+    expect(result.config).toMatchObject({ seed: 3, width: 3, learningRate: 0.01 });
+    expect(page()).toContain(`href="${folder}/report.html"`);
+  });
+
+  test.each([
+    [["--cell", "xyz"], 2, "--cell xyz is not the beginning of a cell's name"],
+    [["--cell", "000000"], 5, "no sweep in sweeps/ has a cell 000000"],
+    [["e.yaml", "--cell", "000000"], 2, "--cell says what is run; leave e.yaml out"],
+    [["--cell", "FIRST", "--width", "5"], 1, "is not what its sweep's settings make here"],
+  ])("refuses to run %j", async (flags, code, message) => {
+    const cwd = place(EXPERIMENT.replace("seeds: 4", "seeds: 1"));
+    if (code === 1) await sweep(cwd);
+    const first = code === 1 ? (read(cwd).points[0]?.arms["bn"]?.cells[0] ?? "") : "";
+    const { exitCode, stderr } = await inProcess(["run", ...flags.map((flag) => flag.replace("FIRST", first))], {
+      cwd,
+    });
+    expect([exitCode, stderr]).toEqual([code, expect.stringContaining(message)]);
   });
 
   test("goes on where it stopped, and an overlapping grid trains only what is new", async () => {

@@ -215,7 +215,7 @@ export const TARGETS = {
     );
     await command("sweep", experiment, "--quiet", "--workers", "1", "--out", store);
     const files = readdirSync(store, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
       .map((entry) => join(entry.parentPath, entry.name));
     const examples = files.map((file) => ({ file, text: readFileSync(file, "utf8") }));
     return {

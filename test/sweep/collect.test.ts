@@ -16,6 +16,7 @@ const COSTS: Readonly<Record<string, readonly (number | "diverged")[]>> = {
 const outline: Outline = {
   name: "rates",
   axes: { learningRate: RATES },
+  settings: {},
   arms: ["plain", "bn"],
   against: { bn: "plain" },
   seeds: SEEDS,

@@ -1,5 +1,5 @@
 import type { LayerObservation, Observation, Values } from "../engines/engine.js";
-import { type Activation, type ActivationName, activations } from "../model/activations.js";
+import { type Activation, type ActivationName, activations, steepRegion } from "../model/activations.js";
 import { limit } from "../outcome/limits.js";
 import type { Health } from "../record/layers.js";
 import { statistic } from "../record/statistic.js";
@@ -19,6 +19,7 @@ export function healthOf(activation: ActivationName, { layers }: Observation, ta
     before = secondMoment;
     const gradientGrowth = gradientGrowthOf(layers, index);
     const { saturatedBeyond, silentBelowZero } = index === last ? noLimits : (activations[activation] as Activation);
+    const steep = index === last ? undefined : steepRegion(activation);
     const { silentUnits, constantUnits } = countUnits(layer.preActivation, units);
     const measured = {
       units,
@@ -26,6 +27,7 @@ export function healthOf(activation: ActivationName, { layers }: Observation, ta
       ...(growth === undefined ? {} : { growth: statistic(growth) }),
       ...(gradientGrowth === undefined ? {} : { gradientGrowth: statistic(gradientGrowth) }),
       ...(saturatedBeyond === undefined ? {} : { saturatedShare: shareOutside(layer.preActivation, saturatedBeyond) }),
+      ...(steep === undefined ? {} : { flatShare: shareOutside(layer.preActivation, steep) }),
       ...(silentBelowZero ? { silentUnits } : {}),
       constantUnits,
     };

@@ -81,6 +81,9 @@ export const verdictSchema = z
         "Per layer, geometric mean from the output back to this layer: gradient norm by the pre-activation over that of the layer behind it. Absent in the output layer and where a gradient is zero.",
     }),
     saturatedShare: z.number().optional().meta({ description: "Of the values; absent where nothing saturates." }),
+    flatShare: z.number().optional().meta({
+      description: "Of the values, where the activation is flat; absent in the output layer and where it nowhere is.",
+    }),
     silentUnits: count.optional().meta({ description: "Units that are ≤ 0 on every sample; absent but for relu." }),
     constantUnits: count.meta({ description: "Units with the same pre-activation on every sample." }),
   })

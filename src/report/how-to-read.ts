@@ -39,7 +39,7 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
   effect: () =>
     "Each dot is one seed and shows how many times lower an arm ends than its control, which had the same data and the same random numbers for its weights: right of the line of no effect the arm is better, left of it worse, and a bar that crosses it leaves that open.",
   histograms: (result) =>
-    `Each panel is a histogram of the values that one layer's activation function receives at one update${sides(result)}. Open bars at the edges count the values that are too large for the axis.`,
+    `Each panel is a histogram of the values that one layer's activation function receives at one update${sides(result)}. Shaded is where the activation is flat: the share of the values there hardly learns. Pale bars at the edges are values beyond the axis.`,
   activations: (result) =>
     `Each panel is a histogram of the values that one layer receives at one update${sides(result)}. Values piled up at an end of the activation's range, or at a single place, carry little of the data to the layer.`,
   verdicts: () =>

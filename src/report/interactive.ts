@@ -85,7 +85,7 @@ function shownUpdates({ params = [] }: Spec): readonly number[] | undefined {
 }
 
 const FIT_COLUMNS = "arm updates x predicted";
-const PLAYER_COLUMNS = "arm updates layer_name quantity side low high count total note";
+const PLAYER_COLUMNS = "arm updates layer_name quantity side low high count total note flat_share steep_low steep_high";
 
 interface PageTable {
   readonly place: number;

@@ -7,6 +7,7 @@ import { alone, styledArms } from "../charts/runs.js";
 import type { Layer } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { recordedLayers } from "../tables/checkpoints.js";
+import { flat } from "../tables/flat.js";
 import { histograms, QUANTITIES, type Quantity, tails } from "../tables/histograms.js";
 import { layerName, type Row } from "../tables/table.js";
 import { evidenceOf } from "../text/findings.js";
@@ -40,7 +41,7 @@ export function playerOf(
   if (recorded.length < 2) return undefined;
   const drawn = new Set(layers.drawn.map((layer) => layerName(layer, layers.count)));
   const kinds = new Set<unknown>(words.quantities);
-  const all = { ...source([histograms, tails]), notes: notesOf(result, words) };
+  const all = { ...source([histograms, tails, flat]), notes: notesOf(result, words) };
   const sets = Object.fromEntries(
     Object.entries(all).map(([name, rows]) => [
       name,

@@ -88,7 +88,10 @@ function checkpointOf({ update, layers }: Frame, first: Checkpoint): Checkpoint 
       if (own === undefined) return [];
       const { counts, underflow, overflow, nonFinite } = own;
       const edges = layer.preActivation.edges.filter((_, edge) => edge % 2 === 0);
-      return [{ ...layer, preActivation: { ...layer.preActivation, edges, counts, underflow, overflow, nonFinite } }];
+      const health = { ...layer.health, ...(own.flatShare === undefined ? {} : { flatShare: own.flatShare }) };
+      return [
+        { ...layer, health, preActivation: { ...layer.preActivation, edges, counts, underflow, overflow, nonFinite } },
+      ];
     }),
   };
 }

@@ -5,7 +5,7 @@ import { ARM, type Cell, type Column, LAYER, type Table, UPDATES } from "./table
 export const QUANTITIES = ["preActivation", "layerInput"] as const;
 export type Quantity = (typeof QUANTITIES)[number];
 
-const QUANTITY: Column = { name: "quantity", type: "text", description: "`preActivation` or `layerInput`" };
+export const QUANTITY: Column = { name: "quantity", type: "text", description: "`preActivation` or `layerInput`" };
 const TOTAL: Column = { name: "total", type: "count", unit: "values", description: "values of the histogram" };
 
 const DETAILS = `Three rows of each histogram are no bins of the picture. Finite values below the first bin are counted from \`-Infinity\` to its

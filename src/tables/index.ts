@@ -2,6 +2,7 @@ import { arms } from "./arms.js";
 import { costs } from "./costs.js";
 import { effects, ratios } from "./effects.js";
 import { fits, points, truth } from "./fits.js";
+import { flat } from "./flat.js";
 import { gap } from "./gap.js";
 import { gradients } from "./gradients.js";
 import { histograms, tails } from "./histograms.js";
@@ -30,4 +31,5 @@ export const TABLES: readonly Table[] = [
   gap,
   histograms,
   tails,
+  flat,
 ];

@@ -25,6 +25,7 @@ layer it is the prediction. \`layerInput\` is what the layer's kernel is multipl
 | \`health.growth\` | factor | second moment over that of the layer before; in the first layer over that of the layer's input |
 | \`health.gradientGrowth\` | factor a layer | geometric mean by which the gradient's norm grows from the output back to this layer; no row in the output layer and where a gradient is zero |
 | \`health.saturatedShare\` | share, 0 to 1 | values that saturate; only where the activation can |
+| \`health.flatShare\` | share, 0 to 1 | values where the activation is flat, saturated ones and with ReLU those that are ≤ 0; only where the activation has such a region |
 | \`health.silentUnits\` | units | units that are ≤ 0 on every sample; only with ReLU |
 | \`health.constantUnits\` | units | units with the same value on every sample |
 | \`health.evidence.value\` | by rule | what the verdict's rule judged: a second moment, or a share of values, units or gradient; no row for \`healthy\` |

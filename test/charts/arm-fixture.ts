@@ -100,7 +100,8 @@ function checkpoint(update: number, shape: ArmShape, frame: Frame, isDiverged: b
     const verdict = shape.verdict?.(index, update) ?? (normalized || index === 0 || isOutput ? "healthy" : "saturated");
     if (!isDiverged) {
       const gradient = shape.gradient?.(index, update) ?? plausibleGradient(hiddenLayers - index, update, normalized);
-      const state = { verdict, gradient, ...(isOutput ? {} : gapAt(index + 1)) };
+      const flat = Math.abs(wobble(index, update, normalized ? 1 : 2));
+      const state = { verdict, gradient, ...(isOutput ? {} : { ...gapAt(index + 1), flat }) };
       return layer(index, bell(isOutput ? 20 : 0, width, ...range), input, state);
     }
     const inputs = index === 0 ? input : exploded((index - 1) / hiddenLayers, 0, 8);

@@ -42,13 +42,15 @@ export interface LayerState {
   /** The gradient's norm by the pre-activation. */
   readonly gradient?: Statistic;
   readonly gap?: Layer["gap"];
+  /** Of the values, where the activation is flat. */
+  readonly flat?: number;
 }
 
 export function layer(
   index: number,
   preActivation: Distribution,
   layerInput: Distribution,
-  { verdict = "healthy", gradient = 1, gap }: LayerState = {},
+  { verdict = "healthy", gradient = 1, gap, flat }: LayerState = {},
 ): Layer {
   const { variance } = preActivation;
   return {
@@ -56,7 +58,7 @@ export function layer(
     preActivation,
     layerInput,
     gradientNorms: { kernel: gradient, preActivation: gradient },
-    health: healthOf(verdict, variance),
+    health: { ...healthOf(verdict, variance), ...(flat === undefined ? {} : { flatShare: flat }) },
     ...(gap === undefined ? {} : { gap }),
   };
 }

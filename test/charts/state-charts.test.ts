@@ -10,10 +10,9 @@ import { gapArms, largestGaps } from "../../src/charts/gap/parts.js";
 import { gradients } from "../../src/charts/gradients/index.js";
 import { drawnGradients } from "../../src/charts/gradients/spec.js";
 import { drawableOf } from "../../src/charts/index.js";
-import { shareTicks } from "../../src/charts/layers/axis.js";
-import { layerPanels } from "../../src/charts/layers/extents.js";
+import { armExtents, layerPanels, layerRecords } from "../../src/charts/layers/extents.js";
 import { activations, histograms } from "../../src/charts/layers/index.js";
-import { alone } from "../../src/charts/runs.js";
+import { alone, styledArms } from "../../src/charts/runs.js";
 import { verdicts } from "../../src/charts/verdicts/index.js";
 import { drawnVerdicts } from "../../src/charts/verdicts/spec.js";
 import type { Result } from "../../src/record/result.js";
@@ -209,10 +208,16 @@ describe("the layer charts", () => {
     const result = makeResult();
     const checkpoint = result.arms["plain"]?.checkpoints[0];
     checkpoint?.layers.splice(0, 1, layer(0, spike(3), bell(0, 1)));
-    expect(layerPanels(result, "preActivation").top).toBe(1);
-    // The square root of a share of 4 % is a fifth of the height.
-    expect(written(histograms, result)).toContain('"type":"sqrt"');
-    expect(shareTicks(1, 60)).toEqual([1, 0.5, 0.2, 0.05]);
+    // All values in one bin of 64 are 64 times as high as values that lie evenly.
+    const { tops, isCut } = layerPanels(result, "preActivation");
+    const { layers } = layerRecords(Object.values(result.arms));
+    const [tallest = 0] = styledArms(result).map(
+      (arm) => armExtents(arm, "preActivation", [0], layers).tallest[0] ?? 0,
+    );
+    expect(isCut).toBe(true);
+    expect(tops[0]).toBeLessThan(16);
+    expect(tallest * 16).toBe(64);
+    expect(histograms.caption(alone(result)).notes.join(" ")).toContain("which a few bins exceed");
   });
 
   test("draw two of many arms, and say so", () => {

@@ -62,6 +62,7 @@ describe("a healthy state", () => {
         secondMoment: 1,
         growth: 1,
         gradientGrowth: 0.5,
+        flatShare: 0.5,
         silentUnits: 0,
         constantUnits: 0,
       },
@@ -71,6 +72,7 @@ describe("a healthy state", () => {
         secondMoment: 4,
         growth: 4,
         gradientGrowth: 0.5,
+        flatShare: 0.5,
         silentUnits: 0,
         constantUnits: 0,
       },
@@ -87,7 +89,10 @@ describe("a healthy state", () => {
       for (const hidden of [first, second]) {
         expect("saturatedShare" in hidden, name).toBe(saturatedBeyond !== undefined);
         expect("silentUnits" in hidden, name).toBe(silentBelowZero === true);
+        expect("flatShare" in hidden, name).toBe(saturatedBeyond !== undefined || silentBelowZero === true);
+        if (saturatedBeyond !== undefined) expect(hidden.flatShare, name).toBe(hidden.saturatedShare);
       }
+      expect(output).not.toHaveProperty("flatShare");
       expect(output).not.toHaveProperty("saturatedShare");
       expect(output).not.toHaveProperty("silentUnits");
     }

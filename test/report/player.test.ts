@@ -42,9 +42,8 @@ describe("the player of the layers", () => {
         const { shownUpdates: _, ...own } = panelParams(
           panelsOf(arms.slice(0, 2), player.updates, player.updates, player.layers),
           quantity,
-          { viewport: "wide" },
         );
-        const { shownUpdates: __, ...still } = panelParams(panels, quantity, { viewport: "wide" });
+        const { shownUpdates: __, ...still } = panelParams(panels, quantity);
         // A player's scale holds all records, a picture's those that it draws.
         const axes = ({ arms, colors, inks, ends, layers, lows, highs }: typeof own) => ({
           arms,

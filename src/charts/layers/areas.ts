@@ -40,7 +40,7 @@ export function binAreas({ interactive }: View, drawn: readonly Spec[], position
     transform: [
       ...drawn,
       ...transform,
-      calculate("middle", `${side} * strip / 4`),
+      calculate("middle", `${side} / 2`),
       calculate("told", `datum.arm + ', ' + ${UPDATE} + '\\n' + ${what} + ': ' + ${share} + ${note}`),
     ],
     mark: {

@@ -65,18 +65,6 @@ function roundValues(low: number, high: number): number[] {
   return [low, high];
 }
 
-/** Shares that get a tick on a square-root scale of `height` px up to `top`. */
-export function shareTicks(top: number, height: number): number[] {
-  const ticks: number[] = [];
-  const at = (share: number) => height * Math.sqrt(share / top);
-  for (const tick of [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001]) {
-    const above = ticks.at(-1);
-    if (tick > top * 1.001 || at(tick) < 9) continue;
-    if (above === undefined || at(above) - at(tick) >= 12) ticks.push(tick);
-  }
-  return ticks;
-}
-
 /** Ticks whose texts do not touch in a panel of `width` px: all, or every second. */
 export function fittingTicks({ ticks }: LayerAxis, width: number): LayerAxis["ticks"] {
   const widest = (lines: readonly string[]) => Math.max(...lines.map((line) => textWidth(line, TICK_SIZE)));

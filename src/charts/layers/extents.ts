@@ -10,8 +10,8 @@ import { type LayerAxis, layerAxis, type Range } from "./axis.js";
 
 const MOST_UPDATES = 6;
 const MOST_LAYERS = 10;
-/** Values beyond the axis may not press the bins flat: their bars are cut at this share. */
-const MOST_BEYOND = 0.2;
+/** Of a histogram's bins so many may stand out above the panel: what piled up in them has its share written. */
+const CUT_BINS = 2;
 
 type PanelArm = Pick<ArmStyle, "label" | "longName" | "color" | "ink"> & { readonly divergedAt?: number };
 
@@ -19,9 +19,9 @@ type PanelArm = Pick<ArmStyle, "label" | "longName" | "color" | "ink"> & { reado
 export interface ArmExtents extends PanelArm {
   /** By drawn layer, what its bins reach over; undefined where the arm has not recorded the layer. */
   readonly ranges: readonly (Range | undefined)[];
-  /** The largest share in a bin: of the layers that set the scale, and of all. */
-  readonly highest: number;
-  readonly highestOfAll: number;
+  /** By drawn layer, the highest bins that must fit in the panel, and the highest of all: shares per unit of the axis. */
+  readonly peaks: readonly number[];
+  readonly tallest: readonly number[];
   /** The largest share beyond an axis. */
   readonly beyond: number;
 }
@@ -35,9 +35,9 @@ export interface Panels {
   readonly allUpdates: readonly number[];
   readonly layers: readonly LayerAxis[];
   readonly layerCount: number;
-  /** The largest share that is drawn. */
-  readonly top: number;
-  /** Whether the output layer has bins above that. */
+  /** By layer, where its panels end: as a multiple of the height of values that lie evenly over the whole axis. */
+  readonly tops: readonly number[];
+  /** Whether some bins are above that. */
   readonly isCut: boolean;
   /** The largest share beyond an axis. */
   readonly beyond: number;
@@ -67,7 +67,7 @@ export function layerRecords(arms: readonly ArmResult[], mostUpdates?: number) {
   return { updates, recorded: all.recorded, layers };
 }
 
-/** Over the bins of all its records its ranges, and at some updates the largest shares. */
+/** Over the bins of all its records its ranges, and at some updates the highest bins. */
 export function armExtents(
   { label, longName, color, ink, arm }: StyledArm,
   quantity: Quantity,
@@ -76,11 +76,9 @@ export function armExtents(
 ): ArmExtents {
   const binsOf = (layer: number, isShown: (update: number) => boolean) =>
     arm.checkpoints.flatMap(({ update, layers }) => (isShown(update) ? (layers[layer]?.[quantity] ?? []) : []));
-  const shares = drawn.map((layer) => binsOf(layer, (update) => updates.includes(update)).map(sharesOf));
-  const largest = (of: "bin" | "beyond", layers: typeof shares) =>
-    layers.flat().reduce((most, share) => Math.max(most, share[of]), 0);
-  // Predictions that have all but collapsed to one bin would press every other layer flat.
-  const scaled = quantity === "preActivation" && drawn.length > 1 ? shares.slice(0, -1) : shares;
+  const heights = drawn.map((layer) => binsOf(layer, (update) => updates.includes(update)).map(heightsOf));
+  const largest = (of: "peak" | "tallest" | "beyond") =>
+    heights.map((layer) => layer.reduce((most, height) => Math.max(most, height[of]), 0));
   return {
     label,
     longName,
@@ -88,9 +86,9 @@ export function armExtents(
     ink,
     ...(arm.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
     ranges: drawn.map((layer) => rangeOf(binsOf(layer, () => true).flatMap(({ edges }) => edges))),
-    highest: largest("bin", scaled),
-    highestOfAll: largest("bin", shares),
-    beyond: largest("beyond", shares),
+    peaks: largest("peak"),
+    tallest: largest("tallest"),
+    beyond: Math.max(0, ...largest("beyond")),
   };
 }
 
@@ -101,31 +99,44 @@ export function panelsOf(
   allUpdates: readonly number[],
   { count, drawn }: DrawnLayers,
 ): Panels {
-  const largest = (of: (arm: ArmExtents) => number) => Math.max(0, ...arms.map(of));
-  const highest = largest((arm) => arm.highest);
-  const beyond = largest((arm) => arm.beyond);
-  const axisOf = (layer: number, place: number) =>
+  const axes = drawn.map((layer, place) =>
     layerAxis(
       layerName(layer, count),
       arms.map(({ label, ranges }) => ({ label, range: ranges[place] })),
+    ),
+  );
+  const highest = (of: "peaks" | "tallest") =>
+    axes.map(({ ranges }, place) =>
+      arms.reduce((most, arm, side) => {
+        const [low, high] = ranges[side] ?? [0, 1];
+        return Math.max(most, (arm[of][place] ?? 0) * (high - low));
+      }, 0),
     );
+  const tallest = highest("tallest");
+  const tops = highest("peaks").map((peak, place) => peak || tallest[place] || 1);
   return {
     arms,
     updates,
     allUpdates,
-    layers: drawn.map(axisOf),
+    layers: axes,
     layerCount: count,
-    top: Math.max(highest, Math.min(beyond, MOST_BEYOND)) || 1,
-    isCut: largest((arm) => arm.highestOfAll) > highest,
-    beyond,
+    tops,
+    isCut: tallest.some((height, place) => height > (tops[place] ?? 0)),
+    beyond: Math.max(0, ...arms.map((arm) => arm.beyond)),
   };
 }
 
-/** The largest share in a bin, and on a side beyond them. */
-function sharesOf(bins: Distribution): { readonly bin: number; readonly beyond: number } {
+/** Heights of the bins with equal areas: shares over widths; and the share on a side beyond them. */
+function heightsOf(bins: Distribution) {
   const values = valuesOf(bins);
-  const bin = bins.counts.reduce((most, count) => Math.max(most, count), 0);
-  return { bin: bin / values, beyond: Math.max(bins.underflow, bins.overflow) / values };
+  const [first = 0, second = 1] = bins.edges;
+  const sorted = [...bins.counts].sort((one, other) => other - one);
+  const heightOf = (place: number) => (sorted[place] ?? 0) / values / (second - first);
+  return {
+    peak: heightOf(CUT_BINS),
+    tallest: heightOf(0),
+    beyond: Math.max(bins.underflow, bins.overflow) / values,
+  };
 }
 
 function rangeOf(edges: readonly number[]): Range | undefined {

@@ -1,4 +1,5 @@
 import type { Result } from "../../record/result.js";
+import { flat } from "../../tables/flat.js";
 import { histograms as bins, type Quantity, tails } from "../../tables/histograms.js";
 import { percentText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
@@ -13,19 +14,21 @@ interface LayersKind extends Pick<Chart, "name" | "subject"> {
   readonly quantity: Quantity;
   /** What the histograms are of. */
   readonly what: string;
+  /** Where they are shaded. */
+  readonly flatText: string;
 }
 
 /** On a phone the updates stand beside each other. */
 const NARROW_UPDATES = 2;
 
 /** The first two arms' histograms of one quantity, by layer and recorded update; several runs have too many for one picture. */
-function layersChart({ name, subject, title, quantity, what }: LayersKind): Chart {
+function layersChart({ name, subject, title, quantity, what, flatText }: LayersKind): Chart {
   return {
     name,
     subject,
     scope: "first seed",
     title: ([{ result }]) => `${title} — ${activationText(result)}, ${sidesText(layerPanels(result, quantity))}`,
-    tables: [bins, tails],
+    tables: [bins, tails, flat],
     keeps: (row) => row["quantity"] === quantity,
     spec: (runs, view) => {
       if (!isSingle(runs)) return undefined;
@@ -35,9 +38,10 @@ function layersChart({ name, subject, title, quantity, what }: LayersKind): Char
     },
     caption: ([{ result }]) => {
       const panels = layerPanels(result, quantity);
+      const hasFlat = [...flat.rows(result)].some((row) => row["quantity"] === quantity);
       return {
         description: describe(result, panels, quantity, what),
-        notes: [reading(panels, what), omissions(panels, Object.keys(result.arms).length)],
+        notes: [reading(panels, what, flatText, hasFlat), omissions(panels, Object.keys(result.arms).length)],
       };
     },
   };
@@ -49,6 +53,7 @@ export const histograms = layersChart({
   title: "Pre-activations per layer",
   quantity: "preActivation",
   what: "what each layer's activation function receives",
+  flatText: "where the activation is flat",
 });
 
 export const activations = layersChart({
@@ -57,6 +62,7 @@ export const activations = layersChart({
   title: "Inputs of each layer",
   quantity: "layerInput",
   what: "what each layer receives",
+  flatText: "what a flat activation outputs",
 });
 
 function sidesText({ arms: [above, below] }: Panels): string {
@@ -64,11 +70,12 @@ function sidesText({ arms: [above, below] }: Panels): string {
   return below === undefined ? above.longName : `${above.longName} (above) and ${below.longName} (below)`;
 }
 
-function reading({ top, isCut, beyond }: Panels, what: string): string {
-  const cut = beyond > top ? `, cut at ${percentText(top)}` : "";
-  const pale = beyond > 0 ? ` Pale bars: values beyond the axis${cut}; the share is written.` : "";
-  const bins = isCut ? `; the output's bins are cut at ${percentText(top)}` : "";
-  return `Histograms of ${what}, over samples and units. Height: share of the values in a bin, square-root scale${bins}.${pale}`;
+function reading({ isCut, beyond }: Panels, what: string, flatText: string, hasFlat: boolean): string {
+  return [
+    `Histograms of ${what}, over samples and units. All have the same area; each layer has its own height${isCut ? ", which a few bins exceed" : ""}.`,
+    ...(hasFlat ? [`Shaded: ${flatText}, with the share of the values there.`] : []),
+    ...(beyond > 0 ? ["Pale bars: values beyond the axis."] : []),
+  ].join(" ");
 }
 
 function omissions({ layers, layerCount, updates, allUpdates, arms }: Panels, armCount: number): string {

@@ -17,12 +17,8 @@ const [PANEL, PLAYER, PHONE, PHONE_TEXT] = [126, 250, 132, 46];
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** Of a panel, px. */
-  readonly panel: number;
   readonly x: Spec;
   readonly y: Spec;
-  /** An expression for the first column. */
-  readonly first: string;
   /** Makes the fields of x and y. */
   readonly transform: readonly Spec[];
   /** What stands above each panel, where layers have rows of their own. */
@@ -50,10 +46,8 @@ export function layoutOf({ layers, updates }: Panels, view: View): Layout {
     return {
       width,
       height: panel * Math.max(1, updates.length),
-      panel,
       x: band("layer_name", { expr: "layers" }, BETWEEN, { orient: "top", labelFontSize: 12, labelPadding: 8 }),
-      y: band("updates", { expr: "shownUpdates" }, BETWEEN, { labelPadding: 40, labelExpr: update }),
-      first: "layers[0]",
+      y: band("updates", { expr: "shownUpdates" }, BETWEEN, { labelPadding: 8, labelExpr: update }),
       transform: [],
     };
   }
@@ -64,10 +58,8 @@ export function layoutOf({ layers, updates }: Panels, view: View): Layout {
   return {
     width,
     height: row * rows,
-    panel: PHONE,
     x: band("column", places(columns), BETWEEN, null),
     y: band("row", places(rows), PHONE_TEXT / row, null, PHONE_TEXT / row / 2),
-    first: "0",
     transform: interactive
       ? [calculate("column", `${layer} % ${columns}`), calculate("row", `floor(${layer} / ${columns})`)]
       : [calculate("column", "indexof(shownUpdates, datum.updates)"), calculate("row", layer)],

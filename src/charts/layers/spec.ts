@@ -7,22 +7,26 @@ import type { Spec } from "../spec.js";
 import { FRAME, GRID, HIGHLIGHT, LABEL_SIZE, QUIET_INK } from "../theme.js";
 import { countExpr, shareExpr } from "../vega-text.js";
 import { binAreas, toldLayers } from "./areas.js";
-import { shareTicks, TICK_SIZE } from "./axis.js";
+import { TICK_SIZE } from "./axis.js";
 import type { Panels } from "./extents.js";
 import { layoutOf, MARGIN, valueTicks } from "./layout.js";
 
-/** Where the strips of text end, as a multiple of the largest share on the square-root scale. */
-const STRIP = 1.25 ** 2;
+/** Where the strips of text end, as a multiple of the highest bin. */
+const STRIP = 1.32;
 const ZERO_LINE = "#8a8a8a";
 
 const ARM = "indexof(arms, datum.arm)";
 const SIDE = `(${ARM} === 0 ? 1 : -1)`;
-const CUT_SHARE = `${SIDE} * min(datum.count / datum.total, top)`;
+const LAYER = "indexof(layers, datum.layer_name)";
+const [LOW, HIGH] = ["lows", "highs"].map((ends) => `${ends}[${LAYER}][${ARM}]`) as [string, string];
+/** Of a share on a part of the axis: every histogram has the same area, and each layer a height of its own. */
+const heightOf = (part: string) =>
+  `${SIDE} * pow(min(1, datum.count / datum.total / (${part}) / tops[${LAYER}]), exponent)`;
+const placeOf = (value: string) => `(${value} - ${LOW}) / (${HIGH} - ${LOW})`;
 
 /** What differs between records, and between the moments of a player: a compiled spec serves them all. */
-export function panelParams(panels: Panels, quantity: Quantity, view: View) {
-  const { arms, updates, layers, top } = panels;
-  const ticks = shareTicks(top, layoutOf(panels, view).panel / 2 / Math.sqrt(STRIP));
+export function panelParams(panels: Panels, quantity: Quantity) {
+  const { arms, updates, layers, tops } = panels;
   return {
     arms: arms.map(({ label }) => label),
     colors: arms.map(({ color }) => color),
@@ -33,9 +37,9 @@ export function panelParams(panels: Panels, quantity: Quantity, view: View) {
     layers: layers.map(({ name }) => name),
     lows: layers.map(({ ranges }) => ranges.map(([low]) => low)),
     highs: layers.map(({ ranges }) => ranges.map(([, high]) => high)),
-    top,
-    strip: top * STRIP,
-    shares: [...ticks, ...ticks.map((share) => -share)],
+    tops,
+    // 0.5 draws the square root of each height, which shows rare values.
+    exponent: 1,
   };
 }
 
@@ -47,7 +51,7 @@ export function panelParams(panels: Panels, quantity: Quantity, view: View) {
 export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec {
   const { interactive } = view;
   const shown = interactive ? { ...panels, updates: panels.updates.slice(-1) } : panels;
-  const { width, height, x, y, first, transform, heading } = layoutOf(shown, view);
+  const { width, height, x, y, transform, heading } = layoutOf(shown, view);
   const [across, down] = [String(x["field"]), String(y["field"])];
   const xOffset = {
     field: "place",
@@ -57,9 +61,9 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
   const yOffset = (field: string) => ({
     field,
     type: "quantitative",
-    scale: { type: "sqrt", domain: { expr: "[strip, -strip]" }, nice: false },
+    scale: { domain: [STRIP, -STRIP], nice: false },
   });
-  const [topEdge, bottomEdge] = ["strip", "-strip"].map((expr) => ({ datum: { expr }, type: "quantitative" }));
+  const [topEdge, bottomEdge] = [STRIP, -STRIP].map((datum) => ({ datum, type: "quantitative" }));
   const fill = {
     field: "arm",
     type: "nominal",
@@ -74,7 +78,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
   const ink = { field: "ink", type: "nominal", scale: null };
   const drawn = [
     {
-      filter: `datum.quantity === quantity && ${ARM} >= 0 && indexof(shownUpdates, datum.updates) >= 0 && indexof(layers, datum.layer_name) >= 0`,
+      filter: `datum.quantity === quantity && ${ARM} >= 0 && indexof(shownUpdates, datum.updates) >= 0 && ${LAYER} >= 0`,
     },
     ...transform,
   ];
@@ -87,7 +91,6 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
     data: { name: "tails" },
     transform: [...drawn, { aggregate: [{ op: "count", as: "rows" }], groupby }, ...more],
   });
-  const eachTick = each([down], calculate("share", "shares"), { flatten: ["share"] });
   const places = [...new Set(["layer_name", "updates", across, down])];
   const text = { type: "text", baseline: "middle", fontSize: TICK_SIZE, lineHeight: 13 };
   const frames = {
@@ -98,23 +101,23 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
     width: { expr: "bandwidth('x')" },
     height: { expr: "bandwidth('y')" },
   };
-  const beyondText = (where: "below" | "above", edge: number, align: string, dx: number) => ({
-    ...notes(
-      `datum.side === '${where}'`,
-      calculate("place", String(edge)),
-      calculate("strip", `${SIDE} * strip`),
-      calculate("text", shareExpr("(datum.count / datum.total)")),
-    ),
-    mark: { ...text, align, dx, dy: { expr: `${SIDE} * 7` } },
-    encoding: { xOffset, yOffset: yOffset("strip"), text: { field: "text" }, color: ink },
+  const flats = (...more: Spec[]) => ({
+    data: { name: "flat" },
+    transform: [...drawn, calculate("edge", `${SIDE} * ${STRIP}`), ...more],
   });
   return {
     width,
     height,
     view: { stroke: null },
-    params: paramsOf(view, panelParams(shown, quantity, view)),
+    params: paramsOf(view, panelParams(shown, quantity)),
     encoding: { x, y },
     layer: [
+      {
+        name: `${BROKEN_LINE}flat`,
+        ...flats(...FLAT_REGIONS),
+        mark: { type: "line", fill: GRID, stroke: null, strokeWidth: 0, order: false },
+        encoding: { xOffset, yOffset: yOffset("height") },
+      },
       interactive
         ? {
             name: "areas",
@@ -124,54 +127,52 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
             encoding: areaLook({ byLayer: true }),
           }
         : { ...each(places), mark: frames },
-      { ...eachTick, mark: { type: "rule", color: GRID }, encoding: { x: null, yOffset: yOffset("share") } },
       {
         name: `${BROKEN_LINE}outlines`,
         data: { name: "histograms" },
         // The rows beyond the bins open and close each outline; the row of what is not a number breaks the line.
         transform: [...drawn, ...OUTLINES],
         mark: { type: "line", interpolate: "step-after", stroke: null, strokeWidth: 0, order: false },
-        encoding: { xOffset, yOffset: yOffset("share"), fill },
+        encoding: { xOffset, yOffset: yOffset("height"), fill },
       },
       {
         name: `${BROKEN_LINE}beyond`,
         ...notes(
           "datum.side !== 'not finite'",
-          calculate("place", `datum.side === 'below' ? ${-MARGIN / 2} : ${1 + MARGIN / 2}`),
-          calculate("share", `[0, ${CUT_SHARE}, null]`),
-          { flatten: ["share"] },
+          calculate("top", heightOf(String(MARGIN))),
+          ...corners(
+            [[`datum.side === 'below' ? ${-MARGIN} : 1`, `datum.side === 'below' ? 0 : ${1 + MARGIN}`]],
+            "top",
+          ),
         ),
-        mark: { type: "line", strokeWidth: 6, strokeOpacity: 0.45, strokeCap: "butt", order: false },
-        encoding: { xOffset, yOffset: yOffset("share"), stroke: fill },
+        mark: { type: "line", fillOpacity: 0.45, stroke: null, strokeWidth: 0, order: false },
+        encoding: { xOffset, yOffset: yOffset("height"), fill },
       },
       {
         ...each([down]),
         mark: { type: "rule", color: ZERO_LINE },
         encoding: { x: null, yOffset: { datum: 0 } },
       },
-      beyondText("below", -MARGIN, "left", 2),
-      beyondText("above", 1 + MARGIN, "right", -2),
+      {
+        ...flats(
+          calculate("place", "0.5"),
+          calculate("ink", `inks[${ARM}]`),
+          calculate("text", `${shareExpr("datum.flat_share")} + ' flat'`),
+        ),
+        mark: { ...text, dy: { expr: `${SIDE} * 7` } },
+        encoding: { xOffset, yOffset: yOffset("edge"), text: { field: "text" }, color: ink },
+      },
       {
         ...notes(
           "datum.side === 'not finite'",
           calculate("place", "0.5"),
-          calculate("middle", `${SIDE} * top / 4`),
+          calculate("middle", `${SIDE} / 2`),
           calculate("text", `['NaN or ∞:', ${countExpr("datum.count")} + ' of ' + ${countExpr("datum.total")}]`),
         ),
         mark: text,
         encoding: { xOffset, yOffset: yOffset("middle"), text: { field: "text" }, color: ink },
       },
       absences(panels, view, text, yOffset("middle")),
-      {
-        ...eachTick,
-        mark: { ...text, align: "right", dx: -4 },
-        encoding: {
-          x: { datum: { expr: first }, type: "nominal" },
-          xOffset: { datum: -MARGIN },
-          yOffset: yOffset("share"),
-          text: { value: { expr: "format(abs(datum.share) * 100, '~r') + '\u00a0%'" } },
-        },
-      },
       {
         data: { name: "layer-ticks", values: valueTicks(shown, view) },
         transform,
@@ -197,12 +198,35 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
   };
 }
 
-const RANGE = ["lows", "highs"].map((ends) => `${ends}[indexof(layers, datum.layer_name)][${ARM}]`);
 const EDGE = "(datum.low === null ? datum.high : datum.low)";
 const OUTLINES = [
-  calculate("place", `${EDGE} === null ? null : (${EDGE} - ${RANGE[0]}) / (${RANGE[1]} - ${RANGE[0]})`),
-  calculate("share", `datum.low === null || datum.high === null ? 0 : ${CUT_SHARE}`),
+  calculate("place", `${EDGE} === null ? null : ${placeOf(EDGE)}`),
+  calculate(
+    "height",
+    `datum.low === null || datum.high === null ? 0 : ${heightOf(`(datum.high - datum.low) / (${HIGH} - ${LOW})`)}`,
+  ),
 ];
+
+/** Rectangles between two places each, from the middle of the panel to the height in a field: their corners, as broken lines. */
+function corners(extents: readonly (readonly [from: string, to: string])[], height: string): Spec[] {
+  const places = extents.flatMap(([from, to]) => [from, from, to, to, "null"]);
+  const heights = extents.flatMap(() => ["0", `datum.${height}`, `datum.${height}`, "0", "null"]);
+  return [
+    calculate("place", `[${places.join(", ")}]`),
+    calculate("height", `[${heights.join(", ")}]`),
+    { flatten: ["place", "height"] },
+  ];
+}
+
+/** Where each arm's activation is flat, from the edges of the panel on. */
+const within = (value: string) => `clamp(${placeOf(value)}, ${-MARGIN}, ${1 + MARGIN})`;
+const FLAT_REGIONS = corners(
+  [
+    [String(-MARGIN), `datum.steep_low === null ? ${-MARGIN} : ${within("datum.steep_low")}`],
+    [`datum.steep_high === null ? ${1 + MARGIN} : ${within("datum.steep_high")}`, String(1 + MARGIN)],
+  ],
+  "edge",
+);
 
 /** "plain: diverged at update 1", or that there is no record. */
 const END = `ends[${ARM}]`;
@@ -224,7 +248,11 @@ function absences({ allUpdates }: Panels, { viewport, interactive }: View, text:
       { aggregate: [{ op: "sum", field: "record", as: "records" }], groupby: ["arm", "updates"] },
       { impute: "records", key: "updates", keyvals: [...allUpdates], groupby: ["arm"], value: 0 },
       { filter: "datum.records === 0 && indexof(shownUpdates, datum.updates) >= 0" },
-      calculate("middle", `${SIDE} * top / 4`),
+      // An arm that diverged is gone once.
+      calculate("why", `datum.arm + (${IS_GONE} ? ' gone' : '')`),
+      { joinaggregate: [{ op: "min", field: "updates", as: "since" }], groupby: ["why"] },
+      { filter: "datum.updates === datum.since" },
+      calculate("middle", `${SIDE} / 2`),
       calculate("text", ABSENCE),
       ...(viewport === "narrow" ? place : []),
     ],

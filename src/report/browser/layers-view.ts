@@ -60,7 +60,7 @@ export function showLayers(
     motion += 1;
     const view = { viewport, interactive: true };
     const panels = panelsOf(arms(), [updates[place] ?? 0], updates, layers);
-    await chart.update(panelParams(panels, kind, view), { "layer-ticks": valueTicks(panels, view) });
+    await chart.update(panelParams(panels, kind), { "layer-ticks": valueTicks(panels, view) });
     // The last update has the widest numbers.
     await draw(updates.length - 1, true);
     await draw(place);

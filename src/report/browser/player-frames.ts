@@ -5,6 +5,7 @@ import type { Columns, Player } from "../payload.js";
 export interface Frame {
   readonly histograms: readonly Row[];
   readonly tails: readonly Row[];
+  readonly flat: readonly Row[];
 }
 
 /** Where a moment lies: at the place of an update, or between two of them, where bars are on their way. */
@@ -15,7 +16,7 @@ type Lookup = (arm: string, update: number, quantity: string) => readonly Row[];
 
 export function framesOf({ updates, sets, layers, quantities }: Player, tables: readonly Columns[]): Frames {
   const lookup = (name: string) => lookupIn(tables[sets[name] ?? -1] ?? {});
-  const [histograms, tails, notes] = [lookup("histograms"), lookup("tails"), lookup("notes")];
+  const [histograms, tails, flat, notes] = [lookup("histograms"), lookup("tails"), lookup("flat"), lookup("notes")];
   const divergences = new Map(quantities[0]?.arms.map(({ label, divergedAt }) => [label, divergedAt]));
   const names = layers.drawn.map((layer) => layerName(layer, layers.count));
   return (place, quantity, arms) => {
@@ -30,9 +31,11 @@ export function framesOf({ updates, sets, layers, quantities }: Player, tables: 
       return {
         histograms: rows(histograms, arm).map(withNote),
         tails: own.length > 0 ? own : absentRows(arm, after, quantity, names, divergences.get(arm)),
+        flat: flat(arm, after, quantity),
       };
     });
-    return { histograms: frames.flatMap((frame) => frame.histograms), tails: frames.flatMap((frame) => frame.tails) };
+    const all = (of: keyof Frame) => frames.flatMap((frame) => frame[of]);
+    return { histograms: all("histograms"), tails: all("tails"), flat: all("flat") };
   };
 }
 

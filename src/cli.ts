@@ -48,6 +48,7 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
       (await import("./commands/inspect.js")).inspect(run, options, io),
     );
   addVerify(root, io);
+  addRecalibrate(root, io);
   addReproduce(root, io);
   addCheck(root, io, decide);
   addSweep(root, io);
@@ -127,6 +128,23 @@ function addVerify(root: Command, io: Io): void {
     const { checkedFlags } = await import("./config/load.js");
     const { verify: action } = await import("./commands/verify.js");
     await action(run, checkedFlags(flags), io);
+  });
+}
+
+function addRecalibrate(root: Command, io: Io): void {
+  const recalibrate = root
+    .command("recalibrate")
+    .description("write a run's final weights with the training set's statistics in the moving averages' place")
+    .argument("<run>", "a run folder, its result.json, or latest")
+    .option(
+      "--out <DIR>",
+      "folder of the files ARM@UPDATE-recalibrated.safetensors (default: weights/ in the run folder)",
+    );
+  for (const option of optionsFor("workers")) recalibrate.addOption(option);
+  recalibrate.action(async (run: string, { out, ...flags }: Record<string, unknown>) => {
+    const { checkedFlags } = await import("./config/load.js");
+    const { recalibrate: action } = await import("./commands/recalibrate.js");
+    await action(run, { ...checkedFlags(flags), ...(out === undefined ? {} : { out: String(out) }) }, io);
   });
 }
 

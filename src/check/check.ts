@@ -157,12 +157,12 @@ function mostSeeds({ experiment, maxSeeds, folder }: Checked, recorded: number):
 /** The finals of every seed, the first seed's curves, and its state after every update. */
 function isIdentical(baseline: Baseline, { result, digests }: FinishedRun, seeds: readonly number[]): boolean {
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  const finals = seeds.every((seed) =>
-    same(
-      withoutGrowth(baseline.seeds.find((entry) => entry.seed === seed)?.arms),
-      withoutGrowth(finalsOf(result, seed)),
-    ),
-  );
+  const finals = seeds.every((seed) => {
+    const before = baseline.seeds.find((entry) => entry.seed === seed)?.arms;
+    // A divergence's growth is what was seen before it, not part of what happened; older baselines are not recalibrated.
+    const without = JSON.stringify(before ?? null).includes('"recalibrated"') ? ["growth"] : ["growth", "recalibrated"];
+    return same(withoutKeys(before, without), withoutKeys(finalsOf(result, seed), without));
+  });
   const curves = same(baseline.costs, curvesOf(result));
   const layers = Object.keys(result.arms).length;
   const states =
@@ -178,9 +178,8 @@ function sameTensors({ digests }: Baseline, current: RunDigests = {}): boolean {
   );
 }
 
-/** A divergence's growth is what was seen before it, not part of what happened. */
-function withoutGrowth(arms: object | undefined): unknown {
-  return JSON.parse(JSON.stringify(arms ?? null, (key, value) => (key === "growth" ? undefined : value)));
+function withoutKeys(arms: object | undefined, keys: readonly string[]): unknown {
+  return JSON.parse(JSON.stringify(arms ?? null, (key, value) => (keys.includes(key) ? undefined : value)));
 }
 
 /** The standard deviation that rounding alone gives a quantity of the first seed, in the quantity's unit. */

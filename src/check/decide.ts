@@ -111,7 +111,7 @@ export function decide(
 /** In the quantity's unit. A share of a cost is a share of its mean; of a log ratio, the logarithm of that factor. */
 function limitOf(tolerance: Tolerance, { kind }: Quantity, baseline: number): number {
   if (tolerance.kind === "absolute") return tolerance.amount;
-  return kind === "train" || kind === "inference" ? tolerance.share * baseline : Math.log1p(tolerance.share);
+  return kind === "effect" || kind === "gap" ? Math.log1p(tolerance.share) : tolerance.share * baseline;
 }
 
 function reason(measured: Measured): string {

@@ -1,3 +1,4 @@
+import type { SeedArm } from "../record/arms.js";
 import type { Baseline } from "../record/baseline.js";
 import type { Result } from "../record/result.js";
 import type { Final, SeedFinals } from "./quantities.js";
@@ -11,10 +12,14 @@ export function finalsOf({ seeds }: Pick<Result, "seeds">, seed: number): SeedFi
     Object.entries(found?.arms ?? {}).map(([name, arm]): [string, Final] => [
       name,
       arm.status === "trained"
-        ? { status: arm.status, final: { train: arm.final.train, inference: arm.final.inference } }
+        ? { status: arm.status, final: endOf(arm.final) }
         : { status: arm.status, divergence: arm.divergence },
     ]),
   );
+}
+
+function endOf({ train, inference, recalibrated }: Extract<SeedArm, { status: "trained" }>["final"]) {
+  return { train, inference, ...(recalibrated === undefined ? {} : { recalibrated }) };
 }
 
 /** The first seed's costs of every arm, in both modes. */

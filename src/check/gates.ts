@@ -1,6 +1,7 @@
 import type { CheckSettings } from "../config/keys.js";
 import { usageError } from "../errors.js";
 import type { Experiment } from "../experiment/prepare.js";
+import { hasMovingAverages } from "../model/network.js";
 import type { Baseline } from "../record/baseline.js";
 import { ownEntry } from "../record/own-entry.js";
 import { excerpt } from "../text/excerpt.js";
@@ -17,9 +18,9 @@ export interface Gate {
 export const DEFAULT_TOLERANCE = "5%";
 
 /**
- * The experiment's gates, or where it names none: the final cost in both modes of every arm that normalizes and that the
- * baseline saw trained in two of the experiment's seeds or more, as a comparison needs. Arms without BN are not gated by themselves: rounding alone moves the tutorial's
- * plain tanh net twofold.
+ * The experiment's gates, or where it names none: the final cost, in both modes where there are two, of every arm that
+ * normalizes and that the baseline saw trained in two of the experiment's seeds or more, as a comparison needs. Plain arms
+ * are not gated by themselves: rounding alone moves the tutorial's plain tanh net twofold.
  */
 export function gatesOf(settings: CheckSettings, experiment: Experiment, baseline: Baseline): Gate[] {
   const named = Object.entries(settings.gates ?? defaultGates(experiment, baseline));
@@ -37,6 +38,11 @@ export function gatesOf(settings: CheckSettings, experiment: Experiment, baselin
         `check.gates.${name}: ${quantity.arm} is what the others are measured against; it has no effect of its own`,
       );
     }
+    if ((quantity.kind === "gap" || quantity.kind === "recalibrated") && !hasMovingAverages(plan.spec)) {
+      throw usageError(
+        `check.gates.${name}: ${quantity.arm} has no moving averages and so one cost; gate ${quantity.arm}.train`,
+      );
+    }
     const tolerance = readTolerance(own ?? settings.maxIncrease ?? DEFAULT_TOLERANCE) as Tolerance;
     return { quantity: { ...quantity, ...(plan.against === undefined ? {} : { control: plan.against }) }, tolerance };
   });
@@ -51,9 +57,9 @@ function defaultGates({ arms, seeds: own }: Experiment, baseline: Baseline): Rec
     return spec.normalization !== undefined && ends.length >= least;
   });
   return Object.fromEntries(
-    trained.flatMap(([name]) => [
+    trained.flatMap(([name, { spec }]) => [
       [`${name}.train`, null],
-      [`${name}.inference`, null],
+      ...(hasMovingAverages(spec) ? [[`${name}.inference`, null]] : []),
     ]),
   );
 }

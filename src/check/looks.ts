@@ -22,7 +22,8 @@ export function identicalDecisions(
   finals: readonly Finals[],
 ): Decision[] {
   const confidence = 0.95;
-  const measured = (gate: Gate) => finals.every(({ current }) => "value" in measure(gate.quantity, current));
+  const measured = ({ quantity }: Gate) =>
+    finals.every((ends) => [ends.baseline, ends.current].every((one) => "value" in measure(quantity, one)));
   const identical = gates.map((gate): Decision => {
     const decision = decide(gate.quantity, gate.tolerance, finals, { confidence, rounding: 0 });
     return measured(gate) ? { ...decision, outcome: "pass", message: "identical" } : decision;

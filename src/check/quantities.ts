@@ -4,7 +4,7 @@ import { ownEntry } from "../record/own-entry.js";
 import { divergedText } from "../text/endings.js";
 
 /** What can be gated of an arm. */
-export const QUANTITY_KINDS = ["train", "inference", "effect", "gap"] as const;
+export const QUANTITY_KINDS = ["train", "inference", "recalibrated", "effect", "gap"] as const;
 export type QuantityKind = (typeof QUANTITY_KINDS)[number];
 
 /** One gated number a seed: `bn.train`, `bn.effect`. */
@@ -67,10 +67,11 @@ function logRatio(a: number, b: number): Measured {
     : { missing: "a cost of 0 has no logarithm" };
 }
 
-function cost(arm: string, final: Final | undefined, mode: "train" | "inference"): Measured {
+function cost(arm: string, final: Final | undefined, mode: "train" | "inference" | "recalibrated"): Measured {
   if (final === undefined) return { missing: `${arm} has no final cost recorded` };
   if (final.status === "diverged") return { missing: `${arm} ${divergedText(final.divergence.update)}` };
   const value = final.final[mode];
+  if (value === undefined) return { missing: `${arm} has no ${mode} cost recorded` };
   if (typeof value !== "number" || !Number.isFinite(value)) {
     return { missing: `${arm}'s final cost (${mode}) is ${value}` };
   }

@@ -9,6 +9,7 @@ import { costTableRows } from "../output/table.js";
 import type { Io } from "../output/terminal.js";
 import { problemsOf } from "../problems.js";
 import { sentenceOf } from "../text/findings.js";
+import { recalibrationLines } from "../text/recalibration.js";
 import type { Rows } from "../text/rows.js";
 import { heading, screen } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
@@ -47,7 +48,11 @@ export async function inspect(run: string, options: { readonly json?: boolean },
     section("Training against inference", [
       gaps,
       gaps.rows.length === 0 ? [] : [GAP_NOTE],
-      [...result.warnings.map((warning) => `warning: ${warningText(warning)}`), momentumLine(result)],
+      [
+        ...recalibrationLines(result),
+        ...result.warnings.map((warning) => `warning: ${warningText(warning)}`),
+        momentumLine(result),
+      ],
     ]);
     section("Rounding", [roundingLines(result)]);
   }

@@ -293,7 +293,7 @@ export interface ArmSettings extends Pick<KeySettings, (typeof ARM_KEYS)[number]
 export interface CheckSettings {
   /** How much worse a gated quantity may get, unless its gate says otherwise: `"5%"` or an amount. */
   maxIncrease?: string | number;
-  /** The quantities that are gated, `ARM.train|inference|effect|gap`, each with a tolerance of its own or none. */
+  /** The quantities that are gated, `ARM.train|inference|recalibrated|effect|gap`, each with a tolerance of its own or none. */
   gates?: Readonly<Record<string, string | number | null>>;
   /** Whether code that makes other steps from the baseline's states is undecided (gate) or only said (note). */
   steps?: "gate" | "note";

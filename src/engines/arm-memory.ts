@@ -1,4 +1,4 @@
-import { layerCount, type NetworkSpec, norms } from "../model/network.js";
+import { hasMovingAverages, layerCount, type NetworkSpec, norms } from "../model/network.js";
 import { fusedArmBytes, fusedStatisticsBytes } from "./fused-memory.js";
 import type { EngineName } from "./names.js";
 
@@ -17,7 +17,10 @@ export function armBytes(engine: EngineName, arm: ArmSize): { readonly bytes: nu
   const { spec, trainingSamples, evaluationSamples, observedSamples, batchSize } = arm;
   // The gap of whole batches is measured on all of them, that of others on what is observed.
   const isMeasured = observedSamples > 0 && norms(spec).length > 0;
-  const measured = isMeasured ? (batchSize === trainingSamples ? trainingSamples : observedSamples) : 0;
+  const measured = Math.max(
+    isMeasured ? (batchSize === trainingSamples ? trainingSamples : observedSamples) : 0,
+    isRecalibrated(spec, trainingSamples) ? trainingSamples : 0,
+  );
   if (engine === "fused") {
     const [passes, statistics] = [fusedArmBytes(arm), measured > 0 ? fusedStatisticsBytes(spec, measured) : 0];
     return { bytes: passes + statistics, most: Math.max(passes, statistics) };
@@ -28,6 +31,14 @@ export function armBytes(engine: EngineName, arm: ArmSize): { readonly bytes: nu
   // Of each layer its input, z, the normalized z and their gradients; of each parameter its value, gradient and next one.
   const values = (norms(spec).length > 0 ? 5 : 3) * features * samples + 3 * parameterCount(spec.sizes) + points;
   return { bytes: (engine === "reference" ? Float64Array : Float32Array).BYTES_PER_ELEMENT * values };
+}
+
+/** Bytes that a pass over the whole training set may take. */
+const MOST_FOR_RECALIBRATION = 1e9;
+
+/** Whether an arm's recalibrated cost is measured: it takes a pass over all training points at once. */
+export function isRecalibrated(spec: NetworkSpec, trainingSamples: number): boolean {
+  return hasMovingAverages(spec) && fusedStatisticsBytes(spec, trainingSamples) <= MOST_FOR_RECALIBRATION;
 }
 
 /** Entries of all kernels and biases. */

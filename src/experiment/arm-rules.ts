@@ -33,8 +33,8 @@ export function courseFaults(arm: SeedArm | ArmResult, path: Path, { config }: R
   const { costs } = arm;
   // Of standardized targets: times their squared deviation.
   const most = config.standardizeTargets ? FLOAT32_MAX ** 3 : FLOAT32_MAX;
-  const isCost = ({ train, inference }: SeedArm["costs"][number]) =>
-    train >= 0 && train <= most && !(Number(inference) < 0);
+  const isCost = ({ train, inference, recalibrated }: SeedArm["costs"][number]) =>
+    train >= 0 && train <= most && !(Number(inference) < 0) && !(Number(recalibrated) < 0);
   const wrong = costs.findIndex((entry) => !isCost(entry));
   const layers = config.sizes.length - 1;
   const last = costs.at(-1);

@@ -2,21 +2,22 @@ import { type Digest, float32Digest } from "../data/digest.js";
 import type { Points } from "../data/points.js";
 import { sampleOf } from "../data/sample.js";
 import { type ColumnScale, costInOwnUnit, predictionInOwnUnit } from "../data/standardize.js";
-import type { ArmState, Costs, Engine, EngineArm, EngineInfo, Observation } from "../engines/engine.js";
+import { isRecalibrated } from "../engines/arm-memory.js";
+import type { ArmState, Costs, Engine, EngineArm, EngineInfo, Moments, Observation } from "../engines/engine.js";
 import { type Bins, binsFor } from "../metrics/bins.js";
 import { checkpointOf } from "../metrics/checkpoint.js";
 import { frameLayersOf, framePlaces } from "../metrics/frame.js";
 import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
 import { initialTensors } from "../model/initializers.js";
-import { hasMovingAverages, type NetworkSpec } from "../model/network.js";
-import type { TensorMap } from "../model/tensors.js";
+import { hasMovingAverages, type NetworkSpec, OPTIMIZER_PREFIX } from "../model/network.js";
+import type { Tensor, TensorMap } from "../model/tensors.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
 import type { ArmDigests } from "../record/digests.js";
 import type { Frame } from "../record/frames.js";
 import type { Checkpoint } from "../record/layers.js";
 import { statistic, statistics } from "../record/statistic.js";
 import type { Statistic } from "../record/values.js";
-import { type ArmHistory, trainArm } from "../training/loop.js";
+import { type ArmHistory, type CostRecord, trainArm } from "../training/loop.js";
 import type { Schedule } from "../training/schedule.js";
 import { startDigests } from "./digests.js";
 import { growthBefore } from "./growth.js";
@@ -36,6 +37,8 @@ export interface ArmJob {
   /** Batches of one update. */
   readonly accumulate: number;
   readonly schedule: Schedule & { readonly fullBatch: boolean };
+  /** Whether the state at the end is wanted with recalibrated averages. */
+  readonly recalibrate?: boolean;
   /** Absent: only costs are recorded, and where the arm diverged. */
   readonly full?: {
     readonly saveWeights: boolean;
@@ -66,6 +69,8 @@ export interface ArmOutcome {
   readonly digests?: ArmDigests;
   /** The state at each checkpoint, with `saveWeights`. */
   readonly saved: readonly ArmState[];
+  /** With `recalibrate`: the final state with the training set's statistics in the moving averages' place. */
+  readonly recalibrated?: ArmState;
 }
 
 export type ArmProgress = (update: number, cost: number | undefined) => void;
@@ -111,6 +116,7 @@ export async function runArm(
       ...(job.full === undefined
         ? {}
         : { checkpoint: keeper(job, bins, audit, saved), frame: framer(job.full, job, bins) }),
+      recalibrate: isRecalibrated(spec, training.samples),
       progress: (update, cost) => progress(update, cost === undefined ? cost : costInOwnUnit(cost, job.targets)),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -120,6 +126,7 @@ export async function runArm(
       saved,
       costs,
       ...(digests === undefined ? {} : { digests: digests.collected() }),
+      ...(job.recalibrate && costs.status === "trained" ? { recalibrated: recalibratedState(arm) } : {}),
       ...(job.full === undefined
         ? {}
         : { record: recordOf(costs, history, arm, { ...job.full, targets: job.targets }) }),
@@ -127,6 +134,19 @@ export async function runArm(
   } finally {
     arm.dispose();
   }
+}
+
+/** Parameters and the population's moments; what the optimizer needs to go on is left out. */
+function recalibratedState(arm: EngineArm): ArmState {
+  const { update, tensors } = arm.state();
+  const population = arm.populationMoments();
+  const recalibrated = [...tensors].flatMap(([name, tensor]): [string, Tensor][] => {
+    if (name.startsWith(OPTIMIZER_PREFIX)) return [];
+    const [, index, moment] = /^norms\.(\d+)\.moving_(mean|variance)$/.exec(name) ?? [];
+    const data = population.get(Number(index))?.[moment as keyof Moments];
+    return [[name, data === undefined ? tensor : { shape: tensor.shape, data: Float32Array.from(data) }]];
+  });
+  return { update, tensors: new Map(recalibrated) };
 }
 
 function handedTo(arm: EngineArm, { training, evaluation, batchSize }: ArmJob): Handed {
@@ -176,13 +196,10 @@ function costsOf(
   { costs, checkpoints, divergence }: ArmHistory<Checkpoint, Frame>,
   { full, targets }: ArmJob,
 ): SeedArm {
-  const named = costs.map(({ update, train, inference }) => ({
+  const named = costs.map(({ update, ...modes }) => ({
     update,
-    train: costInOwnUnit(train, targets),
-    inference: inference === null ? null : statistic(costInOwnUnit(inference, targets)),
-    ...(targets === undefined
-      ? {}
-      : { standardized: { train, inference: inference === null ? null : statistic(inference) } }),
+    ...modesIn(modes, (cost) => costInOwnUnit(cost, targets)),
+    ...(targets === undefined ? {} : { standardized: modesIn(modes, (cost) => cost) }),
   }));
   if (divergence !== undefined) {
     const growth = growthBefore(divergence.update, checkpoints, full?.predictedGrowth);
@@ -190,17 +207,26 @@ function costsOf(
   }
   const last = named.at(-1);
   if (last === undefined || last.inference === null) throw new Error("a trained arm has no final cost");
-  const { train, inference, standardized } = last;
+  const { update: _, inference, standardized, ...others } = last;
   return {
     status: "trained",
     costs: named,
     final: {
-      train,
+      ...others,
       inference,
       ...(standardized === undefined || standardized.inference === null
         ? {}
-        : { standardized: { train: standardized.train, inference: standardized.inference } }),
+        : { standardized: { ...standardized, inference: standardized.inference } }),
     },
+  };
+}
+
+/** The costs of all modes in a unit; those that are not finite are named. */
+function modesIn({ train, inference, recalibrated }: Omit<CostRecord, "update">, unit: (cost: number) => number) {
+  return {
+    train: unit(train),
+    inference: inference === null ? null : statistic(unit(inference)),
+    ...(recalibrated === undefined ? {} : { recalibrated: statistic(unit(recalibrated)) }),
   };
 }
 

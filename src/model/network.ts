@@ -129,9 +129,12 @@ export function optimizerTensors(spec: NetworkShape): NamedShape[] {
   );
 }
 
+/** In front of the names of an optimizer's tensors. */
+export const OPTIMIZER_PREFIX = "optimizer.";
+
 /** The tensor in which an optimizer keeps a slot of a trained tensor. */
 export function slotName(slot: string, trained: string): string {
-  return `optimizer.${slot}.${trained}`;
+  return `${OPTIMIZER_PREFIX}${slot}.${trained}`;
 }
 
 /** The parameters that a normalizer of kernels adds to a layer in front of the last. */

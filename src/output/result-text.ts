@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Result } from "../record/result.js";
 import { headlineOf } from "../report/headline.js";
 import { sentenceOf } from "../text/findings.js";
+import { recalibrationLines } from "../text/recalibration.js";
 import { bold, dim, screen, yellow } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
 import { warningText } from "../text/warning-text.js";
@@ -15,7 +16,8 @@ import type { Terminal } from "./terminal.js";
 export function printResult(result: Result, files: readonly string[], { say, columns }: Terminal): void {
   const tables = [costTableRows(result), seedRows(result), effectRows(result)].filter((rows) => rows !== undefined);
   for (const rows of tables) say(screen`${fittingTable(rows, columns)}\n`);
-  for (const line of [...referenceLines(result), ...roundingLines(result)]) say(dim(line));
+  for (const line of [...referenceLines(result), ...roundingLines(result), ...recalibrationLines(result)])
+    say(dim(line));
   say("");
   if (Number.isFinite(columns)) say(screen`${fittingTable(glanceRows(result), columns)}\n`);
   say(screen`${bold(headlineOf(result))}\n`);

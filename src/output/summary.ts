@@ -3,6 +3,7 @@ import type { Result } from "../record/result.js";
 import { headlineOf } from "../report/headline.js";
 import { sentenceOf } from "../text/findings.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
+import { recalibrationLines } from "../text/recalibration.js";
 import { warningText } from "../text/warning-text.js";
 import { effectNote, effectRows, momentumLine, roundingLines, seedRows } from "./evidence.js";
 import { svgName } from "./formats/svg.js";
@@ -25,7 +26,7 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
     `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${referenceLines(result).join("; ")}.`,
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
     ...(effects === undefined ? [] : [markdownTable(effects), effectNote(result)]),
-    ...list(roundingLines(result)),
+    ...list([...roundingLines(result), ...recalibrationLines(result).map((line) => `${line}.`)]),
     ...list(warnings.map((warning) => `Warning: ${warningText(warning)}.`)),
     ...pictures,
     markdown`Computed by the engine ${engine.name} (${engine.backend}), bn-compare ${version}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,

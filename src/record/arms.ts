@@ -10,6 +10,11 @@ const standardizedMeta = {
     "With standardizeTargets: the same costs of the standardized targets, which is what training lowers. Times the squared deviation in data.standardization (of the first seed) they are the costs beside them.",
 };
 
+const recalibratedSchema = statisticSchema.optional().meta({
+  description:
+    "At the last update of an arm with moving averages: the cost with the whole training set's statistics under the final weights in their place. Absent where those would take too much memory.",
+});
+
 const costSchema = z.object({
   update: count,
   train: z.number(),
@@ -17,15 +22,20 @@ const costSchema = z.object({
     .nullable()
     .meta({ description: "null before the bn arm's first update: undefined there." }),
   standardized: z
-    .object({ train: z.number(), inference: statisticSchema.nullable() })
+    .object({ train: z.number(), inference: statisticSchema.nullable(), recalibrated: statisticSchema.optional() })
     .optional()
     .meta(standardizedMeta),
+  recalibrated: recalibratedSchema,
 });
 
 const finalSchema = z.object({
   train: z.number(),
   inference: statisticSchema,
-  standardized: z.object({ train: z.number(), inference: statisticSchema }).optional().meta(standardizedMeta),
+  standardized: z
+    .object({ train: z.number(), inference: statisticSchema, recalibrated: statisticSchema.optional() })
+    .optional()
+    .meta(standardizedMeta),
+  recalibrated: recalibratedSchema,
 });
 
 export const divergenceSchema = z

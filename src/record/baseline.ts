@@ -6,7 +6,10 @@ import { count, statisticSchema } from "./values.js";
 export const BASELINE_VERSION = 2;
 
 const finalSchema = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("trained"), final: z.object({ train: z.number(), inference: z.number() }) }),
+  z.object({
+    status: z.literal("trained"),
+    final: z.object({ train: z.number(), inference: z.number(), recalibrated: statisticSchema.optional() }),
+  }),
   z.object({ status: z.literal("diverged"), divergence: divergenceSchema }),
 ]);
 

@@ -1,18 +1,16 @@
 import { listText } from "../charts/wording.js";
+import { type GapPart, lastGaps, mainGapParts } from "../outcome/gap-parts.js";
 import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
-import type { Gap } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
 import { distanceText } from "../text/findings.js";
 import { numberText, percentText } from "../text/numbers.js";
+import { recalibrationText } from "../text/recalibration.js";
 import { aboutArms, labeledArms } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 
-const MOMENTS = ["mean", "variance"] as const;
-const PARTS = ["initializationBias", "lag", "noise", "rounding"] as const;
-
-const CAUSES: Readonly<Record<(typeof PARTS)[number], string>> = {
+const CAUSES: Readonly<Record<GapPart, string>> = {
   initializationBias: "the zero they started from still weighs in them (initialization bias)",
   lag: "they remember weights that have moved since (lag)",
   noise: "they average batches that are not the whole training set (batch noise)",
@@ -20,7 +18,7 @@ const CAUSES: Readonly<Record<(typeof PARTS)[number], string>> = {
 };
 
 /** A part's cause, by its own name where the data has one. */
-function causeOf(part: keyof typeof CAUSES, { warnings }: Result, name: string): string {
+function causeOf(part: GapPart, { warnings }: Result, name: string): string {
   const constant = warnings.flatMap((warning) => (warning.code === "constant-column" ? [warning.column] : []));
   const hasBatchOfOne = warnings.some((warning) => warning.code === "batch-of-one" && warning.arm === name);
   if (part === "noise" && hasBatchOfOne) return "batches of a single point enter them with a variance of 0";
@@ -33,11 +31,13 @@ function causeOf(part: keyof typeof CAUSES, { warnings }: Result, name: string):
 export function gapHere(result: Result): string {
   const arms = labeledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
   if (arms.length === 0) return "Here no gap of any arm was recorded, so there is nothing to compare.";
-  return `${aboutArms(
+  const told = aboutArms(
     arms,
     ({ name, arm }) =>
       `${costGap(arm, modeEnds(result, name).isFar)}${cause(result, name, arm)}${overSeeds(result, name)}`,
-  )}.`;
+  );
+  const recalibrated = arms.flatMap(({ label, arm }) => recalibrationText(label, arm) ?? []);
+  return [told, ...recalibrated].map((sentence) => `${sentence}.`).join(" ");
 }
 
 /** What the other seeds' nets do, since the chart draws one. */
@@ -67,30 +67,11 @@ function costGap(arm: ArmResult, isLasting: boolean): string {
   return isLasting ? far : `${far} at this one update; over the last ones the two are not so far apart`;
 }
 
-/**
- * The part that makes up most of the gaps at the last record, over all normalized layers, means in standard deviations
- * and variances as shares; none where the averages are as good as what they stand for, or no part is most of it.
- */
+/** Why the averages are off, by what makes up most of the gaps. */
 function cause(result: Result, name: string, arm: ArmResult): string {
-  if (arm.status === "diverged") return "";
-  const moments = lastGaps(arm).flatMap((gap) => MOMENTS.map((moment) => gap[moment]));
-  const largest = Math.max(...moments.map(({ total }) => Number(total)));
-  if (moments.length === 0 || !Number.isFinite(largest)) return "";
-  const small = limit("small-gap");
-  if (largest < small) return `; its averages are within ${percentText(small)} of what they stand for`;
-  const sizes = PARTS.map((part) => ({
-    part,
-    size: moments.reduce((sum, moment) => sum + Number(moment[part]) ** 2, 0),
-  })).sort((one, other) => other.size - one.size);
-  const all = sizes.reduce((sum, { size }) => sum + size, 0);
-  const [first, second] = sizes;
-  if (first === undefined || second === undefined || !Number.isFinite(all)) return "";
-  if (first.size > limit("main-part") * all)
-    return `; its averages are off mostly because ${causeOf(first.part, result, name)}`;
-  return `; its averages are off because ${causeOf(first.part, result, name)} and ${causeOf(second.part, result, name)}`;
-}
-
-function lastGaps(arm: ArmResult): Gap[] {
-  const last = arm.checkpoints.at(-1);
-  return [last?.inputNorm?.gap, ...(last?.layers ?? []).map(({ gap }) => gap)].filter((gap) => gap !== undefined);
+  const parts = mainGapParts(arm);
+  if (parts === undefined) return "";
+  if (parts.length === 0) return `; its averages are within ${percentText(limit("small-gap"))} of what they stand for`;
+  const causes = parts.map((part) => causeOf(part, result, name));
+  return `; its averages are off ${causes.length === 1 ? "mostly " : ""}because ${causes.join(" and ")}`;
 }

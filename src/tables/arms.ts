@@ -52,6 +52,13 @@ export const arms: Table = {
         "with `--standardize-targets`: `final_train` over the squared deviation of the training targets, which is what training lowers; else empty",
     },
     { name: "final_inference_standardized", type: "number", unit: "1", description: "the same of `final_inference`" },
+    {
+      name: "final_recalibrated",
+      type: "number",
+      unit: "y²",
+      description:
+        "the final cost with the training set's statistics in the moving averages' place; empty for an arm without them",
+    },
   ],
   *rows({ seeds, config }) {
     for (const { seed, arms } of seeds) {
@@ -62,7 +69,7 @@ export const arms: Table = {
 
 function endOf(arm: SeedArm, layerCount: number): Row {
   const { update, layer, tensor, pass } = arm.status === "diverged" ? arm.divergence : {};
-  const { train, inference, standardized } = arm.status === "trained" ? arm.final : {};
+  const { train, inference, recalibrated, standardized } = arm.status === "trained" ? arm.final : {};
   return {
     status: arm.status,
     divergence_updates: update ?? null,
@@ -74,5 +81,6 @@ function endOf(arm: SeedArm, layerCount: number): Row {
     final_inference: inference ?? null,
     final_train_standardized: standardized?.train ?? null,
     final_inference_standardized: standardized?.inference ?? null,
+    final_recalibrated: recalibrated ?? null,
   };
 }

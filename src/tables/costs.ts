@@ -1,9 +1,7 @@
 import type { Statistic } from "../record/values.js";
-import { ARM, MODE, SEED, type Table, UPDATES } from "./table.js";
+import { ARM, MODE_WITH_RECALIBRATED, MODES, SEED, type Table, UPDATES } from "./table.js";
 
-const MODES = ["train", "inference"] as const;
-
-/** Every seed's costs in both modes. */
+/** Every seed's costs in every mode. */
 export const costs: Table = {
   name: "costs",
   description:
@@ -12,7 +10,7 @@ export const costs: Table = {
     SEED,
     ARM,
     UPDATES,
-    MODE,
+    MODE_WITH_RECALIBRATED,
     {
       name: "cost",
       type: "number",
@@ -39,6 +37,7 @@ export const costs: Table = {
         for (const { update: updates, standardized, ...modes } of costs) {
           for (const mode of MODES) {
             const cost = modes[mode];
+            if (cost === undefined) continue;
             const standardized_cost = standardized?.[mode] ?? null;
             yield { seed, arm, updates, mode, cost, state: stateOf(cost), standardized_cost };
           }

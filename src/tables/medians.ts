@@ -1,8 +1,7 @@
 import { quartiles } from "../metrics/quantiles.js";
 import type { SeedArm } from "../record/arms.js";
-import { ARM, MODE, type Row, type Table, UPDATES } from "./table.js";
+import { ARM, MODE_WITH_RECALIBRATED, MODES, type Row, type Table, UPDATES } from "./table.js";
 
-const MODES = ["train", "inference"] as const;
 const Y2 = { type: "number", unit: "y²" } as const;
 
 /** Costs over the seeds. */
@@ -13,7 +12,7 @@ export const medians: Table = {
   columns: [
     ARM,
     UPDATES,
-    MODE,
+    MODE_WITH_RECALIBRATED,
     { name: "seeds", type: "count", unit: "seeds", description: "seeds with a finite cost" },
     { ...Y2, name: "lower_quartile", description: "lower quartile of their costs (definition 7 of Hyndman & Fan)" },
     { ...Y2, name: "median", description: "median" },

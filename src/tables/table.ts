@@ -38,10 +38,16 @@ export const UPDATES: Column = {
   unit: "updates",
   description: "updates made so far; 0: the initial weights",
 };
+/** The modes that a cost may be measured in; not every record has the last one. */
+export const MODES = ["train", "inference", "recalibrated"] as const;
 export const MODE: Column = {
   name: "mode",
   type: "text",
   description: "`train`: normalized with the points' own statistics; `inference`: with the moving averages",
+};
+export const MODE_WITH_RECALIBRATED: Column = {
+  ...MODE,
+  description: `${MODE.description}; \`recalibrated\`, at the last update of an arm that has such: with the training set's statistics under the final weights in their place`,
 };
 export const LAYER: readonly Column[] = [
   { name: "layer", type: "count", description: "the layer, from 0" },

@@ -6,6 +6,8 @@ import { framesOf, type Schedule, type Stop, stopsOf } from "./schedule.js";
 /** Costs recorded at one update. */
 export interface CostRecord extends Costs {
   readonly update: number;
+  /** At the last update, where it is wanted and the arm has moving averages. */
+  readonly recalibrated?: number;
 }
 
 /** What one arm's training left behind; `C` is what the caller keeps of a checkpoint, `F` of a frame. */
@@ -30,6 +32,8 @@ export interface Recorder<C, F = never> {
   readonly after?: (arm: EngineArm) => void;
   /** Called with the state after every single update, and the initial one; makes the loop go update by update. */
   readonly state?: (state: ArmState) => void;
+  /** Whether the last costs have the recalibrated one with them. */
+  readonly recalibrate?: boolean;
   /** Called at every stop. */
   readonly progress?: (update: number, cost: number | undefined) => void;
   readonly signal?: AbortSignal;
@@ -87,7 +91,8 @@ export async function trainArm<C, F = never>(
     // A frame's cost decides nothing: what an arm's end is does not depend on whether frames are made.
     if (stop.cost && cost !== undefined) {
       if (isDivergedCost(cost.train)) return diverged();
-      costs.push({ update: stop.update, ...cost });
+      const recalibrated = recorder.recalibrate && stop.update === schedule.updates ? arm.recalibrated() : undefined;
+      costs.push({ update: stop.update, ...cost, ...(recalibrated && { recalibrated: recalibrated.cost }) });
     }
     keep(stop, cost);
     recorder.progress?.(stop.update, costs.at(-1)?.train);

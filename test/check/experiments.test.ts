@@ -117,6 +117,19 @@ describe("the gates", () => {
     expect(gates({ gates: {} })).toEqual([]);
   });
 
+  test("of an arm without moving averages are of its one cost", () => {
+    const experiment = structuredClone({
+      ...recorded.experiment,
+      draw: undefined,
+    }) as unknown as typeof recorded.experiment;
+    Object.assign(experiment.arms.bn?.spec.normalization ?? {}, { normalizer: "layer" });
+    const of = (settings: Parameters<typeof gatesOf>[0]) =>
+      gatesOf(settings, experiment, recorded.baseline).map(({ quantity }) => quantityName(quantity));
+    expect(of({})).toEqual(["bn.train"]);
+    expect(() => of({ gates: { "bn.gap": null } })).toThrow("bn has no moving averages and so one cost; gate bn.train");
+    expect(() => of({ gates: { "bn.recalibrated": null } })).toThrow("bn has no moving averages");
+  });
+
   test("stand by default while two seeds of the baseline end with a cost", () => {
     const diverging = (...seeds: number[]): Baseline => ({
       ...recorded.baseline,

@@ -34,7 +34,7 @@ describe.skipIf(skips("bash"))("bash completes", () => {
     );
 
   test.each([
-    ["a command", ["bn-compare", "re"], ["report", "reproduce"]],
+    ["a command", ["bn-compare", "rep"], ["report", "reproduce"]],
     ["a flag of its command", ["bn-compare", "run", "--act"], ["--activation"]],
     ["a choice", ["bn-compare", "run", "--activation", "ta"], ["tanh"]],
     ["the last run", ["bn-compare", "inspect", "la"], ["latest"]],

@@ -70,6 +70,7 @@ export function describeRows(names: readonly string[]): void {
           final_inference: `${final?.inference ?? ""}`,
           final_train_standardized: "",
           final_inference_standardized: "",
+          final_recalibrated: `${final?.recalibrated ?? ""}`,
         };
       }),
     );

@@ -20,7 +20,9 @@ export const gap: Chart = {
 function reading(runs: Runs): string {
   const [, top] = gapCostDomain(runs);
   const isBeyond = gapArms(runs).some(({ arm }) =>
-    arm.costs.some(({ train, inference }) => train > top || Number(inference) > top),
+    arm.costs.some(({ train, inference, recalibrated }) =>
+      [train, inference, recalibrated].some((cost) => Number(cost) > top),
+    ),
   );
   const scales = isBeyond ? " Costs of arms on their way to divergence are above the scale." : "";
   return `Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features. Each line shows the normalization where that part is largest. Initialization bias: the weight that the averages' start still has; lag: the weights moved since; batch noise: batches are not the whole set; rounding: of the averages themselves. All scales are logarithmic.${scales}`;
@@ -40,11 +42,12 @@ function omissions(runs: Runs): string {
 function describe(runs: Runs): string {
   const totals = shownGaps(runs).filter(({ moment, part }) => moment === "mean" && part === "total");
   const each = gapArms(runs).map(({ title, arm }) => {
-    const { update = 0, train = 0, inference = null } = arm.costs.at(-1) ?? {};
+    const { update = 0, train = 0, inference = null, recalibrated } = arm.costs.at(-1) ?? {};
+    const again = recalibrated === undefined ? "" : `, and ${numberText(recalibrated)} recalibrated`;
     const cost =
       inference === null
         ? "no cost in both modes"
-        : `cost ${numberText(inference)} in inference mode and ${numberText(train)} in training mode at update ${countText(update)}`;
+        : `cost ${numberText(inference)} in inference mode and ${numberText(train)} in training mode at update ${countText(update)}${again}`;
     const total = totals.findLast((one) => one.title === title);
     const mean =
       total === undefined
@@ -53,5 +56,5 @@ function describe(runs: Runs): string {
     const end = arm.status === "diverged" ? ` ${title} ${endText(arm)}.` : "";
     return `${title}: ${cost}${mean}.${end}`;
   });
-  return ["Costs in both modes, and the gap of the moving averages with its parts.", ...each].join(" ");
+  return ["Costs in every mode, and the gap of the moving averages with its parts.", ...each].join(" ");
 }

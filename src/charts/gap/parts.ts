@@ -20,11 +20,17 @@ function normalizes({ costs, checkpoints }: ArmResult): boolean {
   );
 }
 
-/** The finite positive costs of an arm of the first seed, in both modes. */
+/** The finite positive costs of an arm of the first seed, in every mode. */
 function costsOf({ arm }: TitledArm): number[] {
-  return arm.costs.flatMap(({ train, inference }) =>
-    [train, inference].filter((cost): cost is number => typeof cost === "number" && cost > 0),
+  return arm.costs.flatMap(({ train, inference, recalibrated }) =>
+    [train, inference, recalibrated].filter((cost): cost is number => typeof cost === "number" && cost > 0),
   );
+}
+
+/** The mode's name where some arm has a cost in it that is drawn. */
+export function recalibratedCosts(runs: Runs): "recalibrated"[] {
+  const isDrawn = gapArms(runs).some(({ arm }) => Number(arm.costs.at(-1)?.recalibrated) > 0);
+  return isDrawn ? ["recalibrated"] : [];
 }
 
 /** Arms on their way to divergence may leave the scale where the others would lie flat on it. */

@@ -8,7 +8,7 @@ import type { Spec } from "../spec.js";
 import { INK } from "../theme.js";
 import { countExpr, numberExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
-import { gapArms, gapCostDomain, SMALLEST_GAP, shownGaps } from "./parts.js";
+import { gapArms, gapCostDomain, recalibratedCosts, SMALLEST_GAP, shownGaps } from "./parts.js";
 
 const HEIGHT = 140;
 /** Of an axis beside a panel, and between panels, px. */
@@ -19,6 +19,7 @@ const GAP = 12;
 const LOOKS: readonly Look[] = [
   { key: "inference", text: "cost, inference mode", color: "#0072B2", dash: [5, 4] },
   { key: "train", text: "cost, training mode", color: "#0072B2", dash: [1, 0] },
+  { key: "recalibrated", text: "cost, recalibrated at the end", color: "#56B4E9", dash: [1, 0] },
   { key: "total", text: "gap, total", color: INK, dash: [1, 0] },
   { key: "initializationBias", text: "initialization bias", color: "#E69F00", dash: [6, 3] },
   { key: "lag", text: "lag", color: "#CC79A7", dash: [2, 2] },
@@ -63,7 +64,7 @@ const PLOTS = [
   },
 ] as const;
 
-/** Costs in both modes above the gaps of the means and the variances: a column per arm that has moving averages. */
+/** Costs in every mode above the gaps of the means and the variances: a column per arm that has moving averages. */
 export function gapSpec(runs: Runs, view: View): Spec | undefined {
   const arms = armPanels(gapArms(runs));
   const [first, ...others] = arms;
@@ -74,14 +75,16 @@ export function gapSpec(runs: Runs, view: View): Spec | undefined {
   const sizes = { narrowest: 0, widest: isSingle ? 1000 : 480, side: isWide ? GAP + 52 / arms.length : SIDE };
   const panels = panelsOf(arms, view, sizes);
   const gaps = shownGaps(runs);
+  const drawn = new Set(["train", "inference", ...recalibratedCosts(runs), ...gaps.map(({ part }) => part)]);
   const looks = lineLooks(
     "line",
-    LOOKS.filter(({ key }) => key === "train" || key === "inference" || gaps.some(({ part }) => part === key)),
+    LOOKS.filter(({ key }) => drawn.has(key)),
     { columns: isWide ? 6 : 1, symbolSize: 900 },
   );
   const x = updatesX("updates", Math.max(2, Math.min(6, Math.floor(panels.width / 50))), 6);
-  const largerTotal = (total: number, other: number) => ({
-    condition: { test: "datum.line === 'total'", value: total },
+  // A recalibrated cost is a single point.
+  const larger = (large: number, other: number) => ({
+    condition: { test: "datum.line === 'total' || datum.line === 'recalibrated'", value: large },
     value: other,
   });
   const plot = ({ field, title, domain }: (typeof PLOTS)[number]) => ({
@@ -89,8 +92,8 @@ export function gapSpec(runs: Runs, view: View): Spec | undefined {
     height: HEIGHT,
     encoding: { x, y: logY(field, domain, HEIGHT), color: looks.color },
     layer: [
-      layer(undefined, LINE, { strokeDash: looks.strokeDash, strokeWidth: largerTotal(3, 1.8) }),
-      layer(undefined, { type: "point", filled: true, opacity: 1 }, { size: largerTotal(46, 20) }, [
+      layer(undefined, LINE, { strokeDash: looks.strokeDash, strokeWidth: larger(3, 1.8) }),
+      layer(undefined, { type: "point", filled: true, opacity: 1 }, { size: larger(46, 20) }, [
         { joinaggregate: [{ op: "count", as: "records" }], groupby: ["panel", "line"] },
         { filter: `datum.records <= 12 && datum.${field} <= ${domain}[1]` },
       ]),

@@ -20,7 +20,7 @@ const SHARED_HOW: Readonly<Record<string, string>> = {
 
 /** A chart under what it shows, and above how it is read, once for charts of a kind, and how it was drawn. */
 export function figureMarkup(
-  { id, chart, run, picture, isPlayed }: PageFigure,
+  { id, chart, run, picture }: PageFigure,
   runs: readonly NamedRun[],
   { name, isFirst, isDrawn }: { readonly name: string; readonly isFirst: boolean; readonly isDrawn: boolean },
 ): Markup {
@@ -33,15 +33,10 @@ export function figureMarkup(
         );
   const whose = own === undefined ? sharedScope(chart.scope, runs) : whoseNets(chart.name, own);
   const notes = picture.notes.filter((note) => note !== "");
-  const ofStill = isPlayed ? " of-still" : "";
-  const said = [
-    ...(isFirst ? [html`<p>${how}</p>`] : []),
-    // What follows the first one is of the picture: the player leaves out other things.
-    ...notes.map((note, place) => html`<p class="notes${place === 0 ? "" : ofStill}">${note}</p>`),
-  ];
+  const said = [...(isFirst ? [html`<p>${how}</p>`] : []), ...notes.map((note) => html`<p class="notes">${note}</p>`)];
   return html`<figure class="chart" id="chart-${id}">
-<figcaption>${whose === undefined ? undefined : html`<b class="mark">${whose}</b>`}<p class="here${ofStill}">${here}</p></figcaption>
-<div class="canvas${ofStill}" role="region" tabindex="0" aria-label="${name}">${isDrawn ? asMarkup(slimSvg(picture.bare.trim(), id)) : LEFT_OUT}</div>
+<figcaption>${whose === undefined ? undefined : html`<b class="mark">${whose}</b>`}<p class="here">${here}</p></figcaption>
+<div class="canvas" role="region" tabindex="0" aria-label="${name}">${isDrawn ? asMarkup(slimSvg(picture.bare.trim(), id)) : LEFT_OUT}</div>
 ${said.length === 0 ? undefined : html`<details class="how"><summary>How to read it</summary>${said}</details>`}
 </figure>`;
 }

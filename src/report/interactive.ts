@@ -6,7 +6,7 @@ import type { Drawable } from "../charts/picture.js";
 import type { Spec, VegaSpec } from "../charts/spec.js";
 import type { Cell, Row } from "../tables/table.js";
 import { countText } from "../text/numbers.js";
-import type { Columns, InteractiveChart, Payload, Player, Sets, Specs } from "./payload.js";
+import type { Columns, InteractiveChart, Payload, Sets, Specs, Stage } from "./payload.js";
 
 /** Tables of more rows on a page are thinned to fewer updates, but not to fewer than these. */
 export const MOST_ROWS = 60_000;
@@ -24,20 +24,21 @@ export interface PageChart {
   readonly ways: readonly { readonly name: string; readonly at: ByViewport }[];
 }
 
-/** A player, whose specs are drawn for both viewports over the same rows. */
-export interface PagePlayer {
+/** What moves with a page's clock, whose specs are drawn for both viewports over the same rows. */
+export interface PageStage {
   readonly id: string;
   readonly at: ByViewport;
-  readonly player: Omit<Player, "specs" | "sets">;
+  readonly stage: Omit<Stage, "specs" | "sets" | "fits">;
+  readonly fits?: readonly Row[];
 }
 
 /** Everything that a page's script draws, with each table once. No chart is left out; large tables are thinned. */
 export async function payloadOf(
   charts: readonly PageChart[],
-  players: readonly PagePlayer[],
-  { mostRows = MOST_ROWS, movingFits }: { readonly mostRows?: number; readonly movingFits?: readonly Row[] } = {},
+  stages: readonly PageStage[],
+  mostRows = MOST_ROWS,
 ): Promise<Payload | undefined> {
-  if (charts.length + players.length === 0) return undefined;
+  if (charts.length + stages.length === 0) return undefined;
   const specs: VegaSpec[] = [];
   const tables = collectTables(mostRows);
   const specsOf = async (at: ByViewport): Promise<Specs> => {
@@ -64,18 +65,20 @@ export async function payloadOf(
       { label: `${title}. ${description}`, ways: made, sets: places, ...(note === undefined ? {} : { note }) },
     ]);
   }
-  const madePlayers: [string, Player][] = [];
-  for (const { id, at, player } of players) {
-    const sets = tables.placesOf(at.wide.sets, PLAYER_COLUMNS, player.updates);
-    madePlayers.push([id, { ...player, specs: await specsOf(at), sets }]);
+  const madeStages: [string, Stage][] = [];
+  for (const { id, at, stage, fits } of stages) {
+    const sets = tables.placesOf(at.wide.sets, STAGE_COLUMNS, stage.updates);
+    const table = fits === undefined ? undefined : tables.placesOf({ fits }, FIT_COLUMNS)["fits"];
+    madeStages.push([
+      id,
+      { ...stage, specs: await specsOf(at), sets, ...(table === undefined ? {} : { fits: table }) },
+    ]);
   }
-  const fits = movingFits === undefined ? undefined : tables.placesOf({ movingFits }, FIT_COLUMNS)["movingFits"];
   return {
-    ...(fits === undefined ? {} : { stage: { fits } }),
     tables: tables.all(),
     specs,
     charts: Object.fromEntries(madeCharts),
-    players: Object.fromEntries(madePlayers),
+    stages: Object.fromEntries(madeStages),
   };
 }
 
@@ -85,7 +88,7 @@ function shownUpdates({ params = [] }: Spec): readonly number[] | undefined {
 }
 
 const FIT_COLUMNS = "arm updates x predicted";
-const PLAYER_COLUMNS = "arm updates layer_name quantity side low high count total note flat_share steep_low steep_high";
+const STAGE_COLUMNS = "arm updates layer_name quantity side low high count total note flat_share steep_low steep_high";
 
 interface PageTable {
   readonly place: number;

@@ -7,7 +7,7 @@ import { warningText } from "../text/warning-text.js";
 import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";
 import { documentOf } from "./document.js";
-import { drawFigures, type PageFigure, playersOf } from "./drawing.js";
+import { drawFigures, type PageFigure } from "./drawing.js";
 import { chartWidths } from "./figures.js";
 import { headlineOf } from "./headline.js";
 import { payloadOf } from "./interactive.js";
@@ -15,19 +15,19 @@ import { compareHeadline } from "./overview.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
 import { type PageRun, type Section, sectionsOf } from "./sections.js";
 import { setupOf, titleOf } from "./setup-words.js";
-import { stageOf } from "./stage.js";
+import { type Stage, stageOf, stageOfRun } from "./stage.js";
 
 /** One run's story, or several runs side by side, in one file; `known` has the pictures of a single run, where they are drawn. */
 export async function reportPage(runs: readonly PageRun[], known?: Pictures): Promise<string> {
   const figures = await drawFigures(runs, known);
-  const sections = sectionsOf({ runs, figures, drawn: drawnCharts(figures) });
+  const stages = await stagesOf(runs);
+  const [stage] = runs.length === 1 ? stages : [];
+  const moving = stage === undefined ? stages.map((own) => own?.markup) : [];
+  const sections = sectionsOf({ runs, figures, drawn: drawnCharts(figures), moving });
   const { script, style } = loadAssets();
-  const [only, ...others] = runs;
-  const stage = only === undefined || others.length > 0 ? undefined : await stageOf(only.result);
   const payload = await payloadOf(
-    [...figures.filter(({ isPlayed }) => !isPlayed), ...(stage?.fits === undefined ? [] : [stage.fits])],
-    [...playersOf(runs), ...(stage === undefined ? [] : [stage.player])],
-    stage?.fits === undefined ? {} : { movingFits: stage.fits.rows },
+    [...figures.filter(({ ways }) => ways.length > 0), ...(stage?.chart === undefined ? [] : [stage.chart])],
+    stages.filter((own) => own !== undefined),
   );
   return documentOf({
     title: titleOfPage(runs),
@@ -35,6 +35,15 @@ export async function reportPage(runs: readonly PageRun[], known?: Pictures): Pr
     style: [style.trim(), CHART_FILTERS, ...colors(runs), chartWidths(figures)].join(""),
     ...(payload === undefined ? {} : { interactive: { script, payload } }),
   });
+}
+
+/** What moves on the page, a run each. */
+async function stagesOf(runs: readonly PageRun[]): Promise<(Stage | undefined)[]> {
+  const [only, ...others] = runs;
+  if (only !== undefined && others.length === 0) return [await stageOf(only.result)];
+  const stages: (Stage | undefined)[] = [];
+  for (const [place, { result }] of runs.entries()) stages.push(await stageOfRun(place, runs.length, result));
+  return stages;
 }
 
 /** Of the pictures of several runs, characters that a page has room for; the script draws the others. */

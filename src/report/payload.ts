@@ -1,6 +1,5 @@
 import { strFromU8, strToU8, unzlibSync, zlibSync } from "fflate";
 import type { ArmExtents, DrawnLayers } from "../charts/layers/extents.js";
-import type { Quantity } from "../tables/histograms.js";
 import type { Cell, Row } from "../tables/table.js";
 
 /** What the page's script draws from: the charts as Vega specs without rows, and each table once. */
@@ -10,10 +9,8 @@ export interface Payload {
   readonly specs: readonly object[];
   /** By the ids of their figures. */
   readonly charts: Readonly<Record<string, InteractiveChart>>;
-  /** By the ids of the parts of the page that hold their figures. */
-  readonly players: Readonly<Record<string, Player>>;
-  /** What the page opens with: the player `stage`, and the place of the table that its fits move through. */
-  readonly stage?: { readonly fits?: number };
+  /** By the ids of the parts of the page that they move. */
+  readonly stages: Readonly<Record<string, Stage>>;
 }
 
 /** A table, column by column. */
@@ -38,25 +35,23 @@ export interface Specs {
   readonly narrow: number;
 }
 
-/** The recorded histograms of all layers, for a slider over the updates. */
-export interface Player {
+/** The layers of a run's arms, moving through its frames, and where the nets are functions of one input their fits. */
+export interface Stage {
   readonly updates: readonly number[];
-  /** Of how many. */
-  readonly recorded: number;
   readonly layers: DrawnLayers;
   readonly specs: Specs;
   readonly sets: Sets;
-  readonly quantities: readonly PlayerQuantity[];
+  readonly arms: readonly StageArm[];
+  /** The place of the table that the chart `stage-fits` moves through. */
+  readonly fits?: number;
 }
 
-export interface PlayerQuantity {
-  readonly quantity: Quantity;
-  /** On the button that chooses it. */
-  readonly name: string;
-  readonly arms: readonly (ArmExtents & {
-    /** What the layers look like at each update: a clause behind the arm's name. */
-    readonly captions: readonly string[];
-  })[];
+export interface StageArm extends ArmExtents {
+  readonly dash: readonly number[];
+  /** In the legend of the fits. */
+  readonly legend?: string;
+  /** What is said of it at each update: a clause behind the arm's name. */
+  readonly captions: readonly string[];
 }
 
 /** Deflated by code of the package, not by Node's: the same bytes on every machine. */

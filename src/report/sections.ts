@@ -24,6 +24,8 @@ export interface Page {
   readonly figures: readonly PageFigure[];
   /** Charts that are drawn in the page; others are only there for its script. */
   readonly drawn: ReadonlySet<string>;
+  /** The moving layers of each of several runs. */
+  readonly moving: readonly (Markup | undefined)[];
 }
 
 export interface Section {
@@ -52,7 +54,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
       ),
     ]),
   ],
-  ["layers", "What every layer saw", charts("histograms", "activations")],
+  ["layers", "What every layer saw", layers],
   [
     "verdicts",
     "Which layers work",
@@ -111,7 +113,7 @@ function ofRun(runs: readonly PageRun[], place: number, all: readonly Part[]): P
   return html`<div class="run-${place}"><h3 class="hue hue-${place}">${runs[place]?.label ?? ""}</h3>${parts}</div>`;
 }
 
-/** The charts of these names: one for all runs, or one of each. Those of the layers are a player's. */
+/** The charts of these names: one for all runs, or one of each. */
 function charts(...names: readonly string[]): Parts {
   return (page, title) => {
     const { runs, figures, drawn } = page;
@@ -125,12 +127,19 @@ function charts(...names: readonly string[]): Parts {
     const shared = own.filter(({ run }) => run === undefined).map(markup);
     const single = runs.map((_, place) => {
       const parts = own.filter(({ run }) => run === place).map(markup);
-      const isPlayed = own.some(({ isPlayed }) => isPlayed);
-      const id = runs.length < 2 ? "layers" : `run${place}`;
-      return ofRun(runs, place, isPlayed ? [html`<div class="player" id="player-${id}">${parts}</div>`] : parts);
+      return ofRun(runs, place, parts);
     });
     return [...shared, ...single];
   };
+}
+
+/** Of a run the recorded updates side by side, since its page opens with them moving; of several runs those that move. */
+function layers(page: Page, title: string): Part[] {
+  const pictures = charts("histograms", "activations")(page, title).filter((part) => part !== undefined);
+  return [
+    ...page.moving.map((part, place) => ofRun(page.runs, place, [part])),
+    pictures.length === 0 ? undefined : folded("Every layer at the recorded updates, side by side", ...pictures),
+  ];
 }
 
 /** Charts that no other section has. */

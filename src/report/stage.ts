@@ -1,8 +1,10 @@
-import type { View } from "../charts/chart.js";
+import type { View, Viewport } from "../charts/chart.js";
 import { data } from "../charts/data/index.js";
-import { dataSource } from "../charts/data-sets.js";
+import { armLabels, dataSource } from "../charts/data-sets.js";
 import { drawableOf } from "../charts/index.js";
+import { armExtents, layerRecords, panelsOf } from "../charts/layers/extents.js";
 import { histograms } from "../charts/layers/index.js";
+import { layersSpec } from "../charts/layers/spec.js";
 import { type Drawable, drawn } from "../charts/picture.js";
 import { alone, styledArms } from "../charts/runs.js";
 import { framePlaces } from "../metrics/frame.js";
@@ -10,61 +12,109 @@ import type { ArmResult } from "../record/arms.js";
 import type { Frame } from "../record/frames.js";
 import type { Checkpoint } from "../record/layers.js";
 import type { Result } from "../record/result.js";
-import type { Row } from "../tables/table.js";
+import { flat } from "../tables/flat.js";
+import { histograms as bins, tails } from "../tables/histograms.js";
+import { layerName, type Row } from "../tables/table.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
 import { numberText, percentText } from "../text/numbers.js";
-import { MOST_ROWS, type PageChart, type PagePlayer } from "./interactive.js";
-import { playerOf } from "./player.js";
+import { MOST_ROWS, type PageChart, type PageStage, updatesWithin } from "./interactive.js";
 import { slimSvg } from "./slim-svg.js";
 
-/** What a run's page opens with: the fits and the layers of its first two arms, moving through the frames. */
-export interface Stage {
+/** What moves through a run's frames: the layers of two arms, and on a run's own page their fits. */
+export interface Stage extends PageStage {
   readonly markup: Markup;
-  readonly player: PagePlayer;
   /** Where the nets are functions of one input. */
-  readonly fits?: PageChart & { readonly rows: readonly Row[] };
+  readonly chart?: PageChart;
 }
 
 const MOST_ARMS = 2;
+const FITS = "stage-fits";
 
-/** Undefined of a run without frames. */
+/** What a run's page opens with; undefined of a run without frames. */
 export async function stageOf(run: Result): Promise<Stage | undefined> {
-  const result = ofFrames(run);
-  const player = playerOf("stage", result, dataSource(alone(result)), MOST_ROWS, {
-    quantities: ["preActivation"],
-    caption: (arm, _, update) => captionOf(run.arms[arm], update),
-    note: ({ layer }, _, arm, update) => noteOf(frameAt(run.arms[arm], update), layer),
-  });
-  if (player === undefined) return undefined;
-  const last = ofFrames(run, (frames) => frames.slice(-1));
+  const layers = await movingLayers("stage", run);
+  if (layers === undefined) return undefined;
+  const last = lastFrame(run);
   const source = dataSource(alone(last));
-  const draw = (view: View) => drawableOf(data, alone(last), source, view);
+  const draw = (view: View) => (run.data.grid === undefined ? undefined : drawableOf(data, alone(last), source, view));
   const fit = draw({ viewport: "narrow" });
-  const hasCurves = run.data.grid !== undefined && fit !== undefined;
-  const layers = drawableOf(histograms, alone(last));
-  const markup = html`<div class="chart stage" id="stage">
-${hasCurves ? html`<div id="chart-stage-fits"><div class="canvas" role="region" tabindex="0" aria-label="The fits">${await picture(fit, "stage-fits")}</div></div>` : undefined}
-${layers === undefined ? undefined : html`<div class="canvas of-layers" role="region" tabindex="0" aria-label="What each layer's activation receives">${await picture(layers, "stage-layers")}</div>`}
-</div>`;
-  if (!hasCurves) return { markup, player };
+  const fitCanvas =
+    fit && html`<div id="chart-${FITS}">${canvas("fits", "The fits", asMarkup(await slimPicture(fit, FITS)))}</div>\n`;
+  const markup = html`<div class="chart stage" id="stage">\n${fitCanvas}${layers.markup}\n</div>`;
+  if (fit === undefined) return { ...layers, markup };
   const narrow = draw({ viewport: "narrow", interactive: true }) ?? fit;
+  const chart = { id: FITS, ways: [{ name: "", at: { wide: narrow, narrow } }] };
+  const legends = legendsOf(run);
+  const arms = layers.stage.arms.map((arm) => ({ ...arm, legend: legends.get(arm.label) ?? arm.label }));
+  return { ...layers, stage: { ...layers.stage, arms }, markup, chart, fits: fitRows(run) };
+}
+
+/** The layers of one of several runs. */
+export async function stageOfRun(place: number, runs: number, run: Result): Promise<Stage | undefined> {
+  const id = `stage-run${place}`;
+  const layers = await movingLayers(id, run, MOST_ROWS / runs);
+  return layers && { ...layers, markup: html`<div class="chart stage" id="${id}">${layers.markup}</div>` };
+}
+
+async function movingLayers(id: string, run: Result, mostRows = MOST_ROWS): Promise<Stage | undefined> {
+  const result = ofFrames(run);
+  const { recorded, layers } = layerRecords(Object.values(result.arms));
+  const still = drawableOf(histograms, alone(lastFrame(run)));
+  if (recorded.length < 2 || still === undefined) return undefined;
+  const names = new Set(layers.drawn.map((layer) => layerName(layer, layers.count)));
+  const all = { ...dataSource(alone(result))([bins, tails, flat]), notes: notesOf(run) };
+  const isDrawn = ({ layer_name, quantity }: Row) => names.has(String(layer_name)) && quantity === "preActivation";
+  const sets = Object.fromEntries(Object.entries(all).map(([name, rows]) => [name, rows.filter(isDrawn)]));
+  const updates = updatesWithin(sets["histograms"] ?? [], recorded, mostRows);
+  const arms = styledArms(result).map((styled) => ({
+    ...armExtents(styled, "preActivation", updates, layers),
+    dash: styled.dash,
+    captions: updates.map((update) => captionOf(run.arms[styled.name], update)),
+  }));
+  const at = (viewport: Viewport): Drawable => {
+    const panels = panelsOf(arms.slice(0, MOST_ARMS), updates, updates, layers);
+    return { ...still, spec: layersSpec(panels, "preActivation", { viewport, interactive: true }), sets };
+  };
   return {
-    markup,
-    player,
-    fits: { id: "stage-fits", ways: [{ name: "", at: { wide: narrow, narrow } }], rows: fitRows(run) },
+    id,
+    markup: canvas("of-layers", "What each layer's activation receives", asMarkup(await slimPicture(still, id))),
+    at: { wide: at("wide"), narrow: at("narrow") },
+    stage: { updates, layers, arms },
   };
 }
 
-async function picture(drawable: Drawable, id: string): Promise<Markup> {
-  return asMarkup(slimSvg((await drawn({ ...drawable, name: id })).bare.trim(), id));
+function canvas(kind: string, label: string, content: Markup): Markup {
+  return html`<div class="canvas ${kind}" role="region" tabindex="0" aria-label="${label}">${content}</div>`;
 }
 
-/** The run as if its frames were its checkpoints, with those two arms' last fits. */
-function ofFrames(run: Result, choose: (frames: readonly Frame[]) => readonly Frame[] = (frames) => frames): Result {
+async function slimPicture(drawable: Drawable, id: string): Promise<string> {
+  return slimSvg((await drawn({ ...drawable, name: id })).bare.trim(), id);
+}
+
+/** What the fits' legend says of each arm, by label. */
+function legendsOf(run: Result): ReadonlyMap<unknown, string> {
+  const params = drawableOf(data, alone(lastFrame(run, Number.POSITIVE_INFINITY)), undefined, { viewport: "narrow" })
+    ?.spec.params;
+  const [lines, texts] = ["lines", "texts"].map(
+    (list) => params?.find(({ name }) => name === list)?.value as unknown[],
+  );
+  return new Map(lines?.map((line, place) => [line, String(texts?.[place])]));
+}
+
+function lastFrame(run: Result, mostArms = MOST_ARMS): Result {
+  return ofFrames(run, mostArms, (frames) => frames.slice(-1));
+}
+
+/** The run as if its frames were its checkpoints, with the last fits in the frames' places. */
+function ofFrames(
+  run: Result,
+  mostArms = Number.POSITIVE_INFINITY,
+  choose: (frames: readonly Frame[]) => readonly Frame[] = (frames) => frames,
+): Result {
   const { grid } = run.data;
   const places = grid === undefined ? [] : framePlaces(grid.length);
   const arms = Object.entries(run.arms)
-    .slice(0, MOST_ARMS)
+    .slice(0, mostArms)
     .map(([name, arm]): [string, ArmResult] => {
       const [first] = arm.checkpoints;
       const checkpoints = first === undefined ? [] : choose(arm.frames).map((frame) => checkpointOf(frame, first));
@@ -111,25 +161,34 @@ function captionOf(arm: ArmResult | undefined, update: number): string {
     : `costs ${numberText(costs.inference)}`;
 }
 
-function noteOf(frame: Frame | undefined, layer: number): string {
-  const share = frame?.layers[layer]?.flatShare;
-  return share === undefined ? "" : `flat: ${percentText(share)} of the values`;
+/** How much of a layer is flat, where that is known. */
+function notesOf({ arms, ...run }: Result): Row[] {
+  const labels = armLabels(alone({ ...run, arms }));
+  return Object.entries(arms).flatMap(([arm, { frames }]) =>
+    frames.flatMap(({ update, layers }) =>
+      layers.map(({ flatShare }, layer) => ({
+        arm: labels.get(arm) ?? arm,
+        updates: update,
+        layer_name: layerName(layer, layers.length),
+        quantity: "preActivation",
+        note: flatShare === undefined ? "" : `flat: ${percentText(flatShare)} of the values`,
+      })),
+    ),
+  );
 }
 
 /** Each frame's fits. */
 function fitRows(result: Result): Row[] {
   const { grid = [] } = result.data;
   const places = framePlaces(grid.length);
-  return styledArms(result)
-    .slice(0, MOST_ARMS)
-    .flatMap(({ label, arm }) =>
-      arm.frames.flatMap(({ update, fit = [] }) =>
-        fit.map((predicted, at) => ({
-          arm: label,
-          updates: update,
-          x: grid[places[at] ?? 0] ?? null,
-          predicted: typeof predicted === "number" ? predicted : null,
-        })),
-      ),
-    );
+  return styledArms(result).flatMap(({ label, arm }) =>
+    arm.frames.flatMap(({ update, fit = [] }) =>
+      fit.map((predicted, at) => ({
+        arm: label,
+        updates: update,
+        x: grid[places[at] ?? 0] ?? null,
+        predicted: typeof predicted === "number" ? predicted : null,
+      })),
+    ),
+  );
 }

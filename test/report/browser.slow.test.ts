@@ -40,7 +40,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page, complaints } = await show(browser, folder.write(name, await reportOf(result)));
     expect(await misplacedTexts(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    expect(await page.locator(".live, [role=application]").count()).toBeGreaterThan(0);
+    expect(await page.locator("[role=application]").count()).toBeGreaterThan(0);
     await page.context().close();
   });
 
@@ -72,7 +72,8 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     async (name) => {
       const { page, complaints } = await show(browser, pages()[name], { javaScriptEnabled: false });
       const figures = page.locator("figure.chart");
-      expect(await figures.count()).toBeGreaterThanOrEqual(8);
+      expect(await figures.count()).toBeGreaterThanOrEqual(6);
+      for (const folded of await page.locator("summary", { hasText: "side by side" }).all()) await folded.click();
       for (const figure of await figures.all()) {
         expect(await figure.isVisible()).toBe(true);
         expect((await figure.locator("svg").boundingBox())?.width).toBeGreaterThan(300);
@@ -87,9 +88,9 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
   test("prints every chart in full, in black on white, without controls", async () => {
     const { page } = await show(browser, report, { colorScheme: "dark", viewport: { width: 700, height: 900 } });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
-    expect(await page.locator("#chart-histograms .of-still svg").isVisible()).toBe(true);
-    expect(await page.locator("#chart-activations .of-still svg").isVisible()).toBe(true);
-    for (const hidden of [".controls", ".live", "nav"]) {
+    expect(await page.locator("#chart-histograms svg").isVisible()).toBe(true);
+    expect(await page.locator("#chart-activations svg").isVisible()).toBe(true);
+    for (const hidden of [".controls", "nav"]) {
       for (const element of await page.locator(hidden).all()) expect(await element.isVisible(), hidden).toBe(false);
     }
     for (const svg of await page.locator(".chart svg").all()) {
@@ -138,42 +139,45 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.context().close();
   });
 
-  test("moves the sliders of a comparison together", async () => {
+  test("moves the layers of a comparison's runs together", async () => {
     const { page, complaints } = await show(browser, comparison);
-    const sliders = page.locator(".player").getByRole("slider", { name: "update" });
-    expect(await sliders.count()).toBe(2);
+    const sliders = page.getByRole("slider", { name: "update" });
+    expect(await sliders.count()).toBe(1);
     await sliders.first().focus();
     await page.keyboard.press("End");
-    for (const place of [0, 1]) {
-      await expect.poll(() => page.locator(".player output").nth(place).textContent()).toBe("250");
-      await expect
-        .poll(() => page.locator(".here.live").nth(place).textContent())
-        .toMatch(/at update 250|diverged at update 1/);
-    }
+    await expect.poll(() => page.locator(".bar output").textContent()).toBe("250");
+    for (const [place, said] of [/^plain costs 650;/, /^plain diverged at update 1;/].entries())
+      await expect.poll(() => page.locator(`#stage-run${place} .here`).textContent()).toMatch(said);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
 
   test("plays any two of many arms, and says what it plays", async () => {
     const many = makeResult({ arms: { plain: {}, bn: { normalized: true }, "plain he": { own: { init: "he" } } } });
-    const { page, complaints } = await show(browser, folder.write("arms", await reportOf(many)));
-    const player = page.locator(".player");
-    const drawing = () => player.locator(".live svg").evaluate((svg) => svg.innerHTML);
+    const file = folder.write("arms", await reportOf(many));
+    const { page, complaints } = await show(browser, file);
+    const said = () => page.locator("#stage .here").textContent();
+    const drawing = () => page.locator("#stage .of-layers svg").evaluate((svg) => svg.innerHTML);
+    const fits = () => page.locator("#chart-stage-fits svg").textContent();
     const first = await drawing();
+    expect(await fits()).not.toContain("plain he");
     await page.getByRole("combobox", { name: "below" }).selectOption("plain he");
     await expect.poll(drawing).not.toBe(first);
-    await expect.poll(() => player.locator(".here.live").textContent()).toMatch(/^plain at .*; plain he at/);
+    await expect.poll(fits).toContain("plain he");
+    expect(await said()).toMatch(/^plain costs .*; plain he costs/);
     const above = page.getByRole("combobox", { name: "above" });
-    const below = page.getByRole("combobox", { name: "below" });
     await above.selectOption("bn");
-    await expect.poll(() => player.locator(".here.live").textContent()).toMatch(/^bn at .*; plain he at/);
+    await expect.poll(said).toMatch(/^bn costs .*; plain he costs/);
     // One arm on both sides would show nothing: they change places.
-    await below.selectOption("bn");
+    await page.getByRole("combobox", { name: "below" }).selectOption("bn");
     await expect
       .poll(() => above.evaluate((menu: HTMLSelectElement) => menu.selectedOptions[0]?.text))
       .toBe("plain he");
-    await expect.poll(() => player.locator(".here.live").textContent()).toMatch(/^plain he at .*; bn at/);
-    expect(complaints).toEqual([]);
+    await expect.poll(said).toMatch(/^plain he costs .*; bn costs/);
+    await expect.poll(() => page.url()).toMatch(/arms=2/);
+    await page.reload();
+    await expect.poll(said).toMatch(/^plain he costs .*; bn costs/);
+    expect(complaints.filter((complaint) => !complaint.startsWith("request:"))).toEqual([]);
     await page.context().close();
   });
 
@@ -221,7 +225,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page } = await show(browser, folder.write("many", await reportOf(many)), {
       viewport: { width: 360, height: 740 },
     });
-    const figures = page.locator("figure.chart:not(.chosen)");
+    const figures = page.locator("figure.chart");
     for (const figure of await figures.all()) {
       if (!(await figure.isVisible())) continue;
       const { drawn, shown, isNarrow } = await figure.evaluate((element) => {
@@ -239,8 +243,8 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
 
   test("stands still between updates for those who want no motion", async () => {
     const { page } = await show(browser, report, { reducedMotion: "reduce" });
-    const slider = page.locator(".player").getByRole("slider", { name: "update" });
-    const drawing = () => page.locator(".live svg").evaluate((svg) => svg.innerHTML);
+    const slider = page.getByRole("slider", { name: "update" });
+    const drawing = () => page.locator("#stage .of-layers svg").evaluate((svg) => svg.innerHTML);
     const seen = new Set([await drawing()]);
     await slider.focus();
     await page.keyboard.press("ArrowRight");
@@ -296,32 +300,28 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.context().close();
   });
 
-  test("plays the layers' histograms over the updates, by pointer and by keyboard", async () => {
+  test("moves over the updates by pointer and by keyboard", async () => {
     const { page, complaints } = await show(browser, report);
-    const slider = page.locator(".player").getByRole("slider", { name: "update" });
-    const chart = page.locator(".live svg");
-    const drawing = () => chart.evaluate((svg) => svg.innerHTML);
+    const slider = page.getByRole("slider", { name: "update" });
+    const shown = () => page.locator(".bar output").textContent();
+    const drawing = () => page.locator("#stage .of-layers svg").evaluate((svg) => svg.innerHTML);
     const first = await drawing();
     await slider.focus();
     await page.keyboard.press("End");
-    await expect.poll(async () => page.locator(".player output").textContent()).toBe("250");
+    await expect.poll(shown).toBe("250");
     await expect.poll(drawing).not.toBe(first);
-    expect(await page.locator(".here.live").textContent()).toContain("at update 250");
     expect(await slider.getAttribute("aria-valuetext")).toBe("update 250");
     await page.keyboard.press("Home");
     await expect.poll(drawing).toBe(first);
     const box = await slider.boundingBox();
     if (box === null) throw new Error("no slider");
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await expect.poll(async () => page.locator(".player output").textContent()).toMatch(/^1[05]0$/);
-    await page.getByText("what the layer receives", { exact: true }).click();
-    await expect.poll(async () => chart.textContent()).not.toContain("−8");
-    await page.locator(".player").getByRole("button", { name: "play" }).click();
-    await expect.poll(async () => page.locator(".player output").textContent(), { timeout: 10_000 }).toBe("250");
-    expect(await page.locator(".player").getByRole("button", { name: "play" }).isVisible()).toBe(true);
-    await page.getByRole("button", { name: "updates side by side" }).click();
-    expect(await page.locator("#chart-histograms").isVisible()).toBe(true);
-    expect(await chart.isVisible()).toBe(false);
+    await expect.poll(shown).toMatch(/^1[05]0$/);
+    await page.getByRole("button", { name: "step" }).click();
+    await expect.poll(shown).toMatch(/^(150|200)$/);
+    await page.getByRole("button", { name: "play" }).click();
+    await expect.poll(shown, { timeout: 10_000 }).toBe("250");
+    await expect.poll(() => page.getByRole("button", { name: "play" }).isVisible()).toBe(true);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -337,13 +337,13 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
       page
         .locator(`${chart} [class*=areas_marks] > path`)
         .evaluateAll((paths) => paths.filter((path) => path.getAttribute("fill-opacity") === "0.16").length);
-    for (const chart of ["#chart-verdicts", "#chart-gradients", ".live"])
+    for (const chart of ["#chart-verdicts", "#chart-gradients", "#stage .of-layers"])
       await expect.poll(() => lit(chart)).toBeGreaterThan(0);
     await page.mouse.move(5, 5);
     await expect.poll(() => tooltip.isVisible()).toBe(false);
     await expect.poll(() => lit("#chart-gradients")).toBe(0);
     await page.getByLabel("highlight").selectOption("layer 2");
-    for (const chart of ["#chart-verdicts", "#chart-gradients", ".live"])
+    for (const chart of ["#chart-verdicts", "#chart-gradients", "#stage .of-layers"])
       await expect.poll(() => lit(chart)).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -367,8 +367,9 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     const { page, complaints } = await show(browser, folder.write("diverged", await reportOf(diverged)));
     const costs = page.locator("#chart-costs");
     expect(await costs.locator("svg").textContent()).toContain("log scale");
-    await costs.getByText("linear scale").click();
+    await costs.getByText("linear", { exact: true }).click();
     await expect.poll(() => costs.locator("svg").textContent()).not.toContain("log scale");
+    await expect.poll(() => page.url()).toContain("scale=linear");
     expect(await misplacedTexts(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.context().close();

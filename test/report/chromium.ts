@@ -47,8 +47,8 @@ async function wakeAll(page: Page): Promise<void> {
     await page.waitForTimeout(40);
   }
   const text = await page.evaluate(() => document.getElementById("payload")?.textContent ?? "");
-  const { charts, players } = text === "" ? { charts: {}, players: {} } : unpacked(text);
-  const all = Object.keys(charts).length + Object.keys(players).length;
+  const { charts, stages } = text === "" ? { charts: {}, stages: {} } : unpacked(text);
+  const all = Object.keys(charts).length + Object.keys(stages).length;
   await page.waitForFunction((count) => document.querySelectorAll('[role="application"] svg').length === count, all);
   await page.evaluate(() => scrollTo(0, 0));
 }

@@ -7,15 +7,15 @@ import { namedRuns } from "../../src/report/named-runs.js";
 import { once } from "../once.js";
 import { withFrames } from "./frames-fixture.js";
 
-/** A run's page, with a frame for each checkpoint; each page is drawn once for all test files. */
+/** A run's page; each page is drawn once for all test files, and each run has a frame for each checkpoint. */
 export function reportOf(run: Result): Promise<string> {
   const result = withFrames(run);
   return remembered(["report", result], () => htmlReportOf(result));
 }
 
 export function comparisonOf(runs: Readonly<Record<string, Result>>): Promise<string> {
-  const named = namedRuns(Object.entries(runs).map(([name, result]) => ({ name, result })));
-  return remembered(["comparison", runs], () => comparisonPage(named));
+  const named = namedRuns(Object.entries(runs).map(([name, result]) => ({ name, result: withFrames(result) })));
+  return remembered(["comparison", named], () => comparisonPage(named));
 }
 
 /** The page of this input, made once for all test files. */

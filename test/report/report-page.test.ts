@@ -99,8 +99,8 @@ test("a comparison shows what differs, how the runs ended, and all runs' charts"
   expect(ends.find(([name]) => name === "bn: effect, cost divided by")?.[1]).toMatch(/^[\d.]+ \(/);
   const ids = [...page.matchAll(/<[^>]* id="([^"]*)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ["costs", "data", "effect", "verdicts", "gradients", "gap", "run0-histograms", "run1-histograms"])
-    expect(ids).toContain(`chart-${id}`);
+  for (const id of ["costs", "data", "effect", "verdicts", "gradients", "gap"]) expect(ids).toContain(`chart-${id}`);
+  for (const id of ["stage-run0", "stage-run1"]) expect(ids).toContain(id);
   // Charts that can share a picture do; the runs have the same points, so their fits lie over each other.
   for (const id of ["data", "verdicts"]) expect(ids).not.toContain(`chart-run0-${id}`);
   expect(between(page, 'id="chart-verdicts"', "</figcaption>")).toMatch(/tanh, plain at update .* relu, bn at update/);

@@ -4,6 +4,15 @@ import { makeResult } from "../charts/result-fixture.js";
 import { launch, missing, reason, show } from "./chromium.js";
 import { pageFolder, reportOf } from "./pages.js";
 
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** CPU time, µs. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
 const PHONE = { width: 360, height: 740 };
 const LAPTOP = { width: 1280, height: 800 };
 const PROJECTOR = { width: 1920, height: 1080 };
@@ -23,7 +32,7 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
     folder.remove();
   });
 
-  const shownUpdate = (page: Page) => page.locator("#stage output").textContent();
+  const shownUpdate = (page: Page) => page.locator(".bar output").textContent();
   const fits = (page: Page) => page.locator("#chart-stage-fits svg").evaluate((svg) => svg.innerHTML);
 
   test.each([PHONE, LAPTOP, PROJECTOR])("has the sentence and the fits in the window: %j", async (viewport) => {
@@ -36,7 +45,10 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
       expect(lead.y + lead.height).toBeLessThan(viewport.height);
       // All of the plot; on a phone its legend may lie below.
       expect(picture.y + 0.75 * picture.height).toBeLessThan(viewport.height);
-      if (viewport !== PHONE) expect(layers.y + 0.5 * layers.height).toBeLessThan(viewport.height);
+      // Of the script's page the bar covers the end.
+      const bar = (await page.locator(".bar").count()) === 0 ? null : await page.locator(".bar").boundingBox();
+      expect((bar?.y ?? 0) + (bar?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+      if (viewport !== PHONE) expect(layers.y + 0.9 * layers.height).toBeLessThan(bar?.y ?? viewport.height);
       await page.context().close();
     }
   });
@@ -44,10 +56,11 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
   test("plays by itself to the end, but not for those who want no motion", async () => {
     const { page: still } = await show(browser, report);
     expect(await shownUpdate(still)).toBe("0");
-    expect(await still.locator("#stage .play").textContent()).toBe("play");
+    const button = (page: Page) => page.locator(".bar button").first().getAttribute("aria-label");
+    expect(await button(still)).toBe("play");
     const { page, complaints } = await show(browser, report, { reducedMotion: "no-preference" });
     await expect.poll(() => shownUpdate(page), { timeout: 20_000 }).toBe("250");
-    expect(await page.locator("#stage .play").textContent()).toBe("play");
+    await expect.poll(() => button(page)).toBe("play");
     await expect.poll(() => fits(page)).not.toBe(await fits(still));
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -58,20 +71,28 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
     const { page, complaints } = await show(browser, report);
     const [before, layers] = [await fits(page), page.locator("#stage .of-layers svg")];
     const drawing = await layers.evaluate((svg) => svg.innerHTML);
+    /** Where the costs and the verdicts have their marker. */
+    const markers = () =>
+      Promise.all(
+        ["costs", "verdicts"].map((chart) =>
+          page.locator(`#chart-${chart} svg`).evaluate((svg) => svg.innerHTML.replace(/<desc>.*?<.desc>/g, "")),
+        ),
+      );
+    const marked = await markers();
     await page.keyboard.press("ArrowRight");
     await expect.poll(() => shownUpdate(page)).toBe("50");
-    expect(await page.locator(".player output").textContent()).toBe("50");
     await expect.poll(() => fits(page)).not.toBe(before);
     await expect.poll(() => layers.evaluate((svg) => svg.innerHTML)).not.toBe(drawing);
+    for (const place of [0, 1]) await expect.poll(async () => (await markers())[place]).not.toBe(marked[place]);
     expect(await page.locator("#stage .here").textContent()).toMatch(/^plain costs 850; bn costs 850\.$/);
     await page.keyboard.press("ArrowLeft");
     await expect.poll(() => shownUpdate(page)).toBe("0");
     await expect.poll(() => fits(page)).toBe(before);
-    const play = page.locator("#stage .play");
+    const play = page.locator(".bar button").first();
     await page.keyboard.press("Space");
-    expect(await play.textContent()).toBe("pause");
+    expect(await play.getAttribute("aria-label")).toBe("pause");
     await page.keyboard.press("Space");
-    expect(await play.textContent()).toBe("play");
+    expect(await play.getAttribute("aria-label")).toBe("play");
     expect(await page.evaluate(() => scrollY)).toBe(0);
     // A list that has the focus keeps its keys.
     await page.getByLabel("highlight").focus();
@@ -82,22 +103,52 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
     await page.context().close();
   });
 
-  test("keeps the update and the layer in the address", async () => {
+  test("keeps the update, the layer and the scale in the address", async () => {
     const { page, complaints } = await show(browser, report);
+    const state = async (shown: Page) => ({
+      update: await shownUpdate(shown),
+      layer: await shown
+        .getByLabel("highlight")
+        .evaluate((menu: HTMLSelectElement) => menu.selectedOptions[0]?.textContent),
+      scale: await shown.locator("#chart-costs input:checked + span").textContent(),
+    });
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     await page.getByLabel("highlight").selectOption("layer 2");
-    await expect.poll(() => new URL(page.url()).hash).toMatch(/update=100/);
-    expect(new URL(page.url()).hash).toMatch(/layer=layer(\+|%20)2/);
+    await page.locator("#chart-costs").getByText("linear", { exact: true }).click();
+    await expect.poll(() => new URL(page.url()).hash).toBe("#update=100&layer=layer+2&scale=linear");
+    const wanted = { update: "100", layer: "layer 2", scale: "linear" };
     await page.reload();
-    await expect.poll(() => shownUpdate(page)).toBe("100");
-    expect(
-      await page.getByLabel("highlight").evaluate((menu: HTMLSelectElement) => menu.selectedOptions[0]?.text),
-    ).toBe("layer 2");
+    await expect.poll(() => state(page)).toEqual(wanted);
     const shared = await page.context().newPage();
     await shared.goto(page.url().replace("update=100", "update=120"));
-    await expect.poll(() => shownUpdate(shared)).toBe("100");
+    await expect.poll(() => state(shared)).toEqual(wanted);
+    // A link to a section changes nothing, and neither does what is no state.
+    await shared.locator("nav a").first().click();
+    expect(await state(shared)).toEqual(wanted);
+    await shared.goto(`${page.url().split("#")[0]}#update=<b>&layer=%00&scale=x&arms=7,-1&y=<script>`);
+    await expect.poll(() => state(shared)).toEqual({ update: "0", layer: "no layer", scale: "log" });
     expect(complaints.filter((complaint) => !complaint.startsWith("request:"))).toEqual([]);
+    await page.context().close();
+  });
+
+  test("has no task over 100 ms while it plays", async () => {
+    const { page, complaints } = await show(browser, report, { reducedMotion: "no-preference" });
+    await expect.poll(() => shownUpdate(page), { timeout: 20_000 }).toBe("250");
+    await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
+    await page.keyboard.press("Space");
+    await expect.poll(() => shownUpdate(page), { timeout: 5000 }).toBe("0");
+    await expect.poll(() => shownUpdate(page), { timeout: 20_000 }).toBe("250");
+    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+    const mains = traceEvents.filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain");
+    const tasks = traceEvents.filter(
+      ({ name, pid, tid }) => name.endsWith("RunTask") && mains.some((main) => main.pid === pid && main.tid === tid),
+    );
+    // In CPU time: a busy machine makes every task long.
+    const longest = Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
+    expect(longest).toBeGreaterThan(5);
+    expect(longest).toBeLessThan(100);
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 });

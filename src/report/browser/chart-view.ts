@@ -17,7 +17,7 @@ export interface Shared {
 export interface ChartView {
   /** Draws another spec in its place. */
   readonly draw: (spec: object) => Promise<void>;
-  /** Gives signals and data sets new values; `fit` makes room for what is wider than before. */
+  /** Gives those of the signals that it has, and data sets, new values; `fit` makes room for what is wider than before. */
   readonly update: (
     signals: Readonly<Record<string, unknown>>,
     data: Readonly<Record<string, readonly object[]>>,
@@ -31,6 +31,7 @@ const ERRORS = 1;
 /** Makes a chart in `place`, which is the one thing to focus: arrow keys go from area to area. */
 export function makeChartView(place: HTMLElement, label: string, { tooltip, link }: Shared): ChartView {
   let view: View | undefined;
+  let names: ReadonlySet<string> = new Set();
   let current: Area | undefined;
   place.setAttribute("role", "application");
   place.setAttribute("aria-roledescription", "chart");
@@ -99,12 +100,15 @@ export function makeChartView(place: HTMLElement, label: string, { tooltip, link
     holder.querySelector("svg")?.setAttribute("aria-hidden", "true");
     view?.finalize();
     view = drawn;
+    names = new Set(signalsOf(spec).map(({ name }) => name));
     current = undefined;
     place.replaceChildren(holder);
   };
 
   const update: ChartView["update"] = async (signals, data, fit = false) => {
-    for (const [name, value] of Object.entries(signals)) view?.signal(name, value);
+    const own = Object.entries(signals).filter(([name]) => names.has(name));
+    if (own.length + Object.keys(data).length === 0) return;
+    for (const [name, value] of own) view?.signal(name, value);
     for (const [name, rows] of Object.entries(data)) view?.data(name, [...rows]);
     if (fit) view?.resize();
     await view?.runAsync();
@@ -114,6 +118,10 @@ export function makeChartView(place: HTMLElement, label: string, { tooltip, link
     if (now !== undefined) tooltip.announce(now.tooltip.split("\n"));
   };
   return { draw, update };
+}
+
+export function signalsOf(spec: object): readonly { readonly name: string; readonly value?: unknown }[] {
+  return (spec as Spec).signals ?? [];
 }
 
 /** Of the same text, or of the same layer where the text has changed since. */

@@ -11,8 +11,15 @@ export function row(...parts: readonly HTMLElement[]): HTMLElement {
   return controls;
 }
 
+/** Something to choose one of several with. */
+export interface Chooser {
+  readonly element: HTMLElement;
+  /** Shows what was chosen elsewhere. */
+  readonly show: (place: number) => void;
+}
+
 /** Radio buttons side by side; `choose` gets the place of the chosen one. */
-export function choice(legend: string, names: readonly string[], choose: (place: number) => void): HTMLElement {
+export function choice(legend: string, names: readonly string[], choose: (place: number) => void): Chooser {
   const group = document.createElement("fieldset");
   group.className = "choice";
   const title = document.createElement("legend");
@@ -20,7 +27,7 @@ export function choice(legend: string, names: readonly string[], choose: (place:
   title.textContent = legend;
   group.append(title);
   const id = `choice-${document.querySelectorAll("fieldset").length}`;
-  for (const [place, name] of names.entries()) {
+  const inputs = names.map((name, place) => {
     const label = document.createElement("label");
     const input = document.createElement("input");
     Object.assign(input, { type: "radio", name: id, checked: place === 0 });
@@ -29,31 +36,62 @@ export function choice(legend: string, names: readonly string[], choose: (place:
     text.textContent = name;
     label.append(input, text);
     group.append(label);
-  }
-  return group;
+    return input;
+  });
+  return {
+    element: group,
+    show(place) {
+      const input = inputs[place];
+      if (input !== undefined) input.checked = true;
+    },
+  };
 }
 
-export function button(name: string, press: () => void): HTMLButtonElement {
-  const pressed = document.createElement("button");
-  pressed.type = "button";
-  pressed.textContent = name;
-  pressed.addEventListener("click", press);
-  return pressed;
-}
-
-/** A list to choose from, behind a label; `first` is the place of what is chosen at first. */
-export function menu(
-  name: string,
-  options: readonly string[],
-  choose: (place: number) => void,
-  first = 0,
-): HTMLElement {
+/** A list to choose from, behind a label. */
+export function menu(name: string, options: readonly string[], choose: (place: number) => void): Chooser {
   const label = document.createElement("label");
   label.className = "menu";
   const select = document.createElement("select");
   select.append(...options.map((text, place) => new Option(text, String(place))));
-  select.selectedIndex = first;
   select.addEventListener("change", () => choose(select.selectedIndex));
   label.append(`${name} `, select);
-  return label;
+  return {
+    element: label,
+    show(place) {
+      select.selectedIndex = place;
+    },
+  };
+}
+
+/** Paths of 16 × 16 px. */
+const ICONS = {
+  play: "M4 2l10 6-10 6z",
+  pause: "M3 2h4v12H3zM9 2h4v12H9z",
+  step: "M3 2l7 6-7 6zM11 2h3v12h-3z",
+  present: "M1 2h14v10H1zM3 4v6h10V4zM5 13h6v2H5z",
+} as const;
+type Icon = keyof typeof ICONS;
+
+/** A button with an icon, whose name is for those who do not see it. */
+export function iconButton(name: Icon, press: () => void): HTMLButtonElement {
+  const pressed = document.createElement("button");
+  pressed.type = "button";
+  pressed.addEventListener("click", press);
+  showIcon(pressed, name);
+  return pressed;
+}
+
+export function showIcon(button: HTMLButtonElement, name: Icon): void {
+  const space = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(space, "svg");
+  picture.setAttribute("viewBox", "0 0 16 16");
+  picture.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", ICONS[name]);
+  path.setAttribute("fill-rule", "evenodd");
+  picture.append(path);
+  button.replaceChildren(picture);
+  button.className = `icon ${name}`;
+  button.setAttribute("aria-label", name);
+  button.title = name;
 }

@@ -2,75 +2,52 @@ import type { Viewport } from "../../charts/chart.js";
 import { panelsOf } from "../../charts/layers/extents.js";
 import { valueTicks } from "../../charts/layers/layout.js";
 import { panelParams } from "../../charts/layers/spec.js";
-import type { Columns, Player } from "../payload.js";
+import type { Columns, Stage, StageArm } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
-import { framesOf } from "./player-frames.js";
+import { framesOf } from "./stage-frames.js";
 import { watchViewport, whenIdleOrNear } from "./viewport.js";
 
-/** What a living picture of the layers shows. */
-export interface Choice {
-  /** A place among the player's quantities. */
-  quantity: number;
-  /** Places of arms: the first is above the axis, the second below it. */
-  pair: readonly number[];
-}
-
 export interface LayersView {
-  /** Shows the last record that is not later than an update. */
-  readonly moveTo: (update: number) => void;
-  /** Draws what is chosen by now. */
-  readonly redraw: () => Promise<void>;
-  /** "at update 50 is most saturated in …": about an arm, at the record that is shown. */
-  readonly captionOf: (arm: number) => string;
+  /** Shows arms, the first above the axis and the second below it, at the last record that is not later than an update. */
+  readonly show: (arms: readonly StageArm[], update: number) => void;
+  /** Of that record among the stage's. */
+  readonly place: () => number;
 }
 
 /** How long the bars are on their way from one update to the next, ms. */
 const MOTION = 450;
 
 /** Draws the histograms of every layer at one update into `canvas`, and moves them to others. */
-export function showLayers(
-  source: Player,
-  tables: readonly Columns[],
-  canvas: HTMLElement,
-  choice: Choice,
-  shared: Shared,
-): LayersView {
-  const { updates, layers, quantities, specs } = source;
+export function showLayers(source: Stage, tables: readonly Columns[], canvas: HTMLElement, shared: Shared): LayersView {
+  const { updates, layers, specs } = source;
   const frames = framesOf(source, tables);
   let chart: ChartView | undefined;
   let viewport: Viewport | undefined;
+  let arms: readonly StageArm[] = [];
   /** The record that is asked for, and what is drawn, which may lie between two. */
   let place = 0;
   let shown = 0;
   /** Counts motions: of two that overlap the later one goes on. */
   let motion = 0;
 
-  const quantity = () => quantities[choice.quantity];
-  const arms = () => choice.pair.flatMap((arm) => quantity()?.arms[arm] ?? []);
   const draw = async (at: number, fit = false) => {
     shown = at;
-    const labels = arms().map(({ label }) => label);
-    const rows = frames(at, quantity()?.quantity ?? "", labels);
+    const rows = frames(at, arms);
     await chart?.update({ shownUpdates: [updates[Math.ceil(at)] ?? 0] }, { ...rows }, fit);
   };
-  /** The axes of the arms and values that are chosen, the same at every update. */
+  /** The axes of the arms that are chosen, the same at every update. */
   const redraw = async () => {
-    const kind = quantity()?.quantity;
-    if (chart === undefined || viewport === undefined || kind === undefined) return;
+    if (chart === undefined || viewport === undefined) return;
     motion += 1;
     const view = { viewport, interactive: true };
-    const panels = panelsOf(arms(), [updates[place] ?? 0], updates, layers);
-    await chart.update(panelParams(panels, kind), { "layer-ticks": valueTicks(panels, view) });
+    const panels = panelsOf(arms, [updates[place] ?? 0], updates, layers);
+    await chart.update(panelParams(panels, "preActivation"), { "layer-ticks": valueTicks(panels, view) });
     // The last update has the widest numbers.
     await draw(updates.length - 1, true);
     await draw(place);
   };
   /** Where motion is not wanted, or more than one step lies between, the update is there at once. */
-  const moveTo = (update: number) => {
-    place = Math.max(
-      0,
-      updates.findLastIndex((own) => own <= update),
-    );
+  const move = () => {
     motion += 1;
     const [own, from, to] = [motion, shown, place];
     if (Math.abs(to - from) > 1 || matchMedia("(prefers-reduced-motion: reduce)").matches) return void draw(to);
@@ -97,7 +74,19 @@ export function showLayers(
     chart = makeChartView(canvas, "Histograms of every layer at one update.", shared);
     void start();
   });
-  return { moveTo, redraw, captionOf: (arm) => quantity()?.arms[arm]?.captions[place] ?? "" };
+  return {
+    show(next, update) {
+      place = Math.max(
+        0,
+        updates.findLastIndex((own) => own <= update),
+      );
+      const isSame = next.every((arm, at) => arm === arms[at]);
+      arms = next;
+      if (isSame) move();
+      else void redraw();
+    },
+    place: () => place,
+  };
 }
 
 /** Takes the space of a drawing that is to come, so that nothing below it moves when it does. */

@@ -1,14 +1,12 @@
 import type { Viewport } from "../../charts/chart.js";
-import type { Row } from "../../tables/table.js";
 import { type InteractiveChart, rowsOf, unpacked } from "../payload.js";
-import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
-import { makeClock } from "./clock.js";
+import { followKeys, showBar } from "./bar.js";
+import { type ChartView, makeChartView, type Shared, signalsOf } from "./chart-view.js";
+import { type Clock, makeClock } from "./clock.js";
 import { choice, row } from "./controls.js";
-import { keepInFragment } from "./fragment.js";
-import { followKeys } from "./keys.js";
 import { makeLayerLink } from "./layer-link.js";
-import { showPlayer } from "./player.js";
-import { showStage } from "./stage.js";
+import { layersOf, type Refresh, showStage } from "./stage.js";
+import { makeState, type PageState } from "./state.js";
 import { makeTooltip } from "./tooltip.js";
 import { watchViewport, whenNear } from "./viewport.js";
 
@@ -16,11 +14,11 @@ const source = document.getElementById("payload")?.textContent;
 if (source !== undefined && source !== null) start(source);
 
 function start(packed: string): void {
-  const payload = unpacked(packed);
-  const { tables, specs, charts, players } = payload;
+  const { tables, specs, charts, stages } = unpacked(packed);
+  const state = makeState();
   const shared: Shared = {
     tooltip: makeTooltip(),
-    link: makeLayerLink(),
+    link: makeLayerLink(state),
     specAt(place, sets = {}) {
       const spec = specs[place] ?? {};
       if (!("data" in spec) || !Array.isArray(spec.data)) return spec;
@@ -31,47 +29,67 @@ function start(packed: string): void {
       return { ...spec, data };
     },
   };
+  const all = Object.values(stages);
+  const updates = [...new Set(all.flatMap(({ updates }) => updates))].sort((one, other) => one - other);
+  const clock = makeClock(updates, state);
   const refresh = new Map<string, Refresh>();
   for (const [id, chart] of Object.entries(charts)) {
     const canvas = document.querySelector<HTMLElement>(`#chart-${id} .canvas`);
-    if (canvas !== null) refresh.set(id, showChart(chart, canvas, shared));
+    if (canvas !== null) refresh.set(id, showChart(chart, canvas, { clock, state, shared }));
   }
-  const updates = new Set(Object.values(players).flatMap(({ updates }) => updates));
-  const clock = makeClock([...updates].sort((one, other) => one - other));
-  for (const [id, player] of Object.entries(players)) {
-    const part = document.getElementById(`player-${id}`);
-    if (part !== null) showPlayer(player, tables, part, clock, shared);
+  if (all.length === 0) return;
+  for (const [id, stage] of Object.entries(stages)) {
+    const part = document.getElementById(id);
+    const refreshFits = stage.fits === undefined ? undefined : refresh.get("stage-fits");
+    if (part !== null) showStage(stage, part, { tables, clock, state, shared, refreshFits });
   }
-  showStage(payload, clock, shared, (fits) => refresh.get("stage-fits")?.({ fits }));
+  showBar(clock, state, layersOf(all));
   followKeys(clock);
-  const { isNew } = keepInFragment(clock, shared.link);
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (isNew && !isCalm && document.getElementById("stage") !== null) clock.play();
+  if (state.isNew && !isCalm && document.getElementById("stage") !== null) clock.toggle();
 }
 
-/** Gives a chart's data sets other rows, now and whenever it is drawn. */
-type Refresh = (rows: Readonly<Record<string, readonly Row[]>>) => void;
+interface Page {
+  readonly clock: Clock;
+  readonly state: PageState;
+  readonly shared: Shared;
+}
 
 /** Puts a chart that answers in the place of a drawn one. */
-function showChart({ label, ways, sets, note }: InteractiveChart, canvas: HTMLElement, shared: Shared): Refresh {
+function showChart(
+  { label, ways, sets, note }: InteractiveChart,
+  canvas: HTMLElement,
+  { clock, state, shared }: Page,
+): Refresh {
   let view: ChartView | undefined;
-  let chosen = 0;
   let viewport: Viewport = "wide";
-  let latest: Parameters<Refresh>[0] | undefined;
+  let latest: Parameters<Refresh> = [{}, {}];
+  const names = ways.map(({ name }) => name);
+  const chosen = () => Math.max(0, names.indexOf(state.get("scale") ?? ""));
+  const specNow = () => shared.specAt(ways[chosen()]?.specs[viewport] ?? -1, sets);
   const update = async () => {
-    if (latest !== undefined) await view?.update({}, latest);
+    const [looks, rows] = latest;
+    const lists = signalsOf(specNow()).flatMap(({ name, value }): [string, unknown][] => {
+      const ends = looks[name];
+      return ends !== undefined && Array.isArray(value) ? [[name, [...value.slice(0, -ends.length), ...ends]]] : [];
+    });
+    await view?.update({ ...Object.fromEntries(lists), clockUpdate: clock.update() }, rows);
   };
   const draw = async () => {
-    const way = ways[chosen];
-    if (way !== undefined) await view?.draw(shared.specAt(way.specs[viewport], sets));
+    await view?.draw(specNow());
     await update();
   };
-  const choose = (place: number) => {
-    chosen = place;
-    void draw();
-  };
-  const names = ways.map(({ name }) => name);
-  if (names.length > 1) canvas.before(row(choice("Scale of the cost", names, choose)));
+  if (names.length > 1) {
+    const chooser = choice("Scale of the cost", names, (place) => state.set("scale", names[place]));
+    const show = () => {
+      chooser.show(chosen());
+      void draw();
+    };
+    canvas.before(row(chooser.element));
+    state.watch("scale", show);
+    chooser.show(chosen());
+  }
+  clock.watch(() => void update());
   if (note !== undefined) {
     const said = document.createElement("p");
     said.className = "notes thinned";
@@ -85,8 +103,8 @@ function showChart({ label, ways, sets, note }: InteractiveChart, canvas: HTMLEl
       void draw();
     });
   });
-  return (rows) => {
-    latest = rows;
+  return (...next) => {
+    latest = next;
     void update();
   };
 }

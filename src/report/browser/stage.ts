@@ -1,35 +1,98 @@
-import type { Row } from "../../tables/table.js";
-import { type Columns, type Payload, rowsOf } from "../payload.js";
+import { layerName, type Row } from "../../tables/table.js";
+import { type Columns, rowsOf, type Stage, type StageArm } from "../payload.js";
 import type { Shared } from "./chart-view.js";
 import type { Clock } from "./clock.js";
-import { made, row } from "./controls.js";
+import { made, menu, row } from "./controls.js";
 import { showLayers } from "./layers-view.js";
-import { clausesAbout } from "./player.js";
+import type { PageState } from "./state.js";
 
-/** What the page opens with: fits and layers of two nets, moving with the clock. */
+/** Values for the ends of a chart's signals that are lists. */
+export type Looks = Readonly<Record<string, readonly unknown[]>>;
+
+/** Gives a chart's lists and data sets other values, now and whenever it is drawn. */
+export type Refresh = (looks: Looks, rows: Readonly<Record<string, readonly Row[]>>) => void;
+
+interface Moved {
+  readonly tables: readonly Columns[];
+  readonly clock: Clock;
+  readonly state: PageState;
+  readonly shared: Shared;
+  /** Of the fits, where there are some. */
+  readonly refreshFits: Refresh | undefined;
+}
+
+/** Layers and fits of two nets of a run, moving with the clock. */
 export function showStage(
-  { stage, players, tables }: Payload,
-  clock: Clock,
-  shared: Shared,
-  refreshFits: (rows: readonly Row[]) => void,
+  source: Stage,
+  part: HTMLElement,
+  { tables, clock, state, shared, refreshFits }: Moved,
 ): void {
-  const part = document.getElementById("stage");
-  const canvas = part?.querySelector<HTMLElement>(".of-layers");
-  const player = players["stage"];
-  if (part === null || canvas === null || canvas === undefined || player === undefined) return;
-  const labels = player.quantities[0]?.arms.map(({ label }) => label) ?? [];
-  const pair = labels.map((_, arm) => arm);
+  const canvas = part.querySelector<HTMLElement>(".of-layers");
+  if (canvas === null) return;
+  const { arms, fits } = source;
   const caption = made("p", "here");
-  canvas.before(row(...clock.controls()), caption);
-  const view = showLayers(player, tables, canvas, { quantity: 0, pair }, shared);
-  const fitsAt = fitsOf(stage?.fits === undefined ? undefined : tables[stage.fits]);
-  const show = (update: number) => {
-    view.moveTo(update);
-    caption.replaceChildren(...clausesAbout(pair, labels, view.captionOf));
-    refreshFits(fitsAt(update));
+  canvas.before(caption);
+  const view = showLayers(source, tables, canvas, shared);
+  const fitsAt = fitsOf(fits === undefined ? undefined : tables[fits]);
+  let pair: readonly number[] = [];
+  const show = () => {
+    const update = clock.update();
+    const shown = pair.flatMap((arm) => arms[arm] ?? []);
+    view.show(shown, update);
+    caption.replaceChildren(...clausesAbout(pair, source, view.place()));
+    const rows = fitsAt(update).filter((fit) => shown.some(({ label }) => label === fit["arm"]));
+    refreshFits?.(arms.length > 2 ? looksOf(shown) : {}, { fits: rows });
   };
+  const choose = () => {
+    const places = (state.get("arms") ?? "").split(",").map(Number);
+    const isPair = new Set(places).size === 2 && places.every((place) => place in arms);
+    pair = isPair ? places : arms.slice(0, 2).map((_, place) => place);
+    show();
+  };
+  state.watch("arms", choose);
   clock.watch(show);
-  show(clock.update());
+  choose();
+  if (arms.length < 3) return;
+  const labels = arms.map(({ label }) => label);
+  caption.before(pairMenus(labels, () => pair, state));
+}
+
+/** What tells the fits of other arms than the first two apart; in front of these the true curve keeps its look. */
+function looksOf(arms: readonly StageArm[]): Looks {
+  return {
+    lines: arms.map(({ label }) => label),
+    texts: arms.map(({ label, legend = label }) => legend),
+    colors: arms.map(({ color }) => color),
+    dashes: arms.map(({ dash }) => [...dash]),
+    fitted: arms.map(({ label }) => label),
+  };
+}
+
+/** "plain costs 861; bn costs 357.", with the arms' names in their colors. */
+function clausesAbout(pair: readonly number[], { arms }: Stage, place: number): (string | HTMLElement)[] {
+  const clauses = pair.flatMap((arm, index) => {
+    const name = made("b", `arm arm-${arm}`);
+    name.textContent = arms[arm]?.label ?? "";
+    return [index === 0 ? "" : "; ", name, ` ${arms[arm]?.captions[place] ?? ""}`];
+  });
+  return [...clauses, "."];
+}
+
+/** Of more than two arms, which one is above the axis and which below it. */
+function pairMenus(names: readonly string[], pair: () => readonly number[], state: PageState): HTMLElement {
+  const menus = ["above", "below"].map((side, at) =>
+    menu(side, names, (chosen) => {
+      // An arm on both sides would say nothing: the other side takes what this one had.
+      const next = pair().map((arm, place) => (place === at ? chosen : arm === chosen ? (pair()[at] ?? 0) : arm));
+      state.set("arms", next.join());
+    }),
+  );
+  const show = () => {
+    for (const [at, { show }] of menus.entries()) show(pair()[at] ?? 0);
+  };
+  state.watch("arms", show);
+  show();
+  return row(...menus.map(({ element }) => element));
 }
 
 /** Each arm's fit at its last frame that is not later than an update. */
@@ -39,7 +102,9 @@ function fitsOf(table: Columns | undefined): (update: number) => readonly Row[] 
     const own = byArm.get(fit["arm"]) ?? new Map<number, Row[]>();
     byArm.set(fit["arm"], own);
     const update = Number(fit["updates"]);
-    own.set(update, [...(own.get(update) ?? []), fit]);
+    const rows = own.get(update) ?? [];
+    own.set(update, rows);
+    rows.push(fit);
   }
   return (update) =>
     [...byArm.values()].flatMap((own) => {
@@ -47,4 +112,9 @@ function fitsOf(table: Columns | undefined): (update: number) => readonly Row[] 
       // Vega writes into rows that it is given.
       return (own.get(last) ?? []).map((fit) => ({ ...fit }));
     });
+}
+
+/** The layers that any of the stages draws, by name. */
+export function layersOf(stages: readonly Stage[]): string[] {
+  return [...new Set(stages.flatMap(({ layers }) => layers.drawn.map((layer) => layerName(layer, layers.count))))];
 }

@@ -1,7 +1,7 @@
 import { type Cell, layerName, type Row } from "../../tables/table.js";
-import type { Columns, Player } from "../payload.js";
+import type { Columns, Stage, StageArm } from "../payload.js";
 
-/** What a player's spec draws at one moment. */
+/** What a stage's spec draws at one moment. */
 export interface Frame {
   readonly histograms: readonly Row[];
   readonly tails: readonly Row[];
@@ -9,29 +9,27 @@ export interface Frame {
 }
 
 /** Where a moment lies: at the place of an update, or between two of them, where bars are on their way. */
-export type Frames = (place: number, quantity: string, arms: readonly string[]) => Frame;
+export type Frames = (place: number, arms: readonly StageArm[]) => Frame;
 
-/** Rows of a table by arm, update and quantity. */
-type Lookup = (arm: string, update: number, quantity: string) => readonly Row[];
+/** Rows of a table by arm and update. */
+type Lookup = (arm: string, update: number) => readonly Row[];
 
-export function framesOf({ updates, sets, layers, quantities }: Player, tables: readonly Columns[]): Frames {
+export function framesOf({ updates, sets, layers }: Stage, tables: readonly Columns[]): Frames {
   const lookup = (name: string) => lookupIn(tables[sets[name] ?? -1] ?? {});
   const [histograms, tails, flat, notes] = [lookup("histograms"), lookup("tails"), lookup("flat"), lookup("notes")];
-  const divergences = new Map(quantities[0]?.arms.map(({ label, divergedAt }) => [label, divergedAt]));
   const names = layers.drawn.map((layer) => layerName(layer, layers.count));
-  return (place, quantity, arms) => {
+  return (place, arms) => {
     const [before, after] = [updates[Math.floor(place)] ?? 0, updates[Math.ceil(place)] ?? 0];
     const share = place - Math.floor(place);
-    const rows = (lookup: Lookup, arm: string) =>
-      mixed(lookup(arm, before, quantity), lookup(arm, after, quantity), share);
-    const frames = arms.map((arm): Frame => {
-      const said = new Map(notes(arm, after, quantity).map(({ layer_name, note }) => [layer_name, note]));
+    const rows = (lookup: Lookup, arm: string) => mixed(lookup(arm, before), lookup(arm, after), share);
+    const frames = arms.map(({ label, divergedAt }): Frame => {
+      const said = new Map(notes(label, after).map(({ layer_name, note }) => [layer_name, note]));
       const withNote = (row: Row) => ({ ...row, note: said.get(row["layer_name"]) ?? null });
-      const own = rows(tails, arm).map(withNote);
+      const own = rows(tails, label).map(withNote);
       return {
-        histograms: rows(histograms, arm).map(withNote),
-        tails: own.length > 0 ? own : absentRows(arm, after, quantity, names, divergences.get(arm)),
-        flat: flat(arm, after, quantity),
+        histograms: rows(histograms, label).map(withNote),
+        tails: own.length > 0 ? own : absentRows(label, after, names, divergedAt),
+        flat: flat(label, after),
       };
     });
     const all = (of: keyof Frame) => frames.flatMap((frame) => frame[of]);
@@ -40,16 +38,10 @@ export function framesOf({ updates, sets, layers, quantities }: Player, tables: 
 }
 
 /** A row for each layer, so that there is a panel to say it in. */
-function absentRows(
-  arm: string,
-  update: number,
-  quantity: string,
-  names: readonly string[],
-  divergedAt: number | undefined,
-): Row[] {
+function absentRows(arm: string, update: number, names: readonly string[], divergedAt: number | undefined): Row[] {
   const isGone = divergedAt !== undefined && update >= divergedAt;
   const note = isGone ? `diverged at update ${divergedAt}` : "not recorded";
-  const common = { arm, updates: update, quantity, side: "absent", count: 0, total: 0, note };
+  const common = { arm, updates: update, quantity: "preActivation", side: "absent", count: 0, total: 0, note };
   return names.map((layer_name) => ({ ...common, layer_name }));
 }
 
@@ -70,16 +62,16 @@ function between(before: Cell | undefined, after: Cell | undefined, share: numbe
 
 function lookupIn(table: Columns): Lookup {
   const columns = Object.entries(table);
-  const { arm: arms = [], updates = [], quantity: quantities = [] } = table;
+  const { arm: arms = [], updates = [] } = table;
   const places = new Map<string, number[]>();
   for (const [row, arm] of arms.entries()) {
-    const key = JSON.stringify([arm, updates[row], quantities[row]]);
+    const key = JSON.stringify([arm, updates[row]]);
     const known = places.get(key);
     if (known === undefined) places.set(key, [row]);
     else known.push(row);
   }
-  return (arm, update, quantity) =>
-    (places.get(JSON.stringify([arm, update, quantity])) ?? []).map((row) =>
+  return (arm, update) =>
+    (places.get(JSON.stringify([arm, update])) ?? []).map((row) =>
       Object.fromEntries(columns.map(([name, values]) => [name, values[row] ?? null])),
     );
 }

@@ -1,0 +1,67 @@
+import type { Clock } from "./clock.js";
+import { type Chooser, iconButton, made, menu, showIcon } from "./controls.js";
+import type { PageState } from "./state.js";
+
+/** What moves the page, always in sight: play, step, a slider over the updates, the highlighted layer. */
+export function showBar(clock: Clock, state: PageState, layers: readonly string[]): void {
+  const bar = made("div", "bar controls");
+  bar.setAttribute("role", "region");
+  bar.setAttribute("aria-label", "Training, update by update");
+  const toggler = iconButton("play", clock.toggle);
+  clock.watchPlaying((isPlaying) => showIcon(toggler, isPlaying ? "pause" : "play"));
+  bar.append(
+    toggler,
+    iconButton("step", () => clock.step(1)),
+    slider(clock),
+    layerMenu(state, layers).element,
+  );
+  document.body.append(bar);
+}
+
+function slider(clock: Clock): HTMLElement {
+  const label = document.createElement("label");
+  label.className = "slider";
+  const name = document.createElement("span");
+  name.textContent = "update";
+  const input = document.createElement("input");
+  const figures = document.createElement("output");
+  Object.assign(input, { type: "range", min: "0", max: String(clock.updates.length - 1) });
+  input.addEventListener("input", () => {
+    clock.stop();
+    clock.goTo(clock.updates[Number(input.value)] ?? 0);
+  });
+  const show = (update: number) => {
+    input.value = String(clock.updates.indexOf(update));
+    input.setAttribute("aria-valuetext", `update ${update}`);
+    figures.textContent = String(update);
+  };
+  show(clock.update());
+  clock.watch(show);
+  label.append(name, input, figures);
+  return label;
+}
+
+function layerMenu(state: PageState, layers: readonly string[]): Chooser {
+  const made = menu("highlight", ["no layer", ...layers], (place) => state.set("layer", layers[place - 1]));
+  const show = (layer = "") => made.show(layers.indexOf(layer) + 1);
+  show(state.get("layer"));
+  state.watch("layer", show);
+  return made;
+}
+
+/** Where an element answers to keys itself. */
+const OWN_ARROWS = "input, select, textarea, [role=application], .canvas, .table, pre";
+const OWN_SPACE = `${OWN_ARROWS}, button, summary, a`;
+
+/** The space bar plays and pauses, arrows step, wherever nothing else answers to them. */
+export function followKeys(clock: Clock): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const isOf = (elements: string) => event.target instanceof Element && event.target.closest(elements) !== null;
+    if (event.key === " " && !isOf(OWN_SPACE)) clock.toggle();
+    else if (event.key === "ArrowLeft" && !isOf(OWN_ARROWS)) clock.step(-1);
+    else if (event.key === "ArrowRight" && !isOf(OWN_ARROWS)) clock.step(1);
+    else return;
+    event.preventDefault();
+  });
+}

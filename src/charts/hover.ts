@@ -96,38 +96,40 @@ export function halfway(field: string, groupby: readonly string[], ends: readonl
 }
 
 /** Areas side by side along a quantitative x, with a line at the exact place under them. */
-export function columnAreas(view: View, told: Told, x: Spec, ends: readonly [low: string, high: string]): Spec[] {
-  const { field, groupby = [] } = told;
-  const transform = [...together(told), ...halfway(field, groupby, ends)];
-  const extent = { x: { ...x, field: "from" }, x2: { field: "to" } };
-  return areas(view, told, transform, { ...x, field }, {}, { ...extent, ...areaLook({ byPointing: false }) });
-}
-
-/** Areas side by side along the layers, `width` px wide, each highlighted with its layer in every chart. */
-export function layerAreas(view: View, told: Told, x: Spec, width: number): Spec[] {
-  return areas(view, told, together(told), x, { width }, { x, ...areaLook({ byLayer: true, byPointing: false }) });
-}
-
-function areas(
+export function columnAreas(
   { interactive }: View,
-  { name = "areas", data }: Told,
-  transform: readonly Spec[],
+  told: Told,
   x: Spec,
-  mark: Spec,
-  encoding: Spec,
+  ends: readonly [low: string, high: string],
 ): Spec[] {
   if (!interactive) return [];
-  const rows = { ...(data === undefined ? {} : { data: { name: data } }), transform };
-  const [rule, none] = [
-    { condition: { test: IS_POINTED, value: 1 }, value: 0 },
-    { y: null, color: null },
-  ];
+  const { name = "areas", data, field, groupby = [] } = told;
+  const rows = {
+    ...(data === undefined ? {} : { data: { name: data } }),
+    transform: [...together(told), ...halfway(field, groupby, ends)],
+  };
+  const none = { y: null, color: null };
+  const isHere = { condition: { test: IS_POINTED, value: 1 }, value: 0 };
   return [
     {
       ...rows,
       mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
-      encoding: { x, ...none, opacity: rule },
+      encoding: { x: { ...x, field }, ...none, opacity: isHere },
     },
-    { ...rows, name, mark: { type: "rect", ...AREA_MARK, ...mark }, encoding: { ...encoding, ...none } },
+    {
+      ...rows,
+      name,
+      mark: { type: "rect", ...AREA_MARK },
+      encoding: { x: { ...x, field: "from" }, x2: { field: "to" }, ...areaLook({ byPointing: false }), ...none },
+    },
+  ];
+}
+
+/** Areas side by side along the layers, each highlighted with its layer in every chart. */
+export function layerAreas({ interactive }: View, told: Told, encoding: Spec, size: Spec): Spec[] {
+  if (!interactive) return [];
+  const mark = { type: "tick", orient: "vertical", ...AREA_MARK, ...size };
+  return [
+    { name: "areas", transform: together(told), mark, encoding: { ...encoding, ...areaLook({ byLayer: true }) } },
   ];
 }

@@ -5,15 +5,25 @@ import { data } from "./data/index.js";
 import { type DataSets, type DataSource, dataSource } from "./data-sets.js";
 import { effect } from "./effect/index.js";
 import { gap } from "./gap/index.js";
-import { gradients } from "./gradients/index.js";
 import { activations, histograms } from "./layers/index.js";
 import type { Drawable, Picture } from "./picture.js";
 import { isSingle, type Runs } from "./runs.js";
+import { gradients, signal } from "./signal/index.js";
 import { verdicts } from "./verdicts/index.js";
 import { runText } from "./wording.js";
 
 /** Every chart of a run, in the order they are read in: file names, the page and the summary follow from this list. */
-export const CHARTS: readonly Chart[] = [data, costs, effect, histograms, activations, verdicts, gradients, gap];
+export const CHARTS: readonly Chart[] = [
+  data,
+  costs,
+  effect,
+  histograms,
+  activations,
+  verdicts,
+  signal,
+  gradients,
+  gap,
+];
 
 /** By the names of their charts, in the order of the list. */
 export type Pictures = ReadonlyMap<string, Picture>;

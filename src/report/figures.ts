@@ -13,8 +13,8 @@ const SHARED_HOW: Readonly<Record<string, string>> = {
   data: "Each panel is one arm over the points that all runs have in common, each line what one run's net predicts after training.",
   effect: "Each row is one arm of one run against its control: right of the line of no effect the arm ends lower.",
   verdicts: "Each panel is one arm of one run: a row is a layer, a column a recorded update, a mark its verdict.",
-  gradients:
-    "Each panel is one arm of one run, each line one recorded update, from the input side (left) to the output.",
+  signal: "Each panel is one update, each line one arm of one run: how large the values are from layer to layer.",
+  gradients: "Each panel is one update, each line one arm of one run: how much gradient reaches each layer.",
   gap: "Each column is one arm of one run: its cost in both modes, and how far its moving averages are from the training set.",
 };
 

@@ -44,6 +44,8 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
     `Each panel is a histogram of the values that one layer receives at one update${sides(result)}. Values piled up at an end of the activation's range, or at a single place, carry little of the data to the layer.`,
   verdicts: () =>
     "Each mark judges one layer at one recorded update, with the input side at the top: a small gray dot is a healthy layer, and any other shape one that fails in the way the key names; a net whose layers are healthy may still not have learned.",
+  signal: () =>
+    "A level line is what a deep net needs: every layer receives values of the same size. On a log scale a straight line that rises or falls is a fixed factor per layer.",
   gradients: () =>
     `The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers get as much gradient, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades; a layer that gets less than ${limit("small-gradient")} of the output layer's counts as vanishing.`,
   gap: () =>

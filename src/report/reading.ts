@@ -11,6 +11,7 @@ import { effectHere } from "./reading-effect.js";
 import { gapHere } from "./reading-gap.js";
 import { gradientsHere } from "./reading-gradients.js";
 import { layersHere, verdictsHere } from "./reading-layers.js";
+import { signalHere } from "./reading-signal.js";
 
 /** How a chart is read, and what it shows in this run. Arms stand in both as their marks. */
 export type Reading = readonly [how: string, here: string];
@@ -22,6 +23,7 @@ const HERE: Readonly<Record<string, (result: Result) => string>> = {
   histograms: (result) => layersHere(result, "preActivation"),
   activations: (result) => layersHere(result, "layerInput"),
   verdicts: verdictsHere,
+  signal: signalHere,
   gradients: gradientsHere,
   gap: gapHere,
 };

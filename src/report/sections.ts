@@ -55,6 +55,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
     ]),
   ],
   ["layers", "What every layer saw", layers],
+  ["signal", "How large the values become", charts("signal")],
   [
     "verdicts",
     "Which layers work",

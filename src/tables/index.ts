@@ -10,6 +10,7 @@ import { layers } from "./layers.js";
 import { medians } from "./medians.js";
 import { references } from "./references.js";
 import { rounding } from "./rounding.js";
+import { signal } from "./signal.js";
 import type { Table } from "./table.js";
 import { verdicts } from "./verdicts.js";
 
@@ -27,6 +28,7 @@ export const TABLES: readonly Table[] = [
   fits,
   layers,
   verdicts,
+  signal,
   gradients,
   gap,
   histograms,

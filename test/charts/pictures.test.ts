@@ -69,7 +69,7 @@ const fourSeeds = makeResult({
   },
 });
 
-test.each(["costs", "effect", "verdicts", "gradients", "gap"] as const)(
+test.each(["costs", "effect", "verdicts", "signal", "gradients", "gap"] as const)(
   "%s.svg of several seeds is the picture that was reviewed",
   async (name) => {
     const pictures = await drawFiles(fourSeeds);
@@ -79,7 +79,7 @@ test.each(["costs", "effect", "verdicts", "gradients", "gap"] as const)(
 
 test("there is a picture of everything that a run has, and no other", () => {
   const names = (name: string) => drawables(cases[name] ?? makeResult()).map((drawable) => drawable.name);
-  const always = ["data", "costs", "histograms", "activations", "verdicts", "gradients"];
+  const always = ["data", "costs", "histograms", "activations", "verdicts", "signal", "gradients"];
   expect(names("trained")).toEqual([...always, "gap"]);
   expect(names("no arm normalizes")).toEqual(always);
   expect(names("one arm")).not.toContain("effect");

@@ -7,17 +7,18 @@ import { data } from "../../src/charts/data/index.js";
 import { dataSource } from "../../src/charts/data-sets.js";
 import { gap } from "../../src/charts/gap/index.js";
 import { gapArms, largestGaps } from "../../src/charts/gap/parts.js";
-import { gradients } from "../../src/charts/gradients/index.js";
-import { drawnGradients } from "../../src/charts/gradients/spec.js";
 import { drawableOf } from "../../src/charts/index.js";
 import { armExtents, layerPanels, layerRecords } from "../../src/charts/layers/extents.js";
 import { activations, histograms } from "../../src/charts/layers/index.js";
 import { alone, styledArms } from "../../src/charts/runs.js";
+import { gradients, signal } from "../../src/charts/signal/index.js";
+import { drawnSizes, GRADIENTS } from "../../src/charts/signal/spec.js";
 import { verdicts } from "../../src/charts/verdicts/index.js";
 import { drawnVerdicts } from "../../src/charts/verdicts/spec.js";
 import type { Result } from "../../src/record/result.js";
 import { VERDICTS } from "../../src/record/verdicts.js";
 import { histograms as bins } from "../../src/tables/histograms.js";
+import { signal as signalTable } from "../../src/tables/signal.js";
 import { cases } from "./cases.js";
 import { bell, exploded, layer, spike } from "./distributions.js";
 import { writtenIn } from "./draw-files.js";
@@ -77,34 +78,63 @@ describe("the verdicts", () => {
   });
 });
 
-describe("the gradient norms", () => {
+describe("the sizes in the layers", () => {
   const difficult = caseOf("gradients that vanish, overflow and differ");
 
   test("leave out zeros and what is not finite, and count them", () => {
     expect(gradients.caption(alone(difficult)).notes.join(" ")).toContain(
-      "Norms left out: plain: 6 zero and 1 not finite; none: 24 zero.",
+      "Left out: plain: 6 zero and 1 not finite; none: 24 zero.",
     );
-    const [, list] =
-      /"name":"panels","value":\[([^\]]*)\]/.exec(
-        JSON.stringify(gradients.spec(alone(difficult), { viewport: "wide" })),
-      ) ?? [];
-    expect(list).toBe('"plain","bn","flat"');
+    const spec = gradients.spec(alone(difficult), { viewport: "wide" });
+    expect(spec?.params?.find(({ name }) => name === "lines")?.value).toEqual(["plain", "bn", "flat"]);
     const rows = drawableOf(gradients, alone(difficult))?.sets["gradients"] ?? [];
-    expect(rows.filter(({ norm }) => typeof norm === "string")).toEqual([]);
+    expect(rows.filter(({ norm, respect }) => typeof norm === "string" || respect !== "preActivation")).toEqual([]);
     expect(written(gradients, difficult)).toContain("datum.norm > 0 ? datum.norm : null");
   });
 
-  test("share a scale unless that presses an arm flat", () => {
-    const own = "Each panel has a scale of its own";
-    expect(written(gradients, makeResult({ hiddenLayers: 7 }))).not.toContain(own);
-    expect(written(gradients, difficult)).toContain(own);
-    expect(written(gradients, difficult)).toContain('"scale":{"y":"independent"}');
+  test("share one scale, which an arm that has diverged leaves", () => {
+    const domainOf = (chart: Chart, result: Result) =>
+      chart.spec(alone(result), { viewport: "wide" })?.params?.find(({ name }) => name === "domain")?.value as number[];
+    const sizes = (result: Result, until: number) =>
+      Object.values(result.arms).flatMap(({ checkpoints }) =>
+        checkpoints.flatMap(({ update, layers }) =>
+          update > until ? [] : layers.map(({ health }) => Math.sqrt(Number(health.secondMoment))),
+        ),
+      );
+    const result = makeResult({ plainDivergesAt: 1 });
+    const exploding = result.arms["plain"]?.checkpoints[1]?.layers[0];
+    if (exploding !== undefined) exploding.health.secondMoment = 1e60;
+    const [low = 0, high = 0] = domainOf(signal, result);
+    const all = sizes(result, 0);
+    expect([low < Math.min(...all), high > Math.max(...all), high < 1e6]).toEqual([true, true, true]);
+    expect(signal.caption(alone(result)).notes.join(" ")).toContain("Triangles: above the scale.");
+    expect(signal.caption(alone(makeResult())).notes.join(" ")).not.toContain("Triangles");
   });
 
-  test("are thinned to twelve updates with the divergence among them", () => {
-    const { updates, recorded } = drawnGradients(alone(caseOf("every verdict, forty layers, fifty records")));
-    expect([updates.length, recorded.length]).toEqual([12, 51]);
+  test("are thinned to six updates with the divergence among them, on a phone to three of these", () => {
+    const runs = alone(caseOf("every verdict, forty layers, fifty records"));
+    const { updates, recorded } = drawnSizes(GRADIENTS, runs);
+    expect([updates.length, recorded.length]).toEqual([6, 51]);
     expect(updates).toEqual(expect.arrayContaining([0, 433, 490]));
+    expect(updates).toEqual(expect.arrayContaining(drawnSizes(GRADIENTS, runs, "narrow").updates));
+  });
+
+  test("are the roots of the recorded second moments, with a theory of the initial weights", () => {
+    const config = { activation: "relu", init: "normal", initStd: 1 };
+    const result = makeResult({ hiddenLayers: 4, config });
+    const at = (arm: string, updates: number) =>
+      [...signalTable.rows(result)].filter((row) => row["arm"] === arm && row["updates"] === updates);
+    const layers = result.arms["plain"]?.checkpoints[0]?.layers ?? [];
+    const sizes = layers.map(({ health }) => Math.sqrt(Number(health.secondMoment)));
+    expect(at("plain", 0).map(({ size }) => size)).toEqual(sizes);
+    // 30 inputs with weights of standard deviation 1: √15 a layer.
+    const theory = at("plain", 0).map((row) => Number(row["theory"]));
+    expect(theory).toHaveLength(5);
+    for (const [place, size] of theory.entries()) expect(size).toBeCloseTo((sizes[0] ?? 0) * 15 ** (place / 2), 8);
+    expect(at("bn", 0).map((row) => row["theory"])).toEqual([1, 1, 1, 1, null]);
+    expect(at("plain", 50).every((row) => row["theory"] === null)).toBe(true);
+    const withoutTheory = [...signalTable.rows(makeResult())].filter((row) => row["arm"] === "plain");
+    expect(withoutTheory.every((row) => row["theory"] === null)).toBe(true);
   });
 });
 

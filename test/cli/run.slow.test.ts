@@ -6,7 +6,7 @@ import { bnCompare, emptyFolder, QUICK } from "./command.js";
 import { copyOfRun } from "./shared-run.js";
 
 /** Of a run of two arms and one seed; over several seeds there is the effect, too. */
-const PICTURES = ["activations", "costs", "data", "gap", "gradients", "histograms", "verdicts"].map(
+const PICTURES = ["activations", "costs", "data", "gap", "gradients", "histograms", "signal", "verdicts"].map(
   (name) => `${name}.svg`,
 );
 const FILES = [...PICTURES, "digests.json", "report.html", "result.json", "summary.md", "timing.json"].sort();

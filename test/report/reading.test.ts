@@ -147,6 +147,13 @@ describe("what is said of the layers", () => {
     expect(text).toContain("bn ends with all 4 layers healthy and none that failed at any recorded update.");
   });
 
+  test("compares the size of the values in the first layer with that in the last hidden one, and with theory", () => {
+    const result = makeResult({ config: { activation: "relu", init: "normal", initStd: 1 } });
+    expect(here("signal", result)).toMatch(
+      /^Before training, the values grow 5-fold in plain \(1 in layer 1, 5 in layer 3; by theory 15\); the values keep their size in bn \(1 in layer 1, 1 in layer 3; by theory 1\)\.$/,
+    );
+  });
+
   test("compares the gradient of the first layer with that of the last", () => {
     const result = makeResult({
       arms: {

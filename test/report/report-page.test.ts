@@ -16,6 +16,7 @@ test("the report tells its story in order, and leaves out what a run has not", a
     "fits",
     "costs",
     "layers",
+    "signal",
     "verdicts",
     "gradients",
     "gap",
@@ -34,7 +35,7 @@ test("the report says what came of it, also in numbers, and two sentences with e
   expect(page.includes(`<p class="lead">${html`${headlineOf(result)}`.text}</p>`)).toBe(true);
   expect(page.includes(html`${sentenceOf(result)}`.text)).toBe(true);
   const figures = page.split('<figure class="chart"').slice(1);
-  expect(figures).toHaveLength(7);
+  expect(figures).toHaveLength(8);
   for (const figure of figures) {
     expect(between(figure, "<figcaption>", "</figcaption>").match(/<p class="here/g)).toHaveLength(1);
     expect(between(figure, '<details class="how">', "</details>").match(/<p>/g)).toHaveLength(1);
@@ -99,7 +100,8 @@ test("a comparison shows what differs, how the runs ended, and all runs' charts"
   expect(ends.find(([name]) => name === "bn: effect, cost divided by")?.[1]).toMatch(/^[\d.]+ \(/);
   const ids = [...page.matchAll(/<[^>]* id="([^"]*)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ["costs", "data", "effect", "verdicts", "gradients", "gap"]) expect(ids).toContain(`chart-${id}`);
+  for (const id of ["costs", "data", "effect", "verdicts", "signal", "gradients", "gap"])
+    expect(ids).toContain(`chart-${id}`);
   for (const id of ["stage-run0", "stage-run1"]) expect(ids).toContain(id);
   // Charts that can share a picture do; the runs have the same points, so their fits lie over each other.
   for (const id of ["data", "verdicts"]) expect(ids).not.toContain(`chart-run0-${id}`);

@@ -11,7 +11,7 @@ import {
 import { randomStream } from "./streams.js";
 
 /** Points generated from a seed. */
-interface Generated {
+export interface Generated {
   readonly kind: DatasetName;
   /** Input columns, of a dataset that has any number of them; 1 where it is absent. */
   readonly inputs?: number;

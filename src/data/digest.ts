@@ -34,6 +34,13 @@ export function shortDigest(values: Float32Array | Float64Array): string {
   return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
+/** The same of a text of ASCII characters, each a word. */
+export function shortDigestOfText(text: string): string {
+  let hash = FNV_OFFSET;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
 /** SHA-256 of the indices as little-endian 32-bit integers. */
 export function indexDigest(indices: ArrayLike<number>): Digest {
   const bytes = new DataView(new ArrayBuffer(indices.length * 4));

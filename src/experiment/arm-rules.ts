@@ -6,7 +6,9 @@ import { VERDICT_RULES } from "../metrics/verdict-rules.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
 import type { Frame } from "../record/frames.js";
 import type { Checkpoint, Distribution } from "../record/layers.js";
+import { SHORT_DIGEST } from "../record/names.js";
 import type { Result } from "../record/result.js";
+import { digestEvery } from "./digests.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
 
 /** What must fit together in an arm of the first seed, which is recorded in full. */
@@ -17,6 +19,7 @@ export function armFaults(arm: ArmResult, path: Path, result: Result): ResultFau
   return [
     ...courseFaults(arm, path, result),
     ...when(!rises(arm.checkpoints, config.updates), [...path, "checkpoints"], NOT_RISING),
+    ...when(!hasItsStates(arm, config.updates), [...path, "stateDigests"], "has not one for each state that is kept"),
     ...when(hasShortFit, [...path, "fit"], `does not have one value for each of ${points} points`),
     ...arm.checkpoints.flatMap((checkpoint, place) =>
       checkpointFaults(checkpoint, [...path, "checkpoints", place], result),
@@ -26,6 +29,13 @@ export function armFaults(arm: ArmResult, path: Path, result: Result): ResultFau
       frameFaults(frame, [...path, "frames", place], hasShortFit ? undefined : framePlaces(points).length, result),
     ),
   ];
+}
+
+function hasItsStates(arm: ArmResult, updates: number): boolean {
+  if (arm.stateDigests === undefined) return true;
+  const states = arm.stateDigests.length / SHORT_DIGEST;
+  const all = (update: number) => Math.floor(update / digestEvery(updates)) + 1;
+  return arm.status === "trained" ? states === all(updates) : states >= 1 && states <= all(arm.divergence.update);
 }
 
 /** What must fit together in the costs and the end of an arm of any seed. */

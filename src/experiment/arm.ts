@@ -19,7 +19,7 @@ import { statistic, statistics } from "../record/statistic.js";
 import type { Statistic } from "../record/values.js";
 import { type ArmHistory, type CostRecord, trainArm } from "../training/loop.js";
 import type { Schedule } from "../training/schedule.js";
-import { startDigests } from "./digests.js";
+import { startDigests, stateDigests } from "./digests.js";
 import { growthBefore } from "./growth.js";
 
 /** One arm to train, whole: plain data, so that it can be sent to another thread or process. */
@@ -121,15 +121,21 @@ export async function runArm(
       ...(signal === undefined ? {} : { signal }),
     });
     const costs = costsOf(history, job);
+    const collected = digests?.collected();
     return {
       handed,
       saved,
       costs,
-      ...(digests === undefined ? {} : { digests: digests.collected() }),
+      ...(collected === undefined ? {} : { digests: collected }),
       ...(job.recalibrate && costs.status === "trained" ? { recalibrated: recalibratedState(arm) } : {}),
       ...(job.full === undefined
         ? {}
-        : { record: recordOf(costs, history, arm, { ...job.full, targets: job.targets }) }),
+        : {
+            record: {
+              ...recordOf(costs, history, arm, { ...job.full, targets: job.targets }),
+              ...(collected === undefined ? {} : { stateDigests: stateDigests(collected) }),
+            },
+          }),
     };
   } finally {
     arm.dispose();

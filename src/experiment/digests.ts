@@ -1,4 +1,4 @@
-import { shortDigest } from "../data/digest.js";
+import { shortDigest, shortDigestOfText } from "../data/digest.js";
 import type { ArmState } from "../engines/engine.js";
 import type { ArmDigests, RunDigests } from "../record/digests.js";
 import { SHORT_DIGEST } from "../record/names.js";
@@ -24,9 +24,19 @@ export function digestFaults(digests: RunDigests, { arms, config }: Result): Res
 /** Every update is kept up to here; longer runs keep this many, evenly. */
 const KEPT_UPDATES = 1000;
 
+/** From one update whose digests are kept to the next. */
+export function digestEvery(updates: number): number {
+  return Math.ceil(updates / KEPT_UPDATES);
+}
+
+/** The same in short: one digest of each kept state, of its tensors' digests, one behind the other. */
+export function stateDigests({ updates }: ArmDigests): string {
+  return updates.map(([, digests]) => shortDigestOfText(digests)).join("");
+}
+
 /** Collects digests while an arm trains; `add` takes every state in turn. */
 export function startDigests(updates: number) {
-  const every = Math.ceil(updates / KEPT_UPDATES);
+  const every = digestEvery(updates);
   const kept: [number, string][] = [];
   let tensors: string[] = [];
   return {

@@ -73,6 +73,14 @@ const armRecord = {
     .meta({ description: "In the squared unit of the targets. Ends with the last finite entry." }),
   checkpoints: z.array(checkpointSchema),
   frames: z.array(frameSchema),
+  stateDigests: z
+    .string()
+    .regex(/^(?:[0-9a-f]{8})*$/)
+    .optional()
+    .meta({
+      description:
+        "Eight hex digits of the state after each update that digests.json has, made of its tensors' digests there. Absent where an engine's bytes repeat nowhere for certain.",
+    }),
 };
 
 export const armSchema = z.discriminatedUnion("status", [

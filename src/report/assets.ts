@@ -1,16 +1,23 @@
 import { readFileSync } from "node:fs";
 import { EXIT, ExpectedError } from "../errors.js";
 
-/** The page's own script with Vega in it, and its style sheet, as `npm run build` leaves them. */
+/** What pages are made of, as `npm run build` leaves it. */
 export interface Assets {
+  /** The page's own script with Vega in it. */
   readonly script: string;
   readonly style: string;
+  /** The worker that trains in a page and the kernel that it runs, deflated and in base64. */
+  readonly lab: { readonly worker: string; readonly kernel: string };
 }
 
 let loaded: Assets | undefined;
 
 export function loadAssets(): Assets {
-  loaded ??= { script: builtFile("runtime.js"), style: builtFile("page.css") };
+  loaded ??= {
+    script: builtFile("runtime.js"),
+    style: builtFile("page.css"),
+    lab: { worker: builtFile("lab-worker.txt"), kernel: builtFile("lab-kernel.txt") },
+  };
   return loaded;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readStart } from "../input-file.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
+import type { Assets } from "./assets.js";
 import { type Payload, packed } from "./payload.js";
 
 /** Stands in every page, so that it is known as ours. */
@@ -17,13 +18,15 @@ interface DocumentParts {
   readonly style: string;
   /** Absent where nothing on the page moves. */
   readonly interactive?: { readonly script: string; readonly payload: Payload };
+  /** What trains the run again, in workers of its own; absent where nothing can. */
+  readonly lab?: Assets["lab"];
 }
 
 /**
- * A whole page in one file. Its policy lets no request out and no script or style run but the two that stand in it, each
- * known by its hash.
+ * A whole page in one file. Its policy lets no request out and no script or style run but the two in it, each known by its
+ * hash; a page that can train may also compile WebAssembly and start workers that its script made.
  */
-export function documentOf({ title, body, style, interactive }: DocumentParts): string {
+export function documentOf({ title, body, style, interactive, lab }: DocumentParts): string {
   // A script ends at the first "</script", wherever in it that is.
   const script = interactive?.script
     .replace(/<\/(script)/gi, "<\\/$1")
@@ -31,7 +34,8 @@ export function documentOf({ title, body, style, interactive }: DocumentParts): 
     .trim();
   const policy = [
     "default-src 'none'",
-    ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
+    ...(script === undefined ? [] : [`script-src ${hashOf(script)}${lab === undefined ? "" : " 'wasm-unsafe-eval'"}`]),
+    ...(lab === undefined ? [] : ["worker-src blob:"]),
     `style-src ${hashOf(style)}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -41,6 +45,9 @@ export function documentOf({ title, body, style, interactive }: DocumentParts): 
       ? []
       : [
           html`<script type="text/plain" id="payload">${packed(interactive.payload)}</script>\n`,
+          ...Object.entries(lab ?? {}).map(
+            ([name, text]) => html`<script type="text/plain" id="lab-${name}">${text}</script>\n`,
+          ),
           html`<script>${asMarkup(script ?? "")}</script>\n`,
         ];
   return html`<!doctype html>

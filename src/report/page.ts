@@ -11,6 +11,7 @@ import { drawFigures, type PageFigure } from "./drawing.js";
 import { chartWidths } from "./figures.js";
 import { headlineOf } from "./headline.js";
 import { payloadOf } from "./interactive.js";
+import { labOf } from "./lab.js";
 import { compareHeadline } from "./overview.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
 import { type PageRun, type Section, sectionsOf } from "./sections.js";
@@ -24,7 +25,9 @@ export async function reportPage(runs: readonly PageRun[], known?: Pictures): Pr
   const [stage] = runs.length === 1 ? stages : [];
   const moving = stage === undefined ? stages.map((own) => own?.markup) : [];
   const sections = sectionsOf({ runs, figures, drawn: drawnCharts(figures), moving });
-  const { script, style } = loadAssets();
+  const { script, style, lab } = loadAssets();
+  const [only, ...others] = runs;
+  const job = only === undefined || others.length > 0 ? undefined : labOf(only.result);
   const payload = await payloadOf(
     [...figures.filter(({ ways }) => ways.length > 0), ...(stage?.chart === undefined ? [] : [stage.chart])],
     stages.filter((own) => own !== undefined),
@@ -33,7 +36,8 @@ export async function reportPage(runs: readonly PageRun[], known?: Pictures): Pr
     title: titleOfPage(runs),
     body: html`${header(runs, stage?.markup)}\n${sectionList(sections)}\n${footer(runs)}`,
     style: [style.trim(), CHART_FILTERS, ...colors(runs), chartWidths(figures)].join(""),
-    ...(payload === undefined ? {} : { interactive: { script, payload } }),
+    ...(payload === undefined ? {} : { interactive: { script, payload: { ...payload, ...(job && { lab: job }) } } }),
+    ...(job === undefined ? {} : { lab }),
   });
 }
 

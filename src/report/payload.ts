@@ -11,6 +11,18 @@ export interface Payload {
   readonly charts: Readonly<Record<string, InteractiveChart>>;
   /** By the ids of the parts of the page that they move. */
   readonly stages: Readonly<Record<string, Stage>>;
+  /** What the page can train again. */
+  readonly lab?: PageLab;
+}
+
+/** A run's first seed, to train again in the page. */
+export interface PageLab {
+  readonly updates: number;
+  /** `stateDigests` of the record, by the arms' names: eight hex digits after every so many updates. */
+  readonly recorded: Readonly<Record<string, string>>;
+  readonly every: number;
+  /** What the page's worker is given. */
+  readonly job: object;
 }
 
 /** A table, column by column. */

@@ -8,6 +8,7 @@ import type { Rows } from "../text/rows.js";
 import type { PageFigure } from "./drawing.js";
 import { figureMarkup } from "./figures.js";
 import { isExplained } from "./how-to-read.js";
+import { labMarkup } from "./lab.js";
 import type { NamedRun } from "./named-runs.js";
 import { differingTable, outcomeTable } from "./overview.js";
 import { recipeOf } from "./recipe.js";
@@ -91,7 +92,12 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
   ],
   ["more", "More charts", (page, title) => charts(...unexplained(page))(page, title)],
   ["pairing", "How this was measured", each(measured)],
-  ["again", "Run it again", each(({ result }) => reproduction(result))],
+  [
+    "again",
+    "Run it again",
+    ({ runs: [only, ...others] }) => (only === undefined || others.length > 0 ? [] : [labMarkup(only.result)]),
+    each(({ result }) => reproduction(result)),
+  ],
   ["words", "Words used here", ({ runs }) => [termList(runs.map(({ result }) => result))]],
 ];
 

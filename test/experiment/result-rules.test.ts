@@ -111,6 +111,16 @@ describe("a result that contradicts itself", () => {
     ["a layer missing", ["arms.bn.checkpoints.0.layers"], ({ arms }) => arms.bn.checkpoints[0].layers.pop()],
     ["a short fit", ["arms.bn.fit"], ({ arms }) => (arms.bn.fit = [1])],
     ["frames backwards", ["arms.bn.frames"], ({ arms }) => arms.bn.frames.reverse()],
+    [
+      "a state's digest missing",
+      ["arms.bn.stateDigests"],
+      ({ arms }) => (arms.bn.stateDigests = arms.bn.stateDigests.slice(8)),
+    ],
+    [
+      "digests after the divergence",
+      ["arms.plain.stateDigests"],
+      ({ arms }) => (arms.plain.stateDigests = "0".repeat(8 * 900)),
+    ],
     ["a frame's layer missing", ["arms.bn.frames.1.layers"], ({ arms }) => arms.bn.frames[1].layers.pop()],
     ["a frame's short fit", ["arms.bn.frames.1.fit"], ({ arms }) => arms.bn.frames[1].fit.pop()],
     ["a frame's bin missing", [FRAME_LAYER], (r) => r.arms.bn.frames[1].layers[0].counts.pop()],

@@ -21,6 +21,13 @@ export interface Shown {
 
 /** Opens a file and scrolls through it, so that every chart has come to life. */
 export async function show(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<Shown> {
+  const shown = await open(browser, file, options);
+  if (options.javaScriptEnabled !== false) await wakeAll(shown.page);
+  return shown;
+}
+
+/** Opens a file. */
+export async function open(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<Shown> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     // Else the page begins to play by itself.
@@ -35,7 +42,6 @@ export async function show(browser: Browser, file: string, options: BrowserConte
     if (request.url() !== `file://${file}`) complaints.push(`request: ${request.url().slice(0, 80)}`);
   });
   await page.goto(`file://${file}`);
-  if (options.javaScriptEnabled !== false) await wakeAll(page);
   return { page, complaints };
 }
 

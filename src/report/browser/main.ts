@@ -4,6 +4,7 @@ import { followKeys, showBar } from "./bar.js";
 import { type ChartView, makeChartView, type Shared, signalsOf } from "./chart-view.js";
 import { type Clock, makeClock } from "./clock.js";
 import { choice, row } from "./controls.js";
+import { showLab } from "./lab.js";
 import { makeLayerLink } from "./layer-link.js";
 import { layersOf, type Refresh, showStage } from "./stage.js";
 import { makeState, type PageState } from "./state.js";
@@ -14,7 +15,7 @@ const source = document.getElementById("payload")?.textContent;
 if (source !== undefined && source !== null) start(source);
 
 function start(packed: string): void {
-  const { tables, specs, charts, stages } = unpacked(packed);
+  const { tables, specs, charts, stages, lab } = unpacked(packed);
   const state = makeState();
   const shared: Shared = {
     tooltip: makeTooltip(),
@@ -44,6 +45,7 @@ function start(packed: string): void {
     if (part !== null) showStage(stage, part, { tables, clock, state, shared, refreshFits });
   }
   showBar(clock, state, layersOf(all));
+  if (lab !== undefined) showLab(lab);
   followKeys(clock);
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (state.isNew && !isCalm && document.getElementById("stage") !== null) clock.toggle();

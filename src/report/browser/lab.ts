@@ -1,0 +1,128 @@
+import { strToU8, unzlibSync } from "fflate";
+import { countText, numberText } from "../../text/numbers.js";
+import type { PageLab } from "../payload.js";
+import { button, made } from "./controls.js";
+
+/** What the worker says (`src/lab/worker.ts`), the last of them how it ended. */
+type Reply =
+  | { readonly update: number; readonly cost: number | undefined }
+  | { readonly digests: string }
+  | { readonly failed: string };
+
+/** Hex digits of one digest. */
+const DIGEST = 8;
+
+/** Workers at once. */
+const MOST_WORKERS = 4;
+
+/** A button that trains the arms again in this page and says whether their states are the recorded ones. */
+export function showLab(lab: PageLab): void {
+  const place = document.getElementById("lab");
+  if (place === null || typeof Worker === "undefined" || typeof WebAssembly === "undefined") return;
+  const names = Object.keys(lab.recorded);
+  const list = document.createElement("ul");
+  const verdict = made("p", "lab-verdict");
+  verdict.setAttribute("role", "status");
+  const start = button(
+    `Train ${names.length === 1 ? "it" : names.length === 2 ? "both" : `all ${names.length}`} here`,
+    async () => {
+      start.disabled = true;
+      verdict.textContent = "";
+      list.replaceChildren();
+      const began = performance.now();
+      try {
+        const partings = await trainAll(lab, names, list);
+        verdict.textContent = verdictText(lab, partings, performance.now() - began);
+      } catch (error) {
+        verdict.textContent = `Not trained: ${error instanceof Error ? error.message : String(error)}`;
+      }
+      start.disabled = false;
+    },
+  );
+  place.append(start, list, verdict);
+}
+
+type Partings = readonly (readonly [arm: string, update: number])[];
+
+function verdictText({ recorded }: PageLab, partings: Partings, milliseconds: number): string {
+  if (partings.length > 0) {
+    return `✗ ${partings.map(([arm, update]) => `${arm} differs from the recorded run from update ${countText(update)} on`).join("; ")}.`;
+  }
+  const states = Object.values(recorded).reduce((sum, digests) => sum + digests.length / DIGEST, 0);
+  return `✓ The same digests as the recorded run: all ${countText(states)} states, in ${numberText(milliseconds / 1000)} s.`;
+}
+
+/** The first recorded update at which the digests differ, or only one of the two has any; undefined where all are the same. */
+function firstUnlike(recorded: string, again: string, every: number): number | undefined {
+  for (let at = 0; at < Math.max(recorded.length, again.length); at += DIGEST) {
+    if (recorded.slice(at, at + DIGEST) !== again.slice(at, at + DIGEST)) return (at / DIGEST) * every;
+  }
+  return undefined;
+}
+
+async function trainAll(lab: PageLab, names: readonly string[], list: HTMLElement): Promise<Partings> {
+  const kernel = inflated("lab-kernel");
+  const address = URL.createObjectURL(new Blob([inflated("lab-worker")], { type: "text/javascript" }));
+  const waiting = names.map((name) => ({ name, line: lineOf(name, lab, list) }));
+  const partings: [string, number][] = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { name, line } = next;
+      const digests = await trainOne(address, { kernel, job: lab.job, arm: name }, line.progress);
+      const update = firstUnlike(lab.recorded[name] ?? "", digests, lab.every);
+      if (update !== undefined) partings.push([name, update]);
+      line.end(update === undefined);
+    }
+  };
+  try {
+    const slots = Math.min(names.length, navigator.hardwareConcurrency || 2, MOST_WORKERS);
+    await Promise.all(Array.from({ length: slots }, work));
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+  return partings;
+}
+
+/** What a script tag that does nothing holds, as the build packed it. */
+function inflated(id: string): Uint8Array<ArrayBuffer> {
+  const packed = document.getElementById(id)?.textContent ?? "";
+  return new Uint8Array(unzlibSync(strToU8(atob(packed), true)));
+}
+
+function trainOne(
+  address: string,
+  request: { readonly kernel: Uint8Array; readonly job: object; readonly arm: string },
+  progress: (update: number, cost: number | undefined) => void,
+): Promise<string> {
+  const worker = new Worker(address);
+  return new Promise<string>((resolve, reject) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => {
+      if ("digests" in data) resolve(data.digests);
+      else if ("failed" in data) reject(new Error(data.failed));
+      else progress(data.update, data.cost);
+    });
+    worker.addEventListener("error", ({ message }) => reject(new Error(message || "the worker could not be started")));
+    worker.postMessage(request);
+  }).finally(() => worker.terminate());
+}
+
+/** An arm's line in the list: its name, how far it is, its cost in training mode. */
+function lineOf(name: string, { updates }: PageLab, list: HTMLElement) {
+  const item = document.createElement("li");
+  const bar = document.createElement("progress");
+  const figures = document.createElement("output");
+  Object.assign(bar, { max: updates, value: 0 });
+  bar.setAttribute("aria-label", name);
+  item.append(`${name} `, bar, " ", figures);
+  list.append(item);
+  return {
+    progress(update: number, cost: number | undefined) {
+      bar.value = update;
+      figures.textContent = `update ${countText(update)}${cost === undefined ? "" : `, cost ${numberText(cost)}`}`;
+    },
+    end(isSame: boolean) {
+      bar.remove();
+      figures.textContent = isSame ? "✓" : "✗";
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { digestEvery } from "../experiment/digests.js";
+import { type LabRefusal, labJobOf } from "../lab/job.js";
+import type { Result } from "../record/result.js";
+import { html, type Markup } from "../text/html.js";
+import type { PageLab } from "./payload.js";
+
+/** Why a page cannot train its run again, behind "This page cannot train it again: ". */
+const REFUSALS: Readonly<Record<LabRefusal, string>> = {
+  "given data": "the points came from a file, which is in the run's folder",
+  "given weights": "the weights came from a file, which is in the run's folder",
+  "another engine": "only the engine fused gives the same bytes in a browser",
+  "no digests": "its record has no digests to compare with",
+  "unlike settings": "its configuration is not one of this version",
+};
+
+/** Where the page's script offers to train the run again, or why it does not. */
+export function labMarkup(result: Result): Markup {
+  const job = labJobOf(result);
+  if (typeof job === "string") return html`<p>This page cannot train it again: ${REFUSALS[job]}.</p>`;
+  return html`<div id="lab"><p>The engine is part of this page: with JavaScript it trains the same nets here and compares every state with the recorded one.</p></div>`;
+}
+
+/** What the page's script trains. */
+export function labOf(result: Result): PageLab | undefined {
+  const job = labJobOf(result);
+  if (typeof job === "string") return undefined;
+  const { updates } = job.schedule;
+  const recorded = Object.entries(result.arms).map(([name, { stateDigests = "" }]) => [name, stateDigests] as const);
+  return { updates, every: digestEvery(updates), recorded: Object.fromEntries(recorded), job };
+}

@@ -1,7 +1,7 @@
 import { strToU8, unzlibSync } from "fflate";
 import { countText, numberText } from "../../text/numbers.js";
 import type { PageLab } from "../payload.js";
-import { button, made } from "./controls.js";
+import { made } from "./controls.js";
 
 /** What the worker says (`src/lab/worker.ts`), the last of them how it ended. */
 type Reply =
@@ -23,22 +23,22 @@ export function showLab(lab: PageLab): void {
   const list = document.createElement("ul");
   const verdict = made("p", "lab-verdict");
   verdict.setAttribute("role", "status");
-  const start = button(
-    `Train ${names.length === 1 ? "it" : names.length === 2 ? "both" : `all ${names.length}`} here`,
-    async () => {
-      start.disabled = true;
-      verdict.textContent = "";
-      list.replaceChildren();
-      const began = performance.now();
-      try {
-        const partings = await trainAll(lab, names, list);
-        verdict.textContent = verdictText(lab, partings, performance.now() - began);
-      } catch (error) {
-        verdict.textContent = `Not trained: ${error instanceof Error ? error.message : String(error)}`;
-      }
-      start.disabled = false;
-    },
-  );
+  const start = document.createElement("button");
+  start.type = "button";
+  start.textContent = `Train ${names.length === 1 ? "it" : names.length === 2 ? "both" : `all ${names.length}`} here`;
+  start.addEventListener("click", async () => {
+    start.disabled = true;
+    verdict.textContent = "";
+    list.replaceChildren();
+    const began = performance.now();
+    try {
+      const partings = await trainAll(lab, names, list);
+      verdict.textContent = verdictText(lab, partings, performance.now() - began);
+    } catch (error) {
+      verdict.textContent = `Not trained: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    start.disabled = false;
+  });
   place.append(start, list, verdict);
 }
 

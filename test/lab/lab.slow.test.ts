@@ -160,7 +160,7 @@ describe.skipIf(missing)(`a page that trains${reason}`, () => {
       await context.addInitScript((global) => Reflect.deleteProperty(globalThis, global), name);
       const page = await context.newPage();
       await page.goto(`file://${file}`);
-      await page.locator("#stage .play").first().waitFor();
+      await page.locator(".bar button").first().waitFor();
       expect(await page.locator("#lab button").count()).toBe(0);
       await context.close();
     }

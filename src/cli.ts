@@ -100,6 +100,7 @@ function addReport(root: Command, io: Io): void {
   for (const name of ["csv", "png", "chartFormat", "open"] as const) {
     for (const option of optionsFor(name)) report.addOption(option);
   }
+  report.option("--embed", "print HTML that shows the report in a frame of another page");
   report.action(async (run: string, flags: Record<string, unknown>) =>
     (await import("./commands/report.js")).report(run, flags, io),
   );

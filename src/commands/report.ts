@@ -12,11 +12,13 @@ import { REPORT_SET } from "../output/run-folder.js";
 import { RESULT_FILE, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
 import { isOwnPage } from "../report/document.js";
+import { embedding } from "../report/embed.js";
+import { screen } from "../text/screen.js";
 
 /** `bn-compare report RUN`: draws the pictures, the summary and the report again from `result.json` alone. */
 export async function report(
   run: string,
-  flags: Readonly<Record<string, unknown>>,
+  { embed, ...flags }: Readonly<Record<string, unknown>>,
   { terminal, signal }: Io,
 ): Promise<void> {
   const settings = checkedFlags(flags);
@@ -26,11 +28,13 @@ export async function report(
   refuseForeign(folder, [...files.keys()]);
   const check = () => requireResult(folder, json);
   for (const notice of await writeFileSet(folder, REPORT_SET, files, { check, signal })) terminal.note(notice);
-  sayFiles(
-    [...files.keys()].map((name) => join(folder, name)),
-    terminal,
-  );
   const page = join(folder, REPORT_FILE);
+  if (embed === true) terminal.product(screen.joined(embedding(result, page).split("\n"), "\n"));
+  else
+    sayFiles(
+      [...files.keys()].map((name) => join(folder, name)),
+      terminal,
+    );
   if (settings.open) await openInBrowser(page, page, terminal);
 }
 

@@ -37,6 +37,8 @@ export function documentOf({ title, body, style, interactive, lab }: DocumentPar
     ...(script === undefined ? [] : [`script-src ${hashOf(script)}${lab === undefined ? "" : " 'wasm-unsafe-eval'"}`]),
     ...(lab === undefined ? [] : ["worker-src blob:"]),
     `style-src ${hashOf(style)}`,
+    // A chart becomes pixels by way of an image.
+    ...(script === undefined ? [] : ["img-src data:"]),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -178,6 +178,11 @@ describe("bn-compare report", () => {
     for (const file of [...PICTURES, "summary.md", "report.html"])
       expect(read(cwd, "copy", file)).toBe(read(folder, file));
     expect(existsSync(join(cwd, "copy", "timing.json"))).toBe(false);
+    // Where the command is called, and nothing but the frame.
+    const { stdout } = await bnCompare(cwd, "report", "copy", "--embed");
+    expect(stdout).toMatch(
+      /^<iframe src="[^"]*copy\/report\.html#show=stage" title="[^"]+" [^>]+><\/iframe>\n<script>/,
+    );
   });
 });
 

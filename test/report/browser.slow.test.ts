@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawPictures } from "../../src/charts/index.js";
 import { alone } from "../../src/charts/runs.js";
@@ -8,10 +6,9 @@ import { darkened } from "../../src/report/palette.js";
 import { slimSvg } from "../../src/report/slim-svg.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
+import { faults } from "./axe.js";
 import { launch, misplacedTexts, missing, reason, show } from "./chromium.js";
 import { comparisonOf, pageFolder, reportOf } from "./pages.js";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const told = makeResult({ hiddenLayers: 4, updates: 250, seeds: 5, probe: 3 });
 const diverged = makeResult({ hiddenLayers: 4, updates: 250, plainDivergesAt: 1, config: { activation: "relu" } });
@@ -413,15 +410,3 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.close();
   });
 });
-
-/** What axe-core complains of; its script is not the page's, so it comes past the policy. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run({ resultTypes: ["violations"] });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
-}

@@ -49,7 +49,7 @@ export function describePages(names: readonly string[]): void {
       const style = between(page, "<style>", "</style>");
       const script = between(page, "<script>", "</script>");
       expect(policy).toBe(
-        `default-src 'none'; script-src 'sha256-${sha256(script)}'; style-src 'sha256-${sha256(style)}'; base-uri 'none'; form-action 'none'`,
+        `default-src 'none'; script-src 'sha256-${sha256(script)}'; style-src 'sha256-${sha256(style)}'; img-src data:; base-uri 'none'; form-action 'none'`,
       );
       expect(page.indexOf("Content-Security-Policy")).toBeLessThan(page.indexOf("<style>"));
       expect(page.match(/<script/g)).toHaveLength(2);

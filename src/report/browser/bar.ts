@@ -2,8 +2,13 @@ import type { Clock } from "./clock.js";
 import { type Chooser, iconButton, made, menu, showIcon } from "./controls.js";
 import type { PageState } from "./state.js";
 
-/** What moves the page, always in sight: play, step, a slider over the updates, the highlighted layer. */
-export function showBar(clock: Clock, state: PageState, layers: readonly string[]): void {
+/** What moves the page, always in sight: play, step, a slider over the updates, the highlighted layer, the presentation. */
+export function showBar(
+  clock: Clock,
+  state: PageState,
+  layers: readonly string[],
+  present: (() => void) | undefined,
+): void {
   const bar = made("div", "bar controls");
   bar.setAttribute("role", "region");
   bar.setAttribute("aria-label", "Training, update by update");
@@ -15,6 +20,7 @@ export function showBar(clock: Clock, state: PageState, layers: readonly string[
     slider(clock),
     layerMenu(state, layers).element,
   );
+  if (present !== undefined) bar.append(iconButton("present", present));
   document.body.append(bar);
 }
 

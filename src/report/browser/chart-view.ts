@@ -3,12 +3,14 @@ import { expressionInterpreter } from "vega-interpreter";
 import type { Sets } from "../payload.js";
 import { type Area, areasOf, hasTooltip } from "./areas.js";
 import type { LayerLink } from "./layer-link.js";
+import type { Presentation } from "./presentation.js";
 import type { Tooltip } from "./tooltip.js";
 
 /** What every chart of the page shares. */
 export interface Shared {
   readonly tooltip: Tooltip;
   readonly link: LayerLink;
+  readonly presentation: Presentation;
   /** A spec of the payload with rows in the data sets that are named. */
   readonly specAt: (place: number, sets?: Sets) => object;
 }

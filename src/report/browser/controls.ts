@@ -63,6 +63,14 @@ export function menu(name: string, options: readonly string[], choose: (place: n
   };
 }
 
+export function button(name: string, press: () => void): HTMLButtonElement {
+  const pressed = document.createElement("button");
+  pressed.type = "button";
+  pressed.textContent = name;
+  pressed.addEventListener("click", press);
+  return pressed;
+}
+
 /** Paths of 16 × 16 px. */
 const ICONS = {
   play: "M4 2l10 6-10 6z",
@@ -74,9 +82,7 @@ type Icon = keyof typeof ICONS;
 
 /** A button with an icon, whose name is for those who do not see it. */
 export function iconButton(name: Icon, press: () => void): HTMLButtonElement {
-  const pressed = document.createElement("button");
-  pressed.type = "button";
-  pressed.addEventListener("click", press);
+  const pressed = button("", press);
   showIcon(pressed, name);
   return pressed;
 }

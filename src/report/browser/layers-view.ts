@@ -21,6 +21,7 @@ const MOTION = 450;
 export function showLayers(source: Stage, tables: readonly Columns[], canvas: HTMLElement, shared: Shared): LayersView {
   const { updates, layers, specs } = source;
   const frames = framesOf(source, tables);
+  const { presentation } = shared;
   let chart: ChartView | undefined;
   let viewport: Viewport | undefined;
   let arms: readonly StageArm[] = [];
@@ -62,9 +63,11 @@ export function showLayers(source: Stage, tables: readonly Columns[], canvas: HT
   };
   const start = async () => {
     if (chart === undefined || viewport === undefined) return;
-    await chart.draw(shared.specAt(specs[viewport]));
+    const spec = shared.specAt(specs[viewport]);
+    await chart.draw(presentation.isOn(canvas) ? presentation.enlarged(spec, canvas) : spec);
     await redraw();
   };
+  presentation.watch(() => void start());
   watchViewport(canvas, (now) => {
     viewport = now;
     if (chart === undefined) canvas.replaceChildren(emptyPicture(shared.specAt(specs[now])));

@@ -6,6 +6,8 @@ import { type Clock, makeClock } from "./clock.js";
 import { choice, row } from "./controls.js";
 import { showLab } from "./lab.js";
 import { makeLayerLink } from "./layer-link.js";
+import { makePresentation, reportHeight } from "./presentation.js";
+import { offerFiles } from "./save.js";
 import { layersOf, type Refresh, showStage } from "./stage.js";
 import { makeState, type PageState } from "./state.js";
 import { makeTooltip } from "./tooltip.js";
@@ -17,7 +19,9 @@ if (source !== undefined && source !== null) start(source);
 function start(packed: string): void {
   const { tables, specs, charts, stages, lab } = unpacked(packed);
   const state = makeState();
+  const presentation = makePresentation(state);
   const shared: Shared = {
+    presentation,
     tooltip: makeTooltip(),
     link: makeLayerLink(state),
     specAt(place, sets = {}) {
@@ -38,17 +42,20 @@ function start(packed: string): void {
     const canvas = document.querySelector<HTMLElement>(`#chart-${id} .canvas`);
     if (canvas !== null) refresh.set(id, showChart(chart, canvas, { clock, state, shared }));
   }
+  offerFiles();
+  reportHeight();
   if (all.length === 0) return;
   for (const [id, stage] of Object.entries(stages)) {
     const part = document.getElementById(id);
     const refreshFits = stage.fits === undefined ? undefined : refresh.get("stage-fits");
     if (part !== null) showStage(stage, part, { tables, clock, state, shared, refreshFits });
   }
-  showBar(clock, state, layersOf(all));
+  const hasStage = document.getElementById("stage") !== null;
+  showBar(clock, state, layersOf(all), hasStage ? presentation.toggle : undefined);
   if (lab !== undefined) showLab(lab);
   followKeys(clock);
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (state.isNew && !isCalm && document.getElementById("stage") !== null) clock.toggle();
+  if (state.get("update") === undefined && !isCalm && hasStage) clock.toggle();
 }
 
 interface Page {
@@ -68,7 +75,12 @@ function showChart(
   let latest: Parameters<Refresh> = [{}, {}];
   const names = ways.map(({ name }) => name);
   const chosen = () => Math.max(0, names.indexOf(state.get("scale") ?? ""));
-  const specNow = () => shared.specAt(ways[chosen()]?.specs[viewport] ?? -1, sets);
+  const { presentation } = shared;
+  const specNow = () => {
+    const specs = ways[chosen()]?.specs;
+    if (!presentation.isOn(canvas)) return shared.specAt(specs?.[viewport] ?? -1, sets);
+    return presentation.enlarged(shared.specAt(specs?.narrow ?? -1, sets), canvas);
+  };
   const update = async () => {
     const [looks, rows] = latest;
     const lists = signalsOf(specNow()).flatMap(({ name, value }): [string, unknown][] => {
@@ -92,6 +104,7 @@ function showChart(
     chooser.show(chosen());
   }
   clock.watch(() => void update());
+  presentation.watch(() => void draw());
   if (note !== undefined) {
     const said = document.createElement("p");
     said.className = "notes thinned";

@@ -3,8 +3,6 @@ const QUIET = 300;
 
 /** What is shown, by name, as the address keeps it: `#update=8&layer=layer+2` survives a reload, and can be passed on. */
 export interface PageState {
-  /** Whether the address said nothing. */
-  readonly isNew: boolean;
   readonly get: (key: string) => string | undefined;
   readonly set: (key: string, value: string | undefined) => void;
   /** Hears of every change, made on the page or in the address. */
@@ -34,7 +32,6 @@ export function makeState(): PageState {
     for (const key of new Set([...values.keys(), ...now.keys()])) put(key, now.get(key));
   });
   return {
-    isNew: values.size === 0,
     get: (key) => values.get(key),
     set(key, value) {
       if (!put(key, value)) return;

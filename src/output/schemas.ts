@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { experimentSchema } from "../config/schema.js";
 import { baselineSchema } from "../record/baseline.js";
+import { digestsSchema } from "../record/digests.js";
 import { resultSchema } from "../record/result.js";
+import { sweepSchema } from "../record/sweep.js";
+import { timingSchema } from "../record/timing.js";
 
 /** The published JSON Schemas by file name, generated from the schemas that the code itself checks with. */
 export function jsonSchemas(): Record<string, string> {
@@ -10,5 +13,8 @@ export function jsonSchemas(): Record<string, string> {
     "result.schema.json": write(resultSchema),
     "experiment.schema.json": write(experimentSchema),
     "baseline.schema.json": write(baselineSchema),
+    "digests.schema.json": write(digestsSchema),
+    "sweep.schema.json": write(sweepSchema),
+    "timing.schema.json": write(timingSchema),
   };
 }

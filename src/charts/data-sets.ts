@@ -9,6 +9,14 @@ export type DataSource = (tables: readonly Table[]) => DataSets;
 
 /** Rows of several records have their `run`; tables of the data that these have in common come from the first. */
 export function dataSource(runs: Runs): DataSource {
+  const source = sources.get(runs) ?? sourceOf(runs);
+  sources.set(runs, source);
+  return source;
+}
+
+const sources = new WeakMap<Runs, DataSource>();
+
+function sourceOf(runs: Runs): DataSource {
   const labels = armLabels(runs);
   const made = new Map<string, readonly Row[]>();
   const rowsOf = (table: Table): readonly Row[] => {

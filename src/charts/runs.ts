@@ -13,10 +13,14 @@ export interface LabeledRecord {
 /** What a chart draws: one record, or several to compare. */
 export type Runs = readonly [LabeledRecord, ...LabeledRecord[]];
 
-/** A single record, which needs no name. */
+/** A single record, which needs no name; the same object each time, by which what was made of it is known. */
 export function alone(result: Result): Runs {
-  return [{ label: "", result }];
+  const runs = known.get(result) ?? [{ label: "", result }];
+  known.set(result, runs);
+  return runs;
 }
+
+const known = new WeakMap<Result, Runs>();
 
 export function isSingle(runs: Runs): boolean {
   return runs.length === 1;

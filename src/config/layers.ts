@@ -3,6 +3,8 @@ import type { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import { keyHintFor } from "./aliases.js";
 import { fromFlag } from "./codec.js";
+import { ARM_NAME, fits, MAX_ARMS } from "./fits.js";
+import { EXPECTED_TOLERANCE, GATE_KEYS, isTolerance } from "./gate-keys.js";
 import {
   ARM_KEYS,
   type ArmSettings,
@@ -14,7 +16,6 @@ import {
   keyOf,
   type Settings,
 } from "./keys.js";
-import { ARM_NAME, checkSchema, MAX_ARMS, valueSchema } from "./schema.js";
 import { checkAxes } from "./sweep-section.js";
 
 /** One source of settings: a preset, a file or the flags, with where each of its keys was written. */
@@ -60,8 +61,7 @@ function checkKey(
     return;
   }
   const described = keyOf(key);
-  const checked = valueSchema(described).safeParse(value);
-  if (checked.success) into[key] = checked.data;
+  if (fits(described, value)) into[key] = value;
   else {
     problems.push(() => {
       const near = described.type === "choice" && typeof value === "string" ? suggestion(value, described.choices) : "";
@@ -110,29 +110,26 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
 
 /** The section `check`: what `bn-compare check` gates. */
 function checkGates(value: unknown, locate: RawLayer["locate"], problems: Problems): CheckSettings {
-  const checked = checkSchema.safeParse(value ?? {});
-  if (checked.success) return withoutUndefined(checked.data);
-  for (const { path, code, message, keys } of checked.error.issues as readonly SectionIssue[]) {
-    const place = locate(["check", ...path].join("."));
-    if (code === "unrecognized_keys") {
-      for (const key of keys ?? [])
-        problems.push(
-          () => `${locate(`check.${key}`)}: there is no such key${suggestion(key, Object.keys(checkSchema.shape))}`,
-        );
-    } else problems.push(`${place}: ${message}`);
+  const written = value ?? {};
+  if (!isGroup(written)) {
+    problems.push(`${locate("check")}: ${shown(value)} is not a group of keys`);
+    return {};
   }
-  return {};
-}
-
-interface SectionIssue {
-  readonly path: readonly PropertyKey[];
-  readonly code: string;
-  readonly message: string;
-  readonly keys?: readonly string[];
-}
-
-function withoutUndefined(value: object): CheckSettings {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
+  const settings: Record<string, unknown> = {};
+  for (const [key, { holds, expected }] of Object.entries(GATE_KEYS)) {
+    if (!Object.hasOwn(written, key)) continue;
+    if (holds(written[key])) settings[key] = written[key];
+    else problems.push(`${locate(`check.${key}`)}: ${expected}`);
+  }
+  for (const [quantity, tolerance] of Object.entries(settings["gates"] ?? {})) {
+    if (tolerance !== null && !isTolerance(tolerance))
+      problems.push(() => `${locate(`check.gates.${quantity}`)}: ${EXPECTED_TOLERANCE}`);
+  }
+  for (const key of Object.keys(written)) {
+    if (!Object.hasOwn(GATE_KEYS, key))
+      problems.push(() => `${locate(`check.${key}`)}: there is no such key${suggestion(key, Object.keys(GATE_KEYS))}`);
+  }
+  return settings;
 }
 
 function isGroup(value: unknown): value is Record<string, unknown> {

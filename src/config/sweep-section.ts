@@ -1,6 +1,6 @@
 import type { Problems } from "../problems.js";
+import { fits } from "./fits.js";
 import { type Axes, type AxisValue, expectation, type KeyName, keyNames, keyOf } from "./keys.js";
-import { valueSchema } from "./schema.js";
 
 /** More values than these are a slip of the pen. */
 const MOST_VALUES = 10_000;
@@ -40,7 +40,7 @@ export function checkAxes(value: unknown, locate: (key: string) => string, probl
     }
     if (new Set(values).size < values.length) problems.push(`${place}: a value occurs twice`);
     const key = keyOf(name);
-    const wrong = values.find((each) => !valueSchema(key).safeParse(each).success);
+    const wrong = values.find((each) => !fits(key, each));
     if (wrong !== undefined) problems.push(() => `${place}: ${JSON.stringify(wrong)} is not ${expectation(key)}`);
     axes[name] = values;
   }

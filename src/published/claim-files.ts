@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
+import { fits } from "../config/fits.js";
 import { expectation, type KeyName, keyNames, keyOf, type Settings } from "../config/keys.js";
 import { checkLayer, type Layer, type RawLayer, suggestion } from "../config/layers.js";
 import { PACKAGED } from "../config/load.js";
 import { mergeLayers } from "../config/merge.js";
 import { presets } from "../config/presets.js";
-import { valueSchema } from "../config/schema.js";
 import { readYaml } from "../config/yaml-file.js";
 import { usageError } from "../errors.js";
 import { configurationError, type Problem, Problems } from "../problems.js";
@@ -82,14 +82,13 @@ function problemsOf(issue: z.core.$ZodIssue, locate: RawLayer["locate"]): (Probl
 }
 
 function seedsOf(written: unknown, locate: RawLayer["locate"], problems: Problems): readonly number[] {
-  const seeds = valueSchema(keyOf("seeds")).safeParse(written);
-  if (!seeds.success) {
+  if (!fits(keyOf("seeds"), written)) {
     problems.push(
       `${locate("seeds")}: ${written === undefined ? "is missing; it must be" : "is not"} ${expectation(keyOf("seeds"))}`,
     );
     return [];
   }
-  const given = seeds.data as number | number[];
+  const given = written as number | number[];
   return typeof given === "number" ? Array.from({ length: given }, (_, i) => i + 1) : given;
 }
 

@@ -4,10 +4,8 @@ import { configSchema } from "./config.js";
 import { dataSchema } from "./data.js";
 import { effectSchema } from "./effects.js";
 import { pairingSchema } from "./pairing.js";
+import { SCHEMA_VERSION } from "./schema-version.js";
 import { warningSchema } from "./warnings.js";
-
-/** Version of `result.json`'s layout; rises when a reader of the old one would misread the new one. */
-export const SCHEMA_VERSION = 4;
 
 export const resultSchema = z
   .object({

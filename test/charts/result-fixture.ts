@@ -1,4 +1,5 @@
-import { type Result, SCHEMA_VERSION } from "../../src/record/result.js";
+import type { Result } from "../../src/record/result.js";
+import { SCHEMA_VERSION } from "../../src/record/schema-version.js";
 import type { Statistic } from "../../src/record/values.js";
 import { type ArmShape, type Frame, firstArm } from "./arm-fixture.js";
 import { makeEffects, makeProbe, makeSeeds } from "./seeds-fixture.js";

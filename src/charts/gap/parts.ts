@@ -51,10 +51,19 @@ export interface LargestGap {
   readonly gap: number | string;
 }
 
-export function largestGaps(runs: Runs): LargestGap[] {
+export function largestGaps(runs: Runs): readonly LargestGap[] {
+  const gaps = known.get(runs) ?? gapsOf(runs);
+  known.set(runs, gaps);
+  return gaps;
+}
+
+const known = new WeakMap<Runs, readonly LargestGap[]>();
+
+function gapsOf(runs: Runs): readonly LargestGap[] {
   const largest = new Map<string, LargestGap>();
+  const rows = new Map(runs.map(({ result }) => [result, [...gap.rows(result)]]));
   for (const { result, name, title } of gapArms(runs)) {
-    for (const { arm, updates, moment, part, gap: value } of gap.rows(result)) {
+    for (const { arm, updates, moment, part, gap: value } of rows.get(result) ?? []) {
       if (arm !== name || value === null || value === undefined) continue;
       const key = `${updates} ${moment} ${part} ${title}`;
       const before = largest.get(key)?.gap;

@@ -63,7 +63,7 @@ describe("what a command accepts is what the schema for editors accepts", () => 
     const section = fc.oneof(
       fc.record(keys, { requiredKeys: [] }),
       ...Object.entries(keys).map(([key, held]) => fc.record({ [key]: held })),
-      fc.record({ stepz: value }),
+      fc.record({ step: value }),
       fc.constantFrom(1, "gate", ["gate"], true),
     );
     const seen = new Set<boolean>();

@@ -1,3 +1,4 @@
+import type { Row } from "../tables/table.js";
 import type { View } from "./chart.js";
 import type { Spec } from "./spec.js";
 import { HIGHLIGHT, QUIET_INK } from "./theme.js";
@@ -20,15 +21,15 @@ export function pointArea({ interactive }: View, size: number): Spec {
   return { size: { condition: { test: IS_POINTED, value: 90 }, value: size }, tooltip: TOLD };
 }
 
-/** A line at the update that the page's clock shows; `x` encodes the field `updates`. */
-export function clockMark({ interactive }: View, x: Spec): Spec[] {
+/** A line at the update that the page's clock shows, for each of some rows; one of the channels encodes the field `updates`. */
+export function clockMark({ interactive }: View, encoding: Spec, rows: readonly Row[] = [{}]): Spec[] {
   if (!interactive) return [];
   return [
     {
-      data: { name: "clock", values: [{}] },
+      data: { name: "clock", values: rows },
       transform: [{ calculate: "clockUpdate", as: "updates" }, { filter: "isNumber(datum.updates)" }],
       mark: { type: "rule", stroke: QUIET_INK, strokeWidth: 1.5, tooltip: null },
-      encoding: { x, y: null, color: null },
+      encoding: { ...encoding, y: null, color: null },
     },
   ];
 }
@@ -129,7 +130,14 @@ export function columnAreas(
 export function layerAreas({ interactive }: View, told: Told, encoding: Spec, size: Spec): Spec[] {
   if (!interactive) return [];
   const mark = { type: "tick", orient: "vertical", ...AREA_MARK, ...size };
+  const data = told.data === undefined ? {} : { data: { name: told.data } };
   return [
-    { name: "areas", transform: together(told), mark, encoding: { ...encoding, ...areaLook({ byLayer: true }) } },
+    {
+      name: "areas",
+      ...data,
+      transform: together(told),
+      mark,
+      encoding: { ...encoding, ...areaLook({ byLayer: true }) },
+    },
   ];
 }

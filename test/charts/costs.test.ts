@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { drawAgainstBaseline } from "../../src/charts/against-baseline.js";
 import { costDomain } from "../../src/charts/costs/domain.js";
 import { costs } from "../../src/charts/costs/index.js";
 import { costSeries, countDivergences, legendEntries } from "../../src/charts/costs/series.js";
@@ -9,8 +10,10 @@ import type { Result } from "../../src/record/result.js";
 import { costs as costTable } from "../../src/tables/costs.js";
 import { medians } from "../../src/tables/medians.js";
 import { rounding } from "../../src/tables/rounding.js";
+import { cases } from "./cases.js";
 import { writtenIn } from "./draw-files.js";
 import { makeResult } from "./result-fixture.js";
+import { scanXml } from "./svg-scan.js";
 
 const chartOf = (result: Result) => {
   const drawable = drawableOf(costs, alone(result));
@@ -88,6 +91,42 @@ describe("the cost chart", () => {
     expect(Number(top)).toBeGreaterThan(746);
     expect(Number(top)).toBeLessThan(4 * 746);
   });
+});
+
+describe("the costs of many arms", () => {
+  const paramOf = (result: Result, wanted: string) =>
+    costs.spec(alone(result), { viewport: "wide" })?.params?.find(({ name }) => name === wanted)?.value;
+  const controls = cases["controls"] as Result;
+
+  test("have a panel for each arm, named with where it ends, and one line in all of them", () => {
+    const names = Object.keys(controls.arms);
+    expect(paramOf(controls, "names")).toEqual(names);
+    expect(paramOf(controls, "endings")).toEqual(
+      expect.arrayContaining(["5 of 5 seeds diverged, first at update 1", expect.stringMatching(/^\d+$/)]),
+    );
+    expect(paramOf(controls, "compared")).toBe("plain glorot · inference");
+    expect(chartOf(controls).notes.join(" ")).toContain("Gray in every panel: plain glorot.");
+    expect(paramOf(makeResult(), "compared")).toBeUndefined();
+  });
+
+  test("have the quartiles of many seeds and the repeats of a rounding probe", () => {
+    const { sets } = chartOf(controls);
+    expect(Object.keys(sets)).toEqual(expect.arrayContaining(["medians", "costs", "references"]));
+    const probed = makeResult({ arms: { a: {}, b: {}, c: {}, d: {}, e: {} }, probe: 2 });
+    expect(Object.keys(chartOf(probed).sets)).toContain("rounding");
+    expect(chartOf(probed).notes.join(" ")).toContain("Dotted lines: from the lowest");
+  });
+});
+
+test("a baseline is drawn in its arm's own color, faded, under a title that names what is compared", async () => {
+  const result = makeResult();
+  const baseline = Object.fromEntries(Object.entries(result.arms).map(([name, { costs }]) => [name, costs]));
+  const svg = await drawAgainstBaseline(result, baseline);
+  const { texts } = scanXml(svg);
+  expect(texts).toContain("Costs now and in the baseline: plain and bn, tanh");
+  expect(texts.join(" ")).toMatch(/Faded: the baseline\..* bn ended at 111 in the baseline and ends at 111 now\./);
+  // 40 % of #0072B2 and #D55E00 on white.
+  for (const color of ["#0072B2", "#99c7e0", "#D55E00", "#eebf99"]) expect(svg).toContain(`stroke="${color}"`);
 });
 
 describe("costs over seeds", () => {

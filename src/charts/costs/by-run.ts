@@ -49,7 +49,7 @@ export function costsOfSeveral(runs: Runs, view: View): Spec {
             { filter: "indexof(references, datum.reference) >= 0" },
           ]),
           layer(undefined, LINE, { x, y: y("median"), color: looks.color, strokeDash: looks.strokeDash }),
-          ...clockMark(view, x),
+          ...clockMark(view, { x }),
           ...columnAreas(
             view,
             {

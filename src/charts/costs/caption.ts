@@ -6,6 +6,7 @@ import { armStyles } from "../theme.js";
 import { lastUpdate, listText } from "../wording.js";
 import { hasOwnScales } from "./by-run.js";
 import { costDomain } from "./domain.js";
+import { comparedArm, hasPanels } from "./panels.js";
 import {
   commonReferences,
   costSeries,
@@ -37,15 +38,22 @@ function notesOf(record: Result): string[] {
   const [, top] = costDomain(record, costSeries(record));
   const has = (is: (cost: number) => boolean) => costs.some((cost) => typeof cost === "number" && is(cost));
   const mode = isOne ? ", in inference mode alone (training mode is in result.json)" : "";
-  const ended = isSeveral
-    ? "A vertical line marks the first divergence of an arm; a seed that diverged ends with ×, and median and area are over the seeds still finite."
-    : "A vertical line marks where an arm diverged.";
+  const panels = hasPanels(record);
+  const compared = comparedArm(costSeries(record));
+  const ended = panels
+    ? "Median and quartiles are over the seeds still finite."
+    : isSeveral
+      ? "A vertical line marks the first divergence of an arm; a seed that diverged ends with ×, and median and area are over the seeds still finite."
+      : "A vertical line marks where an arm diverged.";
   return [
-    `Measured on ${countText(data.evaluationSamples)} points${mode}. The legend has the cost at the last update${isSeveral ? ", in the median over the seeds" : ""}.`,
-    ...(isSeveral ? [seedsNote(seeds.length)] : []),
-    ...(single.some(({ status }) => status === "diverged") ? [ended] : []),
-    ...roundingNote(record),
-    ...(has((cost) => cost > top) ? ["Triangles: costs above the scale."] : []),
+    ...(panels && compared !== undefined ? [`Gray in every panel: ${compared.name}.`] : []),
+    `Measured on ${countText(data.evaluationSamples)} points${mode}. ${panels ? "Each panel names" : "The legend has"} the cost at the last update${isSeveral ? ", in the median over the seeds" : ""}.`,
+    ...(isSeveral ? [seedsNote(seeds.length, panels)] : []),
+    ...(single.some(({ status }) => status === "diverged") && (isSeveral || !panels) ? [ended] : []),
+    ...roundingNote(record, panels),
+    ...(has((cost) => cost > top)
+      ? [panels ? "Costs above the scale are drawn at its upper end." : "Triangles: costs above the scale."]
+      : []),
     ...(has((cost) => cost <= 0) ? ["Costs of 0 have no place on a log scale and are left out."] : []),
     ...(costs.some((cost) => typeof cost === "string")
       ? ["Costs that overflowed in inference mode are left out."]
@@ -53,18 +61,18 @@ function notesOf(record: Result): string[] {
   ];
 }
 
-function seedsNote(seeds: number): string {
+function seedsNote(seeds: number, panels: boolean): string {
   const single = seeds > MOST_LINES ? `${MOST_LINES} of the seeds` : "single seeds";
-  return `Thick lines: median over ${countText(seeds)} seeds; areas: their middle half (25–75 %); thin lines: ${single}.`;
+  return `Thick lines: median over ${countText(seeds)} seeds; ${panels ? "the lines around it" : "areas"}: their middle half (25–75 %); thin lines: ${single}.`;
 }
 
-function roundingNote({ roundingProbe, seeds }: Result): string[] {
+function roundingNote({ roundingProbe, seeds }: Result, panels: boolean): string[] {
   if (roundingProbe === undefined) return [];
   const { repeats, arms } = roundingProbe;
   const gone = Object.values(arms).reduce((sum, { diverged }) => sum + diverged, 0);
   const missing = gone > 0 ? `; ${countText(gone)} of them diverged` : "";
   return [
-    `Pale areas with dotted edges: from the lowest to the highest cost of ${repeats} repeats${seeds.length > 1 ? " of the first seed" : ""} whose initial kernels were moved by one unit in the last place${missing}.`,
+    `${panels ? "Dotted lines" : "Pale areas with dotted edges"}: from the lowest to the highest cost of ${repeats} repeats${seeds.length > 1 ? " of the first seed" : ""} whose initial kernels were moved by one unit in the last place${missing}.`,
   ];
 }
 

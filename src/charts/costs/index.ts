@@ -8,7 +8,7 @@ import { armsOf, isSingle } from "../runs.js";
 import { activationText, listText } from "../wording.js";
 import { costsOfSeveral } from "./by-run.js";
 import { captionOfOne, captionOfSeveral } from "./caption.js";
-import { costsOfOne } from "./spec.js";
+import { costsOfOne } from "./panels.js";
 
 /** Cost over updates, in both modes, with what a net costs that learns nothing or all. */
 export const costs: Chart = {

@@ -96,21 +96,29 @@ export function divergenceText({ diverged, of, first }: DivergenceCount): string
   return of === 1 ? `diverged ${when}` : `${diverged} of ${of} seeds diverged, first ${when}`;
 }
 
+function endOf(record: Result, { points }: Series): CostPoint | undefined {
+  const point = points.at(-1);
+  return point?.update === lastUpdate(record) ? point : undefined;
+}
+
+/** The cost where a line ends, or why it ends before the last update. */
+export function endingText(record: Result, series: Series): string {
+  const { divergences } = series;
+  const end = endOf(record, series);
+  if (end === undefined) return divergenceText(divergences) || "no finite cost at the end";
+  const some = end.seeds < divergences.of ? ` (${end.seeds} of ${divergences.of} seeds)` : "";
+  return `${numberText(end.cost)}${some}`;
+}
+
 /** One entry of the legend, and the cost where its line ends; undefined of a line that does not reach the last update. */
 type Entry = Look & { readonly end: number | undefined };
 
 /** In the order of the lines at the right edge of the plot, those that do not reach it first; texts are at most `widest` px. */
 export function legendEntries(record: Result, series: readonly Series[], widest: number): Entry[] {
-  const last = lastUpdate(record);
-  const lines = series.map(({ key, name, style, dash, points, divergences }): Entry => {
-    const point = points.at(-1);
-    const isAtEnd = point !== undefined && point.update === last;
-    const some = isAtEnd && point.seeds < divergences.of ? ` (${point.seeds} of ${divergences.of} seeds)` : "";
-    const ending = isAtEnd
-      ? `${numberText(point.cost)}${some}`
-      : divergenceText(divergences) || "no finite cost at the end";
-    const text = namedText(name, `: ${ending}`, widest);
-    return { key, text, color: style.color, dash, end: isAtEnd ? point.cost : undefined };
+  const lines = series.map((one): Entry => {
+    const { key, name, style, dash } = one;
+    const text = namedText(name, `: ${endingText(record, one)}`, widest);
+    return { key, text, color: style.color, dash, end: endOf(record, one)?.cost };
   });
   const levels = referenceCosts(record).map(({ name, cost }): Entry => {
     const text = namedText(name, `: ${numberText(cost)}`, widest);

@@ -3,7 +3,19 @@ import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
 import { clockMark, columnAreas } from "../hover.js";
-import { calculate, LINE, layer, linear, lineLooks, listLegend, logY, paramsOf, positive, updatesX } from "../parts.js";
+import {
+  calculate,
+  LINE,
+  type Look,
+  layer,
+  linear,
+  lineLooks,
+  listLegend,
+  logY,
+  paramsOf,
+  positive,
+  updatesX,
+} from "../parts.js";
 import type { Spec } from "../spec.js";
 import { LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { countExpr, numberExpr } from "../vega-text.js";
@@ -18,14 +30,18 @@ export const MOST_LINES = 40;
 /** A line with fewer costs has a point at each. */
 const FEW_COSTS = 12;
 
+export const MIDDLE_HALF = ` + ' (middle half ' + ${numberExpr("datum.lower_quartile")} + '–' + ${numberExpr("datum.upper_quartile")} + ')'`;
 export const HEADING = `'update ' + ${countExpr("datum.updates")}`;
 
-/** Cost over updates: each arm's median over the seeds, their middle half, and each seed as a thin line. */
-export function costsOfOne(record: Result, view: View): Spec {
+/**
+ * Cost over updates: each arm's median over the seeds, their middle half, and each seed as a thin line. `seen` may change
+ * what the lines look like.
+ */
+export function costsInOnePlot(record: Result, view: View, seen: (look: Look) => Look = (look) => look): Spec {
   const { viewport, scale = "log" } = view;
   const { width, height } = SIZES[viewport];
   const series = costSeries(record);
-  const entries = legendEntries(record, series, viewport === "wide" ? LEGEND_LABEL : NARROW_LABEL);
+  const entries = legendEntries(record, series, viewport === "wide" ? LEGEND_LABEL : NARROW_LABEL).map(seen);
   const domain = scale === "log" ? costDomain(record, series) : linearDomain(record, series);
   const seeds = record.seeds.map(({ seed }) => seed);
   const isSeveral = seeds.length > 1;
@@ -39,7 +55,6 @@ export function costsOfOne(record: Result, view: View): Spec {
       : linear(field, "domain", axisNumbers(domain), "cost (mean squared error)", {});
   const shown = (...fields: string[]) => (scale === "log" ? positive(...fields) : []);
   const ofLines = [calculate("line", "datum.arm + ' · ' + datum.mode"), { filter: "indexof(lines, datum.line) >= 0" }];
-  const middleHalf = ` + ' (middle half ' + ${numberExpr("datum.lower_quartile")} + '–' + ${numberExpr("datum.upper_quartile")} + ')'`;
   return {
     width,
     height,
@@ -73,16 +88,16 @@ export function costsOfOne(record: Result, view: View): Spec {
       ...(isSeveral
         ? [
             layer(
-              "medians",
-              { type: "area", clip: true, fillOpacity: series.length > 3 ? 0.12 : 0.22 },
-              { x, y: y("lower_quartile"), y2: { field: "upper_quartile" }, color },
-              [...ofLines, ...shown("lower_quartile", "upper_quartile")],
-            ),
-            layer(
               "costs",
-              { ...LINE, strokeWidth: 0.8, opacity: 0.3 },
+              { ...LINE, strokeWidth: 0.8, opacity: seeds.length > 10 ? 0.15 : 0.3 },
               { x, y: y("cost"), color, detail: { field: "seed" } },
               [...ofLines, { filter: "indexof(seeds, datum.seed) >= 0" }, ...shown("cost")],
+            ),
+            layer(
+              "medians",
+              { type: "area", clip: true, fillOpacity: series.length > 3 ? 0.15 : 0.3 },
+              { x, y: y("lower_quartile"), y2: { field: "upper_quartile" }, color },
+              [...ofLines, ...shown("lower_quartile", "upper_quartile")],
             ),
             layer(
               "costs",
@@ -114,7 +129,7 @@ export function costsOfOne(record: Result, view: View): Spec {
           calculate("top", "domain[1]"),
         ],
       ),
-      ...clockMark(view, x),
+      ...clockMark(view, { x }),
       ...columnAreas(
         view,
         {
@@ -123,7 +138,7 @@ export function costsOfOne(record: Result, view: View): Spec {
           field: "updates",
           place: "indexof(series, datum.line)",
           count: series.length,
-          line: `names[indexof(series, datum.line)] + ': ' + ${numberExpr("datum.median")}${isSeveral ? middleHalf : ""}`,
+          line: `names[indexof(series, datum.line)] + ': ' + ${numberExpr("datum.median")}${isSeveral ? MIDDLE_HALF : ""}`,
           heading: HEADING,
         },
         x,

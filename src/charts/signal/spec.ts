@@ -44,8 +44,10 @@ export const GRADIENTS: LayerSize = {
   title: "gradient norm",
 };
 
-/** Of the plot, and of its part of a picture on a phone, px. */
-const [WIDTH, HEIGHT, SIDE] = [1060, 230, 54];
+/** Of the plot, of a legend beside it, and of an axis on a phone, px. */
+const [WIDTH, HEIGHT, LEGEND, SIDE] = [1060, 230, 320, 54];
+/** More arms have their legend beside the plot. */
+const FEW_ARMS = 5;
 /** More panels would be too narrow for their layers. */
 const MOST = { wide: 6, narrow: 3 } as const;
 
@@ -94,6 +96,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
   const shown = arms.filter(({ values }) => values.some(({ value }) => typeof value === "number" && value > 0));
   if (shown.length === 0) return undefined;
   const isWide = view.viewport === "wide";
+  const isCrowded = shown.length > FEW_ARMS;
   const { field, theory, title } = kind;
   const looks = lineLooks(
     "line",
@@ -103,7 +106,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
       color: isSingle(runs) ? color : runStyle(runs.findIndex((run) => run.result === result)).color,
       dash,
     })),
-    shown.length > 5 ? listLegend(view) : { columns: isWide ? 5 : 1 },
+    isCrowded ? listLegend(view) : { columns: isWide ? 5 : 1 },
   );
   const x = {
     field: "updates",
@@ -126,7 +129,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
   };
   const y = (of: string) => logY(of, "domain", HEIGHT, title);
   const { color, strokeDash } = looks;
-  const width = isWide ? WIDTH : NARROW_WIDTH - SIDE;
+  const width = isWide ? WIDTH - (isCrowded ? LEGEND : 0) : NARROW_WIDTH - SIDE;
   const edges = { filter: "datum.layer === 0 || datum.layer === depth - 1" };
   const each = (...groupby: string[]) => ({ aggregate: [{ op: "count", as: "rows" }], groupby });
   return {

@@ -94,7 +94,7 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
       },
       layer: [
         layer(undefined, { ...point, size }, { shape: channel("shape"), fill: channel("color") }),
-        ...clockMark(view, x),
+        ...clockMark(view, { x }),
         ...(view.interactive ? [{ name: "areas", ...layer(undefined, area, extent, told) }] : []),
       ],
     }),

@@ -97,7 +97,7 @@ function addReport(root: Command, io: Io): void {
     .command("report")
     .description("draw the pictures, the summary and the report of a run again, from its result.json alone")
     .argument("<run>", "a run folder, a result.json, or latest");
-  for (const name of ["csv", "png", "chartFormat", "open"] as const) {
+  for (const name of ["csv", "png", "animation", "chartFormat", "open"] as const) {
     for (const option of optionsFor(name)) report.addOption(option);
   }
   report.option("--embed", "print HTML that shows the report in a frame of another page");

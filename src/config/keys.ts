@@ -229,6 +229,11 @@ export const KEYS = {
   verbose: { type: "switch", group: "Output", help: "report more about each phase" },
   csv: { type: "switch", group: "Output", help: "also write arms, costs, layers and histograms as CSV files" },
   png: { type: "switch", group: "Output", help: "also write the pictures as PNG files" },
+  animation: {
+    type: "switch",
+    group: "Output",
+    help: "also write training.svg, in which fits, costs and layers move",
+  },
   chartFormat: {
     type: "choice",
     choices: CHART_FORMATS,

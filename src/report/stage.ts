@@ -57,10 +57,24 @@ export async function stageOfRun(place: number, runs: number, run: Result): Prom
 }
 
 async function movingLayers(id: string, run: Result, mostRows = MOST_ROWS): Promise<Stage | undefined> {
+  const still = drawableOf(histograms, alone(lastFrame(run)));
+  const moving = layersIn(run, mostRows);
+  if (moving === undefined || still === undefined) return undefined;
+  const { updates, layers, arms, sets } = moving;
+  const at = (viewport: Viewport): Drawable => ({ ...still, spec: specOf(moving, updates, viewport), sets });
+  return {
+    id,
+    markup: canvas("of-layers", "What each layer's activation receives", asMarkup(await slimPicture(still, id))),
+    at: { wide: at("wide"), narrow: at("narrow") },
+    stage: { updates, layers, arms },
+  };
+}
+
+/** The layers of all arms at every frame, on the axes that they have in common. */
+function layersIn(run: Result, mostRows: number) {
   const result = ofFrames(run);
   const { recorded, layers } = layerRecords(Object.values(result.arms));
-  const still = drawableOf(histograms, alone(lastFrame(run)));
-  if (recorded.length < 2 || still === undefined) return undefined;
+  if (recorded.length < 2) return undefined;
   const names = new Set(layers.drawn.map((layer) => layerName(layer, layers.count)));
   const all = { ...dataSource(alone(result))([bins, tails, flat]), notes: notesOf(run) };
   const isDrawn = ({ layer_name, quantity }: Row) => names.has(String(layer_name)) && quantity === "preActivation";
@@ -71,16 +85,41 @@ async function movingLayers(id: string, run: Result, mostRows = MOST_ROWS): Prom
     dash: styled.dash,
     captions: updates.map((update) => captionOf(run.arms[styled.name], update)),
   }));
-  const at = (viewport: Viewport): Drawable => {
-    const panels = panelsOf(arms.slice(0, MOST_ARMS), updates, updates, layers);
-    return { ...still, spec: layersSpec(panels, "preActivation", { viewport, interactive: true }), sets };
-  };
-  return {
-    id,
-    markup: canvas("of-layers", "What each layer's activation receives", asMarkup(await slimPicture(still, id))),
-    at: { wide: at("wide"), narrow: at("narrow") },
-    stage: { updates, layers, arms },
-  };
+  return { updates, layers, arms, sets };
+}
+
+function specOf(
+  { updates, layers, arms }: NonNullable<ReturnType<typeof layersIn>>,
+  shown: readonly number[],
+  viewport: Viewport,
+) {
+  const panels = panelsOf(arms.slice(0, MOST_ARMS), shown, updates, layers);
+  return layersSpec(panels, "preActivation", { viewport, interactive: true });
+}
+
+/** What is seen of the first two arms at one frame: the layers as a picture of their own, and the rows of the fits. */
+export interface Still {
+  readonly update: number;
+  readonly layers: Drawable;
+  readonly fits: readonly Row[];
+}
+
+/** The frames one by one; undefined of a run without frames. */
+export function stillsOf(run: Result): readonly Still[] | undefined {
+  const base = drawableOf(histograms, alone(lastFrame(run)));
+  const moving = layersIn(run, MOST_ROWS);
+  if (moving === undefined || base === undefined) return undefined;
+  const rows = fitRows(run);
+  const pair = moving.arms.slice(0, MOST_ARMS).map(({ label }) => label);
+  return moving.updates.map((update) => ({
+    update,
+    layers: { ...base, spec: specOf(moving, [update], "narrow"), sets: moving.sets },
+    fits: pair.flatMap((label) => {
+      const own = rows.filter(({ arm, updates }) => arm === label && updates <= update);
+      const last = own.at(-1)?.updates;
+      return own.filter(({ updates }) => updates === last);
+    }),
+  }));
 }
 
 function canvas(kind: string, label: string, content: Markup): Markup {
@@ -178,7 +217,7 @@ function notesOf({ arms, ...run }: Result): Row[] {
 }
 
 /** Each frame's fits. */
-function fitRows(result: Result): Row[] {
+function fitRows(result: Result) {
   const { grid = [] } = result.data;
   const places = framePlaces(grid.length);
   return styledArms(result).flatMap(({ label, arm }) =>

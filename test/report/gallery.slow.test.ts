@@ -35,6 +35,12 @@ test("the gallery has an entry for each of what it is about", () => {
   ]);
 });
 
+test("the moving picture of the gallery is what its command draws", async () => {
+  const { folder } = await sharedRun("run", "--activation", "tanh", "--epochs", "250", "--animation");
+  const drawn = readFileSync(join(folder, "training.svg"), "utf8");
+  await expect(drawn).toMatchFileSnapshot(docs("images/training.svg").pathname);
+}, 120_000);
+
 // To draw all of it anew: npx vitest run test/report/gallery.slow.test.ts --update, and then its sentences by hand.
 describe("the gallery shows and says what the commands printed in it draw", () => {
   test.each(entries)("$command", async ({ image, picture, caption, command }) => {

@@ -1,3 +1,4 @@
+import { animation } from "./animation.js";
 import { csv } from "./csv.js";
 import { digests } from "./digests.js";
 import type { RunFormat } from "./format.js";
@@ -19,6 +20,7 @@ export const RUN_FORMATS: readonly RunFormat[] = [
   csv,
   summary,
   report,
+  animation,
   digests,
   inputs,
   weights,

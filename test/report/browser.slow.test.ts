@@ -136,6 +136,22 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.context().close();
   });
 
+  test("fills a tablet's column with charts of one plot", async () => {
+    const { page, complaints } = await show(browser, report, { viewport: { width: 768, height: 1024 } });
+    for (const id of ["costs", "data", "signal", "gradients"]) {
+      const canvas = page.locator(`#chart-${id} .canvas`);
+      await canvas.scrollIntoViewIfNeeded();
+      const shareOf = () =>
+        canvas.evaluate((element) => {
+          const { width = 0 } = element.querySelector("svg")?.getBoundingClientRect() ?? {};
+          return element.classList.contains("filled") ? width / element.clientWidth : 0;
+        });
+      await expect.poll(shareOf, { message: id }).toBeCloseTo(1, 2);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test("moves the layers of a comparison's runs together", async () => {
     const { page, complaints } = await show(browser, comparison);
     const sliders = page.getByRole("slider", { name: "update" });

@@ -181,7 +181,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
           fontSize: LABEL_SIZE,
           baseline: "top",
           dy: 6,
-          dx: { expr: "datum.layer === 0 ? -8 : 8" },
+          dx: { expr: `(datum.layer === 0 ? -1 : 1) * (0.6 * bandwidth('x') / (depth + 0.2) - 2)` },
           align: { expr: "datum.layer === 0 ? 'left' : 'right'" },
         },
         { xOffset, y: { datum: { expr: "domain[0]" }, type: "quantitative" }, text: { field: "name" } },

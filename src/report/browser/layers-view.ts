@@ -5,7 +5,7 @@ import { panelParams } from "../../charts/layers/spec.js";
 import type { Columns, Stage, StageArm } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { framesOf } from "./stage-frames.js";
-import { watchViewport, whenIdleOrNear } from "./viewport.js";
+import { filling, watchViewport, whenIdleOrNear } from "./viewport.js";
 
 export interface LayersView {
   /** Shows arms, the first above the axis and the second below it, at the last record that is not later than an update. */
@@ -64,7 +64,7 @@ export function showLayers(source: Stage, tables: readonly Columns[], canvas: HT
   const start = async () => {
     if (chart === undefined || viewport === undefined) return;
     const spec = shared.specAt(specs[viewport]);
-    await chart.draw(presentation.isOn(canvas) ? presentation.enlarged(spec, canvas) : spec);
+    await chart.draw(presentation.isOn(canvas) ? presentation.enlarged(spec, canvas) : filling(spec, canvas));
     await redraw();
   };
   presentation.watch(() => void start());

@@ -11,7 +11,7 @@ import { offerFiles } from "./save.js";
 import { layersOf, type Refresh, showStage } from "./stage.js";
 import { makeState, type PageState } from "./state.js";
 import { makeTooltip } from "./tooltip.js";
-import { watchViewport, whenNear } from "./viewport.js";
+import { filling, watchViewport, whenNear } from "./viewport.js";
 
 const source = document.getElementById("payload")?.textContent;
 if (source !== undefined && source !== null) start(source);
@@ -78,7 +78,7 @@ function showChart(
   const { presentation } = shared;
   const specNow = () => {
     const specs = ways[chosen()]?.specs;
-    if (!presentation.isOn(canvas)) return shared.specAt(specs?.[viewport] ?? -1, sets);
+    if (!presentation.isOn(canvas)) return filling(shared.specAt(specs?.[viewport] ?? -1, sets), canvas);
     return presentation.enlarged(shared.specAt(specs?.narrow ?? -1, sets), canvas);
   };
   const update = async () => {

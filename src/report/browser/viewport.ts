@@ -22,6 +22,17 @@ export function watchViewport(element: HTMLElement, report: (viewport: Viewport)
   }).observe(element);
 }
 
+/** What a phone's drawing is as wide as, px: more than that is a tablet. */
+const PHONE = 440;
+
+/** A phone's drawing as wide as a tablet's column, with letters as they are; facets and concatenations stay as they are. */
+export function filling(spec: object, canvas: HTMLElement): object {
+  const { clientWidth: width } = canvas;
+  const fits = width > PHONE && width < LEAST_WIDE && "width" in spec && typeof spec.width === "number";
+  canvas.classList.toggle("filled", fits);
+  return fits ? { ...spec, width, autosize: { type: "fit-x", contains: "padding" } } : spec;
+}
+
 export function whenNear(element: Element, then: () => void): void {
   const observer = new IntersectionObserver(
     (entries) => {

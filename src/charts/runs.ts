@@ -44,16 +44,24 @@ export function runStyle(run: number): Pick<ArmStyle, "color" | "ink" | "dash"> 
 
 /** Every arm that some run has, in the order of the runs. */
 export function armsOf(runs: Runs): ArmStyle[] {
-  return armStyles([...new Set(runs.flatMap(({ result }) => Object.keys(result.arms)))]);
+  const styles = armStyles([...new Set(runs.flatMap(({ result }) => Object.keys(result.arms)))]);
+  return styles.map((style) => runs.reduce((named, { result }) => longNamed(named, result), style));
+}
+
+/** An arm that is called bn and has another normalizer is not batch-normalized. */
+function longNamed(style: ArmStyle, { config, arms }: Result): ArmStyle {
+  if (style.name !== "bn" || !Object.hasOwn(arms, style.name)) return style;
+  const { normalize, normalizer = "batch" } = { ...config, ...config.arms[style.name] };
+  return normalize !== "none" && normalizer === "batch" ? style : { ...style, longName: style.label };
 }
 
 /** An arm of a record's first seed. */
 export type StyledArm = ArmStyle & { readonly arm: ArmResult };
 
-export function styledArms({ arms }: Result): StyledArm[] {
-  return armStyles(Object.keys(arms)).flatMap((style) => {
-    const arm = arms[style.name];
-    return arm === undefined ? [] : [{ ...style, arm }];
+export function styledArms(result: Result): StyledArm[] {
+  return armStyles(Object.keys(result.arms)).flatMap((style) => {
+    const arm = result.arms[style.name];
+    return arm === undefined ? [] : [{ ...longNamed(style, result), arm }];
   });
 }
 

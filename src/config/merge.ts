@@ -1,5 +1,6 @@
 import { datasetNamed, WITH_ANY_INPUTS } from "../data/datasets/index.js";
 import type { Problems } from "../problems.js";
+import { hintFor } from "./aliases.js";
 import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyName } from "./keys.js";
 import type { Layer } from "./layers.js";
 import { presets } from "./presets.js";
@@ -146,7 +147,23 @@ function checkArms(settings: CompleteSettings, written: ReadonlyMap<string, stri
     const all = { ...settings, ...own };
     checkRead(all, own, at, problems);
   }
+  checkAccumulated(settings, written, problems);
   checkShared(settings, written, problems);
+}
+
+/** Weights of accumulated batches are those of ghost batches, which renorm's r and d, from averages that move once a batch, are not. */
+function checkAccumulated(settings: CompleteSettings, written: ReadonlyMap<string, string>, problems: Problems): void {
+  const { accumulate = 1, batchSize } = settings;
+  const renormalizes = Object.values(settings.arms ?? pairOf(settings)).some((own) => {
+    const all = { ...settings, ...own };
+    return all.normalize !== "none" && all.normalizer === "renorm";
+  });
+  if (accumulate === 1 || !renormalizes) return;
+  const instead =
+    batchSize === "full" ? "" : `; give batchSize ${batchSize * accumulate} with ghostBatchSize ${batchSize} instead`;
+  problems.push(
+    `${written.get("accumulate")}: with normalizer renorm an update's batches would be corrected by averages that each of them moves${instead}`,
+  );
 }
 
 /** What an arm sets for itself must be read by its own normalizer and optimizer. */
@@ -159,7 +176,9 @@ function checkRead(all: CompleteSettings, own: ArmSettings, at: (key: string) =>
   }
   for (const key of OPTIMIZER_KEYS) {
     if (own[key] !== undefined && !readsOptimizerKey(all, key))
-      problems.push(`${at(key)}: has no effect on this arm, whose optimizer is ${all.optimizer ?? "sgd"}`);
+      problems.push(
+        `${at(key)}: has no effect on this arm, whose optimizer is ${all.optimizer ?? "sgd"}${otherMeaning(key)}`,
+      );
   }
   if ((own.normalize === "all" || own.normalize === "input") && !mayNormalizeInput(all)) {
     problems.push(
@@ -168,13 +187,18 @@ function checkRead(all: CompleteSettings, own: ArmSettings, at: (key: string) =>
   }
 }
 
+/** Of BN's momentum, as other programs call it. */
+function otherMeaning(key: KeyName): string {
+  return key === "momentum" ? `; for BN's moving averages, ${hintFor("bn-momentum")}` : "";
+}
+
 /** What all arms share must be read by one of them; what a preset says anyway may be. */
 function checkShared(settings: CompleteSettings, written: ReadonlyMap<string, string>, problems: Problems): void {
   const each = Object.values(settings.arms ?? pairOf(settings)).map((own) => ({ ...settings, ...own }));
   const unread = (key: KeyName, isRead: boolean) => {
     const place = written.get(key);
     if (place === undefined || isRead || settings[key] === presets.tutorial[key]) return;
-    problems.push(`${place}: no arm has a normalizer or an optimizer that it has an effect on`);
+    problems.push(`${place}: no arm has a normalizer or an optimizer that it has an effect on${otherMeaning(key)}`);
   };
   for (const key of NORMALIZER_KEYS)
     unread(

@@ -1,4 +1,4 @@
-import { armStyles } from "../charts/theme.js";
+import { styledArms } from "../charts/runs.js";
 import { listText, nameText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import { type Ending, endingAt, fateOf as groupOf, type TrainedEnding } from "../outcome/ending.js";
@@ -31,9 +31,9 @@ export function headlineOf(result: Result): string {
 
 function titlesOf(result: Result): ReadonlyMap<string, string> {
   return new Map(
-    armStyles(Object.keys(result.arms)).map(({ name, longName }) => [
+    styledArms(result).map(({ name, label, longName }) => [
       name,
-      name === "plain" || name === "bn" ? `the ${longName} net` : `the net ${nameText(name)}`,
+      name === "plain" || longName !== label ? `the ${longName} net` : `the net ${nameText(name)}`,
     ]),
   );
 }
@@ -135,8 +135,8 @@ function differences(result: Result, names: ReadonlyMap<string, string>): string
   const [first] = Object.entries(result.effects);
   if (first === undefined) return [];
   const [name, { against, train, inference }] = first;
-  const isTutorialPair = name === "bn" && against === "plain";
-  const subject = isTutorialPair ? "With BN the final error is" : `The final error of ${names.get(name)} is`;
+  const isOfBn = names.get(name) === "the batch-normalized net" && against === "plain";
+  const subject = isOfBn ? "With BN the final error is" : `The final error of ${names.get(name)} is`;
   const predicted =
     inference.mean === undefined
       ? []

@@ -307,7 +307,10 @@ describe("keys that only some normalizers and optimizers read", () => {
     ["normalizer: renorm, debias: true", "debias: has no effect on this arm, whose normalizer is renorm"],
     ["normalizer: weight, position: after", "position: has no effect on this arm, whose normalizer is weight"],
     ["renormMax: 2", "renormMax: has no effect on this arm, whose normalizer is batch"],
-    ["momentum: 0.5", "momentum: has no effect on this arm, whose optimizer is sgd"],
+    [
+      "momentum: 0.5",
+      "momentum: has no effect on this arm, whose optimizer is sgd; for BN's moving averages, --decay: momentum in Keras",
+    ],
     ["optimizer: momentum, beta1: 0.5", "beta1: has no effect on this arm, whose optimizer is momentum"],
     ["normalizer: rms, normalize: all", "normalize: the input is normalized by batch and renorm alone"],
     ["normalizer: rms, normalize: input", "normalize: the input is normalized by batch and renorm alone"],
@@ -333,9 +336,19 @@ describe("keys that only some normalizers and optimizers read", () => {
     expect(arms("optimizer: momentum", "momentum: 0.5")).toEqual([]);
     expect(arms("normalizer: layer", "renormMax: 2")).toEqual([expect.stringContaining("no arm has a normalizer")]);
     expect(arms("", "beta1: 0.5")).toEqual([expect.stringContaining("no arm has")]);
+    expect(problemsOf("momentum: 0.99")).toEqual([expect.stringContaining("for BN's moving averages, --decay")]);
     // As a preset says anyway.
     expect(problemsOf("transform: standardize\narms: {layer: {normalizer: layer}}")).toEqual([]);
   });
+});
+
+test("renorm takes ghost batches in place of accumulated ones, which are its weights' own", () => {
+  const settings = "arms: {bn: {}, renorm: {normalizer: renorm}}\nbatchSize: 10\naccumulate: 4";
+  expect(problemsOf(settings)).toEqual([
+    expect.stringMatching(/accumulate: with normalizer renorm .+; give batchSize 40 with ghostBatchSize 10 instead$/),
+  ]);
+  expect(problemsOf("arms: {bn: {}, layer: {normalizer: layer}}\nbatchSize: 10\naccumulate: 4")).toEqual([]);
+  expect(problemsOf("normalizer: renorm\naccumulate: 1")).toEqual([]);
 });
 
 test("without arms of its own, a run compares plain with BN, or with the normalizer that it names", () => {

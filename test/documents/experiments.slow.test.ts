@@ -41,3 +41,62 @@ describe("what experiments/controls/README.md says", () => {
     },
   );
 });
+
+/** Medians over the seeds in the tables that a command prints, by arm: "10 of 10" where all diverged, and in both modes. */
+async function endsPrinted(command: string): Promise<ReadonlyMap<string, { median: string; training: string }>> {
+  const { exitCode, stdout } = await sharedRun(...command.split(" "));
+  expect(exitCode).toBe(0);
+  const rows = [...stdout.matchAll(/^(\S+) +(\d+ of \d+) {2,}(\S+) {2,}\S+ {2,}(\S+) {2,}\S+$/gm)];
+  return new Map(
+    rows.map(([, arm = "", diverged = "", median = "", training = ""]) => [
+      arm,
+      { median: median === "–" ? diverged : median, training },
+    ]),
+  );
+}
+
+/** The cells of a document's table behind the first, by the name in the first. */
+function tableOf(text: string): [name: string, cells: string[]][] {
+  return [...text.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(([, name = "", cells = ""]) => [
+    name,
+    cells.split("|").map((cell) => cell.trim()),
+  ]);
+}
+
+/** The costs in the sentences below the table are in the table. */
+function expectToldCosts(text: string): void {
+  const numbers = (part: string) => part.match(/(?<![\d.−])\d{2,3}(?:\.\d)?(?![\d.]*\d)/g) ?? [];
+  const [told = "", table = ""] = [text.split("\n- ").slice(1).join("\n").split("## What CI gates")[0], text];
+  const known = new Set([...tableOf(table).flatMap(([, cells]) => cells.flatMap(numbers)), "751", "10"]);
+  expect(numbers(told).length).toBeGreaterThan(5);
+  expect(numbers(told).filter((number) => !known.has(number))).toEqual([]);
+}
+
+test("what experiments/normalizers/README.md says is what its commands print", async () => {
+  const text = readDocument("experiments/normalizers/README.md");
+  const commands = [...text.matchAll(/^npx bn-compare (run .+)$/gm)].map(([, command = ""]) => command);
+  expect(commands).toHaveLength(4);
+  const table = tableOf(text);
+  expect(table).toHaveLength(8);
+  for (const [column, command] of commands.entries()) {
+    const printed = await endsPrinted(command);
+    expect(table.map(([arm, cells]) => [arm, cells[column]])).toEqual(
+      [...printed].map(([arm, { median }]) => [arm, median]),
+    );
+  }
+  expectToldCosts(text);
+});
+
+test("what experiments/optimizers/README.md says is what its command prints", async () => {
+  const text = readDocument("experiments/optimizers/README.md");
+  const printed = await endsPrinted("run experiments/optimizers");
+  const table = tableOf(text);
+  expect(table.map(([optimizer]) => optimizer)).toEqual(["sgd", "momentum", "adam"]);
+  for (const [optimizer, [, ...cells]] of table) {
+    for (const [place, rate] of ["-low", "", "-high"].entries()) {
+      const [plain, bn] = [printed.get(`plain-${optimizer}${rate}`), printed.get(`bn-${optimizer}${rate}`)];
+      expect([cells[place], cells[place + 3]]).toEqual([plain?.median, `${bn?.median} / ${bn?.training}`]);
+    }
+  }
+  expectToldCosts(text);
+});

@@ -48,6 +48,14 @@ test.each(Object.entries(cases))("is whole sentences, also of a run like this: %
   }
 });
 
+test("an arm that is called bn is batch-normalized if its normalizer is batch", () => {
+  const result = ended(500, 90);
+  expect(headlineOf(result)).toContain("the batch-normalized net");
+  result.config.arms = { ...result.config.arms, bn: { normalizer: "layer" } };
+  expect(headlineOf(result)).not.toContain("batch-normalized");
+  expect(headlineOf(result)).toContain("the net bn");
+});
+
 describe("the headline", () => {
   test("says how far each net came, from nothing to the noise", () => {
     expect(headlineOf(ended(200, 66))).toBe(

@@ -13,6 +13,7 @@ import type { NamedRun } from "./named-runs.js";
 import { differingTable, outcomeTable } from "./overview.js";
 import { recipeOf } from "./recipe.js";
 import { armTable, weightsText } from "./setup-words.js";
+import { sharedStatistics } from "./shared-statistics.js";
 import { type RunTables, tableMarkup } from "./tables.js";
 
 /** A run of a page, with the rows that the terminal shows. */
@@ -235,5 +236,14 @@ function reproduction(result: Result): Part[] {
 
 function termList(results: readonly Result[]): Markup {
   const terms = termsOf(results).map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`);
-  return folded("Cost, layer, batch normalization, gradient and others", html`<dl class="words">${terms}</dl>`);
+  const isOther = results.some(({ config }) =>
+    [config, ...Object.values(config.arms)].some(({ normalizer = "batch" }) => normalizer !== "batch"),
+  );
+  const picture = isOther
+    ? html`<p>Normalizers differ in what shares a statistic. In color: the values by whose statistic the marked one is normalized.</p><figure class="shared">${sharedStatistics()}</figure>`
+    : undefined;
+  return folded(
+    "Cost, layer, batch normalization, gradient and others",
+    html`<dl class="words">${terms}</dl>${picture}`,
+  );
 }

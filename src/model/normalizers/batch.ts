@@ -25,6 +25,7 @@ export const batch: ActivationNormalizer = {
     { name: "gamma", per: "unit", start: 1, affine: true },
     { name: "beta", per: "unit", start: 0, affine: true },
   ],
+  statisticOf: ({ unit }) => unit,
   movingVariance: 0,
   kernel: 0,
 

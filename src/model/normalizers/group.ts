@@ -1,7 +1,7 @@
 import { normalizeSamples, standardizedSamples } from "./layer.js";
 import { type ActivationNormalizer, affineTensor, type NormalizerOptions } from "./normalizer.js";
 
-const groupsOf = ({ groups = 1 }: NormalizerOptions) => groups;
+const groupsOf = ({ groups = 1 }: Pick<NormalizerOptions, "groups">) => groups;
 
 /**
  * Group normalization: a sample's units in `groups` groups of equal size, consecutive units together, each standardized
@@ -26,6 +26,8 @@ export const group: ActivationNormalizer = {
     { name: "gamma", per: "unit", start: 1, affine: true },
     { name: "beta", per: "unit", start: 0, affine: true },
   ],
+  statisticOf: ({ unit, sample, units, options }) =>
+    sample * groupsOf(options) + Math.floor((unit * groupsOf(options)) / units),
   kernel: 3,
   fault: (units, options) =>
     units % groupsOf(options) === 0

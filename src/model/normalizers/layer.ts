@@ -24,6 +24,7 @@ export const layer: ActivationNormalizer = {
     { name: "gamma", per: "unit", start: 1, affine: true },
     { name: "beta", per: "unit", start: 0, affine: true },
   ],
+  statisticOf: ({ sample }) => sample,
   kernel: 2,
   forward: (z, site) => normalizeSamples(z, site, 1),
   tfjs: (tf, z, site) => ({ output: affineTensor(tf, standardizedSamples(tf, z, site, 1), site.parameter) }),

@@ -67,6 +67,14 @@ interface Definition {
   readonly kernel?: number;
 }
 
+/** An entry of `[units][samples]`. */
+export interface Entry {
+  readonly unit: number;
+  readonly sample: number;
+  readonly units: number;
+  readonly options: Pick<NormalizerOptions, "groups">;
+}
+
 /** A normalizer of what an activation function receives or outputs. */
 export interface ActivationNormalizer extends Definition {
   readonly acts: "activations";
@@ -76,6 +84,10 @@ export interface ActivationNormalizer extends Definition {
    * knows ghost batches.
    */
   readonly dependsOn: "batch" | "sample" | "nothing";
+  /**
+   * Which entries of `[units][samples]` share a statistic: those with the same number. Absent where nothing has statistics.
+   */
+  readonly statisticOf?: (entry: Entry) => number;
   /** The moving variance before the first update; the moving mean is 0. Of normalizers that depend on the batch. */
   readonly movingVariance?: number;
   /** Why it cannot normalize so many units with these options; undefined where it can. */

@@ -30,6 +30,7 @@ export const renorm: ActivationNormalizer = {
   dependsOn: "batch",
   options: ["affine", "position", "ghostBatchSize", "renormMax", "renormShift"],
   parameters: batch.parameters,
+  ...(batch.statisticOf && { statisticOf: batch.statisticOf }),
   movingVariance: 1,
   kernel: 1,
 

@@ -19,6 +19,7 @@ export const rms: ActivationNormalizer = {
   dependsOn: "sample",
   options: ["affine", "position"],
   parameters: [{ name: "gamma", per: "unit", start: 1, affine: true }],
+  statisticOf: ({ sample }) => sample,
   kernel: 4,
 
   forward(z, site) {

@@ -72,19 +72,25 @@ function expectToldCosts(text: string): void {
   expect(numbers(told).filter((number) => !known.has(number))).toEqual([]);
 }
 
-test("what experiments/normalizers/README.md says is what its commands print", async () => {
+describe("what experiments/normalizers/README.md says", () => {
   const text = readDocument("experiments/normalizers/README.md");
   const commands = [...text.matchAll(/^npx bn-compare (run .+)$/gm)].map(([, command = ""]) => command);
-  expect(commands).toHaveLength(4);
   const table = tableOf(text);
-  expect(table).toHaveLength(8);
-  for (const [column, command] of commands.entries()) {
-    const printed = await endsPrinted(command);
-    expect(table.map(([arm, cells]) => [arm, cells[column]])).toEqual(
-      [...printed].map(([arm, { median }]) => [arm, median]),
-    );
-  }
-  expectToldCosts(text);
+
+  test("has a column for each of four commands and a row for each of eight arms", () => {
+    expect([commands.length, table.length]).toEqual([4, 8]);
+    expectToldCosts(text);
+  });
+
+  test.each(commands.map((command, column) => ({ command, column })))(
+    "is what npx bn-compare $command prints",
+    async ({ command, column }) => {
+      const printed = await endsPrinted(command);
+      expect(table.map(([arm, cells]) => [arm, cells[column]])).toEqual(
+        [...printed].map(([arm, { median }]) => [arm, median]),
+      );
+    },
+  );
 });
 
 test("what experiments/optimizers/README.md says is what its command prints", async () => {

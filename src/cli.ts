@@ -179,6 +179,7 @@ function addSweep(root: Command, io: Io): void {
     .option("--out <STORE>", "the folder of the cells, continued where it exists (default: sweeps/NAME)")
     .option("--plan", "say how many cells there are, how long they take and how large they are, and write nothing")
     .option("--shard <I/N>", "train only the I-th of N parts of the grid; merge puts the parts together")
+    .option("--queue <URL>", "let workers elsewhere train: redis:// or postgres://, see docs/scale.md")
     .option("--json", "print sweep.json")
     .option("--quiet", "no progress");
   for (const group of GROUPS.filter((name) => name !== "Output" && name !== "Recording")) {
@@ -186,9 +187,29 @@ function addSweep(root: Command, io: Io): void {
       for (const option of optionsFor(name)) sweep.addOption(option.helpGroup(`${group}:`));
     }
   }
-  sweep.action(async (experiment: string, { plan, shard, ...flags }: SweepFlags & Record<string, unknown>) => {
-    const own = { ...(plan === undefined ? {} : { plan }), ...(shard === undefined ? {} : { shard }) };
+  sweep.action(async (experiment: string, { plan, shard, queue, ...flags }: SweepFlags & Record<string, unknown>) => {
+    const own = {
+      ...(plan === undefined ? {} : { plan }),
+      ...(shard === undefined ? {} : { shard }),
+      ...(queue === undefined ? {} : { queue }),
+    };
     await (await import("./commands/sweep.js")).sweep(experiment, own, flags, io);
+  });
+  const worker = root
+    .command("worker")
+    .description("train cells that sweeps with the same --queue send, until it is stopped")
+    .option("--queue <URL>", "redis:// or postgres:// (default: the environment's BN_COMPARE_QUEUE)")
+    .option("--out <STORE>", "put cells into this folder, which the sweep shares (default: send them back)")
+    .option("--idle <SECONDS>", "end after so long without a cell")
+    .option("--quiet", "say nothing");
+  for (const name of ["engine", "backend", "workers"] as const) {
+    for (const option of optionsFor(name)) worker.addOption(option);
+  }
+  worker.action(async ({ queue, idle, ...flags }: { queue?: string; idle?: string } & Record<string, unknown>) => {
+    const { checkedFlags } = await import("./config/load.js");
+    const { worker: action } = await import("./commands/worker.js");
+    const own = { ...(queue === undefined ? {} : { queue }), ...(idle === undefined ? {} : { idle }) };
+    await action(own, checkedFlags(flags), io);
   });
   root
     .command("merge")

@@ -31,7 +31,17 @@ const ENTRIES = {
 const NAME_NEIGHBORS = ["command-process.js", "browser.js"];
 
 /** What few runs load, what has files of its own, and what is not written in modules. */
-const EXTERNAL = ["commander", "vega-lite", "cli-progress", "open", "@resvg/*", "@tensorflow/*"];
+const EXTERNAL = [
+  "commander",
+  "vega-lite",
+  "cli-progress",
+  "open",
+  "@resvg/*",
+  "@tensorflow/*",
+  "bullmq",
+  "ioredis",
+  "pg",
+];
 
 const common = {
   absWorkingDir: root,

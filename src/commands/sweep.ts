@@ -12,7 +12,7 @@ import type { Io } from "../output/terminal.js";
 import type { Sweep } from "../record/sweep.js";
 import { sweepOf } from "../sweep/collect.js";
 import { SWEEPS } from "../sweep/find-cell.js";
-import { type Cell, type Grid, gridOf } from "../sweep/grid.js";
+import { type Cell, computedBy, type Grid, gridOf } from "../sweep/grid.js";
 import { mergeStores } from "../sweep/merge.js";
 import { cellsOf, isSameOutline, type Outline, SWEEP_FILE, SWEEP_PAGE, storedOutline } from "../sweep/outline.js";
 import { isInShard, shardFrom } from "../sweep/shard.js";
@@ -25,12 +25,13 @@ import { fittingTable } from "../text/screen-table.js";
 export interface SweepFlags {
   readonly plan?: boolean;
   readonly shard?: string;
+  readonly queue?: string;
 }
 
 /** `bn-compare sweep EXPERIMENT`: trains the cells of the grid that the store lacks, and says what follows from all. */
 export async function sweep(
   experiment: string,
-  { plan = false, shard: part }: SweepFlags,
+  { plan = false, shard: part, queue }: SweepFlags,
   flags: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<void> {
@@ -61,7 +62,19 @@ export async function sweep(
     }
     const store = openStore(folder);
     try {
-      await fill(cells, workers, store, settings, io);
+      await fill(cells, store, settings, io, async (missing, done) => {
+        if (queue === undefined) return trainCells(missing, workers, store, { signal, done });
+        const { openServer } = await import("../sweep/queue/server.js");
+        const { jobsOf, sendCells } = await import("../sweep/queue/send.js");
+        const names = new Set(missing.map(({ name }) => name));
+        const jobs = [...jobsOf(grid, computedBy(workers.info))].filter(([name]) => names.has(name));
+        const server = await openServer(queue);
+        try {
+          await sendCells(server, new Map(jobs), store, { done, notice: terminal.note, signal });
+        } finally {
+          server.close();
+        }
+      });
       await conclude(collected(grid, store), folder, settings, io);
     } finally {
       store.close();
@@ -103,15 +116,14 @@ function engineOf({ engine = ENGINES[0], backend, workers, verbose }: Settings) 
   };
 }
 
-/** Trains what is missing; a cell that is unsound is named and trained again. */
+/** Makes what is missing; a cell that is unsound is named and made again. */
 async function fill(
   cells: readonly Cell[],
-  workers: Workers,
   store: Store,
   { quiet }: Settings,
-  io: Io,
+  { terminal }: Io,
+  make: (missing: readonly Cell[], done: () => void) => Promise<void>,
 ): Promise<void> {
-  const { terminal, signal } = io;
   const names = store.names();
   const missing = cells.filter((cell) => {
     if (!names.has(cell.name)) return true;
@@ -129,7 +141,7 @@ async function fill(
     terminal.note(`${cells.length - missing.length} of ${cells.length} cells are there already`);
   const progress = quiet || missing.length === 0 ? undefined : showCount("cells", missing.length, terminal.progress);
   try {
-    await trainCells(missing, workers, store, { signal, done: () => progress?.add() });
+    await make(missing, () => progress?.add());
   } finally {
     progress?.stop();
   }

@@ -28,12 +28,17 @@ export function pointsOf(axes: Axes): Values[] {
   );
 }
 
+/** What of an engine determines the numbers. */
+export function computedBy(engine: Pick<EngineInfo, "name" | "backend" | "libraries">) {
+  return { engine: engine.name, backend: engine.backend, program: programOf(engine) };
+}
+
 /** The cells of a sweep. Throws expected errors. */
 export function gridOf(
   { axes, stated, at }: Pick<SweptConfiguration, "axes" | "stated" | "at">,
   engine: Pick<EngineInfo, "name" | "backend" | "libraries">,
 ): Grid {
-  const computed = { engine: engine.name, backend: engine.backend, program: programOf(engine) };
+  const computed = computedBy(engine);
   const points = pointsOf(axes).map((values) => ({ values, experiment: prepareExperiment(at(values)) }));
   const [first] = points;
   if (first === undefined) throw new Error("a grid has at least one point");

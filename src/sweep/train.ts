@@ -24,7 +24,7 @@ export async function trainCells(
     while (next < cells.length) {
       const cell = cells[next++];
       if (cell === undefined) return;
-      store.put(cell.name, cellText(await trained(cell, runner, signal)));
+      store.put(cell.name, cellText(await trainCell(cell, runner, signal)));
       done?.(cell);
     }
   };
@@ -35,7 +35,8 @@ export async function trainCells(
   }
 }
 
-async function trained(cell: Cell, runner: ArmRunner, signal: AbortSignal | undefined): Promise<CellRecord> {
+/** A cell as its file has it. */
+export async function trainCell(cell: Cell, runner: ArmRunner, signal: AbortSignal | undefined): Promise<CellRecord> {
   const { job, referenceCosts } = cell.task();
   const { costs } = await runner.run(job, () => {}, signal);
   return { cellVersion: CELL_VERSION, identity: cell.identity, referenceCosts, arm: costs };

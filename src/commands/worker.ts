@@ -1,0 +1,51 @@
+import type { Settings } from "../config/keys.js";
+import { ENGINES } from "../engines/names.js";
+import { usageError } from "../errors.js";
+import { openWorkers } from "../experiment/workers.js";
+import type { Io } from "../output/terminal.js";
+import { openServer, QUEUE_VARIABLE } from "../sweep/queue/server.js";
+import { workOn } from "../sweep/queue/work.js";
+import { openStore } from "../sweep/store.js";
+import { countedText } from "../text/numbers.js";
+
+/** `bn-compare worker --queue URL`: trains cells that sweeps send there, until it is stopped. */
+export async function worker(
+  { queue, idle }: { readonly queue?: string; readonly idle?: string },
+  { engine = ENGINES[0], backend, workers: count, out, quiet }: Settings,
+  { terminal, signal, env }: Io,
+): Promise<void> {
+  const url = queue ?? env[QUEUE_VARIABLE];
+  if (url === undefined) throw usageError(`give --queue URL, or the URL in ${QUEUE_VARIABLE}`);
+  const seconds = idle === undefined ? undefined : Number(idle);
+  if (seconds !== undefined && !(seconds > 0)) throw usageError(`--idle ${idle} is not a number of seconds above 0`);
+  const server = await openServer(url);
+  try {
+    const workers = await openWorkers({
+      engine,
+      ...(backend === undefined ? {} : { backend }),
+      ...(count === undefined ? {} : { workers: count }),
+      jobs: Number.POSITIVE_INFINITY,
+      notice: terminal.note,
+      signal,
+    });
+    const store = out === undefined ? undefined : openStore(out);
+    let done = 0;
+    try {
+      if (!quiet) terminal.note(`waiting for cells at ${server.shown}, ${workers.slots} at once; Ctrl-C ends`);
+      await workOn(server, workers, {
+        ...(store === undefined ? {} : { store }),
+        ...(seconds === undefined ? {} : { idleMs: 1000 * seconds }),
+        done() {
+          done += 1;
+        },
+        signal,
+      });
+    } finally {
+      if (!quiet) terminal.note(`${countedText(done, "cell")} trained`);
+      store?.close();
+      await workers.close();
+    }
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,180 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkRedis } from "../../src/sweep/queue/server.js";
+import { bnCompare, bnCompareProcess, emptyFolder, MAIN, startCommand } from "../cli/command.js";
+import { contentsOf } from "../cli/random-moments.js";
+import { KINDS, missing, reason, type Server, startServer } from "./servers.js";
+
+const EXPERIMENT = `name: rates
+samples: 60
+hiddenLayers: 3
+width: 8
+updates: 60
+seeds: 6
+sweep:
+  learningRate: [0.001, 0.01, 0.1]
+`;
+
+const textsOf = (folder: string) =>
+  Object.fromEntries(Object.entries(contentsOf(folder)).map(([file, text]) => [relative(folder, file), text]));
+
+function place(): string {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, "e.yaml"), EXPERIMENT);
+  return cwd;
+}
+
+const whole = async (cwd: string) => {
+  await bnCompare(cwd, "sweep", "e.yaml", "--quiet", "--out", "whole");
+  return textsOf(join(cwd, "whole"));
+};
+
+describe.skipIf(missing).each(KINDS)(`through %s${reason}`, (kind) => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer(kind);
+  });
+  afterAll(() => server.close());
+
+  test("two senders and two workers, one of which shares a store, make the bytes of one machine", async () => {
+    const cwd = place();
+    const bytes = await whole(cwd);
+    const workers = [[], ["--out", "one"]].map((flags) =>
+      startCommand(cwd, ["worker", "--queue", server.url, "--workers", "1", "--idle", "30", ...flags]),
+    );
+    const senders = ["one", "one"].map((out) =>
+      startCommand(cwd, ["sweep", "e.yaml", "--queue", server.url, "--out", out]),
+    );
+    for (const { child } of senders) expect((await child).exitCode).toBe(0);
+    for (const { child } of workers) child.kill("SIGINT");
+    for (const { child } of workers) expect((await child).exitCode).toBe(130);
+    expect(textsOf(join(cwd, "one"))).toEqual(bytes);
+  });
+
+  test("a worker of another program refuses, and the cell stays for others; one that is idle ends", async () => {
+    await server.empty();
+    const cwd = place();
+    const sender = startCommand(cwd, [
+      "sweep",
+      "e.yaml",
+      "--queue",
+      server.url,
+      "--out",
+      "store",
+      "--engine",
+      "reference",
+    ]);
+    const wrong = await bnCompareProcess(cwd, "worker", "--queue", server.url, "--workers", "1");
+    expect(wrong.exitCode).toBe(4);
+    expect(wrong.stderr).toContain("the queue has cells for another engine or another program");
+    const right = startCommand(cwd, ["worker", "--queue", server.url, "--engine", "reference", "--idle", "3"]);
+    expect((await sender.child).exitCode).toBe(0);
+    expect((await right.child).exitCode).toBe(0);
+    expect(readdirSync(join(cwd, "store"))).toContain("sweep.html");
+  });
+});
+
+describe.skipIf(missing)(`a queue${reason}`, () => {
+  const refused = async (url: string, env: Record<string, string> = {}) => {
+    const { exitCode, stderr } = await execa(
+      process.execPath,
+      [MAIN, "worker", ...(url === "" ? [] : ["--queue", url])],
+      {
+        reject: false,
+        env,
+      },
+    );
+    return { exitCode, stderr };
+  };
+
+  test.each([
+    ["without an append-only file", ["--appendonly", "no"], "keeps no append-only file", "--appendonly yes"],
+    ["that evicts keys", ["--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru"], "evicts keys", "noeviction"],
+  ])("%s is refused with the setting to change", async (_, flags, what, remedy) => {
+    const server = await startServer("redis", flags);
+    try {
+      const { exitCode, stderr } = await refused(server.url);
+      expect([exitCode, stderr]).toEqual([4, expect.stringContaining(what)]);
+      expect(stderr).toContain(remedy);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("takes a password from the URL or the environment, and never prints it", async () => {
+    const server = await startServer("redis", ["--requirepass", "riverbed"]);
+    try {
+      const wrong = `redis://:mistaken@127.0.0.1:${server.port}`;
+      for (const { exitCode, stderr } of [await refused(wrong), await refused("", { BN_COMPARE_QUEUE: wrong })]) {
+        expect([exitCode, stderr]).toEqual([4, expect.stringContaining("refuses the name or the password")]);
+        expect(stderr).not.toContain("mistaken");
+      }
+      const right = await execa(process.execPath, [MAIN, "worker", "--idle", "1"], {
+        env: { BN_COMPARE_QUEUE: `redis://:riverbed@127.0.0.1:${server.port}` },
+      });
+      expect(right.stderr).toContain(`waiting for cells at redis://127.0.0.1:${server.port}`);
+      expect(right.stderr).not.toContain("riverbed");
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("gives a cell that was stored elsewhere, or failed, to a worker again", async () => {
+    const server = await startServer("redis");
+    try {
+      const cwd = place();
+      const bytes = await whole(cwd);
+      const run = async (out: string, ...flags: string[]) => {
+        const worker = startCommand(cwd, ["worker", "--queue", server.url, ...flags]);
+        const sent = await bnCompareProcess(cwd, "sweep", "e.yaml", "--queue", server.url, "--out", out, "--quiet");
+        worker.child.kill("SIGINT");
+        await worker.child;
+        return sent.exitCode;
+      };
+      expect(await run("first", "--out", "first")).toBe(0);
+      expect(await run("second")).toBe(0);
+      expect(textsOf(join(cwd, "second"))).toEqual(bytes);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+test.each([
+  ["redis://127.0.0.1:1", 4, "the queue redis://127.0.0.1:1 cannot be reached: ECONNREFUSED"],
+  ["postgres://me:hidden@127.0.0.1:1/db", 4, "the queue postgres://127.0.0.1:1/db cannot be reached: ECONNREFUSED"],
+  ["https://example.org", 2, "--queue is not a URL of Redis or PostgreSQL"],
+])("%s is refused", async (url, code, message) => {
+  const { exitCode, stderr } = await bnCompare(emptyFolder(), "worker", "--queue", url);
+  expect([exitCode, stderr]).toEqual([code, expect.stringContaining(message)]);
+  expect(stderr).not.toContain("hidden");
+});
+
+test("an old Redis is refused", () => {
+  expect(() => checkRedis({ redis_version: "6.0.16", aof_enabled: "1" }, "redis://r")).toThrow("older than Redis 6.2");
+});
+
+test("without the packages the message names the command that installs them", async () => {
+  const root = join(MAIN, "../..");
+  const folder = emptyFolder();
+  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  cpSync(join(root, "package.json"), join(folder, "package.json"));
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of readdirSync(join(root, "node_modules")))
+    if (!["bullmq", "ioredis", "pg"].includes(name))
+      symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  for (const [url, command] of [
+    ["redis://127.0.0.1:1", "npm install bullmq@6 ioredis"],
+    ["postgres://127.0.0.1:1/db", "npm install bullmq@6 pg"],
+  ]) {
+    const { exitCode, stderr } = await execa(
+      process.execPath,
+      [join(folder, "dist/main.js"), "worker", "--queue", url ?? ""],
+      { reject: false },
+    );
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining(command ?? "")]);
+  }
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,132 @@
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+
+/** Real servers of queues, each in a folder of its own, to be killed. */
+
+const POSTGRES = "/usr/lib/postgresql";
+const pgBin = existsSync(POSTGRES) ? join(POSTGRES, readdirSync(POSTGRES).sort().at(-1) ?? "", "bin") : undefined;
+const isRoot = process.getuid?.() === 0;
+const redis = await execa("redis-server", ["--version"], { reject: false });
+
+export const KINDS = ["redis", "postgres"] as const;
+export type Kind = (typeof KINDS)[number];
+
+const isThere = redis.exitCode === 0 && pgBin !== undefined;
+// Where the suite is the judge, a missing server is a failure and not a reason to skip.
+export const missing = !isThere && process.env["CI"] !== "true";
+export const reason = missing ? " (skipped: apt-get install redis-server postgresql)" : "";
+
+export interface Server {
+  readonly url: string;
+  readonly port: number;
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  /** Removes everything that is in it. */
+  empty(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** A server that is started. */
+export async function startServer(kind: Kind, flags: readonly string[] = []): Promise<Server> {
+  const server = kind === "redis" ? redisServer(await freePort(), flags) : await postgresServer(await freePort());
+  await server.start();
+  return server;
+}
+
+async function until(isReady: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await isReady()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("a server did not start");
+}
+
+function redisServer(port: number, flags: readonly string[]): Server {
+  const folder = mkdtempSync(join(tmpdir(), "bn-compare-redis-"));
+  let child: ({ kill(signal: "SIGKILL"): unknown } & PromiseLike<unknown>) | undefined;
+  const kill = async () => {
+    child?.kill("SIGKILL");
+    await child;
+  };
+  const cli = (...args: string[]) => execa("redis-cli", ["-p", String(port), ...args], { reject: false });
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    async start() {
+      const args = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", ...flags];
+      child = execa("redis-server", args, { reject: false, stdio: "ignore" });
+      await until(async () => /PONG|NOAUTH/.test(String((await cli("ping")).stdout)));
+    },
+    kill,
+    async empty() {
+      await cli("flushall");
+    },
+    async close() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** It refuses to be root's. */
+async function postgresServer(port: number): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), "bn-compare-postgres-"));
+  const data = join(folder, "data");
+  const as = isRoot ? ["runuser", "-u", "postgres", "--"] : [];
+  const run = (name: string, ...args: string[]) => {
+    const [file = "", ...rest] = [...as, join(pgBin ?? "", name), ...args];
+    return execa(file, rest, { reject: false, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  };
+  if (isRoot) {
+    const ids = await execa("sh", ["-c", "id -u postgres; id -g postgres"]);
+    const [uid = 0, gid = 0] = ids.stdout.split("\n").map(Number);
+    chownSync(folder, uid, gid);
+  }
+  const kill = async () => {
+    // The process that was started may be runuser, whose child has the data.
+    await execa("sh", ["-c", `kill -9 $(head -1 ${data}/postmaster.pid)`], { reject: false });
+    await child;
+    // Its own processes let go of the memory when they see it gone.
+    await until(async () => (await execa("pgrep", ["-f", data], { reject: false })).exitCode !== 0);
+  };
+  await run("initdb", "-D", data, "-A", "trust", "-U", "bn", "--no-sync");
+  let child: ({ kill(signal: "SIGKILL"): unknown } & PromiseLike<unknown>) | undefined;
+  return {
+    url: `postgres://bn@127.0.0.1:${port}/postgres`,
+    port,
+    async start() {
+      child = run("postgres", "-D", data, "-p", String(port), "-k", folder, "-h", "127.0.0.1");
+      await until(async () => (await run("pg_isready", "-h", "127.0.0.1", "-p", String(port))).exitCode === 0);
+    },
+    kill,
+    async empty() {
+      await run(
+        "psql",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        String(port),
+        "-U",
+        "bn",
+        "postgres",
+        "-c",
+        "drop schema if exists bullmq cascade",
+      );
+    },
+    async close() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -199,7 +199,7 @@ function addSweep(root: Command, io: Io): void {
     .command("worker")
     .description("train cells that sweeps with the same --queue send, until it is stopped")
     .option("--queue <URL>", "redis:// or postgres:// (default: the environment's BN_COMPARE_QUEUE)")
-    .option("--out <STORE>", "put cells into this folder, which the sweep shares (default: send them back)")
+    .option("--out <STORE>", "put cells into this folder as well, which a sweep may share")
     .option("--idle <SECONDS>", "end after so long without a cell")
     .option("--quiet", "say nothing");
   for (const name of ["engine", "backend", "workers"] as const) {

@@ -10,8 +10,6 @@ const LOOK_MS = 2000;
 const BATCH = 200;
 /** Failures of a cell that are no accident. */
 const MOST_FAILURES = 3;
-/** How long a shared folder may take to show what another machine put there, ms. */
-const SHARED_MS = 15_000;
 /** How long a server that was there may be away, ms. */
 const AWAY_MS = 600_000;
 
@@ -42,19 +40,16 @@ export async function sendCells(
 ): Promise<void> {
   const missing = new Set(jobs.keys());
   const failures = new Map<string, number>();
-  const addedAt = new Map<string, number>();
+  const added = new Set<string>();
   let fault: unknown;
   let heard = 0;
-  const take = (name: string, answer: CellAnswer | undefined): boolean => {
-    if (!missing.has(name)) return true;
-    if (answer !== undefined && "text" in answer) {
-      soundCell(answer.text, name, `the queue's cell ${name}`);
-      store.put(name, answer.text);
-    } else if (store.read(name) === undefined) return false;
+  const take = (name: string, { text }: CellAnswer) => {
+    if (!missing.has(name)) return;
+    soundCell(text, name, `the queue's cell ${name}`);
+    store.put(name, text);
     missing.delete(name);
     heard = Date.now();
     done();
-    return true;
   };
   const queue = server.queue();
   const events = server.events();
@@ -70,7 +65,7 @@ export async function sendCells(
     await queue.addBulk(
       names.map((name) => ({ name: "cell", data: jobs.get(name) as CellJob, opts: { jobId: name } })),
     );
-    for (const name of names) addedAt.set(name, Date.now());
+    for (const name of names) added.add(name);
   };
 
   /** What became of cells: taken where they are done, to be added where they are not there. */
@@ -87,13 +82,9 @@ export async function sendCells(
       if (job === undefined || job === null) absent.push(name);
       else if (job.finishedOn === undefined || job.finishedOn === null) continue;
       else if (job.failedReason) {
-        if (addedAt.has(name) && !/stalled/.test(job.failedReason)) count(name, job.failedReason);
+        if (added.has(name) && !/stalled/.test(job.failedReason)) count(name, job.failedReason);
         await again();
-      } else if (!take(name, job.returnvalue)) {
-        const added = addedAt.get(name);
-        if (added === undefined) await again();
-        else if (job.finishedOn > added && Date.now() - job.finishedOn > SHARED_MS) throw elsewhere(store.folder);
-      }
+      } else take(name, job.returnvalue);
     }
     if (absent.length > 0) await add(absent);
   };
@@ -156,12 +147,5 @@ function nameOf(error: unknown): string {
 function batches(names: readonly string[], size: number): string[][] {
   return Array.from({ length: Math.ceil(names.length / size) }, (_, place) =>
     names.slice(place * size, (place + 1) * size),
-  );
-}
-
-function elsewhere(folder: string): ExpectedError {
-  return new ExpectedError(
-    EXIT.file,
-    `the workers put their cells into another store than ${folder}: start them with this one, or without --out`,
   );
 }

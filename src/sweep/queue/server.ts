@@ -18,7 +18,7 @@ const MOST_STALLED = 1000;
 /** How long the server is waited for at the start, ms. */
 const CONNECT_MS = 5000;
 /** Results are collected long before; what is left is a cache of the same bytes. */
-const KEPT = { age: 24 * 3600, count: 20_000 };
+const KEPT = { age: 24 * 3600, count: 10_000 };
 const EVENTS = 1000;
 
 /** What a cell is on its way: enough to make it again, and to see that it is the same. */
@@ -31,8 +31,10 @@ export interface CellJob {
   readonly computed: Readonly<Record<string, unknown>>;
 }
 
-/** What comes back: the cell's text, unless the worker has put it into a store. */
-export type CellAnswer = { readonly text: string } | { readonly stored: true };
+/** What comes back: the text of the cell's file. */
+export interface CellAnswer {
+  readonly text: string;
+}
 
 export type CellQueue = Queue<CellJob, CellAnswer>;
 export type CellEvents = QueueEvents;

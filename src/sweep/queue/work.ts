@@ -8,7 +8,7 @@ import { trainCell } from "../train.js";
 import type { CellAnswer, CellJob, QueueServer } from "./server.js";
 
 export interface WorkOptions {
-  /** Where cells are put; without it they go back through the queue. */
+  /** Where cells are put before they go back through the queue. */
   readonly store?: Store;
   /** End after so long without a cell, ms. */
   readonly idleMs?: number;

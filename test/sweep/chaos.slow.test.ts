@@ -1,0 +1,148 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { bnCompare, emptyFolder, startCommand } from "../cli/command.js";
+import { contentsOf, randomFrom } from "../cli/random-moments.js";
+import { KINDS, missing, reason, startServer } from "./servers.js";
+
+/** More with ROUNDS=200 SEED=7 npx vitest run test/sweep/chaos. */
+const ROUNDS = Number(process.env["ROUNDS"] ?? 4);
+const SEED = Number(process.env["SEED"] ?? 1);
+
+/** Past the lock of a worker, ms. */
+const STOPPED = 7000;
+
+const EXPERIMENT = `name: rates
+samples: 60
+hiddenLayers: 3
+width: 8
+updates: 600
+seeds: 8
+sweep:
+  learningRate: [0.001, 0.01, 0.1]
+`;
+
+const textsOf = (folder: string) =>
+  Object.fromEntries(Object.entries(contentsOf(folder)).map(([file, text]) => [relative(folder, file), text]));
+
+/** A disk that is full after a few cells; undefined where none can be mounted. */
+async function smallDisk(folder: string): Promise<string | undefined> {
+  mkdirSync(folder);
+  const mounted = await execa("mount", ["-t", "tmpfs", "-o", "size=96k", "none", folder], { reject: false });
+  if (mounted.exitCode !== 0) return undefined;
+  onTestFinished(async () => {
+    await execa("umount", ["-l", folder], { reject: false });
+  });
+  return folder;
+}
+
+/** A command that is started again where its server is away at the start, as whoever runs it would. */
+function supervised(cwd: string, args: readonly string[]) {
+  let isKilled = false;
+  let child = startCommand(cwd, args).child;
+  const follow = async (): Promise<Awaited<typeof child>> => {
+    const result = await child;
+    if (isKilled || result.exitCode !== 4) return result;
+    await delay(300);
+    if (!isKilled) child = startCommand(cwd, args).child;
+    return follow();
+  };
+  const ended = follow();
+  return {
+    ended,
+    signal: (name: "SIGSTOP" | "SIGCONT") => child.kill(name),
+    async kill() {
+      isKilled = true;
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+type Command = ReturnType<typeof supervised>;
+
+describe.skipIf(missing).each(KINDS)(`a sweep through %s${reason}`, (kind) => {
+  test(
+    `has the bytes of one machine after ${ROUNDS} rounds of faults (seed ${SEED})`,
+    async () => {
+      const random = randomFrom(SEED);
+      const cwd = emptyFolder();
+      writeFileSync(join(cwd, "e.yaml"), EXPERIMENT);
+      await bnCompare(cwd, "sweep", "e.yaml", "--quiet", "--out", "whole");
+      const whole = textsOf(join(cwd, "whole"));
+      const disk = await smallDisk(join(cwd, "disk"));
+      const server = await startServer(kind);
+      onTestFinished(() => server.close());
+      type Command = ReturnType<typeof startCommand>["child"];
+      const worker = (...flags: string[]) =>
+        startCommand(cwd, ["worker", "--queue", server.url, "--workers", "1", "--quiet", ...flags]).child;
+      const sender = (out: string) =>
+        startCommand(cwd, ["sweep", "e.yaml", "--queue", server.url, "--quiet", "--out", out]).child;
+      const killed = async (commands: Iterable<Command>) => {
+        for (const child of commands) child.kill("SIGKILL");
+        await Promise.all(commands);
+      };
+
+      for (let round = 0; round < ROUNDS; round++) {
+        await server.empty();
+        for (const store of ["a", "b"]) rmSync(join(cwd, store), { recursive: true, force: true });
+        // One sends its cells back, one puts them into the first sender's store.
+        let workers = [worker(), worker("--out", "a")];
+        let senders = new Map([["a", sender("a")]]);
+        const restarted = (place: number) => worker(...(place === 1 ? ["--out", "a"] : []));
+
+        const FAULTS = {
+          async "a worker is killed"() {
+            const place = random() < 0.5 ? 0 : 1;
+            await killed([workers[place] as Command]);
+            workers[place] = restarted(place);
+          },
+          async "a worker stops past its lock and goes on"() {
+            const child = workers[random() < 0.5 ? 0 : 1] as Command;
+            child.kill("SIGSTOP");
+            await delay(STOPPED);
+            child.kill("SIGCONT");
+          },
+          async "the server is killed and starts again"() {
+            await server.kill();
+            await delay(1000 * random());
+            await server.start();
+          },
+          async "all is killed and starts again"() {
+            await killed([...workers, ...senders.values()]);
+            await server.kill();
+            await server.start();
+            workers = [restarted(0), restarted(1)];
+            senders = new Map([...senders.keys()].map((store) => [store, sender(store)]));
+          },
+          async "the disk of a store is full"() {
+            if (disk === undefined) return;
+            const child = worker("--out", join(disk, "store"));
+            await Promise.race([child, delay(6000)]);
+            await killed([child]);
+            rmSync(join(disk, "store"), { recursive: true, force: true });
+          },
+          async "another sender sends the same cells"() {
+            if (!senders.has("b")) senders.set("b", sender("b"));
+          },
+        };
+        const names = Object.keys(FAULTS) as (keyof typeof FAULTS)[];
+        // Every kind in its turn, and one more by chance.
+        const faults = [names[round % names.length], names[Math.floor(random() * names.length)]] as const;
+        await delay(600 + 2000 * random());
+        for (const fault of faults) {
+          if (fault !== undefined) await FAULTS[fault]();
+          await delay(1000 * random());
+        }
+        for (const [store, child] of senders) {
+          const { exitCode, stderr } = await child.ended;
+          expect([exitCode, stderr], `round ${round}: ${faults}`).toEqual([0, expect.any(String)]);
+          expect(textsOf(join(cwd, store)), `round ${round}: ${faults}`).toEqual(whole);
+        }
+        await killed(workers);
+      }
+    },
+    4 * 3_600_000,
+  );
+});

@@ -37,9 +37,8 @@ export async function workOn(
     try {
       const cell = cellOf(job.data, job.id ?? "");
       const text = cellText(await trainCell(cell, workers, signal));
-      if (store === undefined) return { text };
-      store.put(cell.name, text);
-      return { stored: true };
+      store?.put(cell.name, text);
+      return { text };
     } catch (error) {
       if (!(error instanceof ExpectedError) && !signal.aborted) throw error;
       await job.moveToWait(token);

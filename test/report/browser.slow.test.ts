@@ -358,6 +358,14 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await page.getByLabel("highlight").selectOption("layer 2");
     for (const chart of ["#chart-verdicts", "#chart-gradients", "#stage .of-layers"])
       await expect.poll(() => lit(chart)).toBeGreaterThan(0);
+    // A click on a layer chooses it, and another one takes that back.
+    const layers = page.locator("#stage .of-layers [class*=areas_marks] > path");
+    const chosen = () =>
+      page.getByLabel("highlight").evaluate((menu: HTMLSelectElement) => menu.selectedOptions[0]?.text);
+    await layers.first().click({ force: true });
+    await expect.poll(chosen).toBe("layer 1");
+    await layers.first().click({ force: true });
+    await expect.poll(chosen).toBe("no layer");
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -99,6 +99,9 @@ export function makeChartView(place: HTMLElement, label: string, { tooltip, link
     };
     drawn.addEventListener("pointermove", react);
     drawn.addEventListener("pointerdown", react);
+    drawn.addEventListener("click", (_, item) => {
+      if (hasTooltip(item) && item.datum.layer_name !== undefined) link.pin(item.datum.layer_name);
+    });
     holder.querySelector("svg")?.setAttribute("aria-hidden", "true");
     view?.finalize();
     view = drawn;

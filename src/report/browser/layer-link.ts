@@ -5,6 +5,8 @@ export interface LayerLink {
   readonly current: () => string | null;
   /** While it is pointed at; otherwise it is the page's `layer`. */
   readonly pointTo: (layer: string | null) => void;
+  /** Makes it the page's, or none where it is. */
+  readonly pin: (layer: string) => void;
   readonly watch: (listener: (layer: string | null) => void) => void;
 }
 
@@ -25,6 +27,7 @@ export function makeLayerLink(state: PageState): LayerLink {
       pointed = layer;
       report();
     },
+    pin: (layer) => state.set("layer", state.get("layer") === layer ? undefined : layer),
     watch: (listener) => void listeners.push(listener),
   };
 }

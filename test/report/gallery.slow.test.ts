@@ -32,6 +32,8 @@ test("the gallery has an entry for each of what it is about", () => {
     "Mini-batches",
     "Slow moving averages",
     "Controls",
+    "Normalizers",
+    "Optimizers",
   ]);
 });
 

@@ -1,3 +1,4 @@
+import "./v8-flags.js";
 import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { FromThread, Size, StreamName, ThreadData, ToThread } from "./command-thread.js";

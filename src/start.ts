@@ -1,23 +1,6 @@
 import module from "node:module";
-import { setFlagsFromString } from "node:v8";
 
-/*
- * What makes a short process faster; loaded before everything else. Flags come first: code that was cached under others is
- * compiled again.
- */
-
-const major = Number(process.versions.node.split(".", 1)[0]);
-
-/** What is young stays small, MB: with V8's own limit a run takes as long and a tenth more memory. */
-const YOUNG = "--max-semi-space-size=4";
-
-/**
- * V8 of Node 20 compiles what has run a little with its optimizing compiler, which takes more time than most of our code
- * then runs: with six times the budget before that, a run takes a quarter less. Later versions wait by themselves.
- */
-export const V8_FLAGS: readonly string[] = major === 20 ? [YOUNG, "--interrupt-budget=800000"] : [YOUNG];
-
-for (const flag of V8_FLAGS) setFlagsFromString(flag);
+/* Loaded before everything else. */
 
 // From Node 22 on; where it cannot write its folder, it does nothing.
 if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") module.enableCompileCache();

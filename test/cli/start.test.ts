@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { V8_FLAGS } from "../../src/start.js";
+import { V8_FLAGS } from "../../src/v8-flags.js";
 
 test("this Node's V8 understands the flags that the command sets", () => {
   // Node ends with an error at a flag that V8 does not know.

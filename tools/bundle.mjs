@@ -126,7 +126,10 @@ function processAsIs({ onLoad, onResolve }) {
 
 /** What a schema says of a value is read by us alone. */
 function englishModule() {
-  return { contents: `export { default as en } from "./en.js";`, resolveDir: join(root, "node_modules/zod/v4/locales") };
+  return {
+    contents: `export { default as en } from "./en.js";`,
+    resolveDir: join(root, "node_modules/zod/v4/locales"),
+  };
 }
 
 /** Drawing random numbers needs Node's hashes, and is left out where nothing draws. */

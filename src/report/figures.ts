@@ -60,9 +60,11 @@ export function chartWidths(figures: readonly Pick<PageFigure, "id" | "picture">
   const rules = widths.map(
     ({ at, width }) => `${at}{min-width:${Math.round(width * 0.62)}px;max-width:${Math.round(width * 1.3)}px}`,
   );
-  // On a phone what has no drawing of its own stays legible, and is moved sideways.
+  // On a phone what has no drawing of its own stays legible, and is moved sideways; without script it is there whole, to be
+  // magnified with two fingers.
   const phone = widths.map(({ at, width }) => `${at}{min-width:${Math.round(width * 0.85)}px}`);
-  return `@media screen{${rules.join("")}}@media screen and (max-width:40rem){${phone.join("")}}`;
+  const whole = "@media screen and (max-width:40rem) and (scripting:none){.chart .canvas svg{min-width:0!important}}";
+  return `@media screen{${rules.join("")}}@media screen and (max-width:40rem){${phone.join("")}}${whole}`;
 }
 
 /** As it was drawn, px. */

@@ -82,6 +82,17 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     },
   );
 
+  test("cuts no chart on a phone without JavaScript", async () => {
+    const { page } = await show(browser, report, { javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
+    const charts = page.locator(".chart .canvas");
+    expect(await charts.count()).toBeGreaterThanOrEqual(6);
+    for (const chart of await charts.all()) {
+      const [inside, room] = await chart.evaluate((element) => [element.scrollWidth, element.clientWidth]);
+      expect(inside).toBeLessThanOrEqual(room ?? 0);
+    }
+    await page.context().close();
+  });
+
   test("prints every chart in full, in black on white, without controls", async () => {
     const { page } = await show(browser, report, { colorScheme: "dark", viewport: { width: 700, height: 900 } });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });

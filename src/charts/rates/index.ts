@@ -1,6 +1,6 @@
 import type { RateMap } from "../../published/learning-rates.js";
 import { bestRates, rates } from "../../tables/rates.js";
-import { countText } from "../../text/numbers.js";
+import { countText, numberText } from "../../text/numbers.js";
 import { drawableRows } from "../data-sets.js";
 import { calculate, layer, paramsOf } from "../parts.js";
 import type { Drawable } from "../picture.js";
@@ -26,6 +26,9 @@ const FATES = [
 
 const FATE =
   "datum.below === datum.seeds ? fates[0] : datum.below > 0 ? fates[1] : datum.diverged === datum.seeds ? fates[3] : fates[2]";
+
+/** "10⁻³". */
+const POWER = "'10' + (datum.value < 0 ? '⁻' : '') + slice('⁰¹²³⁴⁵⁶⁷⁸⁹', abs(datum.value), abs(datum.value) + 1)";
 
 /**
  * Which learning rates a net can be trained at: a row per configuration and arm, a column per rate, a mark for how its
@@ -63,10 +66,10 @@ function rateSpec({ exponents, rows }: RateMap): Spec {
     type: "ordinal",
     scale: { type: "point", domain: { expr: "exponents" }, padding: 0.5 },
     axis: {
-      title: "learning rate, power of ten",
+      title: "learning rate",
       labelAngle: 0,
       grid: false,
-      labelExpr: "datum.value === round(datum.value) ? replace(datum.value + '', '-', '−') : ''",
+      labelExpr: `datum.value === round(datum.value) ? ${POWER} : ''`,
     },
   };
   const atEnd = { datum: { expr: "peek(exponents)" }, type: "ordinal" };
@@ -112,11 +115,7 @@ function rateSpec({ exponents, rows }: RateMap): Spec {
         { x, shape: channel("shape"), fill: channel("fill"), stroke: channel("stroke"), size: channel("size") },
         [row, calculate("fate", FATE)],
       ),
-      ...column(
-        "largest rate",
-        "datum.largest === null ? 'none' : '10^' + replace(datum.largest + '', '-', '−')",
-        LARGEST,
-      ),
+      ...column("largest rate", `datum.largest === null ? 'none' : ${numberExpr("pow(10, datum.largest)")}`, LARGEST),
       ...column("lowest cost", `datum.lowest === null ? 'none' : ${numberExpr("datum.lowest")}`, LOWEST),
     ],
   };
@@ -124,7 +123,7 @@ function rateSpec({ exponents, rows }: RateMap): Spec {
 
 function describe({ rows, seeds }: RateMap, about: string): string {
   const limits = rows.map(({ configuration, arm, largest }) => {
-    const rate = largest === undefined ? "none" : `10^${String(largest).replace("-", "−")}`;
+    const rate = largest === undefined ? "none" : numberText(10 ** largest);
     return `${rate} for ${configuration}, ${arm}`;
   });
   return `${about} The largest learning rate at which all ${countText(seeds)} seeds end below their initial cost is ${listText(limits)}.`;

@@ -27,8 +27,10 @@ const FATES = [
 const FATE =
   "datum.below === datum.seeds ? fates[0] : datum.below > 0 ? fates[1] : datum.diverged === datum.seeds ? fates[3] : fates[2]";
 
-/** "10⁻³". */
-const POWER = "'10' + (datum.value < 0 ? '⁻' : '') + slice('⁰¹²³⁴⁵⁶⁷⁸⁹', abs(datum.value), abs(datum.value) + 1)";
+/** "10⁻³", "10⁻¹⁰". */
+const DIGITS = "'⁰¹²³⁴⁵⁶⁷⁸⁹'";
+const digit = (place: string) => `slice(${DIGITS}, ${place}, ${place} + 1)`;
+const POWER = `'10' + (datum.value < 0 ? '⁻' : '') + (abs(datum.value) >= 10 ? ${digit("floor(abs(datum.value) / 10)")} : '') + ${digit("abs(datum.value) % 10")}`;
 
 /**
  * Which learning rates a net can be trained at: a row per configuration and arm, a column per rate, a mark for how its

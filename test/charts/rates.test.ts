@@ -51,15 +51,7 @@ test("writes limits and costs beside the rows, and what is missing as none", asy
   expect(warnings).toEqual([]);
   const words = scanXml(svg).texts.map((text) => text.replaceAll("\u00a0", " ").trim());
   expect(words).toEqual(
-    expect.arrayContaining([
-      "relu, He, plain",
-      "relu, He, bn",
-      "0.0316",
-      "57.5",
-      "10⁻¹",
-      "10⁰",
-      "learning rate",
-    ]),
+    expect.arrayContaining(["relu, He, plain", "relu, He, bn", "0.0316", "57.5", "10⁻¹", "10⁰", "learning rate"]),
   );
   expect(words.filter((text) => text === "none")).toHaveLength(2);
 });

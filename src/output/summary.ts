@@ -1,6 +1,9 @@
 import { CHARTS } from "../charts/index.js";
 import type { Result } from "../record/result.js";
 import { headlineOf } from "../report/headline.js";
+import { sentenceText } from "../report/labeled-arms.js";
+import { comparedText } from "../report/normalizers.js";
+import { STEPS, storyOf } from "../report/story.js";
 import { sentenceOf } from "../text/findings.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import { recalibrationLines } from "../text/recalibration.js";
@@ -19,8 +22,9 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
   );
   const version = engine.version["bn-compare"];
   const parts = [
-    markdown`# Batch normalization compared: ${config.activation}, ${config.updates} updates, ${over}`,
+    markdown`# ${comparedText(result)}: ${config.activation}, ${config.updates} updates, ${over}`,
     markdown`**${headlineOf(result)}**`,
+    ...story(result),
     sentenceOf(result),
     markdownTable(costTableRows(result)),
     `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${referenceLines(result).join("; ")}.`,
@@ -32,6 +36,16 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
     markdown`Computed by the engine ${engine.name} (${engine.backend}), bn-compare ${version}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
   ];
   return markdown`${markdown.joined(parts, "\n\n")}\n`;
+}
+
+/** Why, in a sentence and the four steps. */
+function story(result: Result): (Markdown | string)[] {
+  const { lead, steps } = storyOf(result) ?? { lead: "", steps: [] };
+  if (lead === "") return [];
+  return [
+    sentenceText(lead, result),
+    ...steps.map(({ id, sentence }) => `${STEPS[id].title}: ${sentenceText(sentence, result)}`),
+  ];
 }
 
 function list(items: readonly string[]): Markdown[] {

@@ -6,6 +6,7 @@ import { type Drawable, drawn, type Picture } from "../charts/picture.js";
 import { alone, type Runs } from "../charts/runs.js";
 import type { PageChart } from "./interactive.js";
 import type { NamedRun } from "./named-runs.js";
+import { isStepChart, ofStory } from "./story.js";
 
 /** A chart on a page: what is seen without script, and what the script draws in its place. */
 export interface PageFigure extends PageChart {
@@ -43,9 +44,12 @@ export async function drawFigures(runs: readonly NamedRun[], known?: Pictures): 
     }
     if (all !== undefined && STILL.includes(chart)) continue;
     for (const [run, { result }] of runs.entries()) {
-      const draw = (view: View) => drawableOf(chart, alone(result), sources[run], view);
+      // A step shows what it speaks of: of a page of one run two arms, and their first and last records.
+      const isStep = all === undefined && isStepChart(chart.name);
+      const shown = isStep ? ofStory(result, STILL.includes(chart)) : result;
+      const draw = (view: View) => drawableOf(chart, alone(shown), shown === result ? sources[run] : undefined, view);
       const id = runs.length > 1 ? `run${run}-${chart.name}` : chart.name;
-      const figure = await drawFigure(id, chart, draw, known?.get(chart.name));
+      const figure = await drawFigure(id, chart, draw, shown === result ? known?.get(chart.name) : undefined);
       if (figure !== undefined) figures.push({ ...figure, run });
     }
   }

@@ -18,11 +18,19 @@ const SHARED_HOW: Readonly<Record<string, string>> = {
   gap: "Each column is one arm of one run: its cost in both modes, and how far its moving averages are from the training set.",
 };
 
+interface FigureWords {
+  readonly name: string;
+  readonly isFirst: boolean;
+  readonly isDrawn: boolean;
+  /** Whether what it shows is said in front of it. */
+  readonly isSaid?: boolean;
+}
+
 /** A chart under what it shows, and above how it is read, once for charts of a kind, and how it was drawn. */
 export function figureMarkup(
   { id, chart, run, picture }: PageFigure,
   runs: readonly NamedRun[],
-  { name, isFirst, isDrawn }: { readonly name: string; readonly isFirst: boolean; readonly isDrawn: boolean },
+  { name, isFirst, isDrawn, isSaid = false }: FigureWords,
 ): Markup {
   const own = run === undefined ? undefined : runs[run]?.result;
   const [how, here] =
@@ -34,8 +42,12 @@ export function figureMarkup(
   const whose = own === undefined ? sharedScope(chart.scope, runs) : whoseNets(chart.name, own);
   const notes = picture.notes.filter((note) => note !== "");
   const said = [...(isFirst ? [html`<p>${how}</p>`] : []), ...notes.map((note) => html`<p class="notes">${note}</p>`)];
+  const mark = whose === undefined ? undefined : html`<b class="mark">${whose}</b>`;
+  const shows = isSaid ? undefined : html`<p class="here">${here}</p>`;
+  const caption =
+    mark === undefined && shows === undefined ? undefined : html`<figcaption>${mark}${shows}</figcaption>`;
   return html`<figure class="chart" id="chart-${id}">
-<figcaption>${whose === undefined ? undefined : html`<b class="mark">${whose}</b>`}<p class="here">${here}</p></figcaption>
+${caption}
 <div class="canvas" role="region" tabindex="0" aria-label="${name}">${isDrawn ? asMarkup(slimSvg(picture.bare.trim(), id)) : LEFT_OUT}</div>
 ${said.length === 0 ? undefined : html`<details class="how"><summary>How to read it</summary>${said}</details>`}
 </figure>`;

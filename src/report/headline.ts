@@ -7,6 +7,7 @@ import type { Result } from "../record/result.js";
 import { endsText, factorsText, overText, timesText } from "../text/effect-words.js";
 import { divergedShortly, NEAR_MEAN } from "../text/endings.js";
 import { countText, numberText, percentText } from "../text/numbers.js";
+import { conclusionOf } from "./conclusion.js";
 import { type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
 import { wayText } from "./progress-words.js";
@@ -19,14 +20,22 @@ export function headlineOf(result: Result): string {
   const arms = labeledArms(result);
   const names = titlesOf(result);
   const title = ({ name, label }: LabeledArm) => (arms.length > MOST_IN_FULL ? label : (names.get(name) ?? label));
-  if (arms.length > MOST_IN_FULL) return [`${inShort(result, arms)}.`, ...modesApart(result, arms, title)].join(" ");
+  if (arms.length > MOST_IN_FULL) {
+    const conclusion = conclusionOf(result, "parts");
+    const effects = conclusion === undefined ? [] : [conclusion];
+    return [...effects, `${inShort(result, arms)}.`, ...modesApart(result, arms, title)].join(" ");
+  }
   const [one, other] = arms.map((arm) => ({ name: title(arm), fate: fateOf(result, arm) }));
   if (one === undefined) return "No arm was trained.";
   const { predictMean } = result.referenceCosts;
   const fates =
     other === undefined ? `${one.name} ${fateText(one.fate, predictMean)}` : bothText(one, other, predictMean);
   const differ = differences(result, names);
-  return [`${capital(fates)}.`, ...differ, ...modesApart(result, arms, title, differ.length > 1)].join(" ");
+  const apart = modesApart(result, arms, title, differ.length > 1);
+  // Over several seeds the effect with its spread comes first.
+  return (
+    result.seeds.length > 1 ? [...differ, ...apart, `${capital(fates)}.`] : [`${capital(fates)}.`, ...differ, ...apart]
+  ).join(" ");
 }
 
 function titlesOf(result: Result): ReadonlyMap<string, string> {

@@ -12,6 +12,7 @@ import { chartWidths } from "./figures.js";
 import { headlineOf } from "./headline.js";
 import { payloadOf } from "./interactive.js";
 import { labOf } from "./lab.js";
+import { comparedText } from "./normalizers.js";
 import { compareHeadline } from "./overview.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
 import { type PageRun, type Section, sectionsOf } from "./sections.js";
@@ -73,7 +74,7 @@ function drawnCharts(figures: readonly PageFigure[]): Set<string> {
 function titleOfPage(runs: readonly PageRun[]): string {
   const [only, ...others] = runs;
   return only !== undefined && others.length === 0
-    ? `Batch normalization compared: ${titleOf(only.result)}`
+    ? `${comparedText(only.result)}: ${titleOf(only.result)}`
     : `${runs.length} runs compared`;
 }
 

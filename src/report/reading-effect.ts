@@ -4,6 +4,7 @@ import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
 import { endsText, factorsText, timesText } from "../text/effect-words.js";
 import { percentText } from "../text/numbers.js";
+import { conclusionOf } from "./conclusion.js";
 import { labeledArms } from "./labeled-arms.js";
 import { predictedApart } from "./mode-gap.js";
 
@@ -26,6 +27,8 @@ export function effectHere(result: Result): string {
     inference,
   }));
   const isSorted = effects.length > MOST_EXPLAINED;
+  const conclusion = conclusionOf(result, "all");
+  if (conclusion !== undefined) return conclusion;
   const said = isSorted ? sortedEffects(effects) : effects.map(explainedEffect).join("; ");
   const apart = effects.flatMap(({ arm, ...effect }) => {
     const trained = predictedApart(effect) === undefined ? undefined : effect.train.mean;

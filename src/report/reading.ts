@@ -1,38 +1,32 @@
 import { costSeries, countDivergences, drawsOneMode, type Series, seedArms } from "../charts/costs/series.js";
 import { CHARTS } from "../charts/index.js";
 import { lastUpdate, listText } from "../charts/wording.js";
-import { endingAt } from "../outcome/ending.js";
 import type { Result } from "../record/result.js";
 import { countedText, numberText } from "../text/numbers.js";
 import { HOW_TO_READ } from "./how-to-read.js";
 import { aboutArms, labeledArms, MOST_TOLD } from "./labeled-arms.js";
-import { progressText, shareOf, wayText } from "./progress-words.js";
 import { effectHere } from "./reading-effect.js";
 import { gapHere } from "./reading-gap.js";
-import { gradientsHere } from "./reading-gradients.js";
-import { layersHere, verdictsHere } from "./reading-layers.js";
-import { signalHere } from "./reading-signal.js";
+import { receivedHere, verdictsHere } from "./reading-layers.js";
+import { drawsStep, storyOf } from "./story.js";
 
 /** How a chart is read, and what it shows in this run. Arms stand in both as their marks. */
 export type Reading = readonly [how: string, here: string];
 
 const HERE: Readonly<Record<string, (result: Result) => string>> = {
-  data: dataHere,
   costs: costsHere,
   effect: effectHere,
-  histograms: (result) => layersHere(result, "preActivation"),
-  activations: (result) => layersHere(result, "layerInput"),
+  activations: receivedHere,
   verdicts: verdictsHere,
-  signal: signalHere,
-  gradients: gradientsHere,
   gap: gapHere,
 };
 
-/** What is said beside a chart, by its name. */
+/** What is said beside a chart, by its name; a step's picture shows what the step says. */
 export function readingOf(chart: string, result: Result): Reading {
-  const [how, here] = [HOW_TO_READ[chart], HERE[chart]];
-  if (how === undefined || here === undefined) throw new RangeError(`no words for the chart ${chart}`);
-  return [how(result), here(result)];
+  const how = HOW_TO_READ[chart];
+  const here = HERE[chart]?.(result) ?? storyOf(result)?.steps.find(({ id }) => drawsStep(id, chart))?.sentence;
+  if (how === undefined) throw new RangeError(`no words for the chart ${chart}`);
+  return [how(result), here ?? ""];
 }
 
 /** "Seed 1 alone", "All 5 seeds": whose nets a chart draws, where there are several. */
@@ -40,27 +34,6 @@ export function whoseNets(chart: string, { seeds, config }: Result): string | un
   if (seeds.length < 2) return undefined;
   const isAll = CHARTS.find(({ name }) => name === chart)?.scope === "every seed";
   return isAll ? `All ${seeds.length} seeds` : `Seed ${config.seed} alone`;
-}
-
-function dataHere(result: Result): string {
-  const arms = labeledArms(result);
-  const lost = arms.filter(({ arm }) => arm.status === "diverged").map(({ mark }) => mark);
-  const ends = arms.flatMap(({ mark, arm }) =>
-    arm.status === "trained"
-      ? [{ mark, cost: arm.final.inference, ending: endingAt(arm.final.inference, result.referenceCosts) }]
-      : [],
-  );
-  const firstOnTheWay = ends.findIndex(({ ending }) => shareOf(ending, "way") !== undefined);
-  const judged = ends.slice(0, MOST_TOLD).map(({ mark, cost, ending }, place) => {
-    const way = shareOf(ending, "way");
-    const whom = typeof cost === "number" ? `${mark} at a cost of ${numberText(cost)}` : mark;
-    return way !== undefined && place > firstOnTheWay
-      ? `${whom} has come ${wayText(way)} of it`
-      : `${whom} ${progressText(ending, result.referenceCosts)}`;
-  });
-  const more = ends.length > MOST_TOLD ? [`${ends.length - MOST_TOLD} more are drawn`] : [];
-  const gone = lost.length === 0 ? [] : [`${listText(lost)} diverged and ${lost.length === 1 ? "has" : "have"} no fit`];
-  return `${[...judged, ...more, ...gone].join("; ")}.`;
 }
 
 function costsHere(result: Result): string {

@@ -9,11 +9,15 @@ import type { PageFigure } from "./drawing.js";
 import { figureMarkup } from "./figures.js";
 import { isExplained } from "./how-to-read.js";
 import { labMarkup } from "./lab.js";
+import { sentenceMarkup } from "./labeled-arms.js";
 import type { NamedRun } from "./named-runs.js";
+import { noGapText } from "./normalizers.js";
 import { differingTable, outcomeTable } from "./overview.js";
+import { readingOf } from "./reading.js";
 import { recipeOf } from "./recipe.js";
 import { armTable, weightsText } from "./setup-words.js";
 import { sharedStatistics } from "./shared-statistics.js";
+import { STEPS, type StepId, storyOf } from "./story.js";
 import { type RunTables, tableMarkup } from "./tables.js";
 
 /** A run of a page, with the rows that the terminal shows. */
@@ -39,11 +43,14 @@ export interface Section {
 type Part = Markup | undefined;
 type Parts = (page: Page, title: string) => readonly Part[];
 
+/** With more arms than these a page leads with what each of them changes. */
+const PAIR = 2;
+
 /** A page's story: what was compared, what it ended in, why, and how sure that is. Parts that its runs lack are left out. */
 const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly Parts[]])[] = [
   ["runs", "What differs", ({ runs }) => (runs.length < 2 ? [] : overview(runs))],
-  ["arms", "What each net is", each(({ result }) => [table(armTable(result), "The arms")])],
-  ["fits", "What the nets made of the data", charts("data")],
+  ["effects", "What each change does", (page, title) => (hasManyArms(page) ? effects(page, title) : [])],
+  ["why", "Why: four steps", lead, step("values"), step("layers", moving), step("gradients"), step("fits")],
   [
     "costs",
     "The cost during training",
@@ -56,50 +63,38 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
       ),
     ]),
   ],
-  ["layers", "What every layer saw", layers],
-  ["signal", "How large the values become", charts("signal")],
   [
     "verdicts",
     "Which layers work",
-    charts("verdicts"),
-    each(({ result, tables: { verdicts } }) => {
+    behind("Every verdict over the updates", ["verdicts"], ({ result, tables: { verdicts } }) => {
       const title = `Every verdict but healthy, with the number behind it${ofFirstSeed(result)}`;
-      return verdicts.rows.length === 0 ? [] : [folded(title, tableMarkup(verdicts, title))];
+      return [
+        verdicts.rows.length === 0 ? undefined : tableMarkup(verdicts, title),
+        tableMarkup(verdictRules(), "What the verdicts mean"),
+        html`<p>${OUTPUT_NOTE}</p>`,
+      ];
     }),
-    () => [folded("What the verdicts mean", tableMarkup(verdictRules(), "Verdicts"), html`<p>${OUTPUT_NOTE}</p>`)],
   ],
-  ["gradients", "How much gradient reaches each layer", charts("gradients")],
   [
     "gap",
     "Training against prediction",
-    charts("gap"),
-    each(({ result, tables: { gaps, momentum } }) => {
-      const title = `The gap of every normalization${ofFirstSeed(result)}`;
+    behind("The gap over the updates, and its parts", ["gap"], ({ result, tables: { gaps, momentum } }) => {
       if (gaps.table.rows.length === 0) return [];
-      return [folded(title, tableMarkup(gaps.table, title), html`<p>${gaps.note}</p>`, lines([momentum]))];
+      const title = `The gap of every normalization${ofFirstSeed(result)}`;
+      return [tableMarkup(gaps.table, title), html`<p>${gaps.note}</p>`, lines([momentum])];
     }),
+    each(({ result }) => (hasGap(result) ? [] : [html`<p>${noGapText(result)}</p>`])),
   ],
-  [
-    "seeds",
-    "How sure this is",
-    charts("effect"),
-    each(({ tables: { seeds, effects, rounding } }) => [
-      table(seeds, "Final costs over the seeds"),
-      effects === undefined
-        ? undefined
-        : folded("Each arm against its control", tableMarkup(effects.table, "Effects"), html`<p>${effects.note}</p>`),
-      lines(rounding),
-    ]),
-  ],
+  ["seeds", "How sure this is", (page, title) => (hasManyArms(page) ? [] : effects(page, title))],
   ["more", "More charts", (page, title) => charts(...unexplained(page))(page, title)],
-  ["pairing", "How this was measured", each(measured)],
   [
-    "again",
-    "Run it again",
+    "measured",
+    "How this was measured",
+    each(measured),
     ({ runs: [only, ...others] }) => (only === undefined || others.length > 0 ? [] : [labMarkup(only.result)]),
-    each(({ result }) => reproduction(result)),
+    each(({ result }) => [folded("Run it again", ...reproduction(result))]),
+    ({ runs }) => [termList(runs.map(({ result }) => result))],
   ],
-  ["words", "Words used here", ({ runs }) => [termList(runs.map(({ result }) => result))]],
 ];
 
 export function sectionsOf(page: Page): Section[] {
@@ -123,40 +118,107 @@ function ofRun(runs: readonly PageRun[], place: number, all: readonly Part[]): P
 
 /** The charts of these names: one for all runs, or one of each. */
 function charts(...names: readonly string[]): Parts {
+  return (page, title) => figuresOf(page, title, names, false);
+}
+
+function figuresOf(page: Page, title: string, names: readonly string[], isSaid: boolean): Part[] {
+  const { runs, figures, drawn } = page;
+  const own = figures.filter(({ chart }) => names.includes(chart.name));
+  const markup = (figure: PageFigure) => {
+    const { run, chart } = figure;
+    const name = runs.length < 2 || run === undefined ? title : `${title}, ${runs[run]?.label}`;
+    const isFirst = own.find((other) => other.chart === chart) === figure;
+    return figureMarkup(figure, runs, { name, isFirst, isDrawn: drawn.has(chart.name), isSaid });
+  };
+  const shared = own.filter(({ run }) => run === undefined).map(markup);
+  const single = runs.map((_, place) => {
+    const parts = own.filter(({ run }) => run === place).map(markup);
+    return ofRun(runs, place, parts);
+  });
+  return [...shared, ...single].filter((part) => part !== undefined);
+}
+
+/** Charts behind what they show, with what else is known of it. */
+function behind(summary: string, names: readonly string[], more: (run: PageRun) => readonly Part[]): Parts {
   return (page, title) => {
-    const { runs, figures, drawn } = page;
-    const own = figures.filter(({ chart }) => names.includes(chart.name));
-    const markup = (figure: PageFigure) => {
-      const { run, chart } = figure;
-      const name = runs.length < 2 || run === undefined ? title : `${title}, ${runs[run]?.label}`;
-      const isFirst = own.find((other) => other.chart === chart) === figure;
-      return figureMarkup(figure, runs, { name, isFirst, isDrawn: drawn.has(chart.name) });
-    };
-    const shared = own.filter(({ run }) => run === undefined).map(markup);
-    const single = runs.map((_, place) => {
-      const parts = own.filter(({ run }) => run === place).map(markup);
-      return ofRun(runs, place, parts);
-    });
-    return [...shared, ...single];
+    const [only, ...others] = page.runs;
+    const isOne = only !== undefined && others.length === 0;
+    const figures = figuresOf(page, title, names, isOne);
+    if (!isOne) return [...figures, ...each((run) => [folded(summary, ...more(run))])(page, title)];
+    if (figures.length === 0) return [];
+    const said = names.map((name) => says(readingOf(name, only.result)[1], only.result));
+    return [...said, folded(summary, ...figures, ...more(only))];
   };
 }
 
-/** Of a run the recorded updates side by side, since its page opens with them moving; of several runs those that move. */
-function layers(page: Page, title: string): Part[] {
-  const pictures = charts("histograms", "activations")(page, title).filter((part) => part !== undefined);
+function says(sentence: string, result: Result): Markup {
+  return html`<p class="says">${sentenceMarkup(sentence, result)}</p>`;
+}
+
+/** What the four steps come to, of a single run. */
+function lead({ runs }: Page): Part[] {
+  const [only, ...others] = runs;
+  const story = only === undefined || others.length > 0 ? undefined : storyOf(only.result);
+  return only === undefined || story === undefined ? [] : [says(story.lead, only.result)];
+}
+
+/** One of the four steps with its pictures. */
+function step(id: StepId, ...more: readonly Parts[]): Parts {
+  return (page) => {
+    const [only, ...others] = page.runs;
+    const isOne = only !== undefined && others.length === 0;
+    const { title, charts } = STEPS[id];
+    const own = figuresOf(page, title, charts, isOne);
+    const figures = [...own, ...more.flatMap((parts) => parts(page, title))];
+    const sentence = isOne ? storyOf(only.result)?.steps.find((step) => step.id === id)?.sentence : undefined;
+    if (figures.length === 0 && sentence === undefined) return [];
+    const said = sentence === undefined || only === undefined ? undefined : says(sentence, only.result);
+    return [
+      html`<section class="step" id="${id}" aria-labelledby="heading-${id}"><h3 id="heading-${id}">${title}</h3>${said}${figures}</section>`,
+    ];
+  };
+}
+
+/** Of several runs the layers that move, since their page does not open with them; and what the layers receive. */
+function moving(page: Page, title: string): Part[] {
+  const received = figuresOf(page, title, ["activations"], false);
   return [
     ...page.moving.map((part, place) => ofRun(page.runs, place, [part])),
-    pictures.length === 0 ? undefined : folded("Every layer at the recorded updates, side by side", ...pictures),
-  ];
+    received.length === 0 ? undefined : folded("What every layer receives, update by update", ...received),
+  ].filter((part) => part !== undefined);
 }
+
+/** Whether an arm predicts otherwise than it trains. */
+function hasGap({ arms }: Result): boolean {
+  return Object.values(arms).some(({ costs }) =>
+    costs.some(({ train, inference }) => inference !== null && train !== inference),
+  );
+}
+
+function hasManyArms({ runs }: Page): boolean {
+  return runs.some(({ result }) => Object.keys(result.arms).length > PAIR);
+}
+
+/** Each arm against its control, and what each arm is. */
+const effects: Parts = (page, title) => [
+  ...charts("effect")(page, title),
+  ...each(({ result, tables: { seeds, effects, rounding } }) => [
+    foldedTable("What each net is", armTable(result)),
+    foldedTable("Final costs over the seeds", seeds),
+    effects === undefined
+      ? undefined
+      : folded("Each arm against its control", tableMarkup(effects.table, "Effects"), html`<p>${effects.note}</p>`),
+    lines(rounding),
+  ])(page, title),
+];
 
 /** Charts that no other section has. */
 function unexplained({ figures }: Page): string[] {
   return figures.map(({ chart }) => chart.name).filter((name) => !isExplained(name));
 }
 
-function table(rows: Rows | undefined, caption: string): Part {
-  return rows === undefined ? undefined : tableMarkup(rows, caption);
+function foldedTable(caption: string, rows: Rows | undefined): Part {
+  return rows === undefined ? undefined : folded(caption, tableMarkup(rows, caption));
 }
 
 function folded(summary: string, ...content: readonly Part[]): Markup {
@@ -243,7 +305,7 @@ function termList(results: readonly Result[]): Markup {
     ? html`<p>Normalizers differ in what shares a statistic. In color: the values by whose statistic the marked one is normalized.</p><figure class="shared">${sharedStatistics()}</figure>`
     : undefined;
   return folded(
-    "Cost, layer, batch normalization, gradient and others",
+    "Words used here",
     html`<dl class="words">${terms}</dl>${picture}`,
   );
 }

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { activationText, nameText } from "../charts/wording.js";
 import { shortest } from "../config/codec.js";
 import { TUTORIAL_ARMS } from "../config/merge.js";
-import { namedNormalizer, normalizerOf } from "../model/normalizers/index.js";
+import { namedNormalizer } from "../model/normalizers/index.js";
 import type { ResolvedConfig } from "../record/config.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { countedText, countText, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
+import { normalizerNamed } from "./normalizers.js";
 
 /** What was run, for someone who has never seen it; every setting stands elsewhere on the page. */
 export function setupOf(result: Result): string {
@@ -20,7 +21,7 @@ export function setupOf(result: Result): string {
   const layers =
     hidden.length === 1 ? `1 hidden layer (${units} units)` : `${hidden.length} hidden layers of ${units} units`;
   const isCut = seeds.some(({ arms }) => Object.values(arms).some(({ status }) => status === "diverged"));
-  const trained = `${count === 1 ? "was" : "were"} trained for ${countedText(config.updates, "update")}${isCut ? ", or until the numbers broke down," : ""}`;
+  const trained = `${count === 1 ? "was" : "were"} trained for ${isCut ? "up to " : ""}${countedText(config.updates, "update")}`;
   const own = isGiven(config) ? "weights" : config.weights === undefined ? "noise and weights" : "noise";
   const again =
     seeds.length > 1 ? ` All of that was done for ${seeds.length} seeds, each a draw of its own of ${own}.` : "";
@@ -87,7 +88,7 @@ function differenceOf(result: Result): string {
     return Object.keys(result.arms).length > 1 ? "What each of them is stands in the table below." : "";
   const words = bnWords(result.config);
   if (words.length > 0) return `They differ in one thing: batch normalization, here ${words.join(", ")}.`;
-  return "They differ in one thing: the batch-normalized one brings its input, and what each activation function receives, to mean 0 and variance 1 over the batch, and learns how far to scale and shift it from there.";
+  return "They differ in one thing: batch normalization brings the input, and what each activation function receives, to mean 0 and variance 1 over the batch, then scales and shifts it.";
 }
 
 export function isTutorialPair({ config, arms }: Pick<Result, "config" | "arms">): boolean {
@@ -154,10 +155,10 @@ function armText(config: ResolvedConfig, name: string): string {
 }
 
 /** A normalizer with its groups, as a sentence calls it. */
-function labelOf(normalizer: unknown = "batch"): string {
-  const named = namedNormalizer(String(normalizer)) ?? {};
-  const { label } = normalizerOf(named);
-  return "groups" in named ? `${label} in ${named.groups} groups` : label;
+function labelOf(normalizer: unknown): string {
+  const groups = namedNormalizer(String(normalizer))?.groups;
+  const { label } = normalizerNamed(normalizer);
+  return groups === undefined ? label : `${label} in ${groups} groups`;
 }
 
 const SETTINGS = {

@@ -22,6 +22,10 @@ export interface Shown {
 /** Opens a file and scrolls through it, so that every chart has come to life. */
 export async function show(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<Shown> {
   const shown = await open(browser, file, options);
+  // What is folded is looked at too.
+  await shown.page.evaluate(() => {
+    for (const folded of document.querySelectorAll<HTMLDetailsElement>("details:has(.canvas)")) folded.open = true;
+  });
   if (options.javaScriptEnabled !== false) await wakeAll(shown.page);
   return shown;
 }

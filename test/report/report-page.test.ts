@@ -11,35 +11,66 @@ describePages(FEW);
 
 test("the report tells its story in order, and leaves out what a run has not", async () => {
   const titles = async (result: Parameters<typeof reportOf>[0]) =>
-    [...(await reportOf(result)).matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id);
+    [...(await reportOf(result)).matchAll(/<section[^>]* id="([^"]+)"/g)].map(([, id]) => id);
   expect(await titles(makeResult({ seeds: 4, probe: 2 }))).toEqual([
+    "why",
+    "values",
+    "layers",
+    "gradients",
     "fits",
     "costs",
-    "layers",
-    "signal",
     "verdicts",
-    "gradients",
     "gap",
     "seeds",
-    "pairing",
-    "again",
-    "words",
+    "measured",
   ]);
-  expect(await titles(makeResult({ arms: { plain: {}, "plain he": { own: { init: "he" } } } }))).not.toContain("gap");
   expect(await titles(makeResult())).not.toContain("seeds");
+  // What many arms change comes first.
+  const many = await titles(makeResult({ arms: { plain: {}, bn: { normalized: true }, he: { own: { init: "he" } } } }));
+  expect(many[0]).toBe("effects");
 });
 
-test("the report says what came of it, also in numbers, and two sentences with every chart", async () => {
+test("the report says what came of it, also in numbers, and what every chart shows", async () => {
   const result = makeResult({ plainDivergesAt: 1 });
   const page = await reportOf(result);
   expect(page.includes(`<p class="lead">${html`${headlineOf(result)}`.text}</p>`)).toBe(true);
   expect(page.includes(html`${sentenceOf(result)}`.text)).toBe(true);
   const figures = page.split('<figure class="chart"').slice(1);
   expect(figures).toHaveLength(8);
+  // Said in front of a picture, or in its caption: the lead and the four steps, verdicts and gap; costs and what the layers receive.
+  expect(page.match(/<p class="says"/g)).toHaveLength(7);
+  expect(page.match(/<p class="here/g)).toHaveLength(2);
   for (const figure of figures) {
-    expect(between(figure, "<figcaption>", "</figcaption>").match(/<p class="here/g)).toHaveLength(1);
     expect(between(figure, '<details class="how">', "</details>").match(/<p>/g)).toHaveLength(1);
   }
+});
+
+describe("titles and gaps ask the normalizer", () => {
+  const page = (normalizer?: string) =>
+    reportOf(
+      makeResult({
+        arms: {
+          plain: {},
+          other: { own: normalizer === undefined ? { init: "he" } : { normalize: "hidden", normalizer } },
+        },
+      }),
+    );
+
+  test("of another one", async () => {
+    const layer = await page("layer");
+    expect(layer).toContain("<h1>Layer normalization compared: tanh</h1>");
+    expect(layer).toContain(
+      "There is no gap: layer normalization takes its statistics from each sample itself, in training and in prediction alike",
+    );
+    expect(await page("dyt")).toContain("There is no gap: dynamic tanh uses no statistics");
+    expect(await page("weight")).toContain("There is no gap: weight normalization rescales the weights");
+  });
+
+  test("of none", async () => {
+    const none = await page();
+    expect(none).toContain("<h1>Networks compared: tanh</h1>");
+    expect(none).toContain("There is no gap: a net without normalization computes the same");
+  });
 });
 
 describe("hostile content", () => {

@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import type { Result } from "../../src/record/result.js";
+import { conclusionOf } from "../../src/report/conclusion.js";
+import { sentenceText } from "../../src/report/labeled-arms.js";
+import { storyOf } from "../../src/report/story.js";
+import { cases } from "../charts/cases.js";
+import { makeResult } from "../charts/result-fixture.js";
+
+function told(result: Result) {
+  const story = storyOf(result);
+  if (story === undefined) throw new Error("no story");
+  const text = (sentence: string) => sentenceText(sentence, result);
+  return {
+    lead: text(story.lead),
+    ...Object.fromEntries(story.steps.map(({ id, sentence }) => [id, text(sentence)])),
+  } as Record<"lead" | "values" | "layers" | "gradients" | "fits", string>;
+}
+
+/** Gives an arm's hidden layers other second moments, and shares of flat values, at every record. */
+function withLayers(result: Result, arm: string, secondMoment: (layer: number) => number, flat = 0): Result {
+  const own = structuredClone(result);
+  for (const { layers } of own.arms[arm]?.checkpoints ?? [])
+    for (const { layer, health } of layers.slice(0, -1)) {
+      Object.assign(health, { secondMoment: secondMoment(layer), verdict: "healthy" });
+      if (["tanh", "relu"].includes(own.config.activation)) health.flatShare = flat;
+      else delete health.flatShare;
+    }
+  return own;
+}
+
+const tamed = (result: Result) =>
+  withLayers(
+    withLayers(result, "plain", () => 1),
+    "bn",
+    () => 1,
+  );
+
+test.each(Object.entries(cases))("every run has a lead and steps of whole sentences: %s", (_, result) => {
+  const { lead, ...steps } = told(result);
+  for (const text of [lead, ...Object.values(steps)]) {
+    expect(text).toMatch(/^\S.{20,}\.$/s);
+    expect(text).not.toMatch(/undefined|\[object|NaN|Infinity|[\ue000\ue001]| {2}|; ?\.|\.\./);
+  }
+});
+
+describe("values", () => {
+  test("grow from layer to layer beyond the limit, and by how much", () => {
+    // Roots of 4^layer · 16: a factor of 2 is the limit, 2.2 beyond it.
+    const grown = withLayers(tamed(makeResult()), "plain", (layer) => 16 * 4.84 ** layer);
+    expect(told(grown).values).toMatch(
+      /^The values in plain grow 2.2-fold per layer before training: 4 in layer 1, 19 in layer 3 \(root mean square\); those in bn keep their size: 1 before training\.$/,
+    );
+    expect(told(withLayers(tamed(makeResult()), "plain", (layer) => 16 * 3.9 ** layer)).values).toContain(
+      "The values in plain leave the range in which tanh responds (±2.1): 4–16 (root mean square) before training",
+    );
+    expect(told(withLayers(tamed(makeResult()), "plain", (layer) => 4.84 ** -layer)).values).toContain(
+      "The values in plain shrink 2.2-fold per layer before training: 1 in layer 1, 0.21 in layer 3",
+    );
+  });
+
+  test("stay within the range of an activation that has one", () => {
+    expect(told(tamed(makeResult())).values).toContain("keep their size within ±2.1, where tanh responds: 1 (root");
+  });
+});
+
+describe("the slope", () => {
+  test("is flat for most values, for some or for none", () => {
+    const flat = (share: number) => told(withLayers(tamed(makeResult()), "plain", () => 9, share)).layers;
+    expect(flat(0.94)).toBe(
+      "Tanh is flat (slope below 0.059) for most values in plain: up to 94\u00a0% (layer 1) at update 100; in bn for none.",
+    );
+    expect(flat(0.4)).toContain("Tanh responds to most values in plain: it is flat (slope below 0.059) for at most 40");
+  });
+
+  test("of relu is 1 or 0, of others nothing is flat", () => {
+    const of = (activation: string) => told(tamed(makeResult({ config: { activation } }))).layers;
+    expect(of("relu")).toMatch(/^The slope of relu is 1 for every positive value, however large; it is 0 for /);
+    expect(of("softplus")).toBe("Softplus has no region that counts as flat, so slopes hold no gradient back.");
+  });
+});
+
+describe("gradients", () => {
+  const with_ = (first: number) =>
+    makeResult({
+      arms: { plain: { gradient: (layer) => (layer === 3 ? 1 : first) }, bn: { normalized: true, gradient: () => 1 } },
+    });
+
+  test("vanish below the limit", () => {
+    expect(told(with_(0.9e-3)).gradients).toContain("Gradients vanish in plain but not in bn");
+    expect(told(with_(1.1e-3)).gradients).toContain("gradients do not vanish in plain and bn");
+  });
+
+  test("are too large where the first step goes far", () => {
+    const result = structuredClone(tamed(makeResult()));
+    const layer = result.arms["plain"]?.checkpoints[0]?.layers[1];
+    if (layer === undefined) throw new Error("a layer");
+    layer.gradientNorms.kernel = 20_000;
+    expect(told(result).gradients).toMatch(
+      /^Gradients are too large for the learning rate in plain \(one step moves a layer's weights by up to 20 in plain and /,
+    );
+    layer.gradientNorms.kernel = 9_000;
+    expect(told(result).gradients).not.toContain("too large");
+  });
+});
+
+describe("the lead", () => {
+  const ending = (plain: number, bn: number, result = tamed(makeResult())) => {
+    const own = structuredClone(result);
+    for (const [name, cost] of [
+      ["plain", plain],
+      ["bn", bn],
+    ] as const)
+      for (const arm of [own.arms[name], own.seeds[0]?.arms[name]])
+        if (arm?.status === "trained") arm.final = { train: cost, inference: cost };
+    return own;
+  };
+
+  test("says why one is ahead", () => {
+    const flat = withLayers(ending(500, 90), "plain", () => 9, 0.94);
+    expect(told(flat).lead).toBe(
+      "plain learns little (500) and bn learns (90): up to 94\u00a0% of a layer's values in plain lie where tanh is flat, none in bn.",
+    );
+    expect(told(ending(500, 90)).lead).toContain(
+      "and not for the usual reasons: in plain values stay in range, slopes are not flat and gradients do not vanish.",
+    );
+  });
+
+  test("says that BN loses, and that the steps do not say why where they do not", () => {
+    expect(told(ending(90, 500)).lead).toBe(
+      "bn learns little (500) and plain learns (90), although in bn values stay in range, slopes are not flat and gradients do not vanish: the four steps do not decide this run.",
+    );
+  });
+
+  test("says that it loses in prediction", () => {
+    const result = ending(90, 80);
+    for (const arm of [result.arms["bn"], result.seeds[0]?.arms["bn"]]) {
+      if (arm?.status !== "trained") throw new Error("bn is trained");
+      arm.final = { train: 80, inference: 500 };
+      for (const entry of arm.costs.slice(-6)) Object.assign(entry, { train: 80, inference: 500 });
+    }
+    expect(told(result).lead).toBe(
+      "bn learns little (500) and plain learns (90), and loses in prediction: it costs 80 in training mode and 500 with its moving averages.",
+    );
+  });
+
+  test("says that both are lost, and why each is", () => {
+    const both = withLayers(
+      tamed(makeResult({ plainDivergesAt: 3, bnDivergesAt: 7 })),
+      "plain",
+      (layer) => 16 ** layer,
+    );
+    expect(told(both).lead).toMatch(
+      /^Both nets diverge: the values in plain grow 4-fold per layer before training; in bn values stay in range/,
+    );
+    expect(told(ending(750, 760)).lead).toMatch(/^Neither net learns: /);
+    expect(told(ending(90, 91)).lead).toBe("plain and bn end at about the same cost (90 and 91).");
+  });
+
+  test("knows batches of one point, one arm alone, the seed and the two of many arms", () => {
+    const batches = { kind: "batch", size: 1, samples: 120 } as const;
+    const blind = ending(500, 760);
+    blind.warnings.push({ code: "batch-of-one", arm: "bn", outputs: "beta", value: 120, ...batches });
+    expect(told(blind).lead).toBe(
+      "bn does not learn (760) and plain learns little (500): every batch of bn holds a single point, for which BN outputs beta whatever its input.",
+    );
+    expect(told(blind).values).toContain("in bn every batch holds a single point, for which BN outputs beta");
+    expect(told(cases["one arm"] as Result).lead).toMatch(/^bn learns \(\d+\): /);
+    expect(told(cases["controls"] as Result).lead).toMatch(/^Seed 1 of plain and plain he: /);
+  });
+});
+
+describe("what single changes come to", () => {
+  const arms = (factors: Readonly<Record<string, number>>, own: Readonly<Record<string, object>>) => {
+    const result = structuredClone(
+      makeResult({
+        seeds: 3,
+        arms: Object.fromEntries([
+          ["plain", {}],
+          ...Object.keys(factors).map((name) => [name, { normalized: true, own: own[name] ?? {} }]),
+        ]),
+      }),
+    );
+    for (const [name, { inference }] of Object.entries(result.effects))
+      inference.mean = { estimate: Math.log(factors[name] ?? 1), confidence: 0.95, method: "BCa", resamples: 1 };
+    return result;
+  };
+  const own = { scale: { transform: "scale" }, center: { transform: "center" }, bare: { affine: false } };
+
+  test("follows their shares of the whole effect", () => {
+    // Shares in logarithms: 0.9 of log 10 is log 7.94.
+    const of = (scale: number, center: number) =>
+      conclusionOf(arms({ bn: 10, scale, center, bare: 0.5 }, own), "parts");
+    expect(of(8, 1.3)).toBe(
+      "Scaling alone does nearly all of what bn does (8); centering alone almost nothing (1.3): bn divides the cost of plain by 10.",
+    );
+    expect(of(7.9, 0.9)).toBe(
+      "Scaling alone does most of what bn does (7.9); centering alone does harm (0.9): bn divides the cost of plain by 10.",
+    );
+    expect(of(3, 1.5)).toContain("Scaling alone (3) and centering alone (1.5) do a part of what bn does:");
+    expect(conclusionOf(arms({ bn: 10, scale: 8, center: 1.3, bare: 0.5 }, own), "all")).toContain(
+      "normalizing without gamma and beta does harm (0.5)",
+    );
+  });
+
+  test("is not there without a whole, without an effect, or with one change alone", () => {
+    expect(conclusionOf(arms({ scale: 8, center: 1.3 }, own), "parts")).toBeUndefined();
+    expect(conclusionOf(arms({ bn: 1, scale: 8, center: 1.3 }, own), "parts")).toBeUndefined();
+    expect(conclusionOf(arms({ bn: 10, scale: 8 }, own), "parts")).toBeUndefined();
+  });
+
+  test("counts seeds where the control always diverges", () => {
+    expect(conclusionOf(cases["controls"] as Result, "all")).toContain("(diverges in 0 of 5)");
+  });
+});

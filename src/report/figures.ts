@@ -49,7 +49,7 @@ export function figureMarkup(
   return html`<figure class="chart" id="chart-${id}">
 ${caption}
 <div class="canvas" role="region" tabindex="0" aria-label="${name}">${isDrawn ? asMarkup(slimSvg(picture.bare.trim(), id)) : LEFT_OUT}</div>
-${said.length === 0 ? undefined : html`<details class="how"><summary>How to read it</summary>${said}</details>`}
+${said.length === 0 ? undefined : html`<details class="how"><summary>How to read</summary>${said}</details>`}
 </figure>`;
 }
 

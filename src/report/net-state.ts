@@ -28,7 +28,7 @@ export interface NetState extends LabeledArm {
   readonly way: Way;
   /** The largest of them at the last record in which all are numbers. */
   readonly largest: { readonly update: number; readonly size: number; readonly layer: number } | undefined;
-  /** The update of the last record before it diverged, if it did: what follows is of that one. */
+  /** The update of the last record that both nets have, before one of them diverged: what follows is of that one. */
   readonly update: number | undefined;
   /** Share of the values where the activation is flat, by hidden layer; empty where it nowhere is. */
   readonly flat: readonly number[];
@@ -42,20 +42,34 @@ export interface NetState extends LabeledArm {
   readonly blind: string | undefined;
 }
 
-/** The states of arms; their gradients are those of the last record that all of them have in full. */
+/** The states of arms, compared at the last records that all of them have in full. */
 export function netStates(result: Result, arms: readonly LabeledArm[]): NetState[] {
-  const complete = arms.map(({ arm }) => arm.checkpoints.filter(hasGradients).map(({ update }) => update));
-  const common = complete[0]?.findLast((update) => complete.every((updates) => updates.includes(update)));
-  return arms.map((arm) => netState(result, arm, common));
+  const common = (isFull: (checkpoint: Checkpoint, arm: ArmResult) => boolean) => {
+    const updates = arms.map(({ arm }) => arm.checkpoints.flatMap((each) => (isFull(each, arm) ? [each.update] : [])));
+    return updates[0]?.findLast((update) => updates.every((own) => own.includes(update)));
+  };
+  const [end, gradients] = [common(isFinite), common(hasGradients)];
+  return arms.map((arm) => netState(result, arm, { end, gradients }));
 }
 
-function netState(result: Result, labeled: LabeledArm, gradientAt: number | undefined): NetState {
+/** Whether a record is of a state before the arm diverged, and its hidden layers hold numbers. */
+function isFinite(checkpoint: Checkpoint, arm: ArmResult): boolean {
+  return (
+    checkpoint.update < (divergedAt(arm) ?? Number.POSITIVE_INFINITY) && sizesOf(checkpoint).every(Number.isFinite)
+  );
+}
+
+interface Updates {
+  readonly end: number | undefined;
+  readonly gradients: number | undefined;
+}
+
+function netState(result: Result, labeled: LabeledArm, at: Updates): NetState {
   const { arm, name } = labeled;
   const [start] = arm.checkpoints;
   const sizes = start === undefined ? [] : sizesOf(start);
-  const finite = arm.checkpoints.filter((checkpoint) => sizesOf(checkpoint).every(Number.isFinite));
-  const divergedFrom = divergedAt(arm) ?? Number.POSITIVE_INFINITY;
-  const [last, end] = [finite.at(-1), finite.findLast(({ update }) => update < divergedFrom)];
+  const last = arm.checkpoints.findLast((checkpoint) => sizesOf(checkpoint).every(Number.isFinite));
+  const end = arm.checkpoints.findLast((each) => each.update === (at.end ?? each.update) && isFinite(each, arm));
   const activation = nameText(String(settingOf(result, name, "activation")));
   const perLayer = sizes.length < 2 ? 1 : ((sizes.at(-1) ?? 1) / (sizes[0] ?? 1)) ** (1 / (sizes.length - 1));
   const silent = end === undefined ? undefined : mostOf(end.layers, ({ health }) => health.silentUnits ?? 0);
@@ -72,7 +86,7 @@ function netState(result: Result, labeled: LabeledArm, gradientAt: number | unde
     flat: end === undefined ? [] : flatOf(end),
     silent: end &&
       silent && { units: silent.value, of: end.layers[silent.place]?.health.units ?? 0, layer: silent.place },
-    gradient: gradientOf(arm, gradientAt),
+    gradient: gradientOf(arm, at.gradients),
     firstStep: firstStepOf(result, name, start),
     piled: end && piledOf(end),
     blind:

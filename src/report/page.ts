@@ -113,11 +113,8 @@ function sectionList(sections: readonly Section[]): Markup {
 }
 
 function footer(runs: readonly PageRun[]): Markup {
-  const engines = runs.map(({ result: { engine } }) => {
-    const version = nameText(engine.version["bn-compare"] ?? "");
-    return `bn-compare ${version} with the engine ${nameText(engine.name)} (${nameText(engine.backend)})`;
-  });
-  return html`<footer><p>Written by ${[...new Set(engines)].join(", ")}. All numbers are in result.json.</p></footer>`;
+  const versions = runs.map(({ result }) => `bn-compare ${nameText(result.engine.version["bn-compare"] ?? "")}`);
+  return html`<footer><p>Written by ${[...new Set(versions)].join(", ")}. All numbers are in result.json.</p></footer>`;
 }
 
 function colors(runs: readonly PageRun[]): string[] {

@@ -16,7 +16,7 @@ export function wayText(share: number): string {
 
 /** The same behind a net's name. */
 export function progressText(ending: TrainedEnding, { predictMean, noiseFloor }: ReferenceCosts): string {
-  const flat = `a flat line at the mean (${numberText(predictMean)})`;
+  const flat = `a flat line (${numberText(predictMean)})`;
   const floor = numberText(noiseFloor ?? 0);
   switch (ending.ending) {
     case "not-finite":

@@ -59,7 +59,7 @@ function tally({ checkpoints }: ArmResult): string {
 function firstFault(arm: ArmResult): string {
   const fault = firstFailure(arm);
   return fault === undefined
-    ? " and none that failed at any recorded update"
+    ? ", and none failed before"
     : `, and ${layerName(fault.layer, fault.layers)} failed first (${faultText(fault)})`;
 }
 

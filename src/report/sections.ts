@@ -1,4 +1,4 @@
-import { runText } from "../charts/wording.js";
+import { nameText, runText } from "../charts/wording.js";
 import { VERDICT_RULES } from "../metrics/verdict-rules.js";
 import type { Result } from "../record/result.js";
 import { sentenceOf } from "../text/findings.js";
@@ -15,8 +15,11 @@ import { noGapText } from "./normalizers.js";
 import { differingTable, outcomeTable } from "./overview.js";
 import { readingOf } from "./reading.js";
 import { recipeOf } from "./recipe.js";
-import { armTable, weightsText } from "./setup-words.js";
-import { sharedStatistics } from "./shared-statistics.js";
+
+
+import { armTable } from "./setup-words.js";
+
+
 import { STEPS, type StepId, storyOf } from "./story.js";
 import { type RunTables, tableMarkup } from "./tables.js";
 
@@ -57,7 +60,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
     charts("costs"),
     each(({ result, tables }) => [
       folded(
-        `Costs at the start and the end${ofFirstSeed(result)}`,
+        `Costs in numbers${ofFirstSeed(result)}`,
         tableMarkup(tables.finals, "Costs"),
         lines(tables.referenceCosts),
       ),
@@ -78,7 +81,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
   [
     "gap",
     "Training against prediction",
-    behind("The gap over the updates, and its parts", ["gap"], ({ result, tables: { gaps, momentum } }) => {
+    behind("The gap and its parts", ["gap"], ({ result, tables: { gaps, momentum } }) => {
       if (gaps.table.rows.length === 0) return [];
       const title = `The gap of every normalization${ofFirstSeed(result)}`;
       return [tableMarkup(gaps.table, title), html`<p>${gaps.note}</p>`, lines([momentum])];
@@ -91,8 +94,10 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
     "measured",
     "How this was measured",
     each(measured),
-    ({ runs: [only, ...others] }) => (only === undefined || others.length > 0 ? [] : [labMarkup(only.result)]),
-    each(({ result }) => [folded("Run it again", ...reproduction(result))]),
+    (page, title) =>
+      each(({ result }) => [
+        folded("Run it again", page.runs.length > 1 ? undefined : labMarkup(result), ...reproduction(result)),
+      ])(page, title),
     ({ runs }) => [termList(runs.map(({ result }) => result))],
   ],
 ];
@@ -147,7 +152,9 @@ function behind(summary: string, names: readonly string[], more: (run: PageRun) 
     if (!isOne) return [...figures, ...each((run) => [folded(summary, ...more(run))])(page, title)];
     if (figures.length === 0) return [];
     const said = names.map((name) => says(readingOf(name, only.result)[1], only.result));
-    return [...said, folded(summary, ...figures, ...more(only))];
+    const rest = [...figures, ...more(only)];
+    // A clause about each of many arms is folded too.
+    return hasManyArms(page) ? [folded(summary, ...said, ...rest)] : [...said, folded(summary, ...rest)];
   };
 }
 
@@ -168,7 +175,7 @@ function step(id: StepId, ...more: readonly Parts[]): Parts {
     const [only, ...others] = page.runs;
     const isOne = only !== undefined && others.length === 0;
     const { title, charts } = STEPS[id];
-    const own = figuresOf(page, title, charts, isOne);
+    const own = figuresOf(page, `${title}, drawn`, charts, isOne);
     const figures = [...own, ...more.flatMap((parts) => parts(page, title))];
     const sentence = isOne ? storyOf(only.result)?.steps.find((step) => step.id === id)?.sentence : undefined;
     if (figures.length === 0 && sentence === undefined) return [];
@@ -184,7 +191,7 @@ function moving(page: Page, title: string): Part[] {
   const received = figuresOf(page, title, ["activations"], false);
   return [
     ...page.moving.map((part, place) => ofRun(page.runs, place, [part])),
-    received.length === 0 ? undefined : folded("What every layer receives, update by update", ...received),
+    received.length === 0 ? undefined : folded("What every layer receives", ...received),
   ].filter((part) => part !== undefined);
 }
 
@@ -263,10 +270,10 @@ function measured({ result, tables }: PageRun): Part[] {
     ["order of the batches", batchOrder],
   ];
   return [
-    html`<p>The comparison is fair: all arms got the same points in the same order, and started ${weightsText(result.config)}.</p>`,
+    html`<p>The comparison is fair: all arms got the same points in the same order.</p>`,
     folded(
       "In numbers, with the digests that prove it",
-      html`<p>${sentenceOf(result)}</p><p>${runText(result, "every seed")}</p>`,
+      html`<p>${sentenceOf(result)}</p><p>${runText(result, "every seed")}, ${nameText(result.engine.backend)}</p>`,
       tableMarkup(tables.certificate, `What each arm was handed and held${ofFirstSeed(result)}`),
       lines(tables.differences),
       tableMarkup({ head: ["of", "SHA-256 of the float32 values"], rows: digests, left: 2 }, "What the data were"),

@@ -48,7 +48,7 @@ function standardizedText({ standardizeInputs = false, standardizeTargets = fals
 }
 
 /** Behind "their weights" or "the networks". */
-export function weightsText({ weights }: Pick<ResolvedConfig, "weights">): string {
+function weightsText({ weights }: Pick<ResolvedConfig, "weights">): string {
   return weights === undefined ? "with weights from the same random numbers" : "with the same given weights";
 }
 

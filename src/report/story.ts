@@ -34,11 +34,11 @@ export const STEPS = {
 /** The arms that a story is about. */
 const PAIR = 2;
 
-/** A run as if it had no other arms than its story; `isBrief`: and no records but the first and those that it speaks of. */
+/** A run as if it had no other arms than its story; `isBrief`: and no records but those that it speaks of. */
 export function ofStory(result: Result, isBrief = false): Result {
   if (!isBrief && Object.keys(result.arms).length <= PAIR) return result;
   const states = netStates(result, labeledArms(result).slice(0, PAIR));
-  const told = new Set(states.flatMap(({ arm, update }) => [arm.checkpoints[0]?.update, update]));
+  const told = new Set(states.map(({ update }) => update));
   const arms = states.map(({ name, arm }) => {
     const checkpoints = arm.checkpoints.filter(({ update }) => !isBrief || told.has(update));
     return [name, { ...arm, checkpoints }];
@@ -166,7 +166,7 @@ function flatText(net: NetState, isKnown: boolean): string {
       silent !== undefined && silent.units > limit("units") * silent.of
         ? `, and ${silent.units} of ${silent.of} units of layer ${silent.layer + 1} are silent on every point`
         : "";
-    return `${what}${isKnown ? "" : "it is 0 for "}${flatRange(flat)} in ${mark}${none}`;
+    return `${what}${isKnown ? "" : `at update ${net.update} it is 0 for `}${flatRange(flat)} in ${mark}${none}`;
   }
   if (boundOf(activation) === undefined)
     return isKnown ? "" : `${activation} has no region that counts as flat, so slopes hold no gradient back`;

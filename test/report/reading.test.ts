@@ -74,10 +74,10 @@ describe("what is said of the fits", () => {
     expect(judged(66)).toContain("bn is as close as the noise allows (64), at a cost of 66");
     // (746 − 200) / (746 − 64)
     expect(judged(200)).toMatch(
-      /^plain has come 65\u00a0% of the way from a flat line at the mean \(746\) to the true curve \(64\), at a cost of 301; bn has come 80\u00a0% of it, at a cost of 200\.$/,
+      /^plain has come 65\u00a0% of the way from a flat line \(746\) to the true curve \(64\), at a cost of 301; bn has come 80\u00a0% of it, at a cost of 200\.$/,
     );
     expect(judged(500)).toContain("bn has come 36\u00a0% of it, at a cost of 500");
-    expect(judged(800)).toContain("bn fits no better than a flat line at the mean (746), at a cost of 800");
+    expect(judged(800)).toContain("bn fits no better than a flat line (746), at a cost of 800");
   });
 
   test("says who has no fit", () => {
@@ -148,7 +148,7 @@ describe("what is said of the layers", () => {
     expect(text).toContain(
       "plain ends with 3 healthy and 1 dead of 4 layers, and layer 2 failed first (dead at update 0",
     );
-    expect(text).toContain("bn ends with all 4 layers healthy and none that failed at any recorded update.");
+    expect(text).toContain("bn ends with all 4 layers healthy, and none failed before.");
   });
 
   test("compares the gradient of the first layer with that of the last", () => {

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { readRun } from "../../src/output/run-reader.js";
+import type { Result } from "../../src/record/result.js";
+import { sentenceText } from "../../src/report/labeled-arms.js";
+import { storyOf } from "../../src/report/story.js";
+import { sharedRun } from "../cli/shared-run.js";
+
+/** Runs of unlike kinds. */
+const RUNS: Readonly<Record<string, readonly string[]>> = {
+  "BN wins where plain diverges": ["run", "--activation", "relu"],
+  "BN wins where both are trained": ["run", "--activation", "tanh", "--epochs", "250"],
+  "BN loses": ["run", "--activation", "tanh", "--no-affine"],
+  "both diverge": ["run", "--activation", "relu", "--learning-rate", "1"],
+  "mini-batches": ["run", "--preset", "tutorial-minibatch"],
+  sigmoid: ["run", "--activation", "sigmoid"],
+};
+
+async function resultOf(args: readonly string[]): Promise<Result> {
+  const { exitCode, folder } = await sharedRun(...args);
+  expect(exitCode).toBe(0);
+  return readRun(folder).result;
+}
+
+/** Two digits, without the sentences' own code. */
+function two(value: number): string {
+  if (value >= 99_999.5) return value.toExponential(0).replace("e+", "e");
+  if (value >= 999.5) return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, value >= 9999.5 ? "\u00a0" : "");
+  return String(Number(value.toPrecision(2)));
+}
+
+describe.each(Object.entries(RUNS))("every number of the four steps follows from result.json: %s", (_, args) => {
+  test("values, slopes, gradients and ends", async () => {
+    const result = await resultOf(args);
+    const story = storyOf(result);
+    const said = (id: string) => sentenceText(story?.steps.find((step) => step.id === id)?.sentence ?? "", result);
+    const arms = Object.values(result.arms);
+    const starts = arms.map(({ checkpoints: [start] }) => start?.layers.slice(0, -1) ?? []);
+
+    for (const [place, layers] of starts.entries()) {
+      const sizes = layers.map(({ health }) => Math.sqrt(Number(health.secondMoment)));
+      const [first = 0, last = 0] = [sizes[0], sizes.at(-1)];
+      const factor = (last / first) ** (1 / (sizes.length - 1));
+      const expected =
+        factor > 2
+          ? `${two(factor)}-fold per layer before training`
+          : `${two(Math.min(...sizes))}–${two(Math.max(...sizes))}`;
+      expect(said("values"), `arm ${place}`).toContain(expected);
+    }
+
+    // Gradients are compared at the last record that both arms have in full.
+    const full = arms.map(({ checkpoints }) =>
+      checkpoints.filter(({ layers }) =>
+        layers.every(({ gradientNorms }) => typeof gradientNorms.preActivation === "number"),
+      ),
+    );
+    const common = full[0]?.findLast(({ update }) =>
+      full.every((own) => own.some((each) => each.update === update)),
+    )?.update;
+    for (const own of full) {
+      const norms = own
+        .find(({ update }) => update === common)
+        ?.layers.map((layer) => Number(layer.gradientNorms.preActivation));
+      const factor = (norms?.[0] ?? 0) / (norms?.at(-1) ?? 1);
+      expect(said("gradients")).toContain(`${two(Math.max(factor, 1 / factor))}-fold`);
+    }
+
+    // Shares are of the last record that both have before one of them diverges.
+    const ends = arms.map((arm) =>
+      arm.checkpoints.filter(({ update }) => arm.status === "trained" || update < arm.divergence.update),
+    );
+    const end = ends[0]?.findLast(({ update }) =>
+      ends.every((own) => own.some((each) => each.update === update)),
+    )?.update;
+    for (const own of ends) {
+      const shares =
+        own.find(({ update }) => update === end)?.layers.flatMap(({ health }) => health.flatShare ?? []) ?? [];
+      const percent = Math.round(100 * Math.max(...shares));
+      expect(said("layers")).toContain(Math.max(...shares) === 0 ? "for none" : `${percent}\u00a0%`);
+    }
+
+    for (const arm of arms) {
+      const expected =
+        arm.status === "diverged"
+          ? `diverged at update ${arm.divergence.update} and has no fit`
+          : `at a cost of ${Number(Number(arm.final.inference).toPrecision(3))}`;
+      expect(said("fits")).toContain(expected);
+    }
+  });
+});

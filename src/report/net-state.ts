@@ -48,12 +48,12 @@ export function netStates(result: Result, arms: readonly LabeledArm[]): NetState
     const updates = arms.map(({ arm }) => arm.checkpoints.flatMap((each) => (isFull(each, arm) ? [each.update] : [])));
     return updates[0]?.findLast((update) => updates.every((own) => own.includes(update)));
   };
-  const [end, gradients] = [common(isFinite), common(hasGradients)];
+  const [end, gradients] = [common(isWhole), common(hasGradients)];
   return arms.map((arm) => netState(result, arm, { end, gradients }));
 }
 
 /** Whether a record is of a state before the arm diverged, and its hidden layers hold numbers. */
-function isFinite(checkpoint: Checkpoint, arm: ArmResult): boolean {
+function isWhole(checkpoint: Checkpoint, arm: ArmResult): boolean {
   return (
     checkpoint.update < (divergedAt(arm) ?? Number.POSITIVE_INFINITY) && sizesOf(checkpoint).every(Number.isFinite)
   );
@@ -69,7 +69,7 @@ function netState(result: Result, labeled: LabeledArm, at: Updates): NetState {
   const [start] = arm.checkpoints;
   const sizes = start === undefined ? [] : sizesOf(start);
   const last = arm.checkpoints.findLast((checkpoint) => sizesOf(checkpoint).every(Number.isFinite));
-  const end = arm.checkpoints.findLast((each) => each.update === (at.end ?? each.update) && isFinite(each, arm));
+  const end = arm.checkpoints.findLast((each) => each.update === (at.end ?? each.update) && isWhole(each, arm));
   const activation = nameText(String(settingOf(result, name, "activation")));
   const perLayer = sizes.length < 2 ? 1 : ((sizes.at(-1) ?? 1) / (sizes[0] ?? 1)) ** (1 / (sizes.length - 1));
   const silent = end === undefined ? undefined : mostOf(end.layers, ({ health }) => health.silentUnits ?? 0);

@@ -16,10 +16,9 @@ import { differingTable, outcomeTable } from "./overview.js";
 import { readingOf } from "./reading.js";
 import { recipeOf } from "./recipe.js";
 
-
 import { armTable } from "./setup-words.js";
 
-
+import { sharedStatistics } from "./shared-statistics.js";
 import { STEPS, type StepId, storyOf } from "./story.js";
 import { type RunTables, tableMarkup } from "./tables.js";
 
@@ -311,8 +310,5 @@ function termList(results: readonly Result[]): Markup {
   const picture = isOther
     ? html`<p>Normalizers differ in what shares a statistic. In color: the values by whose statistic the marked one is normalized.</p><figure class="shared">${sharedStatistics()}</figure>`
     : undefined;
-  return folded(
-    "Words used here",
-    html`<dl class="words">${terms}</dl>${picture}`,
-  );
+  return folded("Words used here", html`<dl class="words">${terms}</dl>${picture}`);
 }

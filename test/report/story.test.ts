@@ -74,7 +74,9 @@ describe("the slope", () => {
 
   test("of relu is 1 or 0, of others nothing is flat", () => {
     const of = (activation: string) => told(tamed(makeResult({ config: { activation } }))).layers;
-    expect(of("relu")).toMatch(/^The slope of relu is 1 for every positive value, however large; at update 100 it is 0 for /);
+    expect(of("relu")).toMatch(
+      /^The slope of relu is 1 for every positive value, however large; at update 100 it is 0 for /,
+    );
     expect(of("softplus")).toBe("Softplus has no region that counts as flat, so slopes hold no gradient back.");
   });
 });

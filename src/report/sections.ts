@@ -186,11 +186,12 @@ function step(id: StepId, ...more: readonly Parts[]): Parts {
 }
 
 /** Of several runs the layers that move, since their page does not open with them; and what the layers receive. */
-function moving(page: Page, title: string): Part[] {
-  const received = figuresOf(page, title, ["activations"], false);
+function moving(page: Page): Part[] {
+  const summary = "What every layer receives";
+  const received = figuresOf(page, summary, ["activations"], false);
   return [
     ...page.moving.map((part, place) => ofRun(page.runs, place, [part])),
-    received.length === 0 ? undefined : folded("What every layer receives", ...received),
+    received.length === 0 ? undefined : folded(summary, ...received),
   ].filter((part) => part !== undefined);
 }
 

@@ -179,7 +179,7 @@ function addSweep(root: Command, io: Io): void {
     .option("--out <STORE>", "the folder of the cells, continued where it exists (default: sweeps/NAME)")
     .option("--plan", "say how many cells there are, how long they take and how large they are, and write nothing")
     .option("--shard <I/N>", "train only the I-th of N parts of the grid; merge puts the parts together")
-    .option("--queue <URL>", "let workers elsewhere train: redis:// or postgres://, see docs/scale.md")
+    .option("--queue [URL]", "let workers elsewhere train: redis:// or postgres:// (default: as for worker)")
     .option("--json", "print sweep.json")
     .option("--quiet", "no progress");
   for (const group of GROUPS.filter((name) => name !== "Output" && name !== "Recording")) {

@@ -25,7 +25,8 @@ import { fittingTable } from "../text/screen-table.js";
 export interface SweepFlags {
   readonly plan?: boolean;
   readonly shard?: string;
-  readonly queue?: string;
+  /** A URL, or true where the environment has it. */
+  readonly queue?: string | true;
 }
 
 /** `bn-compare sweep EXPERIMENT`: trains the cells of the grid that the store lacks, and says what follows from all. */
@@ -64,11 +65,11 @@ export async function sweep(
     try {
       await fill(cells, store, settings, io, async (missing, done) => {
         if (queue === undefined) return trainCells(missing, workers, store, { signal, done });
-        const { openServer } = await import("../sweep/queue/server.js");
+        const { openServer, queueUrl } = await import("../sweep/queue/server.js");
         const { jobsOf, sendCells } = await import("../sweep/queue/send.js");
         const names = new Set(missing.map(({ name }) => name));
         const jobs = [...jobsOf(grid, computedBy(workers.info))].filter(([name]) => names.has(name));
-        const server = await openServer(queue);
+        const server = await openServer(queueUrl(queue, io.env));
         try {
           await sendCells(server, new Map(jobs), store, { done, notice: terminal.note, signal });
         } finally {

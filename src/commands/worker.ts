@@ -3,7 +3,7 @@ import { ENGINES } from "../engines/names.js";
 import { usageError } from "../errors.js";
 import { openWorkers } from "../experiment/workers.js";
 import type { Io } from "../output/terminal.js";
-import { openServer, QUEUE_VARIABLE } from "../sweep/queue/server.js";
+import { openServer, queueUrl } from "../sweep/queue/server.js";
 import { workOn } from "../sweep/queue/work.js";
 import { openStore } from "../sweep/store.js";
 import { countedText } from "../text/numbers.js";
@@ -14,11 +14,9 @@ export async function worker(
   { engine = ENGINES[0], backend, workers: count, out, quiet }: Settings,
   { terminal, signal, env }: Io,
 ): Promise<void> {
-  const url = queue ?? env[QUEUE_VARIABLE];
-  if (url === undefined) throw usageError(`give --queue URL, or the URL in ${QUEUE_VARIABLE}`);
   const seconds = idle === undefined ? undefined : Number(idle);
   if (seconds !== undefined && !(seconds > 0)) throw usageError(`--idle ${idle} is not a number of seconds above 0`);
-  const server = await openServer(url);
+  const server = await openServer(queueUrl(queue, env));
   try {
     const workers = await openWorkers({
       engine,

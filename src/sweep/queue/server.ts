@@ -53,7 +53,17 @@ export interface QueueServer {
 }
 
 /** Where a queue is, if `--queue` does not say it: a URL may hold a password, which a command line shows to others. */
-export const QUEUE_VARIABLE = "BN_COMPARE_QUEUE";
+const QUEUE_VARIABLE = "BN_COMPARE_QUEUE";
+
+/** The URL that a flag `--queue` names, or the environment for it. */
+export function queueUrl(
+  written: string | true | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const url = typeof written === "string" ? written : env[QUEUE_VARIABLE];
+  if (url === undefined) throw usageError(`give --queue URL, or the URL in ${QUEUE_VARIABLE}`);
+  return url;
+}
 
 /** Reaches the server and refuses one that would lose cells. Throws expected errors, none of which holds a password. */
 export async function openServer(written: string): Promise<QueueServer> {

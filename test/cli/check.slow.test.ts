@@ -58,7 +58,8 @@ describe("a baseline", () => {
       Array.from({ length: 12 }, (_, i) => i + 1),
     );
     expect(baseline.seeds[0].arms.plain).toMatchObject({ status: "diverged" });
-    expect(baseline.seeds[0].arms.bn.final).toEqual({ train: expect.any(Number), inference: expect.any(Number) });
+    const { final } = baseline.seeds[0].arms.bn;
+    expect(final).toEqual({ train: expect.any(Number), inference: expect.any(Number), recalibrated: final.train });
     const [update, digest] = baseline.digests.bn.updates[7];
     expect(update).toBe(7);
     expect(digest).toMatch(new RegExp(`^[0-9a-f]{${8 * baseline.digests.bn.tensors.length}}$`));

@@ -111,6 +111,7 @@ describe.skipIf(missing)(`a page that trains${reason}`, () => {
   async function said(name: string, result: Result) {
     const file = folder.write(name, await renderReport(result));
     const { page, complaints } = await open(browser, file);
+    await page.locator("details:has(#lab) > summary").click();
     await page.locator("#lab button").click();
     const verdict = page.locator(".lab-verdict");
     await expect.poll(() => verdict.textContent(), { timeout: 120_000 }).not.toBe("");

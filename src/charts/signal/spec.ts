@@ -4,6 +4,7 @@ import { signal } from "../../tables/signal.js";
 import type { Cell, Row, Table } from "../../tables/table.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
+import { namedText } from "../costs/series.js";
 import { layerAreas } from "../hover.js";
 import { logDomain } from "../log-axis.js";
 import { armOfRow } from "../panels.js";
@@ -11,7 +12,7 @@ import { calculate, LINE, layer, lineLooks, listLegend, logY, paramsOf, positive
 import { drawnRecords } from "../records.js";
 import { armResults, endText, isSingle, type Runs, runStyle, type TitledArm, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
-import { FRAME, LABEL_SIZE, NARROW_WIDTH } from "../theme.js";
+import { FRAME, LABEL_SIZE, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { countExpr, numberExpr } from "../vega-text.js";
 
 /** A number of each layer, drawn over the layers at a few updates. */
@@ -102,7 +103,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
     "line",
     shown.map(({ title, arm, color, dash, result }) => ({
       key: title,
-      text: [title, endText(arm)].filter((text) => text !== "").join(": "),
+      text: namedText(title, endText(arm) && `: ${endText(arm)}`, isWide ? LEGEND_LABEL : NARROW_LABEL),
       color: isSingle(runs) ? color : runStyle(runs.findIndex((run) => run.result === result)).color,
       dash,
     })),

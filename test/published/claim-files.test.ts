@@ -119,7 +119,7 @@ describe("a claim's file", () => {
     [
       "keys that contradict",
       GOOD.replace("samples: 10", "inputs: 4"),
-      "claim.yaml:8: config.inputs: applies to the gaussian dataset only",
+      "claim.yaml:8: config.inputs: applies to dataset gaussian only",
     ],
     ["no numbers", GOOD.replace(/numbers:.*/s, "numbers: {}"), "claim.yaml:10: numbers: at least one number"],
     ["a long name", GOOD.replace("first", "x".repeat(25)), "a name of at most 24 characters"],

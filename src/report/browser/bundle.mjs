@@ -11,13 +11,7 @@ import { unusedInVega } from "./unused.mjs";
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const outdir = process.argv[2] ?? at("../../../dist/report");
 
-const { metafile } = await build({
-  entryPoints: [
-    { in: at("main.ts"), out: "runtime" },
-    { in: at("page.css"), out: "page" },
-  ],
-  outdir,
-  alias: unusedInVega,
+const COMMON = {
   bundle: true,
   minify: true,
   format: "iife",
@@ -27,21 +21,24 @@ const { metafile } = await build({
   metafile: true,
   charset: "utf8",
   logLevel: "warning",
+};
+
+const { metafile } = await build({
+  ...COMMON,
+  entryPoints: [
+    { in: at("main.ts"), out: "runtime" },
+    { in: at("page.css"), out: "page" },
+  ],
+  outdir,
+  alias: unusedInVega,
 });
 
 // What trains in a page: a worker's script and the kernel, packed by the same code that unpacks them there.
 const worker = await build({
+  ...COMMON,
   entryPoints: [at("../../lab/worker.ts")],
   alias: { "node:crypto": at("../../lab/node-crypto.ts"), "node:timers/promises": at("../../lab/node-timers.ts") },
-  bundle: true,
-  minify: true,
-  format: "iife",
-  target: "es2022",
-  legalComments: "none",
-  metafile: true,
   write: false,
-  charset: "utf8",
-  logLevel: "warning",
 });
 const notices = noticesOf(Object.entries(Object.values(worker.metafile.outputs)[0].inputs));
 const packed = (bytes) => Buffer.from(zlibSync(bytes, { level: 9 })).toString("base64");

@@ -1,4 +1,5 @@
 import { strToU8, unzlibSync } from "fflate";
+import { SHORT_DIGEST } from "../../record/names.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { PageLab } from "../payload.js";
 import { made } from "./controls.js";
@@ -8,9 +9,6 @@ type Reply =
   | { readonly update: number; readonly cost: number | undefined }
   | { readonly digests: string }
   | { readonly failed: string };
-
-/** Hex digits of one digest. */
-const DIGEST = 8;
 
 /** Workers at once. */
 const MOST_WORKERS = 4;
@@ -48,14 +46,15 @@ function verdictText({ recorded }: PageLab, partings: Partings, milliseconds: nu
   if (partings.length > 0) {
     return `✗ ${partings.map(([arm, update]) => `${arm} differs from the recorded run from update ${countText(update)} on`).join("; ")}.`;
   }
-  const states = Object.values(recorded).reduce((sum, digests) => sum + digests.length / DIGEST, 0);
+  const states = Object.values(recorded).reduce((sum, digests) => sum + digests.length / SHORT_DIGEST, 0);
   return `✓ The same digests as the recorded run: all ${countText(states)} states, in ${numberText(milliseconds / 1000)} s.`;
 }
 
 /** The first recorded update at which the digests differ, or only one of the two has any; undefined where all are the same. */
 function firstUnlike(recorded: string, again: string, every: number): number | undefined {
-  for (let at = 0; at < Math.max(recorded.length, again.length); at += DIGEST) {
-    if (recorded.slice(at, at + DIGEST) !== again.slice(at, at + DIGEST)) return (at / DIGEST) * every;
+  for (let at = 0; at < Math.max(recorded.length, again.length); at += SHORT_DIGEST) {
+    if (recorded.slice(at, at + SHORT_DIGEST) !== again.slice(at, at + SHORT_DIGEST))
+      return (at / SHORT_DIGEST) * every;
   }
   return undefined;
 }

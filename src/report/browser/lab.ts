@@ -63,13 +63,13 @@ async function trainAll(lab: PageLab, names: readonly string[], list: HTMLElemen
   const kernel = inflated("lab-kernel");
   const address = URL.createObjectURL(new Blob([inflated("lab-worker")], { type: "text/javascript" }));
   const waiting = names.map((name) => ({ name, line: lineOf(name, lab, list) }));
-  const partings: [string, number][] = [];
+  const partings = new Map<string, number>();
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { name, line } = next;
       const digests = await trainOne(address, { kernel, job: lab.job, arm: name }, line.progress);
       const update = firstUnlike(lab.recorded[name] ?? "", digests, lab.every);
-      if (update !== undefined) partings.push([name, update]);
+      if (update !== undefined) partings.set(name, update);
       line.end(update === undefined);
     }
   };
@@ -79,7 +79,11 @@ async function trainAll(lab: PageLab, names: readonly string[], list: HTMLElemen
   } finally {
     URL.revokeObjectURL(address);
   }
-  return partings;
+  // In the order of the arms, whichever was done first.
+  return names.flatMap((name) => {
+    const update = partings.get(name);
+    return update === undefined ? [] : [[name, update] as const];
+  });
 }
 
 /** What a script tag that does nothing holds, as the build packed it. */

@@ -3,7 +3,7 @@ import { endingAt, fateOf } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
-import { digitsText, numberText, percentText } from "../text/numbers.js";
+import { digitsText, foldText, numberText, percentText } from "../text/numbers.js";
 import { layerName } from "../text/places.js";
 import { labeledArms } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
@@ -97,11 +97,6 @@ function rangeText(numbers: readonly number[]): string {
 /** Two digits carry a story. */
 function shortText(number: number): string {
   return digitsText(number, 2);
-}
-
-/** 3.7 for a factor of 3.7 as for one of 1/3.7. */
-function foldText(factor: number): string {
-  return `${shortText(factor >= 1 ? factor : 1 / factor)}-fold`;
 }
 
 // 1: values

@@ -2,7 +2,7 @@ import { type Ending, endingOf, FATES, fateOf } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { ArmResult, Divergence, ReferenceCosts } from "../record/arms.js";
 import type { Result } from "../record/result.js";
-import { countText, numberText, percentText } from "./numbers.js";
+import { countText, foldText, numberText, percentText } from "./numbers.js";
 import { layerName, tensorWords } from "./places.js";
 
 /** How near to predicting the mean is as good as it: "2 %". */
@@ -67,16 +67,26 @@ function sizeOf({ cost }: Exclude<Ending, { ending: "diverged" }>): number {
   return typeof cost === "number" ? cost : Number.POSITIVE_INFINITY;
 }
 
-/** "diverged at update 1 in the forward pass, at the output layer's pre-activation; at update 0 …". */
+/** "diverged at update 1 in the forward pass, at the output layer's pre-activation; before any training, …". */
 function divergenceText({ update, layer, tensor, pass, growth, cause }: Divergence, layers: number): string {
   if (cause !== undefined) {
     const norm = tensor === "layerInput" ? layer - 1 : layer;
     return `${divergedText(update)}: with an epsilon of 0, ${norm < 0 ? "the input" : layerName(norm, layers)}'s BN divided 0 by 0`;
   }
   const place = `${divergedText(update)} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensorWords(tensor)}`;
-  if (growth === undefined) return place;
-  const theory = growth.predicted === undefined ? "" : `, by theory ${numberText(growth.predicted)}`;
-  return `${place}; at update ${growth.update} the second moment grew ${numberText(growth.measured)} times per layer${theory}`;
+  return growth === undefined ? place : `${place}${growthText(growth)}`;
+}
+
+/** "; before any training, values grow 3.7-fold from layer to layer, by theory 3.9-fold": sizes, where the record has second moments. */
+function growthText({ update, measured, predicted }: NonNullable<Divergence["growth"]>): string {
+  const factor = Math.sqrt(Number(measured));
+  if (!(factor > 0 && Number.isFinite(factor))) return "";
+  const when = update === 0 ? "before any training" : `at update ${countText(update)}`;
+  const [fold, theory] = [factor, Math.sqrt(predicted ?? 1)].map(foldText);
+  const isKept = fold === foldText(1);
+  const change = isKept ? "keep their size" : `${factor < 1 ? "shrink" : "grow"} ${fold}`;
+  const beside = predicted === undefined || (isKept && theory === fold) ? "" : `, by theory ${theory}`;
+  return `; ${when}, values ${change} from layer to layer${beside}`;
 }
 
 /** What became of an arm that diverged, in a few words. */

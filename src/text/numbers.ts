@@ -32,6 +32,11 @@ export function digitsText(value: Statistic, digits: number): string {
   return `${sign}${countText(Number(whole))}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
+/** "3.7-fold" for a factor of 3.7 as for one of 1/3.7. */
+export function foldText(factor: number): string {
+  return `${digitsText(factor >= 1 ? factor : 1 / factor, 2)}-fold`;
+}
+
 /** "9.9e8", "1e-7". */
 function powerText(size: number, decimals: number): string {
   return size

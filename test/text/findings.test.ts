@@ -44,12 +44,20 @@ describe("the sentence", () => {
     );
   });
 
-  test("says how the second moment grew before a divergence, beside what theory says", () => {
-    const growth = { update: 0, measured: 14.2 };
-    expect(sentenceOf(resultOf({ plain: divergedAt(1, { growth: { ...growth, predicted: 15 } }) }))).toBe(
-      "plain diverged at update 1 in the backward pass, at layer 1's kernel; at update 0 the second moment grew 14.2 times per layer, by theory 15.",
+  test("says how values grew or shrank from layer to layer before a divergence, beside what theory says", () => {
+    const grown = (growth: Partial<NonNullable<Divergence["growth"]>>) =>
+      sentenceOf(resultOf({ plain: divergedAt(1, { growth: { update: 0, measured: 13.8, ...growth } }) })).split(
+        "; ",
+      )[1];
+    expect(grown({ predicted: 15 })).toBe(
+      "before any training, values grow 3.7-fold from layer to layer, by theory 3.9-fold.",
     );
-    expect(sentenceOf(resultOf({ plain: divergedAt(1, { growth }) }))).toMatch(/grew 14\.2 times per layer\.$/);
+    expect(grown({})).toBe("before any training, values grow 3.7-fold from layer to layer.");
+    expect(grown({ update: 5, measured: 0.25 })).toBe("at update 5, values shrink 2-fold from layer to layer.");
+    expect(grown({ measured: 0.98, predicted: 1 })).toBe(
+      "before any training, values keep their size from layer to layer.",
+    );
+    expect(grown({ measured: "Infinity" })).toBeUndefined();
   });
 
   test("names the output layer as such where the checkpoint tells how many layers there are", () => {

@@ -1,3 +1,5 @@
+import type { PageState } from "./state.js";
+
 export function made<Name extends "b" | "div" | "p">(element: Name, className: string): HTMLElementTagNameMap[Name] {
   const created = document.createElement(element);
   created.className = className;
@@ -45,6 +47,15 @@ export function choice(legend: string, names: readonly string[], choose: (place:
       if (input !== undefined) input.checked = true;
     },
   };
+}
+
+/** Radio buttons for one of the page's states, whose first value it has where it says none. */
+export function stateChoice(state: PageState, key: string, legend: string, names: readonly string[]) {
+  const place = () => Math.max(0, names.indexOf(state.get(key) ?? ""));
+  const { element, show } = choice(legend, names, (chosen) => state.set(key, chosen === 0 ? undefined : names[chosen]));
+  state.watch(key, () => show(place()));
+  show(place());
+  return { element, place };
 }
 
 /** A list to choose from, behind a label. */

@@ -12,13 +12,20 @@ export interface LayersView {
   readonly show: (arms: readonly StageArm[], update: number) => void;
   /** Of that record among the stage's. */
   readonly place: () => number;
+  /** With another exponent of the heights. */
+  readonly redraw: () => void;
 }
 
 /** How long the bars are on their way from one update to the next, ms. */
 const MOTION = 450;
 
 /** Draws the histograms of every layer at one update into `canvas`, and moves them to others. */
-export function showLayers(source: Stage, tables: readonly Columns[], canvas: HTMLElement, shared: Shared): LayersView {
+export function showLayers(
+  source: Stage,
+  tables: readonly Columns[],
+  canvas: HTMLElement,
+  { shared, exponent }: { readonly shared: Shared; readonly exponent: () => number },
+): LayersView {
   const { updates, layers, specs } = source;
   const frames = framesOf(source, tables);
   const { presentation } = shared;
@@ -42,7 +49,8 @@ export function showLayers(source: Stage, tables: readonly Columns[], canvas: HT
     motion += 1;
     const view = { viewport, interactive: true };
     const panels = panelsOf(arms, [updates[place] ?? 0], updates, layers);
-    await chart.update(panelParams(panels, "preActivation"), { "layer-ticks": valueTicks(panels, view) });
+    const params = { ...panelParams(panels, "preActivation"), exponent: exponent() };
+    await chart.update(params, { "layer-ticks": valueTicks(panels, view) });
     // The last update has the widest numbers.
     await draw(updates.length - 1, true);
     await draw(place);
@@ -89,6 +97,7 @@ export function showLayers(source: Stage, tables: readonly Columns[], canvas: HT
       else void redraw();
     },
     place: () => place,
+    redraw: () => void redraw(),
   };
 }
 

@@ -3,7 +3,7 @@ import { type InteractiveChart, rowsOf, unpacked } from "../payload.js";
 import { followKeys, showBar } from "./bar.js";
 import { type ChartView, makeChartView, type Shared, signalsOf } from "./chart-view.js";
 import { type Clock, makeClock } from "./clock.js";
-import { choice, row } from "./controls.js";
+import { row, stateChoice } from "./controls.js";
 import { showLab } from "./lab.js";
 import { makeLayerLink } from "./layer-link.js";
 import { makePresentation, reportHeight } from "./presentation.js";
@@ -74,10 +74,10 @@ function showChart(
   let viewport: Viewport = "wide";
   let latest: Parameters<Refresh> = [{}, {}];
   const names = ways.map(({ name }) => name);
-  const chosen = () => Math.max(0, names.indexOf(state.get("scale") ?? ""));
+  const scale = stateChoice(state, "scale", "Scale of the cost", names);
   const { presentation } = shared;
   const specNow = () => {
-    const specs = ways[chosen()]?.specs;
+    const specs = ways[scale.place()]?.specs;
     if (!presentation.isOn(canvas)) return filling(shared.specAt(specs?.[viewport] ?? -1, sets), canvas);
     return presentation.enlarged(shared.specAt(specs?.narrow ?? -1, sets), canvas);
   };
@@ -94,14 +94,8 @@ function showChart(
     await update();
   };
   if (names.length > 1) {
-    const chooser = choice("Scale of the cost", names, (place) => state.set("scale", names[place]));
-    const show = () => {
-      chooser.show(chosen());
-      void draw();
-    };
-    canvas.before(row(chooser.element));
-    state.watch("scale", show);
-    chooser.show(chosen());
+    canvas.before(row(scale.element));
+    state.watch("scale", () => void draw());
   }
   clock.watch(() => void update());
   presentation.watch(() => void draw());

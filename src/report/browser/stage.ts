@@ -2,7 +2,7 @@ import { layerName, type Row } from "../../tables/table.js";
 import { type Columns, rowsOf, type Stage, type StageArm } from "../payload.js";
 import type { Shared } from "./chart-view.js";
 import type { Clock } from "./clock.js";
-import { made, menu, row } from "./controls.js";
+import { made, menu, row, stateChoice } from "./controls.js";
 import { showLayers } from "./layers-view.js";
 import type { PageState } from "./state.js";
 
@@ -32,7 +32,10 @@ export function showStage(
   const { arms, fits } = source;
   const caption = made("p", "here");
   canvas.before(caption);
-  const view = showLayers(source, tables, canvas, shared);
+  const heights = stateChoice(state, "heights", "Heights of the histograms", ["linear heights", "square roots"]);
+  canvas.after(row(heights.element));
+  const view = showLayers(source, tables, canvas, { shared, exponent: () => (heights.place() === 0 ? 1 : 0.5) });
+  state.watch("heights", view.redraw);
   const fitsAt = fitsOf(fits === undefined ? undefined : tables[fits]);
   let pair: readonly number[] = [];
   const show = () => {

@@ -114,7 +114,7 @@ function sectionList(sections: readonly Section[]): Markup {
 
 function footer(runs: readonly PageRun[]): Markup {
   const versions = runs.map(({ result }) => `bn-compare ${nameText(result.engine.version["bn-compare"] ?? "")}`);
-  return html`<footer><p>Written by ${[...new Set(versions)].join(", ")}. All numbers are in result.json.</p></footer>`;
+  return html`<footer><p>${[...new Set(versions)].join(", ")}. All numbers are in result.json.</p></footer>`;
 }
 
 function colors(runs: readonly PageRun[]): string[] {

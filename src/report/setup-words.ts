@@ -88,7 +88,7 @@ function differenceOf(result: Result): string {
     return Object.keys(result.arms).length > 1 ? "What each of them is stands in the table below." : "";
   const words = bnWords(result.config);
   if (words.length > 0) return `They differ in one thing: batch normalization, here ${words.join(", ")}.`;
-  return "They differ in one thing: batch normalization brings the input, and what each activation function receives, to mean 0 and variance 1 over the batch, then scales and shifts it.";
+  return "They differ in one thing: batch normalization brings the input, and what each activation receives, to mean 0 and variance 1 over the batch, then scales and shifts it.";
 }
 
 export function isTutorialPair({ config, arms }: Pick<Result, "config" | "arms">): boolean {

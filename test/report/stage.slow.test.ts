@@ -111,13 +111,20 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
         .getByLabel("highlight")
         .evaluate((menu: HTMLSelectElement) => menu.selectedOptions[0]?.textContent),
       scale: await shown.locator("#chart-costs input:checked + span").textContent(),
+      heights: await shown.locator("#stage input:checked + span").textContent(),
     });
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     await page.getByLabel("highlight").selectOption("layer 2");
     await page.locator("#chart-costs").getByText("linear", { exact: true }).click();
-    await expect.poll(() => new URL(page.url()).hash).toBe("#update=100&layer=layer+2&scale=linear");
-    const wanted = { update: "100", layer: "layer 2", scale: "linear" };
+    const drawing = () => page.locator("#stage .of-layers svg").innerHTML();
+    const before = await drawing();
+    await page.locator("#stage").getByText("square root", { exact: true }).click();
+    await expect.poll(drawing).not.toBe(before);
+    await expect
+      .poll(() => new URL(page.url()).hash)
+      .toBe("#update=100&layer=layer+2&scale=linear&heights=square+root");
+    const wanted = { update: "100", layer: "layer 2", scale: "linear", heights: "square root" };
     await page.reload();
     await expect.poll(() => state(page)).toEqual(wanted);
     const shared = await page.context().newPage();
@@ -126,9 +133,24 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
     // A link to a section changes nothing, and neither does what is no state.
     await shared.locator("nav a").first().click();
     expect(await state(shared)).toEqual(wanted);
-    await shared.goto(`${page.url().split("#")[0]}#update=<b>&layer=%00&scale=x&arms=7,-1&y=<script>`);
-    await expect.poll(() => state(shared)).toEqual({ update: "0", layer: "no layer", scale: "log" });
+    await shared.goto(`${page.url().split("#")[0]}#update=<b>&layer=%00&scale=x&heights=1&arms=7,-1&y=<script>`);
+    await expect
+      .poll(() => state(shared))
+      .toEqual({ update: "0", layer: "no layer", scale: "log", heights: "linear" });
     expect(complaints.filter((complaint) => !complaint.startsWith("request:"))).toEqual([]);
+    await page.context().close();
+  });
+
+  test("fills the column of a tablet with every chart", async () => {
+    const { page } = await show(browser, report, { viewport: { width: 768, height: 1024 } });
+    const shares = await page.locator('main .canvas[role="application"]').evaluateAll((all) =>
+      all.map((canvas) => ({
+        chart: canvas.closest("figure")?.id,
+        share: (canvas.querySelector("svg")?.getBoundingClientRect().width ?? 0) / canvas.clientWidth,
+      })),
+    );
+    expect(shares.map(({ chart }) => chart)).toContain("chart-verdicts");
+    expect(shares.filter(({ share }) => share < 0.9 || share > 1.001)).toEqual([]);
     await page.context().close();
   });
 

@@ -74,7 +74,7 @@ function showChart(
   let viewport: Viewport = "wide";
   let latest: Parameters<Refresh> = [{}, {}];
   const names = ways.map(({ name }) => name);
-  const scale = stateChoice(state, "scale", "Scale of the cost", names);
+  const scale = stateChoice(state, "scale", "Cost scale", names);
   const { presentation } = shared;
   const specNow = () => {
     const specs = ways[scale.place()]?.specs;

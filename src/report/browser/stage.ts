@@ -32,7 +32,7 @@ export function showStage(
   const { arms, fits } = source;
   const caption = made("p", "here");
   canvas.before(caption);
-  const heights = stateChoice(state, "heights", "Heights of the histograms", ["linear heights", "square roots"]);
+  const heights = stateChoice(state, "heights", "Heights", ["linear", "square root"]);
   canvas.after(row(heights.element));
   const view = showLayers(source, tables, canvas, { shared, exponent: () => (heights.place() === 0 ? 1 : 0.5) });
   state.watch("heights", view.redraw);

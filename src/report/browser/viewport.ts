@@ -1,4 +1,5 @@
 import type { Viewport } from "../../charts/chart.js";
+import { NARROW_WIDTH } from "../../charts/theme.js";
 
 /** Where a chart has less than this, it is drawn as for a phone, px. */
 const LEAST_WIDE = 840;
@@ -24,13 +25,32 @@ export function watchViewport(element: HTMLElement, report: (viewport: Viewport)
 
 /** What a phone's drawing is as wide as, px: more than that is a tablet. */
 const PHONE = 440;
+/** A phone's drawing with its padding, px. */
+const DRAWN = NARROW_WIDTH + 10;
 
-/** A phone's drawing as wide as a tablet's column, with letters as they are; facets and concatenations stay as they are. */
-export function filling(spec: object, canvas: HTMLElement): object {
+/** A phone's drawing as wide as a tablet's column, with letters as they are; concatenations stay as they are. */
+export function filling(spec: Drawing, canvas: HTMLElement): object {
   const { clientWidth: width } = canvas;
-  const fits = width > PHONE && width < LEAST_WIDE && "width" in spec && typeof spec.width === "number";
+  const isTablet = width > PHONE && width < LEAST_WIDE;
+  const { signals = [] } = spec;
+  const isFacet = signals.some(({ name }) => name === FACET_WIDTH);
+  const fits = isTablet && (isFacet || typeof spec.width === "number");
   canvas.classList.toggle("filled", fits);
-  return fits ? { ...spec, width, autosize: { type: "fit-x", contains: "padding" } } : spec;
+  if (!fits) return spec;
+  if (!isFacet) return { ...spec, width, autosize: { type: "fit-x", contains: "padding" } };
+  const wider = signals.map((signal) =>
+    signal.name === FACET_WIDTH ? { ...signal, value: Number(signal.value) + width - DRAWN } : signal,
+  );
+  return { ...spec, signals: wider };
+}
+
+/** Of a facet's panels, which are below each other on a phone. */
+const FACET_WIDTH = "child_width";
+
+/** What a Vega specification says of its size. */
+interface Drawing {
+  readonly width?: unknown;
+  readonly signals?: readonly { readonly name: string; readonly value?: unknown }[];
 }
 
 export function whenNear(element: Element, then: () => void): void {

@@ -134,9 +134,7 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
     await shared.locator("nav a").first().click();
     expect(await state(shared)).toEqual(wanted);
     await shared.goto(`${page.url().split("#")[0]}#update=<b>&layer=%00&scale=x&heights=1&arms=7,-1&y=<script>`);
-    await expect
-      .poll(() => state(shared))
-      .toEqual({ update: "0", layer: "no layer", scale: "log", heights: "linear" });
+    await expect.poll(() => state(shared)).toEqual({ update: "0", layer: "no layer", scale: "log", heights: "linear" });
     expect(complaints.filter((complaint) => !complaint.startsWith("request:"))).toEqual([]);
     await page.context().close();
   });

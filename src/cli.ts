@@ -53,6 +53,14 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
   addCheck(root, io, decide);
   addSweep(root, io);
   root
+    .command("playground")
+    .description("write a page that trains both arms while you turn the settings: no network, no installation")
+    .option("--out <FILE.html>", "the page", "playground.html")
+    .option("--open", "open the page when done")
+    .action(async (options: { out: string; open?: boolean }) =>
+      (await import("./commands/playground.js")).playground(options, io),
+    );
+  root
     .command("doctor")
     .description(
       "what this machine has and lacks: engines, backends, fonts, browser; with --fix, install what is missing",

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { byteDigest } from "../data/digest.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
@@ -7,7 +7,7 @@ import { comparisonOf } from "../output/html-report.js";
 import { openInBrowser } from "../output/open-in-browser.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
-import { isOwnPage } from "../report/document.js";
+import { refuseForeign } from "../report/document.js";
 import { namedRuns } from "../report/named-runs.js";
 
 /** More lines than these no chart keeps apart. */
@@ -61,13 +61,4 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
       ? lines
       : [`${problems.length} runs cannot be compared:`, ...lines.map((line) => `  ${line}`)];
   throw new ExpectedError(allRead ? EXIT.usage : EXIT.file, message);
-}
-
-/** A page of ours may be replaced, anything else not. */
-function refuseForeign(out: string): void {
-  if (!existsSync(out) || isOwnPage(out)) return;
-  throw new ExpectedError(
-    EXIT.file,
-    `will not replace ${out}: bn-compare did not write it; give another file with --out`,
-  );
 }

@@ -53,7 +53,7 @@ export function fits(key: Key, value: unknown): boolean {
 
 /** Names that are safe as a folder's name on every system. */
 export function isFolderName(name: string): boolean {
-  return Buffer.byteLength(name) <= MOST_BYTES && !RESERVED.test(name) && !name.endsWith(".");
+  return new TextEncoder().encode(name).length <= MOST_BYTES && !RESERVED.test(name) && !name.endsWith(".");
 }
 
 /** A number that is not beyond all others. */

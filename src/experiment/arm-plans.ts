@@ -110,7 +110,7 @@ function given<K extends keyof CompleteSettings>(
 
 /** Why an arm's normalizer cannot normalize one of its layers, with the place where it was written. */
 export function unfitNormalizers(
-  arms: Readonly<Record<string, ArmPlan>>,
+  arms: Readonly<Record<string, Pick<ArmPlan, "spec">>>,
   written: ReadonlyMap<string, string>,
 ): string[] {
   return Object.entries(arms).flatMap(([name, { spec }]) => {

@@ -8,6 +8,7 @@ import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import { configurationError } from "../problems.js";
 import { listed } from "../text/listed.js";
+import { generatedSource } from "./passes.js";
 
 /** The columns of a file of points, and how it was read. */
 export type GivenColumns = Pick<Table, "inputs" | "target" | "reading" | "rounding">;
@@ -26,9 +27,7 @@ export interface Read {
 /** Reads the files of points that the settings name. Throws expected errors. */
 export function readData(settings: Settings): Read {
   if (settings.data === undefined) {
-    const { dataset = "parabola", inputs, samples = 0, testSamples = 0, noise = 0 } = settings;
-    const source = { kind: dataset, ...(inputs === undefined ? {} : { inputs }), samples, testSamples, noise };
-    return { source, files: {}, inputs: [], notices: [] };
+    return { source: generatedSource(settings), files: {}, inputs: [], notices: [] };
   }
   const { target, columns, delimiter } = settings;
   const training = readTable(readInput(settings.data, "points"), settings.data, { target, columns, delimiter });

@@ -12,6 +12,7 @@ import type { Schedule } from "../training/schedule.js";
 import { type ArmPlan, armPlans, unfitNormalizers } from "./arm-plans.js";
 import { type GivenColumns, readData, settleSizes } from "./given.js";
 import { requireMemoryFor } from "./memory-estimate.js";
+import { passesOf } from "./passes.js";
 
 /** An experiment with everything read, made and checked: ready to train. */
 export interface Experiment {
@@ -75,9 +76,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       `${at}: ${complete.batchSize} is more than the ${samples} samples; give at most that, or full`,
     ]);
   }
-  const batchSize = complete.batchSize === "full" ? samples : complete.batchSize;
-  const accumulate = Math.min(complete.accumulate ?? 1, Math.ceil(samples / batchSize));
-  const updates = complete.updates ?? (complete.epochs ?? 1) * Math.ceil(samples / (batchSize * accumulate));
+  const { batchSize, accumulate, updates } = passesOf(complete, samples);
   if (updates > KEYS.updates.max) {
     const at = written.get("epochs") ?? flagOf("epochs");
     throw configurationError([

@@ -1,6 +1,8 @@
-import type { Generated } from "../data/dataset.js";
+import type { CompleteSettings } from "../config/keys.js";
+import { amountsOf, type DataSource } from "../data/dataset.js";
 import type { StandardizationWishes } from "../data/standardize.js";
 import { armPlans } from "../experiment/arm-plans.js";
+import { generatedSource, passesOf } from "../experiment/passes.js";
 import { recordedConfiguration } from "../experiment/recorded-config.js";
 import type { Initialization } from "../model/initializers.js";
 import type { NetworkSpec } from "../model/network.js";
@@ -8,10 +10,10 @@ import { Problems } from "../problems.js";
 import type { Result } from "../record/result.js";
 import type { Schedule } from "../training/schedule.js";
 
-/** What a page needs to train the arms of a run again: plain data that a worker can be sent. */
+/** What a page needs to train the arms of a run: plain data that a worker can be sent. */
 export interface LabJob {
   readonly seed: number;
-  readonly source: Generated;
+  readonly source: DataSource;
   readonly shuffle: boolean;
   readonly standardize: StandardizationWishes;
   readonly batchSize: number;
@@ -40,24 +42,30 @@ export function labJobOf(result: Result): LabJob | LabRefusal {
   const problems = new Problems();
   const { settings } = recordedConfiguration(result, "", problems);
   if (problems.length > 0 || settings.dataset === undefined) return "unlike settings";
-  const { samples, testSamples = 0, noise = 0, inputs, batchSize, accumulate = 1 } = config;
+  const job = jobOf(settings);
+  const isRecorded = Object.keys(job.arms).every((name) => result.arms[name]?.stateDigests !== undefined);
+  return isRecorded ? job : "no digests";
+}
+
+/** The arms of checked settings without files of weights; `source` stands for a file of points. */
+export function jobOf(settings: CompleteSettings, source: DataSource = generatedSource(settings)): LabJob {
+  const { samples, inputs } = amountsOf(source);
+  const { batchSize, accumulate, updates } = passesOf(settings, samples);
+  const sizes = [inputs, ...new Array<number>(settings.hiddenLayers).fill(settings.width), 1];
   const arms: Record<string, LabArm> = {};
-  for (const [name, { spec, initialization }] of Object.entries(armPlans(settings, config.sizes, false))) {
-    if (result.arms[name]?.stateDigests === undefined) return "no digests";
-    if (initialization === undefined) return "given weights";
-    arms[name] = { spec, initialization };
-  }
+  for (const [name, { spec, initialization }] of Object.entries(armPlans(settings, sizes, false)))
+    if (initialization !== undefined) arms[name] = { spec, initialization };
   return {
-    seed: config.seed,
-    source: { kind: settings.dataset, ...(inputs === undefined ? {} : { inputs }), samples, testSamples, noise },
-    shuffle: config.shuffle,
-    standardize: { inputs: config.standardizeInputs ?? false, targets: config.standardizeTargets ?? false },
+    seed: typeof settings.seeds === "object" ? (settings.seeds[0] ?? settings.seed) : settings.seed,
+    source,
+    shuffle: settings.shuffle,
+    standardize: { inputs: settings.standardizeInputs ?? false, targets: settings.standardizeTargets ?? false },
     batchSize,
     accumulate,
     schedule: {
-      updates: config.updates,
-      costEvery: config.costEvery,
-      histogramEvery: config.histogramEvery,
+      updates,
+      costEvery: settings.costEvery,
+      histogramEvery: settings.histogramEvery,
       fullBatch: Math.min(batchSize * accumulate, samples) === samples,
     },
     arms,

@@ -21,7 +21,8 @@ export function loadAssets(): Assets {
   return loaded;
 }
 
-function builtFile(name: string): string {
+/** A file of the build for pages. */
+export function builtFile(name: string): string {
   try {
     // The same from src and from dist.
     return readFileSync(new URL(`../../dist/report/${name}`, import.meta.url), "utf8");

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { EXIT, ExpectedError } from "../errors.js";
 import { readStart } from "../input-file.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
 import type { Assets } from "./assets.js";
@@ -10,6 +12,15 @@ const GENERATOR = '<meta name="generator" content="bn-compare">';
 /** Whether a page was written by this tool: its head says so. Throws where the file cannot be read. */
 export function isOwnPage(file: string): boolean {
   return readStart(file, 2000).includes(GENERATOR);
+}
+
+/** A page of ours may be replaced, anything else not. */
+export function refuseForeign(out: string): void {
+  if (!existsSync(out) || isOwnPage(out)) return;
+  throw new ExpectedError(
+    EXIT.file,
+    `will not replace ${out}: bn-compare did not write it; give another file with --out`,
+  );
 }
 
 interface DocumentParts {

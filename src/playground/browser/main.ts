@@ -1,0 +1,400 @@
+import type { Settings } from "../../config/keys.js";
+import { numberText, percentText } from "../../text/numbers.js";
+import type { Cost, Frame, Rate, Scene } from "../session.js";
+import {
+  changed,
+  commandOf,
+  fragmentOf,
+  jobFor,
+  POINTS_FILE,
+  type Reading,
+  readCommand,
+  readFragment,
+  START,
+  type State,
+  withGeneratedPoints,
+} from "../state.js";
+import {
+  type Drawing,
+  drawByLayer,
+  drawCosts,
+  drawFit,
+  drawLayers,
+  layersHeight,
+  type Mode,
+  type Shown,
+} from "./charts.js";
+import { comparedText, recordedDigests } from "./compare.js";
+import { makeDrawing } from "./drawing.js";
+import { makeKnobs } from "./knobs.js";
+import type { Look } from "./pen.js";
+import { makeTrainer } from "./trainer.js";
+
+/** Updates per second; 0: as many as the machine makes. */
+const SPEEDS = [1, 5, 20, 60, 300, 0] as const;
+const USUAL_SPEED = 60;
+/** A question to the workers should take about so long, ms: the page shows what comes back. */
+const [SHORT, LONG] = [12, 32];
+const MOST_AT_ONCE = 1000;
+/** After the last change, ms: browsers refuse many changes of an address in a row. */
+const QUIET = 300;
+/** Between two texts that say what the charts show, ms. */
+const BETWEEN_TEXTS = 500;
+
+const PLAIN_DASH = [9, 3, 2, 3];
+
+const find = <Found extends Element = HTMLElement>(selector: string): Found => {
+  const found = document.querySelector<Found>(selector);
+  if (found === null) throw new Error(`the page has no ${selector}`);
+  return found;
+};
+
+const trainer = makeTrainer();
+const canvases = { fit: canvas("fit"), costs: canvas("costs"), layers: canvas("layers"), byLayer: canvas("by-layer") };
+const knobs = makeKnobs([...document.querySelectorAll<HTMLElement>(".knobs")], turn);
+
+let state: State = START;
+let job = jobFor(state);
+let rates: readonly Rate[] = [];
+let scene: Scene | undefined;
+let frames: readonly Frame[] = [];
+let costs: Map<number, Cost>[] = [];
+let mode: Mode = "inference";
+/** The update that is shown, and the one that it is on the way to. */
+let at = 0;
+let target = 0;
+let isPlaying = false;
+let speed: number = USUAL_SPEED;
+let stride = 1;
+/** When the clock of the training was started, and the update that it started at. */
+let since = { time: 0, update: 0 };
+let isBusy = false;
+let isStale = true;
+let isDrawn = false;
+let drawing: Drawing | undefined;
+let lastText = 0;
+
+function canvas(id: string): HTMLCanvasElement {
+  return find<HTMLCanvasElement>(`#${id} canvas`);
+}
+
+/** Takes a state that can be trained; the update stays where it is, unless the training is running. */
+function enter(next: State): void {
+  state = next;
+  job = jobFor(state);
+  rates = [{ from: 0, rate: state.settings.learningRate }];
+  target = isPlaying ? 0 : Math.min(Math.max(at, target), end());
+  isStale = true;
+  showState();
+  wake();
+}
+
+const end = () => job.schedule.updates;
+
+function accept(reading: Reading): boolean {
+  const isRead = "state" in reading;
+  showProblems(isRead ? [] : reading.problems);
+  find("#command .notes").textContent = isRead ? reading.notes.join("; ") : "";
+  if (isRead) enter(reading.state);
+  else showState();
+  return isRead;
+}
+
+function turn(changes: Settings): void {
+  const { learningRate } = changes;
+  if (learningRate !== undefined && at > 0 && at < end() && "state" in changed(state, changes)) {
+    rates = [...rates.filter(({ from }) => from < at), { from: at, rate: learningRate }];
+    for (const each of costs) for (const update of each.keys()) if (update > at) each.delete(update);
+    target = at;
+    showProblems([]);
+    showState();
+    wake();
+  } else accept(changed(state, changes));
+}
+
+/** Everything but the charts. */
+function showState(): void {
+  const rate = rates.at(-1)?.rate ?? state.settings.learningRate;
+  knobs({ ...state.settings, learningRate: rate }, end());
+  find<HTMLInputElement>("#command input").value = commandOf(state);
+  const changes = rates.slice(1).map(({ from, rate }) => `to ${numberText(rate)} at update ${from}`);
+  if (changes.length > 0)
+    find("#command .notes").textContent =
+      `The learning rate was changed ${changes.join(", ")}; the command keeps the first one.`;
+  find<HTMLTextAreaElement>("#points textarea").value = state.points ?? "";
+  find<HTMLButtonElement>("#points .back").disabled = state.points === undefined;
+  find<HTMLButtonElement>("#points .save").disabled = state.points === undefined;
+  find<HTMLInputElement>(".bar input").max = String(end());
+  clearTimeout(later);
+  later = window.setTimeout(() => {
+    const fragment = fragmentOf(state);
+    history.replaceState(null, "", fragment === "" ? location.pathname : `#${fragment}`);
+  }, QUIET);
+}
+let later: number | undefined;
+
+function showProblems(problems: readonly string[]): void {
+  const items = problems.map((text) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    return item;
+  });
+  find("ul.problems").replaceChildren(...items);
+}
+
+/** Asks the workers for what is due, unless they are at work. */
+async function work(): Promise<void> {
+  if (isBusy) return;
+  if (isPlaying && !isStale) target = Math.min(end(), dueNow());
+  if (!isStale && target === at && frames.length > 0) return;
+  isBusy = true;
+  const began = performance.now();
+  try {
+    if (isStale) {
+      isStale = false;
+      [at, frames, stride] = [0, [], Math.min(stride, 16)];
+      const ofJob = job;
+      const started = await trainer.start(ofJob);
+      scene = started;
+      costs = Object.keys(ofJob.arms).map(() => new Map());
+      since = { time: performance.now(), update: 0 };
+    }
+    const next = target > at ? Math.min(target, at + stride) : target;
+    const ofRates = rates;
+    const seen = await trainer.show(next, ofRates);
+    if (!isStale && ofRates === rates) {
+      at = next;
+      frames = seen;
+      for (const [place, { passed, ...frame }] of seen.entries())
+        for (const cost of [...passed, frame]) costs[place]?.set(cost.update, cost);
+    }
+    const took = performance.now() - began;
+    if (took < SHORT) stride = Math.min(MOST_AT_ONCE, 2 * stride);
+    else if (took > LONG) stride = Math.max(1, stride >> 1);
+    if (isPlaying && at === end()) play(false);
+  } catch (error) {
+    play(false);
+    showProblems([`not trained: ${error instanceof Error ? error.message : String(error)}`]);
+    target = at;
+  } finally {
+    isBusy = false;
+  }
+  wake();
+}
+
+/** The update that the chosen speed asks for by now. */
+function dueNow(): number {
+  if (speed === 0) return at + stride;
+  return Math.max(at, since.update + Math.floor(((performance.now() - since.time) * speed) / 1000));
+}
+
+let isAwake = false;
+
+/** One picture for each of the screen's, while there is something new. */
+function wake(isNew = true): void {
+  isDrawn &&= !isNew;
+  if (isAwake) return;
+  isAwake = true;
+  requestAnimationFrame(() => {
+    isAwake = false;
+    // The workers train while this thread draws.
+    void work();
+    if (!isDrawn) draw();
+    if (isPlaying) wake(false);
+  });
+}
+
+function draw(): void {
+  isDrawn = true;
+  find<HTMLInputElement>(".bar input").value = String(at);
+  find("output").textContent = `update ${at} of ${end()}`;
+  const shown = shownNow();
+  if (shown === undefined) return;
+  const layers = shown.arms[0]?.frame.layers.length ?? 0;
+  const size = Number.parseFloat(getComputedStyle(canvases.layers).fontSize);
+  const height = `${layersHeight(layers, size)}px`;
+  if (canvases.layers.style.height !== height) canvases.layers.style.height = height;
+  drawFit(canvases.fit, shown);
+  drawCosts(canvases.costs, shown);
+  drawLayers(canvases.layers, shown);
+  drawByLayer(canvases.byLayer, shown);
+  const now = performance.now();
+  if (isPlaying && now - lastText < BETWEEN_TEXTS) return;
+  lastText = now;
+  describe(shown);
+}
+
+function shownNow(): Shown | undefined {
+  if (scene === undefined || frames.length === 0) return undefined;
+  const style = getComputedStyle(document.documentElement);
+  const names = Object.keys(job.arms);
+  const arms = frames.map((frame, place) => {
+    const look: Look =
+      place === 0
+        ? { name: names[0] ?? "", color: style.getPropertyValue("--plain"), dash: PLAIN_DASH }
+        : { name: names[place] ?? "", color: style.getPropertyValue("--normalized"), dash: [] };
+    const all = [...(costs[place]?.values() ?? [])].sort((one, other) => one.update - other.update);
+    return { look, frame, costs: all };
+  });
+  return { settings: state.settings, scene, arms, mode, at, end: end(), ...(drawing === undefined ? {} : { drawing }) };
+}
+
+/** The charts in words. */
+function describe({ arms, mode }: Shown): void {
+  const ends = arms.map(({ look, frame }) => {
+    const cost = mode === "training" ? frame.train : frame.inference;
+    if (frame.isDiverged) return `${look.name} diverged at update ${frame.update}`;
+    return `${look.name}: ${cost === null ? "no averages yet" : `cost ${numberText(cost)}`}`;
+  });
+  const text = `${ends.join(" · ")}, in ${mode} mode`;
+  if (!isPlaying) find(".status").textContent = text;
+  say("fit", `Points and what the nets predict. ${text}.`);
+  say("costs", `Mean squared error on a logarithmic scale; thin lines are the other mode.`);
+  const flat = arms.map(({ look, frame }) => {
+    const shares = frame.layers.flatMap(({ flatShare }) => flatShare ?? []);
+    return shares.length === 0 ? undefined : `${look.name} up to ${percentText(Math.max(...shares))}`;
+  });
+  const share = flat.some((each) => each !== undefined) ? ` Flat: ${flat.join(", ")}.` : "";
+  say("layers", `What each layer's activation receives in training mode, −8 to 8 (heights are square roots).${share}`);
+  say(
+    "by-layer",
+    "Share of values where the activation is flat, and the size of the gradient that reaches each layer.",
+  );
+}
+
+function say(id: string, text: string): void {
+  find(`#${id} figcaption`).textContent = text;
+  find(`#${id} canvas`).setAttribute("aria-label", text);
+}
+
+function play(isOn: boolean): void {
+  // At the end it plays from the start.
+  if (isOn && at === end()) at = 0;
+  isPlaying = isOn;
+  target = at;
+  since = { time: performance.now(), update: at };
+  find(".bar .play").textContent = isOn ? "Pause" : "Play";
+  wake();
+}
+
+function goTo(update: number): void {
+  if (isPlaying) play(false);
+  target = Math.min(end(), Math.max(0, update));
+  wake();
+}
+
+function listen(selector: string, event: string, listener: (event: Event) => void): void {
+  find(selector).addEventListener(event, listener);
+}
+
+listen(".bar .play", "click", () => play(!isPlaying));
+listen(".bar .back", "click", () => goTo(at - 1));
+listen(".bar .step", "click", () => goTo(at + 1));
+listen(".bar input", "input", ({ target }) => goTo(Number((target as HTMLInputElement).value)));
+const speeds = find<HTMLSelectElement>(".speed");
+speeds.append(
+  ...SPEEDS.map((each) => new Option(each === 0 ? "as fast as it goes" : `${each} updates/s`, String(each))),
+);
+speeds.value = String(USUAL_SPEED);
+speeds.addEventListener("change", () => {
+  speed = Number(speeds.value);
+  since = { time: performance.now(), update: at };
+});
+listen(".mode", "change", ({ target }) => {
+  mode = (target as HTMLSelectElement).value === "training" ? "training" : "inference";
+  wake();
+});
+listen(".large", "click", () => {
+  const isLarge = document.documentElement.classList.toggle("large");
+  find(".large").setAttribute("aria-pressed", String(isLarge));
+  wake();
+});
+
+/** Where an element answers to keys itself. */
+const OWN_ARROWS = "input, select, textarea, canvas.drawing";
+const OWN_SPACE = `${OWN_ARROWS}, button, summary, a`;
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const isOf = (elements: string) => event.target instanceof Element && event.target.closest(elements) !== null;
+  if (event.key === " " && !isOf(OWN_SPACE)) play(!isPlaying);
+  else if (event.key === "ArrowLeft" && !isOf(OWN_ARROWS)) goTo(at - 1);
+  else if (event.key === "ArrowRight" && !isOf(OWN_ARROWS)) goTo(at + 1);
+  else if (event.key === "Home" && !isOf(OWN_ARROWS)) goTo(0);
+  else if (event.key === "End" && !isOf(OWN_ARROWS)) goTo(end());
+  else return;
+  event.preventDefault();
+});
+
+const command = find<HTMLInputElement>("#command input");
+command.addEventListener("change", () => accept(readCommand(command.value, state.points)));
+listen("#command button", "click", async () => {
+  await copy(commandOf(state));
+  find("#command .notes").textContent =
+    `Copied.${state.points === undefined ? "" : ` It reads ${POINTS_FILE}: save the file below.`}`;
+});
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    command.select();
+    document.execCommand("copy");
+  }
+}
+
+const area = find<HTMLTextAreaElement>("#points textarea");
+listen("#points .use", "click", () => accept(changed(state, { data: POINTS_FILE }, area.value)));
+const draws = makeDrawing(canvases.fit, {
+  begin: () => (scene?.inputs === 1 ? { scene, points: state.points === undefined ? [] : pairsOf(scene) } : undefined),
+  show(next, isWhole) {
+    drawing = next;
+    const points = next?.points ?? [];
+    // A single point has no range that axes could show.
+    if (isWhole && points.length > 1)
+      accept(changed(state, { data: POINTS_FILE }, points.map((point) => point.join(",")).join("\n")));
+    wake();
+  },
+});
+listen("#points .draw", "click", ({ target }) => {
+  const button = target as HTMLElement;
+  const isOn = draws(button.getAttribute("aria-pressed") !== "true");
+  button.setAttribute("aria-pressed", String(isOn));
+});
+
+function pairsOf({ x, y }: Scene): [number, number][] {
+  return Array.from(x, (value, i) => [value, y[i] ?? 0]);
+}
+
+listen("#points .back", "click", () => enter(withGeneratedPoints(state)));
+listen("#points .save", "click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([state.points ?? ""], { type: "text/csv" }));
+  link.download = POINTS_FILE;
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
+
+listen("#compare input", "change", async (event) => {
+  const [file] = (event.target as HTMLInputElement).files ?? [];
+  if (file === undefined) return;
+  const verdict = find("#compare .verdict");
+  verdict.textContent = "training …";
+  goTo(end());
+  try {
+    const recorded = recordedDigests(await file.text());
+    while (isStale || at < end()) {
+      if (target !== end()) throw new Error("the training was stopped");
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TEXTS / 10));
+    }
+    const trained = await trainer.digests();
+    verdict.textContent = comparedText(Object.keys(job.arms), recorded, trained, end());
+  } catch (error) {
+    verdict.textContent = `Not compared: ${error instanceof Error ? error.message : String(error)}`;
+  }
+});
+
+window.addEventListener("hashchange", () => accept(readFragment(location.hash.slice(1))));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => wake());
+new ResizeObserver(() => wake()).observe(find("#stage"));
+if (!accept(readFragment(location.hash.slice(1)))) enter(START);

@@ -36,11 +36,12 @@ export function endingAt(cost: Statistic, { predictMean, noiseFloor }: Reference
   if (typeof cost === "string") return { ending: "not-finite", cost };
   if (!(cost < limit("learned-little") * predictMean)) return { ending: "did-not-learn", cost };
   const learned = cost < limit("learned") * predictMean ? "learned" : "learned-little";
-  if (noiseFloor === undefined) return { ending: learned, cost, progress: { of: "error", share: cost / predictMean } };
+  const error = { ending: learned, cost, progress: { of: "error", share: cost / predictMean } } as const;
+  if (noiseFloor === undefined) return error;
   if (cost < limit("below-the-noise") * noiseFloor) return { ending: "below-the-noise", cost };
   // Where the mean is as good as the truth, nearness to the noise says nothing.
-  const isTold = predictMean > limit("told-noise") * noiseFloor;
-  if (isTold && cost < limit("at-the-noise") * noiseFloor) return { ending: "at-the-noise", cost };
+  if (!(predictMean > limit("told-noise") * noiseFloor)) return error;
+  if (cost < limit("at-the-noise") * noiseFloor) return { ending: "at-the-noise", cost };
   const way = (predictMean - cost) / (predictMean - noiseFloor);
   return { ending: learned, cost, progress: { of: "way", share: Math.max(0, Math.min(1, way)) } };
 }

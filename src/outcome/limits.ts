@@ -32,6 +32,8 @@ const LIMITS = {
   "small-second-moment": [1e-4, "second moment of a vanishing layer"],
   "small-gradient": [1e-3, "share of the output layer's gradient norm that arrives at a layer"],
   "large-step": [10, "norm of a layer's first step beyond which the report calls the step large"],
+  "still-falling": [0.02, "share by which a cost falls over the last fifth of the updates that counts as on its way"],
+  risen: [1.25, "multiple of its lowest cost at which an arm's final cost counts as risen again"],
   "nearly-all": [0.9, "share of an effect, in logarithms, from which on a single change does nearly all of it, …"],
   most: [0.5, "… from which on it does most of it, …"],
   "hardly-any": [0.15, "… and up to which it does almost nothing"],

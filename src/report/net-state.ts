@@ -38,6 +38,7 @@ export interface NetState extends LabeledArm {
   readonly firstStep: { readonly length: number; readonly layer: number; readonly rate: number } | undefined;
   /** Of what a hidden layer or the output layer receives, the share at the ends of the activation's range. */
   readonly piled: { readonly share: number; readonly layer: number } | undefined;
+  readonly isMirrored: boolean;
   /** What is left of a normalization's input where every batch is one point. */
   readonly blind: string | undefined;
 }
@@ -89,11 +90,42 @@ function netState(result: Result, labeled: LabeledArm, at: Updates): NetState {
     gradient: gradientOf(arm, at.gradients),
     firstStep: firstStepOf(result, name, start),
     piled: end && piledOf(end),
+    isMirrored: isMirroredArm(result, labeled),
     blind:
       single?.code === "batch-of-one" && single.value >= result.data.trainingSamples
         ? singlePointText(single)
         : undefined,
   };
+}
+
+/** Where the activation is flat for most of a layer's values, and for how many. */
+export function mostFlat({ flat }: NetState): { readonly share: number; readonly layer: number } {
+  const share = Math.max(0, ...flat);
+  return { share, layer: flat.indexOf(share) };
+}
+
+/** Whether a normalization without beta keeps every hidden layer as full above 0 as it is below it, at every record. */
+function isMirroredArm(result: Result, { name, arm }: LabeledArm): boolean {
+  return (
+    settingOf(result, name, "normalize") !== "none" &&
+    settingOf(result, name, "affine") === false &&
+    arm.checkpoints.length > 1 &&
+    arm.checkpoints.every(
+      ({ layers }) => layers.length > 1 && hiddenOf(layers).every(({ preActivation }) => isEven(preActivation)),
+    )
+  );
+}
+
+/** Values that rounding may put into the bin beside their own. */
+const ASTRAY = 0.02;
+
+function isEven({ counts, edges, underflow, overflow }: Distribution): boolean {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const unlike = counts.reduce(
+    (sum, count, place) => sum + Math.abs(count - (counts[counts.length - 1 - place] ?? 0)),
+    0,
+  );
+  return edges[0] === -(edges.at(-1) ?? 0) && underflow === overflow && unlike / 2 <= ASTRAY * total;
 }
 
 export function settingOf<K extends keyof ResolvedConfig>({ config }: Result, arm: string, key: K) {
@@ -168,9 +200,14 @@ function gradientOf({ checkpoints }: ArmResult, at: number | undefined): Gradien
 }
 
 function firstStepOf(result: Result, name: string, start: Checkpoint | undefined): NetState["firstStep"] {
+  return start?.update === 0 ? stepOf(result, name, start) : undefined;
+}
+
+/** How far a step of plain gradient descent moves the weights of one layer, at most. */
+export function stepOf(result: Result, name: string, { layers }: Checkpoint): NetState["firstStep"] {
   const isDescent = (settingOf(result, name, "optimizer") ?? "sgd") === "sgd";
-  const steepest = mostOf(start?.layers ?? [], ({ gradientNorms }) => Number(gradientNorms.kernel));
-  if (!isDescent || start?.update !== 0 || steepest === undefined || !Number.isFinite(steepest.value)) return undefined;
+  const steepest = mostOf(layers, ({ gradientNorms }) => Number(gradientNorms.kernel));
+  if (!isDescent || steepest === undefined || !Number.isFinite(steepest.value)) return undefined;
   const rate = Number(settingOf(result, name, "learningRate"));
   return { length: rate * steepest.value, layer: steepest.place, rate };
 }

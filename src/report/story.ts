@@ -1,13 +1,13 @@
 import { listText } from "../charts/wording.js";
-import { endingAt, fateOf } from "../outcome/ending.js";
+import { endingAt } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
-import { digitsText, foldText, numberText, percentText } from "../text/numbers.js";
+import { foldText, numberText, percentText, rangeText, shortText } from "../text/numbers.js";
 import { layerName } from "../text/places.js";
 import { labeledArms } from "./labeled-arms.js";
-import { modeEnds } from "./mode-gap.js";
-import { boundOf, isHalfFlat, type NetState, netStates, slopeAtBound } from "./net-state.js";
+import { costOf, leadText, seedText } from "./lead.js";
+import { boundOf, isHalfFlat, mostFlat, type NetState, netStates, slopeAtBound } from "./net-state.js";
 import { progressText, shareOf, wayText } from "./progress-words.js";
 
 /** One of the four steps from what the layers compute to what the net can still learn, with this run's numbers. */
@@ -71,32 +71,16 @@ export function storyOf(result: Result): Story | undefined {
       : []),
     { id: "fits", sentence: fitText(result, nets) },
   ];
+  const isSome = Object.keys(result.arms).length > nets.length;
+  const whose = isSome ? `of ${listText(nets.map(({ mark }) => mark))}: ` : "";
   return {
-    lead: capital(`${scopeText(result, nets)}${leadText(result, nets)}`),
-    steps: steps.map(({ id, sentence }) => ({ id, sentence: capital(sentence) })),
+    lead: capital(`${whose}${leadText(result, nets)}`),
+    steps: steps.map(({ id, sentence }) => ({ id, sentence: capital(`${seedText(result)}${sentence}`) })),
   };
-}
-
-/** Which seed and arms it is about, where there are more. */
-function scopeText({ seeds, config, arms }: Result, nets: readonly NetState[]): string {
-  const isSome = Object.keys(arms).length > nets.length;
-  const whose = isSome ? ` of ${listText(nets.map(({ mark }) => mark))}` : "";
-  const seed = seeds.length > 1 ? `seed ${config.seed}` : "";
-  return seed === "" && whose === "" ? "" : `${seed}${seed === "" ? whose.slice(1) : whose}: `;
 }
 
 function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-function rangeText(numbers: readonly number[]): string {
-  const [low, high] = [Math.min(...numbers), Math.max(...numbers)].map(shortText);
-  return low === high ? String(low) : `${low}–${high}`;
-}
-
-/** Two digits carry a story. */
-function shortText(number: number): string {
-  return digitsText(number, 2);
 }
 
 // 1: values
@@ -106,7 +90,7 @@ function valuesText(nets: readonly NetState[]): string {
 }
 
 function sizeText(net: NetState, isFirst: boolean): string {
-  const { mark, sizes, perLayer, way, activation, blind } = net;
+  const { mark, sizes, perLayer, way, activation, blind, isMirrored } = net;
   if (blind !== undefined) return `in ${mark} every batch holds a single point, for which ${blind}`;
   const whose = isFirst ? `the values in ${mark}` : `those in ${mark}`;
   if (!sizes.every(Number.isFinite)) return `${whose} are not finite before any training`;
@@ -122,9 +106,9 @@ function sizeText(net: NetState, isFirst: boolean): string {
     default: {
       const later = laterText(net);
       const within =
-        isFirst && boundOf(activation) !== undefined ? ` within ±${bound}, where ${activation} responds` : "";
+        isFirst && boundOf(activation) !== undefined ? ` within ±${bound}, where ${activation} responds,` : "";
       return later === ""
-        ? `${whose} keep their size${within}: ${size}`
+        ? `${whose} keep their size${within.replace(/,$/, "")}: ${size}${isMirrored ? ", and mirror each other around 0 in every layer" : ""}`
         : `${whose} start${within} at ${rangeText(sizes)}${unit}${later.replace(", and", " and grow")}`;
     }
   }
@@ -156,12 +140,13 @@ function flatText(net: NetState, isKnown: boolean): string {
   const { activation, flat, mark, silent, way } = net;
   if (isHalfFlat(activation)) {
     const growth = way === "grow" ? ", so nothing damps the growth" : "";
-    const what = isKnown ? "" : `the slope of ${activation} is 1 for every positive value, however large${growth}; `;
+    const what = `the slope of ${activation} is 1 for every positive value, however large${growth}; `;
     const none =
       silent !== undefined && silent.units > limit("units") * silent.of
         ? `, and ${silent.units} of ${silent.of} units of layer ${silent.layer + 1} are silent on every point`
         : "";
-    return `${what}${isKnown ? "" : `at update ${net.update} it is 0 for `}${flatRange(flat)} in ${mark}${none}`;
+    if (isKnown) return `in ${mark} for ${flatRange(flat)}${none}`;
+    return `${what}at update ${net.update} it is 0 for ${flatRange(flat)} in ${mark}${none}`;
   }
   if (boundOf(activation) === undefined)
     return isKnown ? "" : `${activation} has no region that counts as flat, so slopes hold no gradient back`;
@@ -182,11 +167,6 @@ function flatRange(flat: readonly number[]): string {
   return `${low === high ? low : `${low.replace(/\D+$/, "")}–${high}`} of the values`;
 }
 
-function mostFlat({ flat }: NetState): { readonly share: number; readonly layer: number } {
-  const share = Math.max(0, ...flat);
-  return { share, layer: flat.indexOf(share) };
-}
-
 // 3: gradient
 
 function gradientText(nets: readonly NetState[]): string {
@@ -198,7 +178,12 @@ function gradientText(nets: readonly NetState[]): string {
   const updates = new Set(measured.map(({ update }) => update));
   const at = updates.size === 1 ? ` at update ${[...updates][0]}` : "";
   const [gone, kept] = [named(true), named(false)];
-  const vanish = gone === "" ? `do not vanish in ${kept}` : `vanish in ${gone}${kept && ` but not in ${kept}`}`;
+  const vanish =
+    gone !== ""
+      ? `vanish in ${gone}${kept && ` but not in ${kept}`}`
+      : measured.length > 1
+        ? "vanish in neither net"
+        : `do not vanish in ${kept}`;
   const changes = measured.map(({ mark, update, factor }, place) => {
     const verb = verbOf(factor);
     const before = measured[place - 1];
@@ -207,7 +192,7 @@ function gradientText(nets: readonly NetState[]): string {
     return `${change} in ${mark}${updates.size > 1 ? ` (update ${update})` : ""}`;
   });
   const flat = nets.find((net) => mostFlat(net).share > limit("units") && boundOf(net.activation) !== undefined);
-  const though = flat === undefined || gone !== "" ? "" : `flat as ${flat.activation} is, `;
+  const though = flat === undefined || gone !== "" ? "" : `flat as ${flat.activation} is in ${flat.mark}, `;
   const step = gone === "" ? stepText(nets) : undefined;
   const head = step ?? `${though}gradients ${vanish}`;
   const whole = measured.length === 0 ? [] : [`${head}${at}: toward the input they ${listText(changes)}`];
@@ -258,10 +243,25 @@ function fitText(result: Result, nets: readonly NetState[]): string {
     const way = shareOf(ending, "way");
     const isAgain = way !== undefined && place > firstOnTheWay;
     const told = isAgain ? `has come ${wayText(way)} of it` : progressText(ending, result.referenceCosts);
-    return `${mark} ${told}${typeof cost === "number" ? `, at a cost of ${numberText(cost)}` : ""}`;
+    return `${mark} ${told}${typeof cost === "number" ? `, at a cost of ${numberText(cost)}` : ""}${mirrorText(result, nets[place])}`;
   });
   return `${[...alikeText(nets), ...said].join("; ")}.`;
 }
+
+/** Of a net whose layers are mirrored: how nearly its fit is, about the middle of the grid. */
+function mirrorText({ data: { grid = [] } }: Result, net: NetState | undefined): string {
+  const fit = net?.arm.status === "trained" && net.isMirrored ? net.arm.fit.map(Number) : [];
+  const middle = (fit.length - 1) / 2;
+  if (fit.length < 3 || grid.length !== fit.length || !Number.isInteger(middle)) return "";
+  const [center = 0, height] = [fit[middle], Math.max(...fit) - Math.min(...fit)];
+  const off = Math.max(...fit.map((value, place) => Math.abs(value + (fit[fit.length - 1 - place] ?? 0) - 2 * center)));
+  return off <= MIRRORED * height
+    ? `: its fit mirrors itself about x = ${numberText(grid[middle] ?? 0)}, to ${percentText(off / height)} of its height`
+    : "";
+}
+
+/** Of a fit's height, what may part it from its mirror image. */
+const MIRRORED = 0.05;
 
 /** A unit at an end of its range answers alike for different points: of nets that do not end lower than the other. */
 function alikeText(nets: readonly NetState[]): string[] {
@@ -269,7 +269,7 @@ function alikeText(nets: readonly NetState[]): string[] {
     (net) =>
       boundOf(net.activation) !== undefined &&
       (net.piled?.share ?? 0) > limit("units") &&
-      nets.every((other) => costOf(net) >= costOf(other)),
+      nets.every((other) => costOf(net.arm) >= costOf(other.arm)),
   );
   if (piled.length === 0) return [];
   const where = piled.map(({ piled, mark, sizes }) => {
@@ -277,141 +277,4 @@ function alikeText(nets: readonly NetState[]): string[] {
     return `${percentText(piled?.share ?? 0)} of what ${layer} receives in ${mark}`;
   });
   return [`units at the ends of their range no longer tell points apart (${listText(where)})`];
-}
-
-/** The final cost of prediction; to diverge costs more than anything. */
-function costOf({ arm }: NetState): number {
-  const cost = arm.status === "trained" ? Number(arm.final.inference) : Number.POSITIVE_INFINITY;
-  return Number.isNaN(cost) ? Number.POSITIVE_INFINITY : cost;
-}
-
-// The lead
-
-function leadText(result: Result, [one, other]: readonly NetState[]): string {
-  if (one === undefined) return "";
-  if (other === undefined) {
-    const trouble = troubleOf(one);
-    return `${one.mark} ${fateText(result, one)}: ${trouble?.text ?? noTrouble(one)}.`;
-  }
-  if ([one, other].every((net) => isLost(result, net))) {
-    const reasons = [one, other].map((net) => troubleOf(net)?.text ?? noTrouble(net));
-    const isDiverged = [one, other].every(({ arm }) => arm.status === "diverged");
-    return `${isDiverged ? "both nets diverge" : "neither net learns"}: ${reasons.join("; ")}.`;
-  }
-  const [cost, otherCost] = [costOf(one), costOf(other)];
-  if (otherCost * limit("equal-ends") < cost) return aheadText(result, other, one);
-  if (cost * limit("equal-ends") < otherCost) return behindText(result, other, one);
-  return `${one.mark} and ${other.mark} end at about the same cost (${numberText(cost)} and ${numberText(otherCost)}).`;
-}
-
-function isLost({ referenceCosts }: Result, { arm }: NetState): boolean {
-  return arm.status === "diverged" || fateOf(endingAt(arm.final.inference, referenceCosts)) === "did-not-learn";
-}
-
-function noTrouble({ mark }: NetState): string {
-  return `in ${mark} values stay in range, slopes are not flat and gradients do not vanish`;
-}
-
-/** What went wrong in the worse net and not in the better one. */
-function aheadText(result: Result, better: NetState, worse: NetState): string {
-  const ends = endsText(result, worse, better);
-  const trouble = troubleOf(worse);
-  if (trouble === undefined) return `${ends}, and not for the usual reasons: ${noTrouble(worse)}.`;
-  return `${ends}: ${trouble.text}${trouble.against(better)}.`;
-}
-
-/** What went wrong in the net that was to do better. */
-function behindText(result: Result, treated: NetState, control: NetState): string {
-  const ends = endsText(result, treated, control);
-  const { train, inference, isFar } = modeEnds(result, treated.name);
-  if (
-    treated.arm.status === "trained" &&
-    isFar &&
-    result.seeds.length === 1 &&
-    train !== undefined &&
-    inference !== undefined
-  )
-    return `${ends}, and loses in prediction: it costs ${numberText(train)} in training mode and ${numberText(inference)} with its moving averages.`;
-  const [trouble, other] = [troubleOf(treated), troubleOf(control)];
-  if (trouble === undefined) return `${ends}, although ${noTrouble(treated)}: the four steps do not decide this run.`;
-  const isShared = trouble.kind === other?.kind ? ": the four steps do not decide this run" : "";
-  return `${ends}${isShared}: ${trouble.text}${trouble.against(control)}.`;
-}
-
-/** "plain diverges and bn learns (62.7)". */
-function endsText(result: Result, subject: NetState, other: NetState): string {
-  const [fate, otherFate] = [fateText(result, subject), fateText(result, other)];
-  const [verb, otherVerb] = [fate, otherFate].map((text) => text.split(" (")[0]);
-  if (verb !== otherVerb) return `${subject.mark} ${fate} and ${other.mark} ${otherFate}`;
-  const side = costOf(subject) > costOf(other) ? "above" : "below";
-  return `${subject.mark} ends ${side} ${other.mark} (${numberText(costOf(subject))} against ${numberText(costOf(other))})`;
-}
-
-const FATES = {
-  learned: "learns",
-  "learned-little": "learns little",
-  "did-not-learn": "does not learn",
-  diverged: "diverges",
-} as const;
-
-function fateText({ referenceCosts }: Result, { arm }: NetState): string {
-  if (arm.status === "diverged") return FATES.diverged;
-  const { inference } = arm.final;
-  return `${FATES[fateOf(endingAt(inference, referenceCosts))]} (${numberText(inference)})`;
-}
-
-interface Trouble {
-  readonly kind: "blind" | "growth" | "flat" | "silent" | "gradient" | "step" | "shrink";
-  readonly text: string;
-  /** How it is in the other net. */
-  readonly against: (net: NetState) => string;
-}
-
-/** The first of the usual reasons that a net has. */
-function troubleOf(net: NetState): Trouble | undefined {
-  const { mark, way, perLayer, activation, silent, gradient, firstStep, blind } = net;
-  const { share } = mostFlat(net);
-  const byLayer = {
-    text: `the values in ${mark} ${way} ${foldText(perLayer)} per layer before training`,
-    against: (other: NetState) => `, those in ${other.mark} are ${rangeText(other.sizes)}`,
-  };
-  if (blind !== undefined)
-    return {
-      kind: "blind",
-      text: `every batch of ${mark} holds a single point, for which ${blind}`,
-      against: () => "",
-    };
-  if (way === "grow") return { kind: "growth", ...byLayer };
-  if (boundOf(activation) !== undefined && share > limit("units"))
-    return {
-      kind: "flat",
-      text: `up to ${percentText(share)} of a layer's values in ${mark} lie where ${activation} is flat`,
-      against: (other) => {
-        const { share } = mostFlat(other);
-        return `, ${share === 0 ? "none" : share > limit("units") ? `up to ${percentText(share)}` : `at most ${percentText(share)}`} in ${other.mark}`;
-      },
-    };
-  if (silent !== undefined && silent.units > limit("units") * silent.of)
-    return {
-      kind: "silent",
-      text: `${silent.units} of ${silent.of} units of layer ${silent.layer + 1} in ${mark} are silent on every point`,
-      against: (other) => `, at most ${other.silent?.units ?? 0} of a layer in ${other.mark}`,
-    };
-  if (gradient !== undefined && ("reaches" in gradient || gradient.isVanishing))
-    return {
-      kind: "gradient",
-      text: `hardly any gradient reaches the first layers of ${mark}`,
-      against: ({ gradient, mark }) =>
-        gradient !== undefined && "factor" in gradient
-          ? `, while layer 1 of ${mark} gets ${shortText(gradient.factor)} times the output layer's`
-          : "",
-    };
-  if (hasLargeStep(net))
-    return {
-      kind: "step",
-      text: `the first step at the learning rate ${numberText(firstStep?.rate ?? 0)} moves a layer's weights in ${mark} by ${shortText(firstStep?.length ?? 0)}`,
-      against: (other) =>
-        other.firstStep === undefined ? "" : `, in ${other.mark} by ${shortText(other.firstStep.length)}`,
-    };
-  return way === "shrink" ? { kind: "shrink", ...byLayer } : undefined;
 }

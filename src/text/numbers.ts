@@ -32,9 +32,20 @@ export function digitsText(value: Statistic, digits: number): string {
   return `${sign}${countText(Number(whole))}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
+/** Two digits carry a story. */
+export function shortText(number: number): string {
+  return digitsText(number, 2);
+}
+
+/** "0.97–1", or a number alone. */
+export function rangeText(numbers: readonly number[]): string {
+  const [low = "", high = ""] = [Math.min(...numbers), Math.max(...numbers)].map(shortText);
+  return low === high ? low : `${low}–${high}`;
+}
+
 /** "3.7-fold" for a factor of 3.7 as for one of 1/3.7. */
 export function foldText(factor: number): string {
-  return `${digitsText(factor >= 1 ? factor : 1 / factor, 2)}-fold`;
+  return `${shortText(factor >= 1 ? factor : 1 / factor)}-fold`;
 }
 
 /** "9.9e8", "1e-7". */

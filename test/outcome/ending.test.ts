@@ -35,7 +35,7 @@ describe("an arm's ending by its final cost in inference mode, where predicting 
   test("nearness to the noise says nothing where predicting the mean is nearly as good", () => {
     expect(endingAt(100, { predictMean: 150, noiseFloor: 100 })).toMatchObject({
       ending: "learned-little",
-      progress: { of: "way", share: 1 },
+      progress: { of: "error", share: 100 / 150 },
     });
   });
 });

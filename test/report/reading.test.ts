@@ -159,7 +159,7 @@ describe("what is said of the layers", () => {
       },
     });
     expect(here("gradients", result)).toMatch(
-      /^Flat as tanh is, gradients do not vanish in plain and bn at update 100: toward the input they shrink 1000-fold in plain and grow 4-fold in bn\.$/,
+      /^Flat as tanh is in bn, gradients vanish in neither net at update 100: toward the input they shrink 1000-fold in plain and grow 4-fold in bn\.$/,
     );
     const faded = makeResult({
       arms: { plain: { gradient: (layer) => Number(`1e${2 * layer}`) }, bn: { normalized: true, gradient: () => 1 } },

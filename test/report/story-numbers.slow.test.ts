@@ -87,3 +87,40 @@ describe.each(Object.entries(RUNS))("every number of the four steps follows from
     }
   });
 });
+
+describe("where BN loses, the lead says why by the record", () => {
+  const led = async (...args: readonly string[]) => {
+    const result = await resultOf(args);
+    return { result, lead: sentenceText(storyOf(result)?.lead ?? "", result) };
+  };
+
+  test("its layers and its fit are mirrored", async () => {
+    const { result, lead } = await led("run", "--activation", "tanh", "--no-affine");
+    expect(lead).toContain(
+      "does not learn (751) and plain learns little (519): without beta the values of every layer",
+    );
+    const [plain, bn] = ["plain", "bn"].map((name) => result.arms[name]);
+    if (bn?.status !== "trained" || plain?.status !== "trained") throw new Error("both are trained");
+    const off = (fit: readonly unknown[]) => {
+      const values = fit.map(Number);
+      const twice = 2 * (values[(values.length - 1) / 2] ?? 0);
+      const largest = Math.max(...values.map((value, place) => Math.abs(value + (values.at(-1 - place) ?? 0) - twice)));
+      return largest / (Math.max(...values) - Math.min(...values));
+    };
+    expect(off(bn.fit)).toBeLessThan(1e-3);
+    expect(off(plain.fit)).toBeGreaterThan(0.5);
+    for (const { layers } of bn.checkpoints)
+      for (const { preActivation } of layers.slice(0, -1))
+        expect(Math.abs(preActivation.mean as number)).toBeLessThan(1e-3);
+  });
+
+  test("its cost still falls, where the plain net has settled", async () => {
+    const rate = ["--learning-rate", "0.00001", "--epochs", "300"];
+    const { result, lead } = await led("run", "--activation", "relu", "--init", "he", ...rate);
+    const at = (arm: string, update: number) =>
+      Number(result.arms[arm]?.costs.find((entry) => entry.update === update)?.inference);
+    expect(lead).toContain(`(${Math.round(at("bn", 240))} at update 240, ${Math.round(at("bn", 300))} at update 300)`);
+    expect(1 - at("bn", 300) / at("bn", 240)).toBeGreaterThan(0.02);
+    expect(1 - at("plain", 300) / at("plain", 240)).toBeLessThan(0.01);
+  });
+});

@@ -1,0 +1,225 @@
+import { listText } from "../charts/wording.js";
+import { endingAt, FATES, type Fate, fateOf } from "../outcome/ending.js";
+import { limit } from "../outcome/limits.js";
+import type { SeedArm } from "../record/arms.js";
+import { ownEntry } from "../record/own-entry.js";
+import type { Result } from "../record/result.js";
+import { foldText, numberText, percentText, rangeText, shortText } from "../text/numbers.js";
+import { modeEnds } from "./mode-gap.js";
+import { boundOf, mostFlat, type NetState } from "./net-state.js";
+import { paceText } from "./pace.js";
+
+/** Why a run ended as it did, in a sentence: the ends over all its seeds, the reason by the layers of the first one. */
+export function leadText(result: Result, [one, other]: readonly NetState[]): string {
+  if (one === undefined) return "";
+  const whose = seedText(result);
+  if (other === undefined) {
+    return `${one.mark} ${fateText(result, one)}: ${whose}${ownTrouble(result, one)}.`;
+  }
+  const [ends, otherEnds] = [endsOf(result, one), endsOf(result, other)];
+  if (isLost(ends.fate) && isLost(otherEnds.fate)) {
+    const reasons = [one, other].map((net) => ownTrouble(result, net));
+    const isDiverged = ends.fate === "diverged" && otherEnds.fate === "diverged";
+    const both = isDiverged ? "both nets diverge" : "neither net learns";
+    const fates = result.seeds.length > 1 ? endsText(result, one, other) : both;
+    return `${fates}: ${whose}${reasons.join("; ")}.`;
+  }
+  const [cost, otherCost] = [ends.median, otherEnds.median];
+  if (otherCost * limit("equal-ends") < cost) return apartText(result, other, one);
+  if (cost * limit("equal-ends") < otherCost) return apartText(result, one, other);
+  const over = result.seeds.length > 1 ? `, in the median of ${result.seeds.length} seeds` : "";
+  return `${one.mark} and ${other.mark} end at about the same cost${over} (${numberText(cost)} and ${numberText(otherCost)}).`;
+}
+
+/** In front of what only the first of several seeds shows. */
+export function seedText({ seeds, config }: Result): string {
+  return seeds.length > 1 ? `in seed ${config.seed}, ` : "";
+}
+
+/** The worse net first, and what went wrong in it: in the better one it did not, or does not matter. */
+function apartText(result: Result, better: NetState, worse: NetState): string {
+  const ends = `${endsText(result, worse, better)}: ${seedText(result)}`;
+  const gap = gapText(result, worse);
+  if (gap !== undefined) return `${ends}${gap}.`;
+  const [trouble, other] = [troubleOf(worse), troubleOf(better)];
+  if (trouble !== undefined && trouble.kind !== other?.kind) return `${ends}${trouble.text}${trouble.against(better)}.`;
+  const pace = paceText(result, worse, better);
+  if (pace !== undefined) return `${ends}${pace}.`;
+  if (trouble !== undefined)
+    return `${ends}the four steps do not decide this run: ${trouble.text}${trouble.against(better)}.`;
+  return `${ends}not for the usual reasons, as ${noTrouble(worse)}.`;
+}
+
+/** What is wrong with a net, whatever the other one does. */
+function ownTrouble(result: Result, net: NetState): string {
+  return net.blind === undefined ? (gapText(result, net) ?? troubleOf(net)?.text ?? noTrouble(net)) : blindText(net);
+}
+
+function noTrouble({ mark }: NetState): string {
+  return `in ${mark} values stay in range, slopes are not flat and gradients do not vanish`;
+}
+
+function blindText({ mark, blind }: NetState): string {
+  return `every batch of ${mark} holds a single point, for which ${blind}`;
+}
+
+/** A net that loses in prediction alone. */
+function gapText(result: Result, { mark, name, blind }: NetState): string | undefined {
+  const { train, inference, isFar } = modeEnds(result, name);
+  if (blind !== undefined || !isFar || train === undefined || inference === undefined || inference < train)
+    return undefined;
+  const median = result.seeds.length > 1 ? " in the median" : "";
+  return `${mark} loses in prediction, as it costs ${numberText(train)} in training mode and ${numberText(inference)} with its moving averages${median}`;
+}
+
+/** How a net ended in every seed, in inference mode. To diverge costs more than anything. */
+interface Ends {
+  /** That of the median. */
+  readonly fate: Fate;
+  readonly median: number;
+  /** Those that are numbers, from the lowest on. */
+  readonly costs: readonly number[];
+  readonly counts: readonly (readonly [fate: Fate, seeds: number])[];
+}
+
+function endsOf({ seeds }: Result, { name }: Pick<NetState, "name">): Ends {
+  const all = seeds.flatMap(({ arms, referenceCosts }) => {
+    const arm = ownEntry(arms, name);
+    if (arm === undefined) return [];
+    const fate: Fate = arm.status === "diverged" ? "diverged" : fateOf(endingAt(arm.final.inference, referenceCosts));
+    return [{ fate, cost: costOf(arm) }];
+  });
+  const sorted = all.toSorted(
+    (one, other) => one.cost - other.cost || FATES.indexOf(one.fate) - FATES.indexOf(other.fate),
+  );
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];
+  return {
+    fate: high?.fate ?? "diverged",
+    median:
+      low?.cost === high?.cost ? (low?.cost ?? Number.POSITIVE_INFINITY) : ((low?.cost ?? 0) + (high?.cost ?? 0)) / 2,
+    costs: sorted.map(({ cost }) => cost).filter(Number.isFinite),
+    counts: FATES.flatMap((fate) => {
+      const count = all.filter((end) => end.fate === fate).length;
+      return count === 0 ? [] : [[fate, count] as const];
+    }),
+  };
+}
+
+/** The final cost of prediction; to diverge costs more than anything. */
+export function costOf(arm: SeedArm): number {
+  const cost = arm.status === "trained" ? Number(arm.final.inference) : Number.POSITIVE_INFINITY;
+  return Number.isNaN(cost) ? Number.POSITIVE_INFINITY : cost;
+}
+
+function isLost(fate: Fate): boolean {
+  return fate === "diverged" || fate === "did-not-learn";
+}
+
+const VERBS: Readonly<Record<Fate, string>> = {
+  learned: "learns",
+  "learned-little": "learns little",
+  "did-not-learn": "does not learn",
+  diverged: "diverges",
+};
+
+/** "plain diverges and bn learns (62.7)", "plain learns little in all 30 seeds (612–690, median 654) and …". */
+function endsText(result: Result, subject: NetState, other: NetState): string {
+  const [ends, otherEnds] = [endsOf(result, subject), endsOf(result, other)];
+  if (ends.fate !== otherEnds.fate)
+    return `${subject.mark} ${fateText(result, subject)} and ${other.mark} ${fateText(result, other)}`;
+  const side = ends.median > otherEnds.median ? "above" : "below";
+  const count = result.seeds.length;
+  if (count === 1)
+    return `${subject.mark} ends ${side} ${other.mark} (${numberText(ends.median)} against ${numberText(otherEnds.median)})`;
+  const wins = result.seeds.filter(({ arms }) => {
+    const [own, others] = [subject, other].map(({ name }) => costOf(ownEntry(arms, name) as SeedArm)) as [
+      number,
+      number,
+    ];
+    return side === "above" ? own > others : own < others;
+  }).length;
+  return `${subject.mark} ends ${side} ${other.mark} in ${wins === count ? `all ${count}` : `${wins} of ${count}`} seeds (${spreadText(ends)}, against ${spreadText(otherEnds)})`;
+}
+
+function fateText(result: Result, net: NetState): string {
+  const ends = endsOf(result, net);
+  const { counts, costs, fate } = ends;
+  const count = result.seeds.length;
+  const spread = costs.length === 0 ? "" : ` (${spreadText(ends)})`;
+  if (count === 1) return `${VERBS[fate]}${spread}`;
+  const all = counts.map(([fate, seeds]) => `${VERBS[fate]} in ${counts.length === 1 ? `all ${count}` : seeds}`);
+  return `${listText(all)}${counts.length === 1 ? "" : ` of ${count}`} seeds${spread}`;
+}
+
+/** "62.7", "612–690, median 654": of the seeds that did not diverge. */
+function spreadText({ costs }: Ends): string {
+  const [low = Number.POSITIVE_INFINITY, high = low] = [costs[0], costs.at(-1)];
+  if (costs.length < 2) return numberText(low);
+  const [one = low, other = low] = [
+    costs[Math.floor((costs.length - 1) / 2)],
+    costs[Math.ceil((costs.length - 1) / 2)],
+  ];
+  return `${numberText(low)}–${numberText(high)}, median ${numberText((one + other) / 2)}`;
+}
+
+interface Trouble {
+  readonly kind: "blind" | "growth" | "flat" | "silent" | "gradient" | "step" | "shrink" | "mirrored";
+  readonly text: string;
+  /** How it is in the other net. */
+  readonly against: (net: NetState) => string;
+}
+
+/** The first of the usual reasons that a net has. */
+function troubleOf(net: NetState): Trouble | undefined {
+  const { mark, way, perLayer, activation, silent, gradient, firstStep, blind, isMirrored } = net;
+  const { share } = mostFlat(net);
+  const byLayer = {
+    text: `the values in ${mark} ${way} ${foldText(perLayer)} per layer before training`,
+    against: (other: NetState) => `, those in ${other.mark} are ${rangeText(other.sizes)}`,
+  };
+  if (blind !== undefined)
+    return {
+      kind: "blind",
+      text: blindText(net),
+      against: () => "",
+    };
+  if (way === "grow") return { kind: "growth", ...byLayer };
+  if (boundOf(activation) !== undefined && share > limit("units"))
+    return {
+      kind: "flat",
+      text: `up to ${percentText(share)} of a layer's values in ${mark} lie where ${activation} is flat`,
+      against: (other) => {
+        const { share } = mostFlat(other);
+        return `, ${share === 0 ? "none" : share > limit("units") ? `up to ${percentText(share)}` : `at most ${percentText(share)}`} in ${other.mark}`;
+      },
+    };
+  if (silent !== undefined && silent.units > limit("units") * silent.of)
+    return {
+      kind: "silent",
+      text: `${silent.units} of ${silent.of} units of layer ${silent.layer + 1} in ${mark} are silent on every point`,
+      against: (other) => `, at most ${other.silent?.units ?? 0} of a layer in ${other.mark}`,
+    };
+  if (gradient !== undefined && ("reaches" in gradient || gradient.isVanishing))
+    return {
+      kind: "gradient",
+      text: `hardly any gradient reaches the first layers of ${mark}`,
+      against: ({ gradient, mark }) =>
+        gradient !== undefined && "factor" in gradient
+          ? `, while layer 1 of ${mark} gets ${shortText(gradient.factor)} times the output layer's`
+          : "",
+    };
+  if ((firstStep?.length ?? 0) > limit("large-step"))
+    return {
+      kind: "step",
+      text: `the first step at the learning rate ${numberText(firstStep?.rate ?? 0)} moves a layer's weights in ${mark} by ${shortText(firstStep?.length ?? 0)}`,
+      against: (other) =>
+        other.firstStep === undefined ? "" : `, in ${other.mark} by ${shortText(other.firstStep.length)}`,
+    };
+  if (way === "shrink") return { kind: "shrink", ...byLayer };
+  if (!isMirrored) return undefined;
+  return {
+    kind: "mirrored",
+    text: `without beta the values of every layer of ${mark} mirror each other around 0, so its fit lies as far above its middle on one side as below it on the other`,
+    against: () => "",
+  };
+}

@@ -74,6 +74,7 @@ export function createFusedEngine(module: WebAssembly.Module): Engine {
 function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   const kernel = instantiateKernel(module);
   const { spec, training, evaluation, sample } = task;
+  if (spec.images !== undefined) required(undefined, "images");
   const depth = spec.sizes.length - 1;
   const inputs = spec.sizes[0] as number;
   const outputs = spec.sizes[depth] ?? 1;

@@ -1,7 +1,15 @@
 import type { Points } from "../data/points.js";
 import { activations } from "../model/activations.js";
+import { pixelsOf, type Stage, stagesOf } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
-import { activationNormalizer, layerCount, type NetworkSpec, norms } from "../model/network.js";
+import {
+  activationNormalizer,
+  layerCount,
+  type NetworkSpec,
+  type NormPlace,
+  normalizedAt,
+  norms,
+} from "../model/network.js";
 import { normalizerOf } from "../model/normalizers/index.js";
 import type {
   ActivationNormalizer,
@@ -13,10 +21,12 @@ import type {
 import { at } from "../model/rows.js";
 import { type TensorMap, valuesOf } from "../model/tensors.js";
 import type { SampleGroup } from "./engine.js";
+import { arranged, gathered, kept, type Reshaped, reshape, scattered } from "./reference-layers.js";
 
 /*
  * One forward and one backward pass in float64, written to be read beside the formulas. A matrix is `[units][samples]`
- * in one array: a unit's values over the samples are contiguous, so batch statistics are statistics of a row. Kernels are
+ * in one array: a unit's values over the samples are contiguous, so batch statistics are statistics of a row. Of images a
+ * unit is a channel, and its values are `[samples × pixels]`: a convolution is the product with gathered rows. Kernels are
  * `[in][out]`. What a normalizer, an activation or a loss does is in its definition, in `src/model`.
  */
 
@@ -30,6 +40,7 @@ export interface Mode {
 
 /** What one normalization of activations leaves behind: a pass for each group of samples. */
 interface NormCache {
+  readonly place: NormPlace;
   readonly passes: readonly NormalizerPass[];
   /** Those of each group, in order; none where the normalizer does not depend on the batch. */
   readonly moments: readonly Moments[];
@@ -47,6 +58,8 @@ export interface Forward {
   readonly kernels: { readonly used: ArrayLike<number>; readonly pass?: KernelPass }[];
   /** By the norm's index; empty in the plain arm. */
   readonly norms: ReadonlyMap<number, NormCache>;
+  /** `[layer]` → what stands in front of it, in order. */
+  readonly reshaped: (readonly Reshaped[])[];
   readonly prediction: Float64Array;
   readonly cost: number;
 }
@@ -64,41 +77,56 @@ export interface Backward {
  */
 export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, mode: Mode): Forward {
   const { samples } = points;
-  const last = layerCount(spec) - 1;
+  const stages = stagesOf(spec);
+  const last = stages.length - 1;
   const f = activations[spec.activation].value;
   const normalizer = activationNormalizer(spec);
-  const indices = new Set(norms(spec).map(({ index }) => index));
+  const places = new Map(norms(spec).map((place) => [place.index, place]));
+  const normalized = normalizedAt(spec, stages);
   const caches = new Map<number, NormCache>();
   const normalize = (index: number, z: Float64Array): Float64Array => {
-    if (normalizer === undefined || !indices.has(index)) return z;
-    const { output, cache } = normalizeGroups(spec, normalizer, tensors, index, z, samples, mode);
+    const place = places.get(index);
+    if (normalizer === undefined || place === undefined) return z;
+    const { output, cache } = normalizeGroups(spec, normalizer, tensors, place, z, samples, mode);
     caches.set(index, cache);
     return output;
   };
 
-  let a = normalize(0, transposed(points));
+  let a = normalize(0, transposed(points, spec.sizes[0] ?? 0));
   const layerInputs: Float64Array[] = [];
   const preActivations: Float64Array[] = [];
   const kernels: Forward["kernels"] = [];
-  for (let layer = 0; layer <= last; layer++) {
+  const reshaped: Reshaped[][] = [];
+  for (const [layer, stage] of stages.entries()) {
+    reshaped[layer] = stage.before.map((step) => {
+      const done = reshape(step, a, samples);
+      a = normalized(layer - 1) === step ? normalize(layer, done.output) : done.output;
+      return done;
+    });
     layerInputs.push(a);
     const kernel = kernelOf(spec, tensors, layer);
     kernels.push(kernel);
-    const z = affine(a, kernel.used, valuesOf(tensors, `layers.${layer}.bias`), samples);
-    const u = layer < last && !normalizesAfter(spec) ? normalize(layer + 1, z) : z;
+    const rows = stage.kind === "conv" ? gathered(stage, a, samples) : a;
+    const z = affine(rows, kernel.used, valuesOf(tensors, `layers.${layer}.bias`), samples * pixelsOf(stage.to));
+    const u = normalized(layer) === "before" ? normalize(layer + 1, z) : z;
     preActivations.push(u);
-    if (layer < last) a = normalizesAfter(spec) ? normalize(layer + 1, u.map(f)) : u.map(f);
+    if (layer === last) break;
+    a = u.map(f);
+    if (normalized(layer) === "after") a = normalize(layer + 1, a);
   }
   const prediction = preActivations.at(-1) ?? new Float64Array(0);
   const cost = lossOf(spec).value(prediction, points.y, samples);
-  return { samples, groups: mode.groups, layerInputs, preActivations, kernels, norms: caches, prediction, cost };
+  const { groups } = mode;
+  return { samples, groups, layerInputs, preActivations, kernels, norms: caches, reshaped, prediction, cost };
 }
 
 /** Backpropagation through `forward`. */
 export function backward(spec: NetworkSpec, points: Points, pass: Forward): Backward {
   const { samples } = pass;
-  const last = layerCount(spec) - 1;
+  const stages = stagesOf(spec);
+  const last = stages.length - 1;
   const derivative = activations[spec.activation].derivative;
+  const normalized = normalizedAt(spec, stages);
   const parameters = new Map<string, Float64Array>();
   const preActivations: Float64Array[] = [];
   const throughNorm = (index: number, g: Float64Array): Float64Array => {
@@ -108,32 +136,35 @@ export function backward(spec: NetworkSpec, points: Points, pass: Forward): Back
 
   let gradient = lossOf(spec).gradient(pass.prediction, points.y, samples);
   for (let layer = last; layer >= 0; layer--) {
+    const stage = stages[layer] as Stage;
     if (layer < last) {
       // Here it is ∂C/∂a with respect to what the layer outputs.
-      if (normalizesAfter(spec)) gradient = throughNorm(layer + 1, gradient);
+      if (normalized(layer) === "after") gradient = throughNorm(layer + 1, gradient);
       const u = rowsAt(pass.preActivations, layer);
       gradient = gradient.map((g, i) => g * derivative(at(u, i)));
     }
     preActivations[layer] = gradient;
-    if (layer < last && !normalizesAfter(spec)) gradient = throughNorm(layer + 1, gradient);
+    if (normalized(layer) === "before") gradient = throughNorm(layer + 1, gradient);
+    const columns = samples * pixelsOf(stage.to);
     const { used, pass: kernelPass } = pass.kernels[layer] ?? { used: [] };
-    const byKernel = kernelGradient(rowsAt(pass.layerInputs, layer), gradient, samples);
+    const input = rowsAt(pass.layerInputs, layer);
+    const byKernel = kernelGradient(stage.kind === "conv" ? gathered(stage, input, samples) : input, gradient, columns);
     if (kernelPass === undefined) parameters.set(`layers.${layer}.kernel`, byKernel);
     else {
       const { input, parameters: own } = kernelPass.backward(byKernel);
       parameters.set(`layers.${layer}.kernel`, input);
       for (const [name, values] of Object.entries(own)) parameters.set(`layers.${layer}.${name}`, values);
     }
-    parameters.set(`layers.${layer}.bias`, rowSums(gradient, samples));
-    gradient = inputGradient(used, gradient, samples);
+    parameters.set(`layers.${layer}.bias`, rowSums(gradient, columns));
+    gradient = inputGradient(used, gradient, columns);
+    if (stage.kind === "conv") gradient = scattered(stage, gradient, samples);
+    for (const { step, backward } of (pass.reshaped[layer] ?? []).toReversed()) {
+      if (normalized(layer - 1) === step) gradient = throughNorm(layer, gradient);
+      gradient = backward(gradient);
+    }
   }
   throughNorm(0, gradient);
   return { parameters, preActivations };
-}
-
-/** Whether hidden layers are normalized behind their activation. */
-function normalizesAfter({ normalization }: NetworkSpec): boolean {
-  return normalization?.position === "after";
 }
 
 function rowsAt(matrices: readonly Float64Array[], layer: number): Float64Array {
@@ -162,58 +193,73 @@ function normalizeGroups(
   { normalization = { epsilon: 0, decay: 0, debias: false } }: NetworkSpec,
   { dependsOn, forward: normalizerForward }: ActivationNormalizer,
   tensors: TensorMap,
-  norm: number,
+  place: NormPlace,
   z: Float64Array,
   samples: number,
   { statistics, moving, groups }: Mode,
 ): { output: Float64Array; cache: NormCache } {
-  const units = z.length / samples;
-  const averages = moving.get(norm);
+  const { arrangement, index } = place;
+  const { rows, columns, shared } = arrangement;
+  const averages = moving.get(index);
+  const parameter = parametersOf(tensors, `norms.${index}`);
+  const rowsOf = (name: string) => {
+    const values = parameter(name);
+    return values === undefined || shared === 1 || values.length * shared !== rows ? values : repeated(values, shared);
+  };
+  const all = arranged(arrangement, z, samples);
   const passes = (dependsOn === "batch" ? groups : whole(samples)).map(({ from, to }) =>
-    normalizerForward(columns(z, samples, from, to), {
-      units,
-      samples: to - from,
+    normalizerForward(columnsOf(all, samples * columns, from * columns, to * columns), {
+      units: rows,
+      pixels: shared,
+      samples: (to - from) * columns,
       options: normalization,
-      parameter: parametersOf(tensors, `norms.${norm}`),
+      parameter: rowsOf,
       statistics,
       ...(averages === undefined ? {} : { moving: averages }),
     }),
   );
   const moments = passes.flatMap((pass) => (pass.moments === undefined ? [] : [pass.moments]));
-  return {
-    output: joined(
-      passes.map(({ output }) => output),
-      units,
-    ),
-    cache: { passes, moments },
-  };
+  const outputs = passes.map(({ output }) => output);
+  return { output: kept(arrangement, joined(outputs, rows), samples), cache: { place, passes, moments } };
 }
 
 /** ∂C/∂z from ∂C/∂u; the gradients of the groups are added in their order. */
 function normalizeBackward(
-  { passes }: NormCache,
+  { place, passes }: NormCache,
   prefix: string,
   g: Float64Array,
   { samples, groups }: Forward,
   parameters: Map<string, Float64Array>,
 ): Float64Array {
+  const { arrangement } = place;
+  const { rows, columns, shared } = arrangement;
+  const all = arranged(arrangement, g, samples);
   const parts = passes.length === groups.length ? groups : whole(samples);
   const gradients = passes.map((pass, i) => {
     const { from, to } = parts[i] ?? { from: 0, to: samples };
-    return pass.backward(columns(g, samples, from, to));
+    return pass.backward(columnsOf(all, samples * columns, from * columns, to * columns));
   });
   for (const { parameters: own } of gradients)
     for (const [name, values] of Object.entries(own)) {
-      const before = parameters.get(`${prefix}.${name}`) ?? new Float64Array(values.length);
+      const entries = values.length === rows ? summed(values, shared) : values;
+      const before = parameters.get(`${prefix}.${name}`) ?? new Float64Array(entries.length);
       parameters.set(
         `${prefix}.${name}`,
-        before.map((value, i) => value + at(values, i)),
+        before.map((value, i) => value + at(entries, i)),
       );
     }
-  return joined(
-    gradients.map(({ input }) => input),
-    g.length / samples,
-  );
+  const inputs = gradients.map(({ input }) => input);
+  return kept(arrangement, joined(inputs, rows), samples);
+}
+
+/** Every value `times` times, one after the other. */
+function repeated(values: Float64Array, times: number): Float64Array {
+  return Float64Array.from({ length: values.length * times }, (_, i) => at(values, Math.floor(i / times)));
+}
+
+/** The sums of so many consecutive values. */
+function summed(values: Float64Array, count: number): Float64Array {
+  return count === 1 ? values : rowSums(values, count);
 }
 
 /** The moments of one batch, or of a pass: the mean of its groups', every sample counting the same. */
@@ -233,8 +279,8 @@ export function meanMoments(moments: readonly Moments[], groups: readonly Sample
 
 const whole = (samples: number): readonly SampleGroup[] => [{ from: 0, to: samples, batch: 0 }];
 
-/** Samples `[from, to)` of a matrix `[rows][samples]`. */
-function columns(matrix: Float64Array, samples: number, from: number, to: number): Float64Array {
+/** Columns `[from, to)` of a matrix `[rows][samples]`. */
+function columnsOf(matrix: Float64Array, samples: number, from: number, to: number): Float64Array {
   if (from === 0 && to === samples) return matrix;
   const [rows, size] = [matrix.length / samples, to - from];
   const part = new Float64Array(rows * size);
@@ -308,12 +354,13 @@ function addScaled(row: Float64Array, factor: number, matrix: Float64Array, offs
   for (let s = 0; s < row.length; s++) row[s] = (row[s] as number) + factor * (matrix[offset + s] as number);
 }
 
-/** `[samples][inputs]` → `[inputs][samples]`. */
-function transposed(points: Points): Float64Array {
-  const { samples, inputs, x } = points;
+/** `[samples][pixels × channels]` → `[channels][samples × pixels]`. */
+function transposed({ samples, inputs, x }: Points, channels: number): Float64Array {
+  const pixels = inputs / channels;
   const matrix = new Float64Array(inputs * samples);
-  for (let s = 0; s < samples; s++) {
-    for (let i = 0; i < inputs; i++) matrix[i * samples + s] = x[s * inputs + i] as number;
-  }
+  for (let s = 0; s < samples; s++)
+    for (let p = 0; p < pixels; p++)
+      for (let c = 0; c < channels; c++)
+        matrix[(c * samples + s) * pixels + p] = x[s * inputs + p * channels + c] as number;
   return matrix;
 }

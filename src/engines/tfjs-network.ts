@@ -1,10 +1,12 @@
 import { activations } from "../model/activations.js";
+import { stagesOf } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
-import { activationNormalizer, layerCount, type NetworkSpec, norms } from "../model/network.js";
+import { activationNormalizer, type NetworkSpec, type NormPlace, normalizedAt, norms } from "../model/network.js";
 import { normalizerOf } from "../model/normalizers/index.js";
 import type { Moments as MomentsOf, StatisticsUsed, TensorPass } from "../model/normalizers/normalizer.js";
 import type { Scalar, T, TF } from "../model/tensorflow.js";
 import type { SampleGroup } from "./engine.js";
+import { product, reshaped } from "./tfjs-layers.js";
 
 /** The tensors of a state by name. */
 export type Tensors = ReadonlyMap<string, T>;
@@ -20,7 +22,7 @@ export interface Mode {
   readonly groups: readonly SampleGroup[];
 }
 
-/** What a forward pass computes; matrices are `[samples, units]`, TensorFlow's order. */
+/** What a forward pass computes; matrices are `[samples, units]`, TensorFlow's order, images `[samples, height, width, channels]`. */
 export interface Pass {
   readonly layerInputs: T[];
   readonly preActivations: T[];
@@ -35,7 +37,8 @@ export type Probes = readonly T[];
 
 /** The experiment's network as TensorFlow.js operations; gradients are left to its automatic differentiation. */
 export function forward(tf: TF, spec: NetworkSpec, tensors: Tensors, x: T, mode: Mode, probes?: Probes): Pass {
-  const last = layerCount(spec) - 1;
+  const stages = stagesOf(spec);
+  const last = stages.length - 1;
   const activate = activations[spec.activation].tfjs;
   const of = (name: string): T => {
     const tensor = tensors.get(name);
@@ -43,25 +46,33 @@ export function forward(tf: TF, spec: NetworkSpec, tensors: Tensors, x: T, mode:
     return tensor;
   };
   const { normalization } = spec;
-  const { position = "before" } = normalization ?? {};
+  const normalized = normalizedAt(spec, stages);
   const normalizer = activationNormalizer(spec);
   const ofKernels = normalization === undefined ? undefined : normalizerOf(normalization);
-  const indices = new Set(norms(spec).map(({ index }) => index));
+  const places = new Map(norms(spec).map((place) => [place.index, place]));
   const seen = new Map<number, readonly Moments[]>();
 
   const normalize = (index: number, z: T): T => {
-    if (normalizer === undefined || normalization === undefined || !indices.has(index)) return z;
+    const place = places.get(index);
+    if (normalizer === undefined || normalization === undefined || place === undefined) return z;
+    const { rows, shared } = place.arrangement;
     const averages = mode.moving.get(index);
-    const passes = (normalizer.dependsOn === "batch" ? split(tf, z, mode.groups) : [z]).map(
-      (group): TensorPass =>
-        normalizer.tfjs(tf, group, {
-          units: z.shape[1] ?? 0,
-          options: normalization,
-          parameter: (name) => tensors.get(`norms.${index}.${name}`),
-          statistics: mode.statistics,
-          ...(averages === undefined ? {} : { moving: averages }),
-        }),
-    );
+    const parameter = (name: string) => {
+      const values = tensors.get(`norms.${index}.${name}`);
+      if (values === undefined || shared === 1 || values.shape[0] !== place.units) return values;
+      return tf.reshape(tf.tile(tf.expandDims(values, 1), [1, shared]), [rows]);
+    };
+    const passes = (normalizer.dependsOn === "batch" ? split(tf, z, mode.groups) : [z]).map((group): TensorPass => {
+      const pass = normalizer.tfjs(tf, arranged(tf, place, group), {
+        units: rows,
+        pixels: shared,
+        options: normalization,
+        parameter,
+        statistics: mode.statistics,
+        ...(averages === undefined ? {} : { moving: averages }),
+      });
+      return { ...pass, output: kept(tf, place, pass.output, group.shape) };
+    });
     const moments = passes.flatMap((pass) => (pass.moments === undefined ? [] : [pass.moments]));
     if (moments.length > 0) seen.set(index, moments);
     const outputs = passes.map(({ output }) => output);
@@ -72,23 +83,48 @@ export function forward(tf: TF, spec: NetworkSpec, tensors: Tensors, x: T, mode:
   const kernelOf = (layer: number): T => {
     const kernel = of(`layers.${layer}.kernel`);
     if (ofKernels?.acts !== "kernels" || layer === last) return kernel;
-    return ofKernels.tfjs(tf, kernel, (name) => tensors.get(`layers.${layer}.${name}`));
+    const units = kernel.shape.at(-1) ?? 0;
+    const used = ofKernels.tfjs(tf, tf.reshape(kernel, [-1, units]), (name) => tensors.get(`layers.${layer}.${name}`));
+    return tf.reshape(used, kernel.shape);
   };
 
   const layerInputs: T[] = [];
   const preActivations: T[] = [];
-  let a = normalize(0, x);
-  for (let layer = 0; ; layer++) {
+  const { images, sizes } = spec;
+  let a = normalize(0, images === undefined ? x : tf.reshape(x, [-1, images.height, images.width, sizes[0] ?? 0]));
+  for (const [layer, stage] of stages.entries()) {
+    for (const step of stage.before) {
+      a = reshaped(tf, step, a);
+      if (normalized(layer - 1) === step) a = normalize(layer, a);
+    }
     layerInputs.push(a);
-    const z = tf.add(tf.matMul(a, kernelOf(layer)), of(`layers.${layer}.bias`));
-    let u: T = layer < last && position === "before" ? normalize(layer + 1, z) : z;
+    const z = tf.add(product(tf, stage, a, kernelOf(layer)), of(`layers.${layer}.bias`));
+    let u: T = normalized(layer) === "before" ? normalize(layer + 1, z) : z;
     const probe = probes?.[layer];
     if (probe !== undefined) u = tf.add(u, probe);
     preActivations.push(u);
-    if (layer === last) return { layerInputs, preActivations, norms: seen, groups: mode.groups, prediction: u };
+    if (layer === last) break;
     a = activate(tf, u);
-    if (position === "after") a = normalize(layer + 1, a);
+    if (normalized(layer) === "after") a = normalize(layer + 1, a);
   }
+  const prediction = preActivations[last];
+  if (prediction === undefined) throw new Error("a network has a layer");
+  return { layerInputs, preActivations, norms: seen, groups: mode.groups, prediction };
+}
+
+/** What a normalization takes, `[samples × columns, rows]`; see `Arrangement`. */
+function arranged(tf: TF, { arrangement: { rows, order } }: NormPlace, z: T): T {
+  return tf.reshape(order === undefined ? z : tf.transpose(z, [...order]), [-1, rows]);
+}
+
+/** The other way, of values that had that shape. */
+function kept(tf: TF, { arrangement: { order } }: NormPlace, u: T, shape: readonly number[]): T {
+  if (order === undefined) return tf.reshape(u, [...shape]);
+  const ordered = order.map((axis) => shape[axis] ?? 0);
+  return tf.transpose(
+    tf.reshape(u, ordered),
+    order.map((_, axis) => order.indexOf(axis)),
+  );
 }
 
 /** z `[samples, units]` by the groups of its samples. */

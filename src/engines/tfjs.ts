@@ -257,8 +257,8 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
           layers: pass.preActivations.map((preActivation, layer) => {
             const norm = normAt(layer + 1);
             return {
-              preActivation: valuesOf(tf.transpose(preActivation)),
-              layerInput: valuesOf(tf.transpose(pass.layerInputs[layer] as T)),
+              preActivation: valuesOf(rowsOf(tf, preActivation)),
+              layerInput: valuesOf(rowsOf(tf, pass.layerInputs[layer] as T)),
               gradientNorms: {
                 kernel: l2Norm(valuesOf(grads[names.indexOf(`layers.${layer}.kernel`)] as T)),
                 preActivation: l2Norm(valuesOf(grads[names.length + layer] as T)),
@@ -300,6 +300,11 @@ function tensorsOf(tf: TF, { samples, inputs, x, y }: Points, classes: boolean):
     x: tf.tensor2d(x.slice(), [samples, inputs]),
     y: classes ? tf.tensor1d(y.slice()) : tf.tensor2d(y.slice(), [samples, y.length / samples]),
   };
+}
+
+/** `[samples, units]`, or images `[samples, height, width, channels]`, as rows of units. */
+function rowsOf(tf: TF, values: T): T {
+  return tf.transpose(values, [values.rank - 1, ...Array.from({ length: values.rank - 1 }, (_, axis) => axis)]);
 }
 
 /** Moments by the norm's index. */

@@ -1,4 +1,5 @@
 import { randomStream } from "../data/streams.js";
+import { type ImageNetwork, kernelShape, stagesOf } from "./layers/stages.js";
 import { activationNormalizer, type NetworkShape, normalizerParameters, norms, optimizerTensors } from "./network.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
@@ -31,20 +32,19 @@ export interface Initialization {
 export type Deviates = TensorMap;
 
 /**
- * Draws the deviates of kernels `[in, out]` and biases `[out]`. Each tensor draws from a stream of its own, so a deeper
+ * Draws the deviates of kernels `[in, out]`, or `[height, width, in, out]`, and biases `[out]`. Each tensor draws from a stream of its own, so a deeper
  * network keeps the layers it had, and biases of another spread leave the kernels alone.
  */
-export function drawDeviates(sizes: readonly number[], seed: number): Deviates {
+export function drawDeviates(sizes: readonly number[], seed: number, images?: ImageNetwork): Deviates {
   const tensors = new Map<string, Tensor>();
   const draw = (name: string, stream: string, shape: readonly number[]) => {
     const { normal } = randomStream(seed, stream);
     const length = shape.reduce((product, size) => product * size, 1);
     tensors.set(name, { shape, data: Float64Array.from({ length }, normal) });
   };
-  for (let layer = 0; layer + 1 < sizes.length; layer++) {
-    const [inputs, outputs] = [sizes[layer] as number, sizes[layer + 1] as number];
-    draw(`layers.${layer}.kernel`, `weights/layers.${layer}`, [inputs, outputs]);
-    draw(`layers.${layer}.bias`, `biases/layers.${layer}`, [outputs]);
+  for (const [layer, stage] of stagesOf({ sizes, ...(images && { images }) }).entries()) {
+    draw(`layers.${layer}.kernel`, `weights/layers.${layer}`, kernelShape(stage));
+    draw(`layers.${layer}.bias`, `biases/layers.${layer}`, [stage.to.channels]);
   }
   return tensors;
 }
@@ -53,7 +53,8 @@ export function drawDeviates(sizes: readonly number[], seed: number): Deviates {
 export function scaledWeights(deviates: Deviates, { init, initStd, bias, biasStd }: Initialization): TensorMap {
   const scaled = ([name, { shape, data }]: [string, Tensor]): [string, Tensor] => {
     const isBias = name.endsWith(".bias");
-    const std = isBias ? biasStd : initializers[init](shape[0] as number, shape[1] as number, initStd);
+    const [inputs, outputs] = fansOf(shape);
+    const std = isBias ? biasStd : initializers[init](inputs, outputs, initStd);
     // A loop: Float32Array.from with a function takes twenty times as long, and wide nets have millions of weights.
     const values = new Float32Array(data.length);
     for (let i = 0; i < values.length; i++) {
@@ -65,13 +66,21 @@ export function scaledWeights(deviates: Deviates, { init, initStd, bias, biasStd
   return new Map([...deviates].map(scaled));
 }
 
+/** Inputs of a unit and units of an input, by a kernel's shape: of a convolution kh · kw times as many as channels. */
+function fansOf(shape: readonly number[]): [inputs: number, outputs: number] {
+  const [outputs = 0, inputs = 0, ...window] = shape.toReversed();
+  const places = window.reduce((product, size) => product * size, 1);
+  return [places * inputs, places * outputs];
+}
+
 /** The initial kernels and biases of a seed. */
 export function initialWeights(
   sizes: readonly number[],
   init: Pick<Initialization, "init" | "initStd"> & Partial<Initialization>,
   seed: number,
+  images?: ImageNetwork,
 ): TensorMap {
-  return scaledWeights(drawDeviates(sizes, seed), { bias: INITIAL_BIAS, biasStd: 0, ...init });
+  return scaledWeights(drawDeviates(sizes, seed, images), { bias: INITIAL_BIAS, biasStd: 0, ...init });
 }
 
 /** Every bias starts here unless the configuration says otherwise. */

@@ -1,4 +1,13 @@
 import type { ActivationName } from "./activations.js";
+import { type Arrangement, arrangementOf } from "./layers/arrangement.js";
+import {
+  type ImageNetwork,
+  kernelShape,
+  type ReshapingStep,
+  type Shape,
+  type Stage,
+  stagesOf,
+} from "./layers/stages.js";
 import type { LossName } from "./losses/index.js";
 import { type NormalizerName, normalizerOf } from "./normalizers/index.js";
 import type { ActivationNormalizer, NormalizerOptions, NormalizerParameter } from "./normalizers/normalizer.js";
@@ -18,19 +27,27 @@ export interface Normalization extends NormalizerOptions {
    * the batch never normalize the input.
    */
   readonly where?: NormalizedPlaces;
-  /** Before the activation (the standard), `a = f(norm(z))`, or after it, `a = norm(f(z))`. */
+  /** Before the activation (the standard), `a = f(norm(z))`, after it, `a = norm(f(z))`, or behind the pooling that follows. */
   readonly position?: Position;
+  /** Whether the linear last layer is normalized, too. */
+  readonly normalizeOutput?: boolean;
 }
 
 export const NORMALIZED_PLACES = ["all", "hidden", "input"] as const;
-export type NormalizedPlaces = (typeof NORMALIZED_PLACES)[number];
+/** `conv` and `dense`: hidden layers of that kind. */
+export type NormalizedPlaces = (typeof NORMALIZED_PLACES)[number] | "conv" | "dense";
 export const POSITIONS = ["before", "after"] as const;
-export type Position = (typeof POSITIONS)[number];
+export type Position = (typeof POSITIONS)[number] | "afterPooling";
 
 /** One arm's network and how it is trained: everything an engine needs to build it. */
 export interface NetworkSpec {
-  /** Units per layer, the input's columns first: `[1, 30, 30, 30, 30, 30, 30, 30, 1]` in the tutorial. */
+  /**
+   * Units per weighted layer, the input's columns first: `[1, 30, 30, 30, 30, 30, 30, 30, 1]` in the tutorial. Of images
+   * a channel is a unit, and its values are samples × pixels.
+   */
   readonly sizes: readonly number[];
+  /** Absent in a network of dense layers. */
+  readonly images?: ImageNetwork;
   readonly activation: ActivationName;
   /** Absent in the plain arm. */
   readonly normalization?: Normalization;
@@ -43,31 +60,75 @@ export interface NetworkSpec {
 }
 
 /** What of a network decides which tensors it has. */
-export type NetworkShape = Pick<NetworkSpec, "sizes" | "normalization" | "optimization">;
+export type NetworkShape = Pick<NetworkSpec, "sizes" | "images" | "normalization" | "optimization">;
+/** What decides which of them are trained. */
+type Trained = Omit<NetworkShape, "optimization">;
 
 /** Number of kernels: the hidden layers and the linear output layer. */
 export function layerCount(spec: Pick<NetworkSpec, "sizes">): number {
   return spec.sizes.length - 1;
 }
 
-/** One normalization and the features it normalizes. */
+/** One normalization of activations. */
 export interface NormPlace {
   readonly index: number;
+  /** Entries of gamma, beta and the moving averages: the features that it normalizes. */
   readonly units: number;
+  readonly arrangement: Arrangement;
 }
 
 /**
- * The normalizations of activations an arm has: index I stands in `norms.I`, 0 for the input, I for hidden layer I − 1.
+ * The normalizations of activations an arm has: index I stands in `norms.I`, 0 for the input, I for weighted layer I − 1.
  */
-export function norms({ sizes, normalization }: Pick<NetworkSpec, "sizes" | "normalization">): NormPlace[] {
+export function norms(spec: Trained): NormPlace[] {
+  const { normalization, images } = spec;
   const definition = activationNormalizer({ normalization });
-  if (definition === undefined) return [];
-  const { where = "all" } = normalization ?? {};
-  const normalizesInput = definition.dependsOn === "batch" && where !== "hidden";
-  return sizes
-    .slice(0, -1)
-    .map((units, index) => ({ index, units }))
-    .filter(({ index }) => (index === 0 ? normalizesInput : where !== "input"));
+  if (definition === undefined || normalization === undefined) return [];
+  const { where = "all", position, normalizeOutput = false, axes } = normalization;
+  const { dependsOn } = definition;
+  const stages = stagesOf(spec);
+  const place = (index: number, shape: Shape): NormPlace => {
+    const arrangement = arrangementOf(shape, { dependsOn, axes });
+    return { index, units: arrangement.rows / arrangement.shared, arrangement };
+  };
+  const input = images === undefined ? stages[0]?.from : inputShape(spec.sizes[0] ?? 0, images);
+  const places =
+    dependsOn === "batch" && input !== undefined && where !== "hidden" && where !== "conv" && where !== "dense"
+      ? [place(0, input)]
+      : [];
+  for (const [layer, stage] of stages.entries()) {
+    const isLast = layer === stages.length - 1;
+    if (
+      isLast ? !normalizeOutput : where === "input" || ((where === "conv" || where === "dense") && where !== stage.kind)
+    )
+      continue;
+    const pooling = position === "afterPooling" ? poolingBehind(stages, layer) : undefined;
+    places.push(place(layer + 1, pooling?.to ?? stage.to));
+  }
+  return places;
+}
+
+function inputShape(channels: number, { height, width }: ImageNetwork): Shape {
+  return { height, width, channels, isImage: true };
+}
+
+/** Where the output of a layer is normalized: around its activation, or behind a step in front of the next layer. */
+export function normalizedAt(
+  { normalization }: Pick<NetworkSpec, "normalization">,
+  stages: readonly Stage[],
+): (layer: number) => "before" | "after" | ReshapingStep | undefined {
+  const { position = "before" } = normalization ?? {};
+  return (layer) => {
+    if (layer < 0) return undefined;
+    // The output has no activation.
+    if (position === "before" || layer === stages.length - 1) return "before";
+    return position === "afterPooling" ? (poolingBehind(stages, layer) ?? "after") : "after";
+  };
+}
+
+/** The pooling that follows a layer. */
+function poolingBehind(stages: readonly Stage[], layer: number): ReshapingStep | undefined {
+  return stages[layer + 1]?.before.find(({ kind }) => kind !== "flatten");
 }
 
 /** The definition of what normalizes activations; undefined in a plain arm, and where kernels are normalized. */
@@ -82,7 +143,7 @@ export function activationNormalizer({
 }
 
 /** Whether an arm has moving averages, and so two modes: a training-mode and an inference-mode cost. */
-export function hasMovingAverages(spec: Pick<NetworkSpec, "sizes" | "normalization">): boolean {
+export function hasMovingAverages(spec: Trained): boolean {
   return activationNormalizer(spec)?.dependsOn === "batch" && norms(spec).length > 0;
 }
 
@@ -93,28 +154,31 @@ export interface NamedShape {
 }
 
 /** The trained tensors in the order of the forward pass, as in the recorded fixtures. */
-export function trainedTensors(spec: Pick<NetworkSpec, "sizes" | "normalization">): NamedShape[] {
-  const { sizes } = spec;
+export function trainedTensors(spec: Trained): NamedShape[] {
   const places = new Map(norms(spec).map((place) => [place.index, place]));
-  const tensors: NamedShape[] = [];
-  for (const [index, units] of sizes.entries()) {
-    if (index > 0) {
-      tensors.push({ name: `layers.${index - 1}.kernel`, shape: [sizes[index - 1] ?? 0, units] });
-      tensors.push({ name: `layers.${index - 1}.bias`, shape: [units] });
-      if (index < sizes.length - 1) tensors.push(...kernelTensors(spec, index - 1, units));
-    }
-    if (places.has(index)) tensors.push(...parameterTensors(spec, `norms.${index}`, units));
-  }
-  return tensors;
+  const stages = stagesOf(spec);
+  const normAt = (index: number) => {
+    const place = places.get(index);
+    return place === undefined ? [] : parameterTensors(spec, `norms.${index}`, place.units);
+  };
+  return [
+    ...normAt(0),
+    ...stages.flatMap((stage, layer) => [
+      { name: `layers.${layer}.kernel`, shape: kernelShape(stage) },
+      { name: `layers.${layer}.bias`, shape: [stage.to.channels] },
+      ...(layer + 1 < stages.length ? kernelTensors(spec, layer, stage.to.channels) : []),
+      ...normAt(layer + 1),
+    ]),
+  ];
 }
 
 /** Names of the trained tensors in the order of the forward pass. */
-export function parameterNames(spec: Pick<NetworkSpec, "sizes" | "normalization">): string[] {
+export function parameterNames(spec: Trained): string[] {
   return trainedTensors(spec).map(({ name }) => name);
 }
 
 /** The moving averages in the order of the forward pass. */
-export function movingTensors(spec: Pick<NetworkSpec, "sizes" | "normalization">): NamedShape[] {
+export function movingTensors(spec: Trained): NamedShape[] {
   if (!hasMovingAverages(spec)) return [];
   return norms(spec).flatMap(({ index, units }) =>
     ["moving_mean", "moving_variance"].map((name) => ({ name: `norms.${index}.${name}`, shape: [units] })),

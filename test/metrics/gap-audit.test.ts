@@ -346,7 +346,8 @@ describe.each(["fused", "reference"] as const)("the gaps of an arm of the engine
   ])("with mini-batches and weights that move are all three parts: %s", (_, normalization) => {
     const { gaps, expected } = trained({ batchSize: 6, learningRate: 0.05, normalization });
     const { where = "all" } = normalization;
-    expect([...gaps.keys()]).toEqual({ all: [0, 1, 2], hidden: [1, 2], input: [0] }[where]);
+    const places: Record<string, number[]> = { all: [0, 1, 2], hidden: [1, 2], input: [0] };
+    expect([...gaps.keys()]).toEqual(places[where]);
     for (const [index, { mean }] of gaps) {
       for (const [part, value] of expected(index))
         expect(Math.abs((mean[part] as number) - value)).toBeLessThan(rounding);

@@ -174,6 +174,8 @@ describe("an arm's first state", () => {
   });
 });
 
+const placesOf = (spec: Parameters<typeof norms>[0]) => norms(spec).map(({ index, units }) => ({ index, units }));
+
 describe("a network's names", () => {
   const sizes = [1, 30, 30, 1];
 
@@ -204,7 +206,7 @@ describe("a network's names", () => {
       "layers.2.kernel",
       "layers.2.bias",
     ]);
-    expect(norms({ sizes, normalization })).toEqual([
+    expect(placesOf({ sizes, normalization })).toEqual([
       { index: 0, units: 1 },
       { index: 1, units: 30 },
       { index: 2, units: 30 },
@@ -222,7 +224,7 @@ describe("what normalizes, by its place", () => {
       name.startsWith("norms."),
     );
     const trained = parameterNames({ sizes, normalization: full }).filter((name) => name.startsWith("norms."));
-    return { places: norms({ sizes, normalization: full }), names, trained };
+    return { places: placesOf({ sizes, normalization: full }), names, trained };
   };
   const named = (kinds: readonly string[], ...indices: number[]) =>
     indices.flatMap((index) => kinds.map((kind) => `norms.${index}.${kind}`));
@@ -265,7 +267,7 @@ describe("what normalizes, by its place", () => {
   });
 
   test("nothing is left without hidden layers but the input", () => {
-    expect(norms({ sizes: [3, 1], normalization })).toEqual([{ index: 0, units: 3 }]);
-    expect(norms({ sizes: [3, 1], normalization: { ...normalization, where: "hidden" } })).toEqual([]);
+    expect(placesOf({ sizes: [3, 1], normalization })).toEqual([{ index: 0, units: 3 }]);
+    expect(placesOf({ sizes: [3, 1], normalization: { ...normalization, where: "hidden" } })).toEqual([]);
   });
 });

@@ -36,7 +36,16 @@ export interface NormalizerOptions {
   readonly renormShift?: number;
   /** The update from which on training uses the moving averages, which then no longer move. */
   readonly frozenFrom?: number;
+  /** Of images: what of a value's place a statistic of the batch is of; `channel` where absent. */
+  readonly axes?: Axes;
 }
+
+/**
+ * Over samples, height and width, a statistic for each channel; over samples, one for each channel of each pixel; over
+ * samples, width and channels, one for each row, which is what an axis chosen for channels-first images does.
+ */
+export const AXES = ["channel", "position", "height"] as const;
+export type Axes = (typeof AXES)[number];
 
 export const TRANSFORMS = ["standardize", "center", "scale"] as const;
 export type Transform = (typeof TRANSFORMS)[number];
@@ -126,6 +135,8 @@ export type StatisticsUsed = "own" | "moving" | "population";
 /** Where a normalizer is applied, and in which mode. */
 interface SiteOf<V, P> {
   readonly units: number;
+  /** Consecutive units that are the pixels of one channel; 1 where absent. */
+  readonly pixels?: number;
   readonly options: NormalizerOptions;
   readonly parameter: P;
   /** The statistics that normalize. */

@@ -63,5 +63,5 @@ function squaresOf(kernel: ArrayLike<number>, units: number): Float64Array {
 
 /** ‖V‖ per unit, rounded to float32. */
 function lengthsOf({ shape, data }: Tensor): Float32Array {
-  return Float32Array.from(squaresOf(data, at(shape, 1)), Math.sqrt);
+  return Float32Array.from(squaresOf(data, at(shape, shape.length - 1)), Math.sqrt);
 }

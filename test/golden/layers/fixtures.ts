@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Points } from "../../../src/data/points.js";
 import type { ArmTask } from "../../../src/engines/engine.js";
 import { type ActivationName, activations } from "../../../src/model/activations.js";
+import { type LayerSpec, type Reshaping, sizesOfLayers } from "../../../src/model/layers/stages.js";
 import { type LossName, losses } from "../../../src/model/losses/index.js";
 import { type NetworkSpec, optimizerTensors, POSITIONS } from "../../../src/model/network.js";
 import { type NormalizerName, normalizers } from "../../../src/model/normalizers/index.js";
+import { AXES } from "../../../src/model/normalizers/normalizer.js";
 import { type OptimizerName, optimizers } from "../../../src/model/optimizers/index.js";
 import { readSafetensors } from "../../../src/model/safetensors.js";
 import { type Tensor, type TensorMap, valuesOf } from "../../../src/model/tensors.js";
@@ -38,18 +40,20 @@ function readFixture(file: string): LayersFixture {
   const [x, y] = ["data/x", "data/y"].map((name) => Float32Array.from(valuesOf(tensors, name)));
   if (x === undefined || y === undefined) throw new Error(`${file} has no points`);
   const [normalizer, groups] = String(config.normalizer).split(":");
-  const units = JSON.parse(metadata["shapes"] ?? "").flat();
-  const sizes: number[] = [config.inputs, ...units];
+  const layers = String(config.layers).split(",").map(layerOf);
+  const [height, width, channels] = String(config.image).split(":").map(Number);
+  const isImages = height !== undefined && width !== undefined && channels !== undefined;
   return {
     name: file.replace(".safetensors", ""),
     tensors,
-    training: { samples: config.samples, inputs: config.inputs, x, y },
+    training: { samples: config.samples, inputs: x.length / config.samples, x, y },
     batchSize: config.batch,
     updates: config.updates,
     checkpoints: String(config.checkpoints).split(",").map(Number),
     costs: JSON.parse(metadata["costs"] ?? ""),
     spec: {
-      sizes,
+      sizes: sizesOfLayers(isImages ? channels : config.inputs, layers),
+      ...(isImages ? { images: { height, width, layers } } : {}),
       activation: nameOf<ActivationName>(activations, config.activation),
       learningRate: config.lr,
       loss: nameOf<LossName>(losses, config.loss),
@@ -63,6 +67,7 @@ function readFixture(file: string): LayersFixture {
               decay: config.decay,
               debias: false,
               where: config.normalize_input ? "all" : "hidden",
+              axes: AXES.find((axes) => axes === config.axes) ?? "channel",
               position: POSITIONS.find((position) => position === config.position) ?? "before",
               renormMax: config.rmax,
               renormShift: config.dmax,
@@ -71,6 +76,15 @@ function readFixture(file: string): LayersFixture {
           }),
     },
   };
+}
+
+/** `conv:6:3:1`: six channels of 3 × 3, stride 1. */
+function layerOf(text: string): LayerSpec {
+  const [kind, units = 0, size = 0, stride = 0] = text.split(":").map((word, i) => (i === 0 ? word : Number(word)));
+  const [unitsOf, sizeOf, strideOf] = [Number(units), Number(size), Number(stride)];
+  if (kind === "conv") return { kind, units: unitsOf, kernel: [sizeOf, sizeOf], stride: strideOf };
+  if (kind === "dense") return { kind, units: unitsOf };
+  return { kind: nameOf<Reshaping>({ max: 1, mean: 1, flatten: 1 }, String(kind)) };
 }
 
 function nameOf<N extends string>(known: Readonly<Record<N, unknown>>, name: string): N {

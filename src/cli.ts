@@ -237,8 +237,7 @@ function addReproduce(root: Command, io: Io): void {
     .argument("[claim...]", "names of claims, or folders with a claim.yaml; without one, all that --list shows")
     .option("--list", "show the claims and measure nothing")
     .option("--json", "print the numbers as JSON")
-    .option("--quiet", "no progress")
-    .option("--out <DIR>", "draw the map of learning rates into this folder");
+    .option("--quiet", "no progress");
   for (const name of ["engine", "backend", "workers"] as const) {
     for (const option of optionsFor(name)) reproduce.addOption(option);
   }

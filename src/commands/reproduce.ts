@@ -1,13 +1,10 @@
-import { join } from "node:path";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { ENGINES } from "../engines/names.js";
-import { EXIT, ExpectedError, usageError } from "../errors.js";
+import { EXIT, ExpectedError } from "../errors.js";
 import { formatJson } from "../files/json.js";
-import { writeWholeFile } from "../files/whole-file.js";
 import type { Io, Terminal } from "../output/terminal.js";
 import { type Claim, type ClaimNumber, ORIGINS } from "../published/claim.js";
 import { claimNames, loadClaim } from "../published/claim-files.js";
-import { drawsMap, mapOf } from "../published/rate-maps.js";
 import { type ReproducedNumber, type Reproduction, reproduceClaims } from "../published/reproduction.js";
 import type { Json } from "../text/json.js";
 import { digitsText, NBSP } from "../text/numbers.js";
@@ -22,7 +19,6 @@ export interface ReproduceFlags {
   readonly engine?: EngineName;
   readonly backend?: BackendName;
   readonly workers?: number;
-  readonly out?: string;
 }
 
 /**
@@ -36,9 +32,6 @@ export async function reproduce(
 ): Promise<void> {
   const claims = (names.length === 0 ? claimNames() : [...new Set(names)]).map(loadClaim);
   if (flags.list) return terminal.product(listOf(claims, flags.json ?? false));
-  if (flags.out !== undefined && !claims.some(drawsMap)) {
-    throw usageError(`--out is for the picture that learning-rate draws; it is not among ${names.join(", ")}`);
-  }
   const { engine = ENGINES[0], backend, workers } = flags;
   const note = (line: string) => void (flags.quiet || terminal.note(line));
   const started = performance.now();
@@ -53,7 +46,6 @@ export async function reproduce(
       note(`${++finished} of ${claims.length}: ${claim.name} ${holds ? "holds" : "does not hold"}`),
   });
   const seconds = (performance.now() - started) / 1000;
-  if (flags.out !== undefined) note(await draw(reproductions, flags.out));
   terminal.product(
     flags.json
       ? formatJson(asJson(reproductions, engine, seconds))
@@ -202,17 +194,4 @@ function asJson(reproductions: readonly Reproduction[], engine: EngineName, seco
     })),
     timing: { seconds, claims: Object.fromEntries(reproductions.map(({ claim, seconds }) => [claim.name, seconds])) },
   };
-}
-
-/** Draws the map of learning rates into the folder; answers with its path. */
-async function draw(reproductions: readonly Reproduction[], folder: string): Promise<string> {
-  const [{ drawn }, { rateChart }] = await Promise.all([
-    import("../charts/picture.js"),
-    import("../charts/rates/index.js"),
-  ]);
-  const { map, about } = mapOf(reproductions.find(({ claim }) => drawsMap(claim)) as Reproduction);
-  const path = join(folder, "learning-rate-map.svg");
-  const { file } = await drawn(rateChart(map, about));
-  writeWholeFile(path, file, { makeFolder: true });
-  return path;
 }

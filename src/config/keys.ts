@@ -289,6 +289,9 @@ export const ARM_KEYS = [
   "decayNorms",
 ] as const satisfies readonly KeyName[];
 
+/** Of an arm whose effect is not measured, unless an arm has that name. */
+export const NO_CONTROL = "none";
+
 /** What one arm sets over the experiment's settings, and the arm its effect is measured against (the first one). */
 export interface ArmSettings extends Pick<KeySettings, (typeof ARM_KEYS)[number]> {
   against?: string;

@@ -14,6 +14,7 @@ import {
   type KeyName,
   keyNames,
   keyOf,
+  NO_CONTROL,
   type Settings,
 } from "./keys.js";
 import { checkAxes } from "./sweep-section.js";
@@ -94,7 +95,8 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
     for (const [key, own] of Object.entries(keys ?? {})) {
       const at = locate(`arms.${name}.${key}`);
       if (key !== "against") checkKey(settings, key, own, { place: at, known: ARM_KEYS }, problems);
-      else if (typeof own === "string" && own !== name && names.includes(own)) settings[key] = own;
+      else if (own === NO_CONTROL || (typeof own === "string" && own !== name && names.includes(own)))
+        settings[key] = own;
       else
         problems.push(
           `${at}: ${shown(own)} is not the name of another arm${suggestion(

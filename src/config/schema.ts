@@ -80,7 +80,7 @@ const armSchema = z
     against: z
       .string()
       .optional()
-      .meta({ description: "the arm that this one's effect is measured against; default: the first arm" }),
+      .meta({ description: "the arm that this one's effect is measured against, or none; default: the first arm" }),
   })
   .nullable();
 

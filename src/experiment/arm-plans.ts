@@ -25,7 +25,7 @@ export interface ArmPlan {
   readonly initialization?: Initialization;
   /** What it sets for itself. */
   readonly own: ArmSettings;
-  /** The arm that its effect is measured against; the first arm has none. */
+  /** The arm that its effect is measured against, if any; the first arm has none. */
   readonly against?: string;
 }
 
@@ -40,7 +40,9 @@ export function armPlans(
   return Object.fromEntries(
     arms.map(([name, own]) => {
       const all = { ...settings, ...own };
-      const against = own.against ?? (name === first ? undefined : first);
+      const control = own.against ?? first;
+      // Checked when it was read: what names no arm is `none`.
+      const against = control !== name && arms.some(([other]) => other === control) ? control : undefined;
       const initialization = { init: all.init, initStd: all.initStd ?? 1, bias: all.bias, biasStd: all.biasStd };
       const optimization = optimizationOf(all);
       const plan: ArmPlan = {

@@ -50,8 +50,14 @@ function readClaim(file: string): Claim {
     throw configurationError(problems);
   }
   const { claim, source, ...written } = parsed.data;
-  const seeds = seedsOf(written.seeds, raw.locate, problems);
-  const numbers = Object.keys(written.numbers).map((name) => numberOf(parsed.data, name, raw.locate, problems));
+  const experiment =
+    written.experiment === undefined
+      ? undefined
+      : checkLayer(readYaml(join(dirname(file), written.experiment)), problems);
+  const seeds = seedsOf(written.seeds ?? experiment?.settings.seeds, raw.locate, problems);
+  const numbers = Object.keys(written.numbers).map((name) =>
+    numberOf(parsed.data, name, experiment, raw.locate, problems),
+  );
   if (problems.length > 0) throw configurationError(problems);
   return {
     name: basename(dirname(file)),
@@ -96,6 +102,7 @@ function seedsOf(written: unknown, locate: RawLayer["locate"], problems: Problem
 function numberOf(
   claim: WrittenClaim,
   name: string,
+  experiment: Layer | undefined,
   locate: RawLayer["locate"],
   problems: Problems,
 ): ClaimNumber | undefined {
@@ -115,7 +122,11 @@ function numberOf(
   const layers = [claim.config, own.config].map((config, i) =>
     configLayer(config ?? {}, i === 0 ? "config" : `numbers.${name}.config`, locate, problems),
   );
-  const { settings } = mergeLayers(presets.tutorial, layers, problems);
+  const { settings } = mergeLayers(
+    presets.tutorial,
+    [...(experiment === undefined ? [] : [experiment]), ...layers],
+    problems,
+  );
   const parameters = statistics[statistic].parameters.safeParse({ ...claim.parameters, ...own.parameters });
   if (!parameters.success) {
     for (const issue of parameters.error.issues) problems.push(`${at("parameters")}: ${parameterFault(issue)}`);
@@ -129,6 +140,11 @@ function numberOf(
         `${at("parameters")}: the configuration has no arm "${excerpt(arm)}"; it has ${arms.map((known) => excerpt(known)).join(", ")}`,
       );
   }
+  const axes = Object.keys(settings.sweep ?? {});
+  if (needs.axis !== undefined && axes.join() !== needs.axis)
+    problems.push(
+      `${at("statistic")}: measures a sweep over ${needs.axis} alone; the experiment has ${axes.length === 0 ? "no sweep" : axes.join(", ")}`,
+    );
   if ((needs.layer ?? 0) > settings.hiddenLayers) {
     problems.push(
       `${at("parameters")}: layer ${needs.layer} is behind the last of ${settings.hiddenLayers} hidden layers`,

@@ -73,7 +73,9 @@ const perNumber = z.strictObject({
 export const claimSchema = z.strictObject({
   claim: z.string().min(1),
   source: z.string().min(1),
-  seeds: z.unknown(),
+  /** A file beside it, under what `config` holds; its seeds are the claim's unless it has its own. */
+  experiment: z.string().min(1).optional(),
+  seeds: z.unknown().optional(),
   ...z.object(common).partial().shape,
   numbers: z
     .record(NAME, perNumber)

@@ -13,6 +13,7 @@ import { ownEntry } from "../record/own-entry.js";
 
 /** An arm's cost with the batch's statistics before and after its training. */
 export interface Trial {
+  readonly rate: number;
   readonly start: number;
   readonly end: number | "diverged";
 }
@@ -20,6 +21,8 @@ export interface Trial {
 /** What one seed makes of a configuration. Everything is drawn when it is asked for, and nothing outlives this object. */
 export interface Networks {
   readonly experiment: Experiment;
+  /** The learning rates that the configuration sweeps over. */
+  readonly rates: readonly number[];
   /** The arm's initial state on its first batch, or on all points. Kept: several statistics may look at it. */
   observe(arm: string, points?: ObservedPoints): Observation;
   /** Trains the arm from its initial state for the configuration's updates at that learning rate. */
@@ -53,6 +56,7 @@ export function networksOf(settings: CompleteSettings, seed: number, engine: Eng
 
   return {
     experiment,
+    rates: (settings.sweep?.["learningRate"] ?? []).map(Number),
     observe(name, points = "next-batch") {
       const key = `${points} of ${name}`;
       const observation = seen.get(key) ?? using(name, undefined, (arm) => arm.observe(points));
@@ -62,9 +66,10 @@ export function networksOf(settings: CompleteSettings, seed: number, engine: Eng
     train(name, learningRate) {
       return using(name, learningRate, (arm) => {
         const start = arm.costs().train;
-        if (arm.advance(experiment.schedule.updates).status === "diverged") return { start, end: "diverged" };
+        if (arm.advance(experiment.schedule.updates).status === "diverged")
+          return { rate: learningRate, start, end: "diverged" };
         const end = arm.costs().train;
-        return { start, end: isDivergedCost(end) ? "diverged" : end };
+        return { rate: learningRate, start, end: isDivergedCost(end) ? "diverged" : end };
       });
     },
     with(other) {

@@ -12,8 +12,6 @@ export interface ReproducedNumber {
   readonly number: ClaimNumber;
   readonly measured: Measured;
   readonly holds: boolean;
-  /** What the statistic keeps of each seed, in the seeds' order. */
-  readonly values: readonly unknown[];
 }
 
 /** A claim measured. It holds when all of its numbers do. */
@@ -115,7 +113,7 @@ async function measureClaim(
 
 function reproduced(number: ClaimNumber, values: readonly unknown[]): ReproducedNumber {
   const measured = statistics[number.statistic].summarize(values, number.parameters);
-  return { number, measured, values, holds: agrees(number.published, number.tolerance, measured.value) };
+  return { number, measured, holds: agrees(number.published, number.tolerance, measured.value) };
 }
 
 /** Numbers of the same configuration are measured on the same networks. */

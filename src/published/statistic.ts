@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { KeyName } from "../config/keys.js";
 import { type BootstrapInterval, bootstrapInterval } from "../metrics/bootstrap.js";
 import { wilsonInterval } from "../metrics/proportion.js";
 import type { Networks } from "./networks.js";
@@ -20,8 +21,12 @@ export interface Statistic<P, V> {
   /** In one sentence. */
   readonly what: string;
   readonly parameters: z.ZodType<P>;
-  /** The arms that these parameters name, and the last hidden layer. */
-  readonly needs: (parameters: P) => { readonly arms: readonly string[]; readonly layer?: number };
+  /** The arms that these parameters name, the last hidden layer, and the one axis of a sweep. */
+  readonly needs: (parameters: P) => {
+    readonly arms: readonly string[];
+    readonly layer?: number;
+    readonly axis?: KeyName;
+  };
   /** Of one seed: plain data, since it comes from a worker. */
   readonly measure: (networks: Networks, parameters: P) => V;
   readonly summarize: (values: readonly V[], parameters: P) => Measured;

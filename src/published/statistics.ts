@@ -118,16 +118,10 @@ export const statistics = {
   }),
 
   rateRatio: define({
-    what: "log₁₀ of how many times larger the treated arm's largest usable learning rate is than the control's: the largest of a grid at which every seed ends below its initial cost; the range is that of single seeds",
-    parameters: z.strictObject({
-      control: arm,
-      treated: arm,
-      from: z.int(),
-      to: z.int(),
-      perDecade: z.int().min(1),
-    }),
-    needs: (parameters) => ({ arms: [parameters.control, parameters.treated] }),
-    measure: (networks, parameters): RateTrials => tryRates(networks, parameters, parameters),
+    what: "log₁₀ of how many times larger the treated arm's largest usable learning rate is than the control's: the largest of the experiment's sweep at which every seed ends below its initial cost; the range is that of single seeds",
+    parameters: z.strictObject({ control: arm, treated: arm }),
+    needs: (parameters) => ({ arms: [parameters.control, parameters.treated], axis: "learningRate" }),
+    measure: (networks, parameters): RateTrials => tryRates(networks, parameters),
     summarize: rateRatio,
   }),
 } as const satisfies Record<string, Statistic<unknown, unknown>>;

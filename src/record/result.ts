@@ -21,9 +21,7 @@ export const resultSchema = z
     data: dataSchema,
     arms: z.record(z.string(), armSchema).meta({ description: "Of the first seed, in full." }),
     seeds: z.array(seedSchema).min(1).meta({ description: "Every seed, the first one included." }),
-    effects: z
-      .record(z.string(), effectSchema)
-      .meta({ description: "Of each arm but the first, against its control." }),
+    effects: z.record(z.string(), effectSchema).meta({ description: "Of each arm that has a control, against it." }),
     roundingProbe: probeSchema.optional(),
     warnings: z.array(warningSchema),
   })

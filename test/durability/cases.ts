@@ -185,12 +185,4 @@ export const COMMANDS: readonly Case[] = [
     again: filesAgain("page.html"),
     tries: 6,
   },
-  {
-    name: "reproduce --out",
-    before: async () => {},
-    program: (place) => [command, "reproduce", "learning-rate", "--quiet", "--out", join(place, "maps")],
-    again: filesAgain("maps/learning-rate-map.svg"),
-    // It measures for a while before it writes one file, as check writes its pictures.
-    tries: 1,
-  },
 ];

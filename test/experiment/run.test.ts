@@ -130,9 +130,14 @@ describe("a run over several seeds", () => {
 
 describe("a run's arms", () => {
   test("are those of the configuration, in its order, each against its control", async () => {
-    const arms = { b: { normalize: "none" }, a: {}, c: { decay: 0.9, against: "a" } } as const;
+    const arms = {
+      b: { normalize: "none" },
+      a: {},
+      c: { decay: 0.9, against: "a" },
+      d: { normalize: "none", against: "none" },
+    } as const;
     const result = await resultOf({ arms });
-    expect(Object.keys(result.arms)).toEqual(["b", "a", "c"]);
+    expect(Object.keys(result.arms)).toEqual(["b", "a", "c", "d"]);
     expect(result.config.arms).toEqual(arms);
     expect(Object.entries(result.effects).map(([arm, { against }]) => [arm, against])).toEqual([
       ["a", "b"],

@@ -134,6 +134,30 @@ describe("a claim's file", () => {
     expect(faults(text)).toContain("claim.yaml:4: parameters: layer 3 is behind the last of 2 hidden layers");
   });
 
+  test("takes configuration and seeds from an experiment, and tells of a sweep that it lacks", () => {
+    const folder = emptyFolder();
+    const write = (sweep: string) => {
+      writeFileSync(join(folder, "e.yaml"), `seeds: [4, 5]\nwidth: 4\nsamples: 20\n${sweep}`);
+      return join(folder, "claim.yaml");
+    };
+    const text = GOOD.replace("seeds: 3", "experiment: e.yaml")
+      .replace("bornDead", "rateRatio")
+      .replace("{arm: plain}", "{control: plain, treated: bn}");
+    writeFileSync(join(folder, "claim.yaml"), text);
+    const { seeds, numbers } = loadClaim(write("sweep: {learningRate: [0.1, 0.01]}\n"));
+    expect(seeds).toEqual([4, 5]);
+    expect(numbers[0]?.settings).toMatchObject({ width: 4, samples: 10, sweep: { learningRate: [0.1, 0.01] } });
+    for (const [sweep, has] of [
+      ["", "no sweep"],
+      ["sweep: {learningRate: [1], width: [2]}\n", "learningRate, width"],
+    ] as const) {
+      const file = write(sweep);
+      expect(() => loadClaim(file)).toThrow(
+        `claim.yaml:3: statistic: measures a sweep over learningRate alone; the experiment has ${has}`,
+      );
+    }
+  });
+
   test("reports every problem once", () => {
     const text = GOOD.replace("samples: 10", "samples: none").replace("seeds: 3", "seeds: 0");
     // Both numbers share the configuration.

@@ -58,6 +58,7 @@ export interface Forward {
   readonly kernels: { readonly used: ArrayLike<number>; readonly pass?: KernelPass }[];
   /** By the norm's index; empty in the plain arm. */
   readonly norms: ReadonlyMap<number, NormCache>;
+  readonly stages: readonly Stage[];
   /** `[layer]` → what stands in front of it, in order. */
   readonly reshaped: (readonly Reshaped[])[];
   readonly prediction: Float64Array;
@@ -117,13 +118,12 @@ export function forward(spec: NetworkSpec, tensors: TensorMap, points: Points, m
   const prediction = preActivations.at(-1) ?? new Float64Array(0);
   const cost = lossOf(spec).value(prediction, points.y, samples);
   const { groups } = mode;
-  return { samples, groups, layerInputs, preActivations, kernels, norms: caches, reshaped, prediction, cost };
+  return { samples, groups, stages, layerInputs, preActivations, kernels, norms: caches, reshaped, prediction, cost };
 }
 
 /** Backpropagation through `forward`. */
 export function backward(spec: NetworkSpec, points: Points, pass: Forward): Backward {
-  const { samples } = pass;
-  const stages = stagesOf(spec);
+  const { samples, stages } = pass;
   const last = stages.length - 1;
   const derivative = activations[spec.activation].derivative;
   const normalized = normalizedAt(spec, stages);

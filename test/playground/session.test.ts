@@ -1,23 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { loadFusedEngine } from "../../src/engines/fused-node.js";
 import { trainLabArm } from "../../src/lab/train.js";
-import { createSession, type Frame, type Rate } from "../../src/playground/session.js";
-import { jobFor, readCommand } from "../../src/playground/state.js";
-
-const engine = loadFusedEngine();
-
-function jobOf(line: string) {
-  const reading = readCommand(line);
-  if ("problems" in reading) throw new Error(reading.problems.join("\n"));
-  return jobFor(reading.state);
-}
-
-function sessionOf(line: string, arm = "bn") {
-  const job = jobOf(line);
-  const session = createSession(engine, job, arm);
-  const rates = [{ from: 0, rate: job.arms[arm]?.spec.learningRate ?? 0 }];
-  return { job, session, show: (update: number, wanted: readonly Rate[] = rates) => session.show(update, wanted) };
-}
+import type { Frame } from "../../src/playground/session.js";
+import { engine, jobOf, sessionOf } from "./sessions.js";
 
 /** Without what was passed on the way. */
 const stateOf = ({ passed: _, ...frame }: Frame) => frame;

@@ -1,5 +1,6 @@
 import type { Settings } from "../../config/keys.js";
 import { numberText, percentText } from "../../text/numbers.js";
+import { PRESETS } from "../presets.js";
 import type { Cost, Frame, Rate, Scene } from "../session.js";
 import {
   changed,
@@ -27,6 +28,7 @@ import {
 import { comparedText, recordedDigests } from "./compare.js";
 import { makeDrawing } from "./drawing.js";
 import { makeKnobs } from "./knobs.js";
+import { showLesson } from "./lesson.js";
 import type { Look } from "./pen.js";
 import { makeTrainer } from "./trainer.js";
 
@@ -40,6 +42,8 @@ const MOST_AT_ONCE = 1000;
 const QUIET = 300;
 /** Between two texts that say what the charts show, ms. */
 const BETWEEN_TEXTS = 500;
+/** Between two looks at whether an update is reached, ms. */
+const BETWEEN_LOOKS = 30;
 
 const PLAIN_DASH = [9, 3, 2, 3];
 
@@ -283,13 +287,18 @@ function goTo(update: number): void {
   wake();
 }
 
+/** From where the page is on its way to: keys may come faster than updates. */
+function step(updates: number): void {
+  goTo((isPlaying ? at : target) + updates);
+}
+
 function listen(selector: string, event: string, listener: (event: Event) => void): void {
   find(selector).addEventListener(event, listener);
 }
 
 listen(".bar .play", "click", () => play(!isPlaying));
-listen(".bar .back", "click", () => goTo(at - 1));
-listen(".bar .step", "click", () => goTo(at + 1));
+listen(".bar .back", "click", () => step(-1));
+listen(".bar .step", "click", () => step(1));
 listen(".bar input", "input", ({ target }) => goTo(Number((target as HTMLInputElement).value)));
 const speeds = find<HTMLSelectElement>(".speed");
 speeds.append(
@@ -318,8 +327,8 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const isOf = (elements: string) => event.target instanceof Element && event.target.closest(elements) !== null;
   if (event.key === " " && !isOf(OWN_SPACE)) play(!isPlaying);
-  else if (event.key === "ArrowLeft" && !isOf(OWN_ARROWS)) goTo(at - 1);
-  else if (event.key === "ArrowRight" && !isOf(OWN_ARROWS)) goTo(at + 1);
+  else if (event.key === "ArrowLeft" && !isOf(OWN_ARROWS)) step(-1);
+  else if (event.key === "ArrowRight" && !isOf(OWN_ARROWS)) step(1);
   else if (event.key === "Home" && !isOf(OWN_ARROWS)) goTo(0);
   else if (event.key === "End" && !isOf(OWN_ARROWS)) goTo(end());
   else return;
@@ -375,23 +384,58 @@ listen("#points .save", "click", () => {
   URL.revokeObjectURL(link.href);
 });
 
+/** Waits until an update is shown. Throws where the page is sent elsewhere on the way. */
+async function arrival(update: number): Promise<readonly Frame[]> {
+  while (isStale || frames.length === 0 || at !== update) {
+    if (!isPlaying && target !== update) throw new Error("The training was stopped.");
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
+  }
+  return frames;
+}
+
 listen("#compare input", "change", async (event) => {
   const [file] = (event.target as HTMLInputElement).files ?? [];
   if (file === undefined) return;
   const verdict = find("#compare .verdict");
-  verdict.textContent = "training …";
-  goTo(end());
   try {
     const recorded = recordedDigests(await file.text());
-    while (isStale || at < end()) {
-      if (target !== end()) throw new Error("the training was stopped");
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TEXTS / 10));
-    }
+    verdict.textContent = "training …";
+    goTo(end());
+    await arrival(end());
     const trained = await trainer.digests();
     verdict.textContent = comparedText(Object.keys(job.arms), recorded, trained, end());
   } catch (error) {
     verdict.textContent = `Not compared: ${error instanceof Error ? error.message : String(error)}`;
   }
+});
+
+for (const { name, line, comment } of PRESETS) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = name;
+  button.addEventListener("click", () => {
+    find("#presets .comment").textContent = comment;
+    start(line);
+  });
+  find("#presets .row").append(button);
+}
+
+/** Sets the page to a line and plays it from the start. */
+function start(line: string): void {
+  at = target = 0;
+  if (accept(readCommand(line))) play(true);
+}
+
+showLesson(find("#lesson div"), async ({ line, update }) => {
+  if (update === undefined) start(line);
+  else {
+    if (isPlaying) play(false);
+    accept(readCommand(line));
+    goTo(update);
+  }
+  const [plain, bn] = await arrival(update ?? end());
+  if (plain === undefined || bn === undefined) throw new Error("Both nets are needed here.");
+  return { plain, bn };
 });
 
 window.addEventListener("hashchange", () => accept(readFragment(location.hash.slice(1))));

@@ -9,7 +9,7 @@ const ALIASES: readonly { readonly words: readonly string[]; readonly hint: stri
   { words: ["steps", "iterations", "iters", "n-iter", "max-steps", "num-steps"], hint: "--updates" },
   { words: ["n-epochs", "num-epochs", "max-epochs"], hint: "--epochs" },
   { words: ["bs", "batch", "minibatch", "mini-batch", "mini-batch-size", "minibatch-size"], hint: "--batch-size" },
-  { words: ["layers", "depth", "num-layers", "n-layers", "hidden", "num-hidden-layers"], hint: "--hidden-layers" },
+  { words: ["depth", "num-layers", "n-layers", "hidden", "num-hidden-layers"], hint: "--hidden-layers" },
   { words: ["units", "neurons", "hidden-size", "hidden-units", "hidden-dim", "num-units", "size"], hint: "--width" },
   { words: ["act", "act-fn", "nonlinearity", "activation-function"], hint: "--activation" },
   { words: ["std", "stddev", "sigma", "weight-std", "init-stddev"], hint: "--init-std" },

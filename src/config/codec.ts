@@ -14,7 +14,7 @@ export function fromFlag(key: KeyName, text: unknown): unknown {
   if (key === "delimiter" && typeof text === "string") return delimiterNamed(text);
   if (typeof text !== "string" || text.trim() === "") return text;
   if (type === "seeds" && text.includes(",")) return text.split(",").map(numberFrom);
-  if (type === "columns") return namesFrom(text);
+  if (type === "columns" || type === "layers") return namesFrom(text);
   const isNumber = type === "integer" || type === "number" || type === "seeds" || (type === "batch" && text !== "full");
   return isNumber ? numberFrom(text) : text;
 }

@@ -1,3 +1,4 @@
+import { layerNamed, MAX_LAYERS, MIN_LAYERS } from "../model/layers/index.js";
 import { namedNormalizer } from "../model/normalizers/index.js";
 import type { Key } from "./keys.js";
 
@@ -37,6 +38,12 @@ export function fits(key: Key, value: unknown): boolean {
       return value === "full" || isWhole(value, 1);
     case "normalizer":
       return isText(value) && namedNormalizer(value) !== undefined;
+    case "layers":
+      return (
+        Array.isArray(value) &&
+        isWhole(value.length, MIN_LAYERS, MAX_LAYERS) &&
+        value.every((item) => isText(item) && layerNamed(item) !== undefined)
+      );
     case "seeds":
       return isWhole(value, 1, MAX_SEEDS) || isList(value, MAX_SEEDS, (item) => isWhole(item, 0));
     case "switch":

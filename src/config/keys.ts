@@ -2,6 +2,8 @@ import { DATASETS, datasets, WITH_ANY_INPUTS } from "../data/datasets/index.js";
 import { BACKENDS, ENGINES } from "../engines/names.js";
 import { type ActivationName, activations } from "../model/activations.js";
 import { type InitializerName, initializers } from "../model/initializers.js";
+import { LAYER_FORMS, MAX_LAYERS, MIN_LAYERS } from "../model/layers/index.js";
+import { type LossName, losses } from "../model/losses/index.js";
 import { NORMALIZED_PLACES, POSITIONS, TRANSFORMS } from "../model/network.js";
 import { NORMALIZER_FORMS } from "../model/normalizers/index.js";
 import { type OptimizerName, optimizers } from "../model/optimizers/index.js";
@@ -36,6 +38,7 @@ export type KeyType =
   | { readonly type: "number"; readonly min?: number; readonly below?: number }
   | { readonly type: "batch" }
   | { readonly type: "normalizer" }
+  | { readonly type: "layers" }
   | { readonly type: "seeds" }
   | { readonly type: "switch" }
   | { readonly type: "path"; readonly metavar: string }
@@ -47,6 +50,7 @@ export type Key = KeyType & Described;
 
 const ACTIVATIONS = Object.keys(activations) as ActivationName[];
 const INITIALIZERS = Object.keys(initializers) as InitializerName[];
+const LOSSES = Object.keys(losses) as LossName[];
 const OPTIMIZERS = Object.keys(optimizers) as OptimizerName[];
 const MANY = 10_000_000;
 
@@ -102,6 +106,11 @@ export const KEYS = {
 
   hiddenLayers: { ...count(1, 1000), group: "Network", help: "number of hidden layers" },
   width: { ...count(1, 4096), group: "Network", help: "units per hidden layer" },
+  layers: {
+    type: "layers",
+    group: "Network",
+    help: "every layer in order, in place of hidden-layers and width; the last one gives the outputs",
+  },
   init: { type: "choice", choices: INITIALIZERS, group: "Network", help: "distribution of the initial kernels" },
   initStd: {
     type: "number",
@@ -168,6 +177,12 @@ export const KEYS = {
     help: "train with the moving averages from that update on, and move them no more",
   },
 
+  loss: {
+    type: "choice",
+    choices: LOSSES,
+    group: "Training",
+    help: "what training lowers: the mean squared error, or the cross-entropy of targets that are classes 0, 1, 2, …; default: mse",
+  },
   epochs: { ...count(1), group: "Training", help: "passes over the training points" },
   updates: { ...count(1), group: "Training", help: "gradient steps, instead of epochs" },
   batchSize: { type: "batch", group: "Training", help: "points per update; full: all of them" },
@@ -253,7 +268,7 @@ type ValueOf<K extends KeyType> = K extends { type: "choice"; choices: readonly 
       ? number | "full"
       : K extends { type: "seeds" }
         ? number | number[]
-        : K extends { type: "columns" }
+        : K extends { type: "columns" | "layers" }
           ? string[]
           : K extends { type: "switch" }
             ? boolean
@@ -373,6 +388,8 @@ export function expectation(key: Key): string {
       return 'a whole number ≥ 1, or "full"';
     case "normalizer":
       return `one of ${NORMALIZER_FORMS.join(", ")}`;
+    case "layers":
+      return `a list of ${MIN_LAYERS} to ${MAX_LAYERS} layers, each ${LAYER_FORMS.join(", ")}`;
     case "seeds":
       return "a number of seeds from 1 to 10000, or a list of different seeds";
     case "switch":

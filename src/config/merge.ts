@@ -1,4 +1,5 @@
 import { datasetNamed, WITH_ANY_INPUTS } from "../data/datasets/index.js";
+import { lossOf } from "../model/losses/index.js";
 import type { Problems } from "../problems.js";
 import { hintFor } from "./aliases.js";
 import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyName } from "./keys.js";
@@ -28,12 +29,15 @@ type Droppable =
   | "noise"
   | "testSamples"
   | "initStd"
+  | "layers"
   | "seeds";
 
 /** Keys that cannot hold together; written later, the one drops what earlier layers said of the others. */
 const EXCLUDES: Readonly<Partial<Record<KeyName, readonly Droppable[]>>> = {
   updates: ["epochs"],
   epochs: ["updates"],
+  hiddenLayers: ["layers"],
+  width: ["layers"],
   data: ["dataset", "inputs", "samples", "noise", "testSamples"],
 };
 
@@ -53,6 +57,10 @@ export function mergeLayers(preset: CompleteSettings, layers: readonly Layer[], 
     for (const name of names) {
       for (const excluded of (isKeyName(name) ? EXCLUDES[name] : undefined) ?? []) {
         if (!names.includes(excluded)) drop(excluded);
+      }
+      // Layers say what these would, which every preset has.
+      if (name === "layers") {
+        for (const other of ["hiddenLayers", "width"] as const) if (!names.includes(other)) written.delete(other);
       }
       // A kernel's standard deviation is a choice of init normal alone.
       if (name === "init" && layer.settings.init !== "normal" && !names.includes("initStd")) drop("initStd");
@@ -84,6 +92,11 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
   if (settings.init !== "normal" && settings.initStd !== undefined) {
     problems.push(`${at("initStd")}: applies to init normal only; init is ${settings.init}`);
   }
+  for (const name of ["hiddenLayers", "width"] as const) {
+    if (settings.layers !== undefined && written.has(name))
+      problems.push(`${at(name)}: cannot be given together with layers; remove one of them`);
+  }
+  checkLoss(settings, at, problems);
   const { seed = 0, seeds = 1 } = settings;
   if (typeof seeds === "number" && seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
     problems.push(`${at("seeds")}: ${seeds} seeds from ${seed} on go beyond ${Number.MAX_SAFE_INTEGER}`);
@@ -116,6 +129,18 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
       `${at("batchSize")}: ${settings.batchSize} is more than the ${settings.samples} samples; give at most that, or full`,
     );
   }
+}
+
+/** A loss over classes is for labels, which generated points and a standardized target are not. */
+function checkLoss(settings: CompleteSettings, at: (name: KeyName) => string, problems: Problems): void {
+  if (!lossOf(settings).classes) return;
+  if (settings.data === undefined) {
+    problems.push(
+      `${at("loss")}: ${settings.loss} is for targets that are labels 0, 1, 2, …; dataset ${settings.dataset} has others; give points of your own with data`,
+    );
+  }
+  if (settings.standardizeTargets)
+    problems.push(`${at("standardizeTargets")}: with loss ${settings.loss} targets are labels; leave it out`);
 }
 
 /** The tutorial's pair. */

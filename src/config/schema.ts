@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { layerNamed, MAX_LAYERS, MIN_LAYERS } from "../model/layers/index.js";
 import { namedNormalizer } from "../model/normalizers/index.js";
 import { ARM_NAME, allDifferent, isFolderName, MAX_COLUMNS, MAX_SEEDS, NAME } from "./fits.js";
 import { SHARE, TOLERANCE_TEXT } from "./gate-keys.js";
@@ -26,6 +27,11 @@ export function valueSchema(key: Key): z.ZodType {
         .string()
         .regex(/^[a-z]+( [1-9][0-9]{0,3})?$/)
         .refine((text) => namedNormalizer(text) !== undefined);
+    case "layers":
+      return z
+        .array(z.string().refine((text) => layerNamed(text) !== undefined))
+        .min(MIN_LAYERS)
+        .max(MAX_LAYERS);
     case "seeds":
       return z.union([z.int().min(1).max(MAX_SEEDS), z.array(SEED).min(1).max(MAX_SEEDS).refine(allDifferent)]);
     case "switch":

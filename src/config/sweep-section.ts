@@ -13,7 +13,7 @@ export function isAxis(name: string): name is KeyName {
   const key = keyNames.find((known) => known === name);
   if (key === undefined || NO_AXES.has(key)) return false;
   const { group, type } = keyOf(key);
-  return !NO_AXIS_GROUPS.includes(group) && type !== "path" && type !== "columns";
+  return !NO_AXIS_GROUPS.includes(group) && type !== "path" && type !== "columns" && type !== "layers";
 }
 
 /** Reads the section `sweep`; what is wrong goes to `problems`. */

@@ -1,7 +1,7 @@
 import { noisyPoints } from "./datasets/definition.js";
 import { type DatasetName, datasets } from "./datasets/index.js";
 import { float32Digest, indexDigest } from "./digest.js";
-import { inOrder, type Points } from "./points.js";
+import { type Points, samplesAt } from "./points.js";
 import {
   type Standardization,
   type StandardizationWishes,
@@ -43,13 +43,21 @@ export interface Dataset {
 }
 
 /** How many points a source makes or holds, before they are made; test points of their own only. */
-export function amountsOf(source: DataSource): { samples: number; testSamples: number; inputs: number } {
+export interface Amounts {
+  readonly samples: number;
+  readonly testSamples: number;
+  readonly inputs: number;
+  /** Numbers of a sample's target. */
+  readonly targets: number;
+}
+
+export function amountsOf(source: DataSource): Amounts {
   if (source.kind === "given") {
-    const { samples, inputs } = source.training;
-    return { samples, testSamples: source.test?.samples ?? 0, inputs };
+    const { samples, inputs, y } = source.training;
+    return { samples, testSamples: source.test?.samples ?? 0, inputs, targets: y.length / samples };
   }
   const { samples, testSamples, inputs = 1 } = source;
-  return { samples, testSamples, inputs };
+  return { samples, testSamples, inputs, targets: 1 };
 }
 
 const AS_GIVEN: StandardizationWishes = { inputs: false, targets: false };
@@ -64,7 +72,7 @@ export function buildDataset(source: DataSource, seed: number, shuffle: boolean,
   const order = shuffle
     ? randomStream(seed, "shuffle").permutation(given.samples)
     : Int32Array.from({ length: given.samples }, (_, i) => i);
-  const original = shuffle ? inOrder(given, order) : given;
+  const original = shuffle ? samplesAt(given, order) : given;
   const standardization = standardizationOf(given, standardize);
   const training = standardizedPoints(original, standardization);
   // The training points in the batches' order, so that groups of them mean the same in measuring as in training.

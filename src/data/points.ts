@@ -1,4 +1,7 @@
-/** Samples with their targets, row-major float32: `x` is `[samples][inputs]`, `y` is `[samples]`. */
+/**
+ * Samples with their targets, row-major float32: `x` is `[samples][inputs]`, `y` is `[samples][targets]`, of classes one
+ * label a sample.
+ */
 export interface Points {
   readonly samples: number;
   readonly inputs: number;
@@ -6,14 +9,21 @@ export interface Points {
   readonly y: Float32Array;
 }
 
-/** The same samples in another order: sample i of the answer is sample `order[i]`. */
-export function inOrder(points: Points, order: Int32Array): Points {
-  const { samples, inputs } = points;
-  const x = new Float32Array(samples * inputs);
-  const y = new Float32Array(samples);
-  order.forEach((from, to) => {
-    x.set(points.x.subarray(from * inputs, (from + 1) * inputs), to * inputs);
-    y[to] = points.y[from] as number;
-  });
-  return { samples, inputs, x, y };
+/** Some of the samples, or all in another order: sample i of the answer is sample `indices[i]`. */
+export function samplesAt({ samples, inputs, x, y }: Points, indices: ArrayLike<number>): Points {
+  return {
+    samples: indices.length,
+    inputs,
+    x: chosenRows(x, inputs, indices),
+    y: chosenRows(y, y.length / samples, indices),
+  };
+}
+
+function chosenRows(values: Float32Array, columns: number, indices: ArrayLike<number>): Float32Array {
+  const chosen = new Float32Array(indices.length * columns);
+  for (let to = 0; to < indices.length; to++) {
+    const from = (indices[to] as number) * columns;
+    chosen.set(values.subarray(from, from + columns), to * columns);
+  }
+  return chosen;
 }

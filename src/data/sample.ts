@@ -1,4 +1,4 @@
-import type { Points } from "./points.js";
+import { type Points, samplesAt } from "./points.js";
 
 /** At most this many training points stand for all of them where states are observed. */
 export const SAMPLE_POINTS = 2500;
@@ -9,15 +9,10 @@ export const SAMPLE_POINTS = 2500;
  * the same.
  */
 export function sampleOf(training: Points): Points {
-  const { samples, inputs, x, y } = training;
+  const { samples } = training;
   const indices = evenIndices(samples);
   if (indices.length === samples) return training;
-  const chosen = { x: new Float32Array(indices.length * inputs), y: new Float32Array(indices.length) };
-  indices.forEach((from, to) => {
-    chosen.x.set(x.subarray(from * inputs, (from + 1) * inputs), to * inputs);
-    chosen.y[to] = y[from] as number;
-  });
-  return { samples: indices.length, inputs, ...chosen };
+  return samplesAt(training, indices);
 }
 
 /** Every index below `samples`, or an even choice of at most `SAMPLE_POINTS`. */

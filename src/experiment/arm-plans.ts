@@ -51,6 +51,7 @@ export function armPlans(
           activation: all.activation,
           learningRate: all.learningRate,
           ...(optimization === undefined ? {} : { optimization }),
+          ...(all.loss === undefined || all.loss === "mse" ? {} : { loss: all.loss }),
           ...(all.normalize === "none" ? {} : { normalization: normalizationOf(all, all.normalize) }),
         },
         own,

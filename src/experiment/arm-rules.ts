@@ -14,7 +14,7 @@ import { type Path, type ResultFault, when } from "./result-fault.js";
 /** What must fit together in an arm of the first seed, which is recorded in full. */
 export function armFaults(arm: ArmResult, path: Path, result: Result): ResultFault[] {
   const { config, data } = result;
-  const points = data.grid?.length ?? data.drawn.y.length;
+  const points = config.sizes.at(-1) === 1 ? (data.grid?.length ?? data.drawn.y.length) : 0;
   const hasShortFit = arm.status === "trained" && arm.fit.length !== points;
   return [
     ...courseFaults(arm, path, result),

@@ -9,6 +9,7 @@ import { checkpointOf } from "../metrics/checkpoint.js";
 import { frameLayersOf, framePlaces } from "../metrics/frame.js";
 import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
 import { initialTensors } from "../model/initializers.js";
+import { lossOf } from "../model/losses/index.js";
 import { hasMovingAverages, type NetworkSpec, OPTIMIZER_PREFIX } from "../model/network.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
@@ -42,8 +43,8 @@ export interface ArmJob {
   /** Absent: only costs are recorded, and where the arm diverged. */
   readonly full?: {
     readonly saveWeights: boolean;
-    /** Where the trained arm's predictions are wanted, in the inputs as the network sees them. */
-    readonly fitAt: Omit<Points, "y">;
+    /** Where the trained arm's predictions are wanted, in the inputs as the network sees them; absent with several outputs. */
+    readonly fitAt?: Omit<Points, "y">;
     /** Growth of the second moment per layer that theory predicts for the initial weights. */
     readonly predictedGrowth?: number;
   };
@@ -171,17 +172,25 @@ function auditOf({ spec, training, batchSize, schedule }: ArmJob, sample: Points
 }
 
 function keeper({ spec, training, full }: ArmJob, bins: Bins, audit: GapAudit | undefined, saved: ArmState[]) {
-  const targetSquare = training.y.reduce((sum, y) => sum + y * y, 0) / training.samples;
+  const outputs = spec.sizes.at(-1) ?? 1;
+  const isOfClasses = lossOf(spec).classes;
+  const targetSquare = training.y.reduce((sum, y) => sum + y * y, 0) / training.y.length;
   return (observation: Observation, arm: EngineArm): Checkpoint => {
     if (full?.saveWeights) saved.push(arm.state());
     const gaps = audit?.gaps(arm, observation) ?? new Map();
-    return checkpointOf(observation, { bins, activation: spec.activation, targetSquare, gaps });
+    return checkpointOf(observation, {
+      bins,
+      activation: spec.activation,
+      outputs,
+      ...(isOfClasses ? {} : { targetSquare }),
+      gaps,
+    });
   };
 }
 
 /** What a moving picture shows of a state: costs, the fit in inference mode where there are averages, and the layers. */
 function framer({ fitAt }: NonNullable<ArmJob["full"]>, { spec, targets }: ArmJob, bins: Bins) {
-  const places = framePlaces(fitAt.samples);
+  const places = framePlaces(fitAt?.samples ?? 0);
   return (observation: Observation, arm: EngineArm, costs: Costs | undefined): Frame => {
     const fit = costs === undefined || costs.inference === null ? [] : predictionsAt(fitAt, arm, targets);
     return {
@@ -205,6 +214,7 @@ function costsOf(
   const named = costs.map(({ update, ...modes }) => ({
     update,
     ...modesIn(modes, (cost) => costInOwnUnit(cost, targets)),
+    ...(modes.accuracy === undefined ? {} : { accuracy: { ...modes.accuracy } }),
     ...(targets === undefined ? {} : { standardized: modesIn(modes, (cost) => cost) }),
   }));
   if (divergence !== undefined) {
@@ -240,13 +250,18 @@ function recordOf(
   costs: SeedArm,
   history: Pick<ArmHistory<Checkpoint, Frame>, "checkpoints" | "frames">,
   arm: EngineArm,
-  { fitAt, targets }: { readonly fitAt: Omit<Points, "y">; readonly targets: ColumnScale | undefined },
+  { fitAt, targets }: { readonly fitAt?: Omit<Points, "y">; readonly targets: ColumnScale | undefined },
 ): ArmResult {
   const [checkpoints, frames] = [[...history.checkpoints], [...history.frames]];
   if (costs.status === "diverged") return { ...costs, checkpoints, frames };
   return { ...costs, checkpoints, frames, fit: predictionsAt(fitAt, arm, targets) };
 }
 
-function predictionsAt(points: Omit<Points, "y">, arm: EngineArm, targets: ColumnScale | undefined): Statistic[] {
+function predictionsAt(
+  points: Omit<Points, "y"> | undefined,
+  arm: EngineArm,
+  targets: ColumnScale | undefined,
+): Statistic[] {
+  if (points === undefined) return [];
   return statistics(Array.from(arm.predict(points), (prediction) => predictionInOwnUnit(prediction, targets)));
 }

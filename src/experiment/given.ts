@@ -1,13 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import { INPUTS } from "../config/codec.js";
 import type { CompleteSettings, KeyName, Settings } from "../config/keys.js";
 import { readTable, type Table } from "../data/csv.js";
-import type { DataSource } from "../data/dataset.js";
+import { amountsOf, type DataSource } from "../data/dataset.js";
 import { type Digest, float32Digest } from "../data/digest.js";
 import { readInput } from "../input-file.js";
+import { sizesOfLayers } from "../model/layers/index.js";
+import { MAX_UNITS } from "../model/layers/layer.js";
+import { lossOf } from "../model/losses/index.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import { configurationError } from "../problems.js";
 import { listed } from "../text/listed.js";
+import { countedText } from "../text/numbers.js";
 import { generatedSource } from "./passes.js";
 
 /** The columns of a file of points, and how it was read. */
@@ -53,18 +58,87 @@ export interface Settled {
   readonly notices: readonly string[];
 }
 
-export function settleSizes(settings: CompleteSettings, written: ReadonlyMap<string, string>, inputs: number): Settled {
-  if (settings.weights === undefined) {
-    return { sizes: [inputs, ...new Array<number>(settings.hiddenLayers).fill(settings.width), 1], notices: [] };
+/**
+ * Layers as the settings or a file of weights have them. Their last has an output for each number of a target, or of
+ * labels one for each class.
+ */
+export function settleSizes(
+  settings: CompleteSettings,
+  written: ReadonlyMap<string, string>,
+  { source }: Pick<Read, "source">,
+): Settled {
+  const settled = sizesWith(settings, written, source);
+  const fault = outputFault(settings, source, settled.sizes.at(-1) ?? 1);
+  if (fault === undefined) return settled;
+  const at = settings.layers === undefined ? settings.weights : written.get("layers");
+  throw configurationError([fault.at === "loss" ? `${written.get("loss")}: ${fault.is}` : `${at}: ${fault.is}`]);
+}
+
+/** Every label of the points that are given. */
+function* labelsOf(source: DataSource): Generator<{ readonly label: number; readonly place: string }> {
+  if (source.kind !== "given") return;
+  const sets = [
+    ["data", source.training],
+    ["testData", source.test],
+  ] as const;
+  for (const [key, points] of sets) {
+    for (const [i, label] of (points?.y ?? []).entries()) yield { label, place: `${key}, point ${i + 1}` };
   }
-  const bytes = readInput(settings.weights, "weights");
-  const { weights, ignored, notices: read } = readWeights(bytes, settings.weights);
+}
+
+function outputFault(
+  settings: CompleteSettings,
+  source: DataSource,
+  outputs: number,
+): { readonly at: "loss" | "layers"; readonly is: string } | undefined {
+  const { targets } = amountsOf(source);
+  if (!lossOf(settings).classes) {
+    if (outputs === targets) return undefined;
+    return {
+      at: "layers",
+      is: `the last layer has ${outputs} outputs, and a target is ${countedText(targets, "number")}`,
+    };
+  }
+  if (targets !== 1)
+    return { at: "loss", is: `${settings.loss} takes one label a point; here a target is ${targets} numbers` };
+  for (const { label, place } of labelsOf(source)) {
+    if (!Number.isInteger(label) || label < 0)
+      return { at: "loss", is: `${settings.loss} takes labels 0, 1, 2, …; ${place} has ${label}` };
+    if (label >= outputs)
+      return {
+        at: "layers",
+        is: `the last layer has ${outputs} outputs, for labels 0 … ${outputs - 1}; ${place} has ${label}`,
+      };
+  }
+  return outputs > 1
+    ? undefined
+    : { at: "layers", is: `the last layer has one output; ${settings.loss} takes at least two` };
+}
+
+/** As many outputs as the targets ask for, where nothing says how many. */
+function outputsFor(settings: CompleteSettings, source: DataSource): number {
+  if (!lossOf(settings).classes) return amountsOf(source).targets;
+  let most = 1;
+  for (const { label } of labelsOf(source)) most = Math.max(most, Math.floor(label));
+  return Math.min(most + 1, MAX_UNITS);
+}
+
+function sizesWith(settings: CompleteSettings, written: ReadonlyMap<string, string>, source: DataSource): Settled {
+  const { inputs } = amountsOf(source);
+  const { layers, weights: path } = settings;
+  const stated = layers === undefined ? undefined : sizesOfLayers(layers, inputs);
+  if (path === undefined) {
+    const hidden = new Array<number>(settings.hiddenLayers).fill(settings.width);
+    return { sizes: stated ?? [inputs, ...hidden, outputsFor(settings, source)], notices: [] };
+  }
+  const bytes = readInput(path, "weights");
+  const { weights, ignored, notices: read } = readWeights(bytes, path);
   const sizes = sizesOf(weights);
   const hidden = sizes.slice(1, -1);
   const conflicts: string[] = [];
   const conflict = (name: KeyName, holds: boolean, found: string) => {
     if (written.has(name) && !holds)
-      conflicts.push(`${written.get(name)}: ${settings[name]} conflicts with ${settings.weights}, which has ${found}`);
+      conflicts.push(`${written.get(name)}: ${settings[name]} conflicts with ${path}, which has ${found}`);
   };
   conflict("hiddenLayers", hidden.length === settings.hiddenLayers, `${hidden.length} hidden layers`);
   conflict(
@@ -72,19 +146,21 @@ export function settleSizes(settings: CompleteSettings, written: ReadonlyMap<str
     hidden.every((units) => units === settings.width),
     `hidden layers of ${hidden.join(", ")} units`,
   );
+  if (stated !== undefined && !isDeepStrictEqual(stated.slice(1), sizes.slice(1)))
+    conflicts.push(
+      `${written.get("layers")}: layers of ${stated.slice(1).join(", ")} units conflict with ${path}, which has ${sizes.slice(1).join(", ")}`,
+    );
   for (const name of ["init", "initStd", "bias", "biasStd"] as const) {
     conflict(name, false, "the initial kernels and biases themselves");
   }
   if (sizes[0] !== inputs) {
     conflicts.push(
-      `${settings.weights}: layers.0.kernel has ${sizes[0]} inputs where the data has ${inputs} input column${inputs === 1 ? "" : "s"}`,
+      `${path}: layers.0.kernel has ${sizes[0]} inputs where the data has ${inputs} input column${inputs === 1 ? "" : "s"}`,
     );
   }
   if (conflicts.length > 0) throw configurationError(conflicts);
   const sha256 = float32Digest(...[...weights.values()].map(({ data }) => data));
   const unused =
-    ignored.length === 0
-      ? []
-      : [`${settings.weights}: not used: ${listed(ignored)}; all arms start from kernels and biases alone`];
+    ignored.length === 0 ? [] : [`${path}: not used: ${listed(ignored)}; all arms start from kernels and biases alone`];
   return { sizes, given: { weights, sha256, bytes }, notices: [...read, ...unused] };
 }

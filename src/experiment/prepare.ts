@@ -61,8 +61,8 @@ export function prepareExperiment({ settings: complete, written }: Configuration
   };
   const datasetOf = (seed: number) => buildDataset(data.source, seed, complete.shuffle, standardize);
   const seeds = seedsOf(complete);
-  const { samples, testSamples, inputs } = amountsOf(data.source);
-  const { sizes, given, notices } = settleSizes(complete, written, inputs);
+  const { samples, testSamples } = amountsOf(data.source);
+  const { sizes, given, notices } = settleSizes(complete, written, data);
   if (seeds.length > 1 && given !== undefined && data.columns !== undefined && !complete.shuffle) {
     const at = written.get("seeds") ?? flagOf("seeds");
     throw configurationError([
@@ -168,7 +168,10 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       ...(complete.columns === undefined ? {} : { columns: complete.columns }),
       ...(complete.delimiter === undefined ? {} : { delimiter: complete.delimiter }),
       sizes: [...sizes],
-      ...(widths.every((other) => other === width) ? { hiddenLayers: sizes.length - 2, width } : {}),
+      ...(complete.layers === undefined ? {} : { layers: [...complete.layers] }),
+      ...(complete.layers === undefined && widths.every((other) => other === width)
+        ? { hiddenLayers: sizes.length - 2, width }
+        : {}),
       ...(given === undefined
         ? {
             init: complete.init,
@@ -195,6 +198,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       updates,
       batchSize,
       learningRate: complete.learningRate,
+      ...(complete.loss === undefined ? {} : { loss: complete.loss }),
       ...(complete.accumulate === undefined ? {} : { accumulate: complete.accumulate }),
       ...(complete.optimizer === undefined ? {} : { optimizer: complete.optimizer }),
       ...(complete.momentum === undefined ? {} : { momentum: complete.momentum }),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { evenIndices, SAMPLE_POINTS } from "../data/sample.js";
 import { FLOAT32_MAX } from "../engines/engine.js";
+import { sizesOfLayers } from "../model/layers/index.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
@@ -55,18 +56,23 @@ export function faultsOf(result: Result): ResultFault[] {
 
 /** What the configuration says twice. */
 function configFaults({ config, data, engine, roundingProbe }: Result): ResultFault[] {
-  const { sizes, hiddenLayers, width } = config;
+  const { sizes, hiddenLayers, width, layers } = config;
   const at = (key: string): Path => ["config", key];
   const hidden = sizes.slice(1, -1);
-  const isNetwork = sizes.length >= 3 && sizes.every((units) => units >= 1) && sizes.at(-1) === 1;
+  const isNetwork = sizes.length >= 3 && sizes.every((units) => units >= 1);
   const counted = hiddenLayers === hidden.length && hidden.every((units) => units === width);
   return [
-    ...when(!isNetwork, at("sizes"), "an input, a hidden layer and one output are the least"),
+    ...when(!isNetwork, at("sizes"), "an input, a hidden layer and an output are the least"),
     ...when(sizes[0] !== data.inputs, at("sizes"), `the first is not data.inputs, ${data.inputs}`),
     ...when(
-      !counted && (hiddenLayers !== undefined || width !== undefined || config.weights === undefined),
+      !counted && (hiddenLayers !== undefined || width !== undefined || (config.weights ?? layers) === undefined),
       at("sizes"),
       "are not hiddenLayers times width",
+    ),
+    ...when(
+      layers !== undefined && !isDeepStrictEqual(sizes, sizesOfLayers(layers, data.inputs)),
+      at("sizes"),
+      "are not those of layers",
     ),
     ...when(
       config.samples !== data.trainingSamples,
@@ -91,17 +97,25 @@ function configFaults({ config, data, engine, roundingProbe }: Result): ResultFa
 }
 
 /** Points, as far as they are drawn. */
-function dataFaults({ data }: Result): ResultFault[] {
-  const { drawn, grid, inputs, trainingSamples, observedSamples } = data;
+function dataFaults(result: Result): ResultFault[] {
+  const { drawn, grid, inputs, trainingSamples, observedSamples } = result.data;
   const isFloat32 = (values: readonly number[]) => values.every((value) => Math.abs(value) <= FLOAT32_MAX);
   const most = Math.min(SAMPLE_POINTS, trainingSamples);
   const where: Path = ["data", "drawn"];
   const observed = evenIndices(trainingSamples).length;
   return [
     ...when(observedSamples !== observed, ["data", "observedSamples"], `is not ${observed} of ${trainingSamples}`),
-    ...when(drawn.y.length === 0 || drawn.y.length > most, [...where, "y"], `does not have 1 to ${most} points`),
+    ...when(
+      drawn.y.length > most || (drawn.y.length === 0 && hasOneTarget(result)),
+      [...where, "y"],
+      `does not have 1 to ${most} points`,
+    ),
     ...when((drawn.x !== undefined) !== (inputs === 1), [...where, "x"], "is for one input column, and there always"),
-    ...when(drawn.x !== undefined && drawn.x.length !== drawn.y.length, [...where, "x"], "is not as long as y"),
+    ...when(
+      drawn.x !== undefined && drawn.y.length > 0 && drawn.x.length !== drawn.y.length,
+      [...where, "x"],
+      "is not as long as y",
+    ),
     ...when(!isFloat32(drawn.x ?? []), [...where, "x"], "contains a number beyond float32"),
     ...when(!isFloat32(drawn.y), [...where, "y"], "contains a number beyond float32"),
     ...when((grid !== undefined) !== (inputs === 1), ["data", "grid"], "is for one input column, and there always"),
@@ -109,6 +123,11 @@ function dataFaults({ data }: Result): ResultFault[] {
     ...when(!isFloat32(grid ?? []), ["data", "grid"], "contains a number beyond float32"),
     ...when(grid?.some((x, place) => x < (grid[place - 1] ?? x)) ?? false, ["data", "grid"], "does not ascend"),
   ];
+}
+
+/** Whether a sample's target is one number. */
+function hasOneTarget({ config, referenceCosts }: Result): boolean {
+  return referenceCosts.chance !== undefined || config.sizes.at(-1) === 1;
 }
 
 function seedFaults(

@@ -72,6 +72,8 @@ export async function runExperiment(
   const [seed] = experiment.seeds as [number, ...number[]];
   const first = experiment.draw(seed);
   const arms = Object.entries(experiment.arms);
+  // Layers and loss are those of every arm.
+  const [[, { spec }]] = arms as [[string, ArmPlan]];
   const tasks = [...tasksOf(experiment, first)];
   const outcomes = await runAll(tasks, runner, experiment.schedule.updates, events);
   const of = (wanted: Task["kind"], at: number) =>
@@ -88,7 +90,7 @@ export async function runExperiment(
     return {
       seed: at,
       pairing: shortCertificate(at === seed ? pairing : certify(drawn, here)),
-      referenceCosts: referenceCostsOf(drawn.dataset),
+      referenceCosts: referenceCostsOf(drawn.dataset, spec),
       arms: Object.fromEntries(here.map(({ name, costs }) => [name, costs])),
     };
   });
@@ -97,7 +99,7 @@ export async function runExperiment(
   const failing = full.flatMap(({ name, plan, record }) =>
     record === undefined ? [] : [{ name, record, job: () => basicJob(experiment, first, name, plan) }],
   );
-  const largeTargets = await targetRemedies(first, failing, (job) =>
+  const largeTargets = await targetRemedies(first, spec, failing, (job) =>
     runner.run({ ...job, title: `arm ${job.name}, seed ${seed}, another setting` }, () => {}, events.signal),
   );
   const result: Result = {
@@ -105,7 +107,7 @@ export async function runExperiment(
     config: { ...experiment.config, engine: info.name, backend: info.backend },
     engine: { name: info.name, backend: info.backend, version: { "bn-compare": VERSION, ...info.libraries } },
     pairing,
-    referenceCosts: referenceCostsOf(first.dataset),
+    referenceCosts: referenceCostsOf(first.dataset, spec),
     data: dataOf(first, experiment),
     arms: records,
     seeds,
@@ -140,11 +142,12 @@ function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
   const arms = Object.entries(experiment.arms);
   const { saveWeights } = experiment;
   const basic = (drawn: Drawn, name: string, plan: ArmPlan) => basicJob(experiment, drawn, name, plan);
-  const fitAt = fitPoints(first.dataset);
+  const points = fitPoints(first.dataset);
   for (const seed of experiment.seeds) {
     for (const [arm, plan] of arms) {
       const predicted = predictedGrowth(plan.spec, plan.initialization);
-      const full = { saveWeights, fitAt, ...(predicted === undefined ? {} : { predictedGrowth: predicted }) };
+      const fitAt = plan.spec.sizes.at(-1) === 1 ? { fitAt: points } : {};
+      const full = { saveWeights, ...fitAt, ...(predicted === undefined ? {} : { predictedGrowth: predicted }) };
       const job = () => ({ ...basic(experiment.draw(seed), arm, plan), ...(seed === first.seed ? { full } : {}) });
       yield { kind: "seed", at: seed, arm, job };
     }
@@ -259,6 +262,7 @@ function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData
   const { standardization } = dataset;
   const { training, evaluation } = dataset.original;
   const drawn = evenIndices(training.samples);
+  const hasOneTarget = training.y.length === training.samples;
   const pick = (values: Float32Array) => drawn.map((i) => values[i] as number);
   const curve = training.inputs === 1 ? datasetNamed(config.dataset)?.curve : undefined;
   const grid = training.inputs === 1 ? fitGrid(training, GRID_POINTS) : undefined;
@@ -271,7 +275,7 @@ function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData
       ? {}
       : { columns: { inputs: [...columns.inputs], target: columns.target, reading: readingOf(columns) } }),
     ...(curve === undefined ? {} : { truth: curve }),
-    drawn: { ...(grid === undefined ? {} : { x: pick(training.x) }), y: pick(training.y) },
+    drawn: { ...(grid === undefined ? {} : { x: pick(training.x) }), y: hasOneTarget ? pick(training.y) : [] },
     ...(grid === undefined ? {} : { grid: Array.from(grid) }),
     ...(standardization === undefined ? {} : { standardization }),
   };

@@ -1,6 +1,8 @@
 import type { ColumnScale } from "../data/standardize.js";
 import { standardizationOf, standardizedPoints } from "../data/standardize.js";
 import { referenceCostsOf } from "../metrics/reference-costs.js";
+import { lossOf } from "../model/losses/index.js";
+import type { NetworkSpec } from "../model/network.js";
 import { endingAt, fateOf } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
@@ -30,14 +32,17 @@ type TargetWarning = Extract<Warning, { code: "large-targets" }>;
  */
 export async function targetRemedies(
   { dataset }: Pick<Drawn, "dataset">,
+  spec: Pick<NetworkSpec, "sizes" | "loss">,
   arms: readonly TrainedArm[],
   train: (job: ArmJob) => Promise<ArmOutcome>,
 ): Promise<TargetWarning[]> {
-  const { y, samples } = dataset.training;
-  const value = Math.sqrt(y.reduce((sum, target) => sum + target * target, 0) / samples);
+  const { y } = dataset.training;
+  // Outputs are as large as targets where these are amounts; with several, no one scale is theirs.
+  if (lossOf(spec).classes || spec.sizes.at(-1) !== 1) return [];
+  const value = Math.sqrt(y.reduce((sum, target) => sum + target * target, 0) / y.length);
   const most = limit("large-targets");
   if (!(value > most)) return [];
-  const costs = referenceCostsOf(dataset);
+  const costs = referenceCostsOf(dataset, spec);
   const isLearned = (cost: number) => fateOf(endingAt(statistic(cost), costs)) !== "did-not-learn";
   const costOf = async (job: ArmJob) => {
     const { costs } = await train(job);

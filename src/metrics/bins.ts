@@ -1,6 +1,7 @@
 import { rangeOf } from "../data/dataset.js";
 import type { Points } from "../data/points.js";
 import { type ActivationName, activations } from "../model/activations.js";
+import { lossOf } from "../model/losses/index.js";
 import { type NetworkSpec, norms } from "../model/network.js";
 
 export const BIN_COUNT = 64;
@@ -19,7 +20,7 @@ export interface Bins {
 
 /**
  * Hidden pre-activations on [−8, 8]; hidden layers' inputs on the activation's own range cut to that; the output
- * layer's pre-activation, which is the prediction, on the range of the targets; the network's input on its own range, in
+ * layer's pre-activation, which is the prediction, on the range of the targets (of classes on [−8, 8]); the network's input on its own range, in
  * a bn arm on twice its normalized range.
  */
 export function binsFor(spec: NetworkSpec, training: Points): Bins {
@@ -29,7 +30,7 @@ export function binsFor(spec: NetworkSpec, training: Points): Bins {
   const renormalized = norms(spec).length > 0 && where !== "input" && position === "after";
   const activated = renormalized ? hidden : activationEdges(spec.activation);
   const target = rangeOf(training.y);
-  const output = evenEdges(target.min, target.max);
+  const output = lossOf(spec).classes ? hidden : evenEdges(target.min, target.max);
   const input = inputEdges(spec, training);
   const last = spec.sizes.length - 2;
   return {

@@ -10,19 +10,18 @@ import { healthOf } from "./health.js";
 export interface Reduction {
   readonly bins: Bins;
   readonly activation: ActivationName;
-  /** Mean of the squared targets, the scale of the output. */
-  readonly targetSquare: number;
+  /** Outputs of the network. */
+  readonly outputs: number;
+  /** Mean of the squared targets, the scale of the output; absent where they are classes. */
+  readonly targetSquare?: number;
   /** The train/inference gap of this state's norms, by their index. */
   readonly gaps: ReadonlyMap<number, Gap>;
 }
 
 /** Reduces an observation to what is recorded. */
-export function checkpointOf(
-  observation: Observation,
-  { bins, activation, targetSquare, gaps }: Reduction,
-): Checkpoint {
+export function checkpointOf(observation: Observation, { bins, activation, gaps, ...output }: Reduction): Checkpoint {
   const { update, inputNorm, layers } = observation;
-  const health = healthOf(activation, observation, targetSquare);
+  const health = healthOf(activation, observation, output);
   return {
     update,
     ...(inputNorm === undefined ? {} : { inputNorm: normStatistics(inputNorm, gaps.get(0)) }),

@@ -7,12 +7,23 @@ import { shareOutside } from "./distribution.js";
 import { root } from "./roots.js";
 import { judge } from "./verdict-rules.js";
 
-/** A state's layers, judged in the order of the forward pass; `targetSquare` is the mean of the squared targets. */
-export function healthOf(activation: ActivationName, { layers }: Observation, targetSquare: number): Health[] {
+/** How many outputs there are, and the mean of the squared targets where they have a scale. */
+export interface OutputScale {
+  readonly outputs: number;
+  readonly targetSquare?: number;
+}
+
+/** A state's layers, judged in the order of the forward pass. */
+export function healthOf(
+  activation: ActivationName,
+  { layers }: Observation,
+  { outputs, targetSquare }: OutputScale,
+): Health[] {
+  const samples = (layers.at(-1) as LayerObservation).preActivation.length / outputs;
   const last = layers.length - 1;
   let before: number | undefined;
   return layers.map((layer, index) => {
-    const units = unitsOf(layers, index);
+    const units = layer.preActivation.length / samples;
     const secondMoment = meanSquare(layer.preActivation);
     before ??= meanSquare(layer.layerInput);
     const growth = before > 0 && Number.isFinite(before) ? secondMoment / before : undefined;
@@ -46,12 +57,6 @@ export function healthOf(activation: ActivationName, { layers }: Observation, ta
 }
 
 const noLimits: Pick<Activation, "saturatedBeyond" | "silentBelowZero"> = {};
-
-/** Every layer has the same samples, and the output layer has one unit. */
-function unitsOf(layers: readonly LayerObservation[], index: number): number {
-  const samples = (layers.at(-1) as LayerObservation).preActivation.length;
-  return (layers[index] as LayerObservation).preActivation.length / samples;
-}
 
 function meanSquare(values: Values): number {
   let sum = 0;

@@ -16,8 +16,8 @@ export interface Signals {
   readonly constant: number;
   /** ‖∂C/∂(pre-activation)‖ over that of the output layer. */
   readonly arriving: number | undefined;
-  /** Mean of the squared targets. */
-  readonly targetSquare: number;
+  /** Mean of the squared targets; undefined where they have no scale. */
+  readonly targetSquare: number | undefined;
 }
 
 interface VerdictRule {
@@ -70,7 +70,7 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
     verdict: "exploding",
     when: `it is the output layer, which is linear, and its second moment is more than ${large} times that of the targets`,
     holds: ({ isOutput, secondMoment, targetSquare }) =>
-      isOutput ? above(secondMoment, large * targetSquare) : undefined,
+      isOutput && targetSquare !== undefined ? above(secondMoment, large * targetSquare) : undefined,
   },
   {
     rule: "silent-units",

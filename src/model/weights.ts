@@ -20,8 +20,7 @@ const WEIGHT = /^layers\.(\d+)\.(kernel|bias)$/;
 /**
  * Reads initial kernels `layers.I.kernel` `[in, out]` and biases `layers.I.bias` `[out]`, rounded to float32, in the
  * layers' order; a bias that is missing is zero. Takes the linear layers of a PyTorch state dict as well. Throws a usage
- * error that lists everything that does not fit: a layer missing, shapes that do not chain, more than one output, values
- * that are not finite.
+ * error that lists everything that does not fit: a layer missing, shapes that do not chain, values that are not finite.
  */
 export function readWeights(bytes: Uint8Array, file: string): ReadWeights {
   const kind = fileKind(bytes);
@@ -75,8 +74,6 @@ export function readWeights(bytes: Uint8Array, file: string): ReadWeights {
       weights.set(name, { shape: tensor.shape, data });
     }
   }
-  if (faults.length === 0 && outputs !== 1)
-    faults.push(`layers.${layers - 1}.kernel has ${outputs} outputs; there is one target, y`);
   if (faults.length > 0) throw usageError(problemsOf(faults.map((fault) => `${file}: ${fault}`)).lines());
   const used = renamed?.used ?? weights;
   const notices = [

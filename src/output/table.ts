@@ -2,10 +2,13 @@ import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import type { Statistic } from "../record/values.js";
 import { divergedText } from "../text/endings.js";
-import { numberText } from "../text/numbers.js";
+import { lossWords } from "../text/losses.js";
+import { numberText, percentText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
 const HEADINGS = ["arm", "status", "start, inference", "start, training", "end, inference", "end, training"] as const;
+/** Of the end, with a loss over classes. */
+const ACCURACIES = ["accuracy, inference", "accuracy, training"] as const;
 
 /** One row an arm: status and costs at the start and the end in both modes. */
 function costRows(result: Result): string[][] {
@@ -19,13 +22,23 @@ function costRows(result: Result): string[][] {
       cell(first?.train),
       cell(final?.inference),
       cell(final?.train),
+      ...(hasClasses(result) ? [shareCell(final?.accuracy?.inference), shareCell(final?.accuracy?.train)] : []),
     ];
   });
 }
 
 /** The same as rows under headings. */
 export function costTableRows(result: Result): Rows {
-  return { head: HEADINGS, rows: costRows(result), left: 2 };
+  const head = hasClasses(result) ? [...HEADINGS, ...ACCURACIES] : HEADINGS;
+  return { head, rows: costRows(result), left: 2 };
+}
+
+function hasClasses({ referenceCosts }: Result): boolean {
+  return referenceCosts.chance !== undefined;
+}
+
+function shareCell(share: number | null | undefined): string {
+  return share === undefined || share === null ? "–" : percentText(share);
 }
 
 function statusOf(arm: ArmResult): string {
@@ -39,7 +52,10 @@ function cell(value: Statistic | null | undefined): string {
 
 /** What the costs are to be read against, one line each. */
 export function referenceLines({ referenceCosts }: Result): string[] {
-  const lines = [`predicting the mean costs ${numberText(referenceCosts.predictMean)}`];
+  const { constant } = lossWords(referenceCosts);
+  const { chance } = referenceCosts;
+  const atChance = chance === undefined ? "" : `, chance ${numberText(chance)}`;
+  const lines = [`${constant} costs ${numberText(referenceCosts.predictMean)}${atChance}`];
   if (referenceCosts.noiseFloor !== undefined && referenceCosts.realizedNoise !== undefined) {
     lines.unshift(
       `noise floor ${numberText(referenceCosts.noiseFloor)} (realized on these points: ${numberText(referenceCosts.realizedNoise)})`,

@@ -15,6 +15,11 @@ const recalibratedSchema = statisticSchema.optional().meta({
     "At the last update of an arm with moving averages: the cost with the whole training set's statistics under the final weights in their place. Absent where those would take too much memory.",
 });
 
+const accuracySchema = z
+  .object({ train: z.number(), inference: z.number().nullable(), recalibrated: z.number().optional() })
+  .optional()
+  .meta({ description: "With a loss over classes: the share of points whose class is predicted right." });
+
 const costSchema = z.object({
   update: count,
   train: z.number(),
@@ -26,6 +31,7 @@ const costSchema = z.object({
     .optional()
     .meta(standardizedMeta),
   recalibrated: recalibratedSchema,
+  accuracy: accuracySchema,
 });
 
 const finalSchema = z.object({
@@ -36,6 +42,7 @@ const finalSchema = z.object({
     .optional()
     .meta(standardizedMeta),
   recalibrated: recalibratedSchema,
+  accuracy: accuracySchema,
 });
 
 export const divergenceSchema = z
@@ -68,9 +75,9 @@ export const divergenceSchema = z
 export type Divergence = z.infer<typeof divergenceSchema>;
 
 const armRecord = {
-  costs: z
-    .array(costSchema)
-    .meta({ description: "In the squared unit of the targets. Ends with the last finite entry." }),
+  costs: z.array(costSchema).meta({
+    description: "The loss; a squared error in the squared unit of the targets. Ends with the last finite entry.",
+  }),
   checkpoints: z.array(checkpointSchema),
   frames: z.array(frameSchema),
   stateDigests: z
@@ -89,7 +96,8 @@ export const armSchema = z.discriminatedUnion("status", [
     ...armRecord,
     final: finalSchema,
     fit: z.array(statisticSchema).meta({
-      description: "Predictions in inference mode, at data.grid (one input column) or at data.drawn's points.",
+      description:
+        "Predictions in inference mode, at data.grid (one input column) or at data.drawn's points; empty with several outputs.",
     }),
   }),
   z.object({ status: z.literal("diverged"), ...armRecord, divergence: divergenceSchema }),
@@ -105,7 +113,10 @@ export type SeedArm = z.infer<typeof seedArmSchema>;
 export const referenceCostsSchema = z.object({
   noiseFloor: z.number().optional(),
   realizedNoise: z.number().optional(),
-  predictMean: z.number(),
+  predictMean: z.number().meta({
+    description: "Of answering the training targets' mean; of classes, their shares on the points measured.",
+  }),
+  chance: z.number().optional().meta({ description: "Of equal shares for all classes, with a loss over classes." }),
 });
 export type ReferenceCosts = z.infer<typeof referenceCostsSchema>;
 

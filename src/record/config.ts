@@ -29,8 +29,14 @@ export const configSchema = z
     columns: z.array(z.string()).optional(),
     delimiter: z.enum(DELIMITER_NAMES).optional(),
     sizes: z.array(count).meta({ description: "Units per layer, the input's columns first." }),
-    hiddenLayers: count.optional().meta({ description: "Absent, like width, when given weights differ in width." }),
+    hiddenLayers: count
+      .optional()
+      .meta({ description: "Absent, like width, with layers and when given weights differ in width." }),
     width: count.optional(),
+    layers: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Every layer in order, in place of hiddenLayers and width." }),
     init: z.string().optional().meta({ description: "Absent with given weights." }),
     initStd: z.number().optional(),
     bias: z.number().optional(),
@@ -57,6 +63,7 @@ export const configSchema = z
     roundingProbe: count,
     updates: count,
     batchSize: count,
+    loss: z.string().optional().meta({ description: "Absent: mse." }),
     learningRate: z.number(),
     accumulate: count.optional().meta({ description: "Batches of one update; absent: 1." }),
     optimizer: z.string().optional().meta({ description: "Absent: sgd." }),

@@ -34,9 +34,10 @@ export const dataSchema = z
       .string()
       .optional()
       .meta({ description: "The curve that the points are around; absent where none is known." }),
-    drawn: z
-      .object({ x: z.array(z.number()).optional(), y: z.array(z.number()) })
-      .meta({ description: "Training points for the pictures, at most 2500, evenly thinned; x only with one input." }),
+    drawn: z.object({ x: z.array(z.number()).optional(), y: z.array(z.number()) }).meta({
+      description:
+        "Training points for the pictures, at most 2500, evenly thinned; x only with one input; y is empty with several targets.",
+    }),
     grid: z.array(z.number()).optional(),
     standardization: z
       .object({

@@ -2,7 +2,8 @@ import { listText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
-import { countedText, numberText } from "../text/numbers.js";
+import { lossWords } from "../text/losses.js";
+import { countedText, numberText, percentText } from "../text/numbers.js";
 import { type LabeledArm, labeledArms, MOST_TOLD } from "./labeled-arms.js";
 
 /** An arm's end: a figure, and in small what it is. */
@@ -20,19 +21,26 @@ export function armCards(result: Result): Markup | undefined {
     const { figure, below } = isMany ? endingOverSeeds(result, arm) : endingOf(arm);
     return html`<li class="card arm-${place}"><strong>${arm.label}</strong><span class="figure">${figure}</span><span>${below}</span></li>`;
   });
-  const { noiseFloor, predictMean } = result.referenceCosts;
+  const { noiseFloor, predictMean, chance } = result.referenceCosts;
+  const words = lossWords(result.referenceCosts);
+  const costs = chance === undefined ? "Mean squared errors" : "Cross-entropies";
   const referenceCosts = listText([
-    `predicting the mean ${numberText(predictMean)}`,
+    `${words.constant} ${numberText(predictMean)}`,
+    ...(chance === undefined ? [] : [`chance ${numberText(chance)}`]),
     ...(noiseFloor === undefined ? [] : [`the noise alone ${numberText(noiseFloor)}`]),
   ]);
   const whose = isMany ? `, medians over ${result.seeds.length} seeds` : "";
-  return html`<ul class="cards">${cards}</ul><p class="facts">Mean squared errors${whose}. For comparison, ${referenceCosts}.</p>`;
+  return html`<ul class="cards">${cards}</ul><p class="facts">${costs}${whose}. For comparison, ${referenceCosts}.</p>`;
 }
 
 function endingOf({ arm }: LabeledArm): Ending {
   if (arm.status === "diverged") return { figure: "diverged", below: `at update ${arm.divergence.update}` };
-  const { train, inference } = arm.final;
-  return { figure: shown(inference), below: modesText("final cost", train, inference) };
+  const { train, inference, accuracy } = arm.final;
+  const right =
+    accuracy?.inference === undefined || accuracy.inference === null
+      ? ""
+      : `; ${percentText(accuracy.inference)} right`;
+  return { figure: shown(inference), below: `${modesText("final cost", train, inference)}${right}` };
 }
 
 function endingOverSeeds({ seeds }: Result, { name }: LabeledArm): Ending {

@@ -2,10 +2,12 @@ import { styledArms } from "../charts/runs.js";
 import { listText, nameText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import { type Ending, endingAt, fateOf as groupOf, type TrainedEnding } from "../outcome/ending.js";
+import type { ReferenceCosts } from "../record/arms.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
 import { endsText, factorsText, overText, timesText } from "../text/effect-words.js";
 import { divergedShortly, NEAR_MEAN } from "../text/endings.js";
+import { lossWords } from "../text/losses.js";
 import { countText, numberText, percentText } from "../text/numbers.js";
 import { conclusionOf } from "./conclusion.js";
 import { type LabeledArm, labeledArms } from "./labeled-arms.js";
@@ -27,9 +29,9 @@ export function headlineOf(result: Result): string {
   }
   const [one, other] = arms.map((arm) => ({ name: title(arm), fate: fateOf(result, arm) }));
   if (one === undefined) return "No arm was trained.";
-  const { predictMean } = result.referenceCosts;
+  const { referenceCosts } = result;
   const fates =
-    other === undefined ? `${one.name} ${fateText(one.fate, predictMean)}` : bothText(one, other, predictMean);
+    other === undefined ? `${one.name} ${fateText(one.fate, referenceCosts)}` : bothText(one, other, referenceCosts);
   const differ = differences(result, names);
   const apart = modesApart(result, arms, title, differ.length > 1);
   // Over several seeds the effect with its spread comes first.
@@ -68,29 +70,30 @@ function fateOf(result: Result, { name, arm }: LabeledArm): Fate {
   return endingAt(modeEnds(result, name).inference ?? "Infinity", referenceCosts);
 }
 
-function fateText(fate: Fate, predictMean: number): string {
+function fateText(fate: Fate, costs: ReferenceCosts): string {
   switch (fate.ending) {
     case "diverged":
       return fate.text;
     case "not-finite":
       return "predicts values beyond all numbers";
     case "did-not-learn":
-      return `ended ${nearMeanText([fate.cost], predictMean)}`;
+      return `ended ${nearMeanText([fate.cost], costs)}`;
     case "below-the-noise":
       return "ended at a cost below that of the noise alone, so its fit follows the noise itself";
     case "at-the-noise":
       return "learned the data as closely as the noise allows";
     default:
       return fate.progress.of === "error"
-        ? `brought its error down to ${percentText(fate.progress.share)} of that of always predicting the mean`
+        ? `brought its error down to ${percentText(fate.progress.share)} of that of always ${lossWords(costs).constant}`
         : `came ${wayText(fate.progress.share)} of the way from a flat line to the true curve`;
   }
 }
 
 /** "no better than always predicting the mean (800 against 751)", or how near to that. */
-function nearMeanText(costs: readonly number[], predictMean: number): string {
-  const how = costs.every((cost) => cost >= predictMean) ? "no better than" : `within ${NEAR_MEAN} of`;
-  return `${how} always predicting the mean (${listText(costs.map(numberText))} against ${numberText(predictMean)})`;
+function nearMeanText(ends: readonly number[], costs: ReferenceCosts): string {
+  const { predictMean } = costs;
+  const how = ends.every((cost) => cost >= predictMean) ? "no better than" : `within ${NEAR_MEAN} of`;
+  return `${how} always ${lossWords(costs).constant} (${listText(ends.map(numberText))} against ${numberText(predictMean)})`;
 }
 
 interface Told {
@@ -98,15 +101,15 @@ interface Told {
   readonly fate: Fate;
 }
 
-function bothText(one: Told, other: Told, predictMean: number): string {
-  const [first, second] = [fateText(one.fate, predictMean), fateText(other.fate, predictMean)];
+function bothText(one: Told, other: Told, costs: ReferenceCosts): string {
+  const [first, second] = [fateText(one.fate, costs), fateText(other.fate, costs)];
   if ("progress" in one.fate && "progress" in other.fate && one.fate.progress.of === other.fate.progress.of) {
     const { of, share } = other.fate.progress;
     return `${one.name} ${first}, ${other.name} ${of === "way" ? wayText(share) : `to ${percentText(share)}`}`;
   }
   if (one.fate.ending === "did-not-learn" && other.fate.ending === "did-not-learn") {
-    const costs = [one.fate.cost, other.fate.cost];
-    if (costs.every((cost) => cost >= predictMean)) return `both nets ended ${nearMeanText(costs, predictMean)}`;
+    const ends = [one.fate.cost, other.fate.cost];
+    if (ends.every((cost) => cost >= costs.predictMean)) return `both nets ended ${nearMeanText(ends, costs)}`;
   }
   if (one.fate.ending === "below-the-noise" && other.fate.ending === "below-the-noise")
     return "both nets ended at a cost below that of the noise alone, so their fits follow the noise itself";

@@ -1,6 +1,7 @@
 import { costSeries } from "../charts/costs/series.js";
 import { limit } from "../outcome/limits.js";
 import type { Result } from "../record/result.js";
+import { lossWords } from "../text/losses.js";
 import { numberText } from "../text/numbers.js";
 import { labeledArms } from "./labeled-arms.js";
 
@@ -22,7 +23,7 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
   costs(result) {
     const { referenceCosts, seeds } = result;
     const { noiseFloor = 0, predictMean } = referenceCosts;
-    const mean = `always predicting the mean (${numberText(predictMean)})`;
+    const mean = `always ${lossWords(referenceCosts).constant} (${numberText(predictMean)})`;
     const marks =
       noiseFloor === 0
         ? `the dotted line marks ${mean}`

@@ -7,6 +7,7 @@ import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
 import { factorText } from "../text/findings.js";
+import { lossWords } from "../text/losses.js";
 import { numberText } from "../text/numbers.js";
 import { layerName } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
@@ -81,7 +82,12 @@ export function outcomeTable(runs: readonly NamedRun[]): Rows {
       }),
     ];
   });
-  const rows = [...arms, row("predicting the mean", ({ referenceCosts }) => numberText(referenceCosts.predictMean))];
+  const rows = [
+    ...arms,
+    row(lossWords(runs[0]?.result.referenceCosts ?? {}).constant, ({ referenceCosts }) =>
+      numberText(referenceCosts.predictMean),
+    ),
+  ];
   return rowsOf(
     "outcome",
     runs,

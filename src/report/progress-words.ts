@@ -15,8 +15,8 @@ export function wayText(share: number): string {
 }
 
 /** The same behind a net's name. */
-export function progressText(ending: TrainedEnding, { predictMean, noiseFloor }: ReferenceCosts): string {
-  const flat = `a flat line (${numberText(predictMean)})`;
+export function progressText(ending: TrainedEnding, { predictMean, noiseFloor, chance }: ReferenceCosts): string {
+  const flat = `${chance === undefined ? "a flat line" : "the classes' shares"} (${numberText(predictMean)})`;
   const floor = numberText(noiseFloor ?? 0);
   switch (ending.ending) {
     case "not-finite":

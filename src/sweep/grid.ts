@@ -66,7 +66,7 @@ function trainable(experiment: Experiment, computed: object): Cell[] {
         const title = `arm ${arm}, seed ${seed}`;
         return {
           job: { ...basicJob(experiment, drawn, arm, plan), title },
-          referenceCosts: referenceCostsOf(drawn.dataset),
+          referenceCosts: referenceCostsOf(drawn.dataset, plan.spec),
         };
       };
       return { name: byteDigest(JSON.stringify(identity)), identity, arm, seed, task };
@@ -92,6 +92,8 @@ const OF_ARMS = new Set<string>([
   "sizes",
   "hiddenLayers",
   "width",
+  "layers",
+  "loss",
   "arms",
   "histogramEvery",
   "roundingProbe",

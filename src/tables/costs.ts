@@ -15,7 +15,7 @@ export const costs: Table = {
       name: "cost",
       type: "number",
       unit: "y²",
-      description: "mean squared error; empty where `state` is `undefined`, and only there",
+      description: "the loss, by default the mean squared error; empty where `state` is `undefined`, and only there",
     },
     {
       name: "state",
@@ -40,6 +40,32 @@ export const costs: Table = {
             if (cost === undefined) continue;
             const standardized_cost = standardized?.[mode] ?? null;
             yield { seed, arm, updates, mode, cost, state: stateOf(cost), standardized_cost };
+          }
+        }
+      }
+    }
+  },
+};
+
+/** Every seed's accuracies, with a loss over classes. */
+export const accuracies: Table = {
+  name: "accuracies",
+  description:
+    "With a loss over classes (`--loss crossEntropy`): a row is the accuracy beside one cost, of one arm of one seed at one recorded update in one mode.",
+  columns: [
+    SEED,
+    ARM,
+    UPDATES,
+    MODE_WITH_RECALIBRATED,
+    { name: "accuracy", type: "number", unit: "1", description: "the share of points whose class is predicted right" },
+  ],
+  *rows({ seeds }) {
+    for (const { seed, arms } of seeds) {
+      for (const [arm, { costs }] of Object.entries(arms)) {
+        for (const { update: updates, accuracy } of costs) {
+          for (const mode of MODES) {
+            const share = accuracy?.[mode] ?? undefined;
+            if (share !== undefined) yield { seed, arm, updates, mode, accuracy: share };
           }
         }
       }

@@ -1,5 +1,5 @@
 import { arms } from "./arms.js";
-import { costs } from "./costs.js";
+import { accuracies, costs } from "./costs.js";
 import { effects, ratios } from "./effects.js";
 import { fits, points, truth } from "./fits.js";
 import { flat } from "./flat.js";
@@ -18,6 +18,7 @@ import { verdicts } from "./verdicts.js";
 export const TABLES: readonly Table[] = [
   arms,
   costs,
+  accuracies,
   medians,
   references,
   rounding,

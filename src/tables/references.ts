@@ -1,3 +1,4 @@
+import { lossWords } from "../text/losses.js";
 import type { Table } from "./table.js";
 
 /** Costs to compare with, of the first seed. */
@@ -6,11 +7,17 @@ export const references: Table = {
   isOfData: true,
   description: "A row is a cost that needs no training, to compare with.",
   columns: [
-    { name: "reference", type: "text", description: "`noise floor` (absent on given data) or `predicting the mean`" },
-    { name: "cost", type: "number", unit: "y²", description: "its mean squared error on the first seed's points" },
+    {
+      name: "reference",
+      type: "text",
+      description:
+        "`noise floor` (absent on given data), `predicting the mean`, or with a loss over classes `predicting the classes' shares` and `chance`",
+    },
+    { name: "cost", type: "number", unit: "y²", description: "its cost on the first seed's points" },
   ],
   *rows({ referenceCosts }) {
     if (referenceCosts.noiseFloor !== undefined) yield { reference: "noise floor", cost: referenceCosts.noiseFloor };
-    yield { reference: "predicting the mean", cost: referenceCosts.predictMean };
+    yield { reference: lossWords(referenceCosts).constant, cost: referenceCosts.predictMean };
+    if (referenceCosts.chance !== undefined) yield { reference: "chance", cost: referenceCosts.chance };
   },
 };

@@ -2,6 +2,7 @@ import { type Ending, endingOf, FATES, fateOf } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { ArmResult, Divergence, ReferenceCosts } from "../record/arms.js";
 import type { Result } from "../record/result.js";
+import { lossWords } from "./losses.js";
 import { countText, foldText, numberText, percentText } from "./numbers.js";
 import { layerName, tensorWords } from "./places.js";
 
@@ -16,6 +17,7 @@ export function divergedText(update: number): string {
 /** An arm's ending behind its name: "learned: 57.6 in inference mode". */
 export function endingText(arm: ArmResult, costs: ReferenceCosts): string {
   const ending = endingOf(arm, costs);
+  const { constant } = lossWords(costs);
   switch (ending.ending) {
     case "diverged":
       return divergenceText(ending.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
@@ -23,10 +25,10 @@ export function endingText(arm: ArmResult, costs: ReferenceCosts): string {
       return `predicts nothing finite: ${costText(arm, ending)}`;
     case "did-not-learn": {
       const beside = ending.cost < costs.predictMean ? `within ${NEAR_MEAN} of` : "no better than";
-      return `did not learn: ${costText(arm, ending)}, ${beside} predicting the mean at ${numberText(costs.predictMean)}`;
+      return `did not learn: ${costText(arm, ending)}, ${beside} ${constant} at ${numberText(costs.predictMean)}`;
     }
     case "learned-little":
-      return `learned little: ${costText(arm, ending)}, where predicting the mean costs ${numberText(costs.predictMean)}`;
+      return `learned little: ${costText(arm, ending)}, where ${constant} costs ${numberText(costs.predictMean)}`;
     default:
       return `learned: ${costText(arm, ending)}`;
   }

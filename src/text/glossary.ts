@@ -11,16 +11,31 @@ type Term = readonly [term: string, meaning: string];
 function costTerms(results: readonly Result[]): Term[] {
   const [only] = results.length === 1 ? results : [];
   const hasNoise = results.some(({ referenceCosts }) => (referenceCosts.noiseFloor ?? 0) > 0);
+  const isOfClasses = results.every(({ referenceCosts }) => referenceCosts.chance !== undefined);
   const here = (cost: number | undefined) => (cost === undefined ? "" : ` (here ${numberText(cost)})`);
   return [
-    [
-      "cost",
-      "The mean squared error: how far each prediction is from its target, squared, in the mean over the points. Training makes it smaller.",
-    ],
-    [
-      "predicting the mean",
-      `What it costs to answer the training targets' mean whatever the input is${here(only?.referenceCosts.predictMean)}: a net that is no better knows nothing of the curve.`,
-    ],
+    ...(isOfClasses
+      ? ([
+          [
+            "cost",
+            "The cross-entropy: minus the logarithm of the share that a net gives to a point's class, in the mean over the points. Training makes it smaller.",
+          ],
+          [
+            "predicting the classes' shares",
+            `What it costs to answer each class's share of the points whatever the input is${here(only?.referenceCosts.predictMean)}: a net that is no better knows nothing of the classes.`,
+          ],
+          ["accuracy", "The share of points whose class gets the largest output."],
+        ] as const)
+      : ([
+          [
+            "cost",
+            "The mean squared error: how far each prediction is from its target, squared, in the mean over the points. Training makes it smaller.",
+          ],
+          [
+            "predicting the mean",
+            `What it costs to answer the training targets' mean whatever the input is${here(only?.referenceCosts.predictMean)}: a net that is no better knows nothing of the curve.`,
+          ],
+        ] as const)),
     ...(hasNoise
       ? ([
           [

@@ -1,5 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { type ArmState, type Costs, type EngineArm, isDivergedCost, type Observation } from "../engines/engine.js";
+import {
+  type ArmState,
+  type Costs,
+  type EngineArm,
+  type Evaluation,
+  isDivergedCost,
+  type Observation,
+} from "../engines/engine.js";
 import { type Divergence, locateDivergence } from "./divergence.js";
 import { framesOf, type Schedule, type Stop, stopsOf } from "./schedule.js";
 
@@ -8,6 +15,7 @@ export interface CostRecord extends Costs {
   readonly update: number;
   /** At the last update, where it is wanted and the arm has moving averages. */
   readonly recalibrated?: number;
+  readonly accuracy?: NonNullable<Costs["accuracy"]> & { readonly recalibrated?: number };
 }
 
 /** What one arm's training left behind; `C` is what the caller keeps of a checkpoint, `F` of a frame. */
@@ -92,12 +100,22 @@ export async function trainArm<C, F = never>(
     if (stop.cost && cost !== undefined) {
       if (isDivergedCost(cost.train)) return diverged();
       const recalibrated = recorder.recalibrate && stop.update === schedule.updates ? arm.recalibrated() : undefined;
-      costs.push({ update: stop.update, ...cost, ...(recalibrated && { recalibrated: recalibrated.cost }) });
+      costs.push({ update: stop.update, ...withRecalibrated(cost, recalibrated) });
     }
     keep(stop, cost);
     recorder.progress?.(stop.update, costs.at(-1)?.train);
   }
   return { costs, checkpoints, frames };
+}
+
+function withRecalibrated(cost: Costs, recalibrated: Evaluation | undefined): Omit<CostRecord, "update"> {
+  if (recalibrated === undefined) return cost;
+  const { accuracy } = recalibrated;
+  return {
+    ...cost,
+    recalibrated: recalibrated.cost,
+    ...(cost.accuracy && accuracy !== undefined && { accuracy: { ...cost.accuracy, recalibrated: accuracy } }),
+  };
 }
 
 /** Advances the arm; false when it diverged on the way. */

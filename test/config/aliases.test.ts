@@ -31,7 +31,7 @@ describe("a flag that other programs have", () => {
       "lr",
       "steps",
       "bs",
-      "layers",
+      "depth",
       "units",
       "std",
       "optim",

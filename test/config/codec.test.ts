@@ -25,6 +25,8 @@ function anyValue(key: Key): fc.Arbitrary<unknown> {
         .map((value) => value + 0);
     case "normalizer":
       return fc.constantFrom("batch", "layer", "group 3", "rms", "weight", "renorm", "dyt");
+    case "layers":
+      return fc.array(fc.constantFrom("dense 1", "dense 12", "dense 4096"), { minLength: 2, maxLength: 4 });
     case "batch":
       return fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant("full"));
     case "seeds":

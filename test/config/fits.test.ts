@@ -14,6 +14,11 @@ const TEXTS = [
   "relu",
   "batch",
   "group 5",
+  "dense 3",
+  "dense 4097",
+  "dense 0",
+  "dense 3 3",
+  "toString 3",
   "group 0",
   "gate",
   "5%",
@@ -53,16 +58,18 @@ describe("what a command accepts is what the schema for editors accepts", () => 
     const tolerances = fc.dictionary(fc.constantFrom("bn.train", "plain.gap"), fc.constantFrom(...scalars), {
       maxKeys: 2,
     });
+    // A file holds no undefined.
+    const held = value.filter((one) => one !== undefined);
     const keys = {
-      maxIncrease: value,
-      gates: fc.oneof(value, tolerances),
-      steps: value,
-      seeds: value,
-      maxSeeds: value,
+      maxIncrease: held,
+      gates: fc.oneof(held, tolerances),
+      steps: held,
+      seeds: held,
+      maxSeeds: held,
     };
     const section = fc.oneof(
       fc.record(keys, { requiredKeys: [] }),
-      ...Object.entries(keys).map(([key, held]) => fc.record({ [key]: held })),
+      ...Object.entries(keys).map(([key, holds]) => fc.record({ [key]: holds })),
       fc.record({ step: value }),
       fc.constantFrom(1, "gate", ["gate"], true),
     );

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildDataset, fitGrid, rangeOf } from "../../src/data/dataset.js";
 import { byteDigest, float32Digest, indexDigest } from "../../src/data/digest.js";
-import { inOrder, type Points } from "../../src/data/points.js";
+import { type Points, samplesAt } from "../../src/data/points.js";
 
 const parabola = { kind: "parabola", samples: 50, testSamples: 0, noise: 8 } as const;
 
@@ -109,7 +109,7 @@ describe("shuffling", () => {
   });
 
   test("takes sample order[i] as the i-th", () => {
-    expect(rowsOf(inOrder(pointsOf(2, 3), Int32Array.of(2, 0, 1)))).toEqual(["4,5,102", "0,1,100", "2,3,101"]);
+    expect(rowsOf(samplesAt(pointsOf(2, 3), Int32Array.of(2, 0, 1)))).toEqual(["4,5,102", "0,1,100", "2,3,101"]);
   });
 });
 

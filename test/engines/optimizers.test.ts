@@ -129,10 +129,19 @@ await describeEngines("optimizers", (engine, { float64 }) => {
 });
 
 test("what losses compare with: the mean's cost, chance, and the entropy of the shares", () => {
-  expect(mse.references(Float32Array.of(1, 3), 1)).toEqual([{ name: "predicting the mean", cost: 1 }]);
-  const [chance, shares] = crossEntropy.references(Float32Array.of(0, 0, 0, 1), 3);
-  expect(chance?.cost).toBeCloseTo(Math.log(3), 12);
-  expect(shares?.cost).toBeCloseTo(-(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25)), 12);
+  const same = (...targets: number[]) => ({
+    training: Float32Array.from(targets),
+    evaluation: Float32Array.from(targets),
+  });
+  expect(mse.ofConstant(same(1, 3), 1)).toBe(1);
+  expect(mse.ofConstant(same(1, 10, 3, 30), 2)).toBe(1 + 100);
+  expect(mse.ofConstant({ training: Float32Array.of(1, 3), evaluation: Float32Array.of(2, 5) }, 1)).toBe(4.5);
+  expect(crossEntropy.chance?.(3)).toBeCloseTo(Math.log(3), 12);
+  expect(crossEntropy.ofConstant(same(2, 2), 3)).toBe(0);
+  expect(crossEntropy.ofConstant(same(0, 0, 0, 1), 3)).toBeCloseTo(
+    -(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25)),
+    12,
+  );
 });
 
 test("accuracy takes the first of equal outputs", () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Points } from "../../src/data/points.js";
-import { inOrder } from "../../src/data/points.js";
+import { samplesAt } from "../../src/data/points.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
 import { EXIT, ExpectedError } from "../../src/errors.js";
@@ -48,7 +48,7 @@ const tampered = (job: ArmJob, name: string): ArmJob => {
 };
 
 const reversed = (points: Points): Points =>
-  inOrder(
+  samplesAt(
     points,
     Int32Array.from({ length: points.samples }, (_, i) => points.samples - 1 - i),
   );

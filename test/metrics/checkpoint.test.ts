@@ -31,7 +31,7 @@ const statistics = (from: number) => ({
   movingVariance: [from + 3],
 });
 
-const reduction = { bins, activation: "tanh", targetSquare: 9, gaps: new Map<number, Gap>() } as const;
+const reduction = { bins, activation: "tanh", outputs: 1, targetSquare: 9, gaps: new Map<number, Gap>() } as const;
 
 const gap = (total: number): Gap => {
   const parts = { total, initializationBias: 0, lag: 0, noise: 0, rounding: 0 };
@@ -45,7 +45,7 @@ describe("a checkpoint", () => {
       cost: 1,
       layers: [layer([1, 2], [3]), layer([15], [150, Number.NaN])],
     };
-    const [first, output] = healthOf("tanh", observation, 9);
+    const [first, output] = healthOf("tanh", observation, { outputs: 1, targetSquare: 9 });
     expect(checkpointOf(observation, reduction)).toEqual({
       update: 5,
       layers: [

@@ -42,7 +42,7 @@ function health(
     { ...SECOND, ...change.second },
     { ...OUTPUT, ...change.output },
   ];
-  return healthOf(activation, observed(layers), targetSquare) as [Health, Health, Health];
+  return healthOf(activation, observed(layers), { outputs: 1, targetSquare }) as [Health, Health, Health];
 }
 
 const times = (rows: readonly (readonly number[])[], factor: number) =>
@@ -258,7 +258,10 @@ describe("constant", () => {
 
   test("is every unit that was seen on one sample", () => {
     const one = (value: number, layerInput = [1]): Made => ({ preActivation: [[value], [-value]], layerInput });
-    const healths = healthOf("tanh", observed([one(1), one(1), { preActivation: [[1]] }]), 1);
+    const healths = healthOf("tanh", observed([one(1), one(1), { preActivation: [[1]] }]), {
+      outputs: 1,
+      targetSquare: 1,
+    });
     expect(healths.map(({ units, constantUnits }) => [units, constantUnits])).toEqual([
       [2, 2],
       [2, 2],
@@ -347,7 +350,7 @@ test("the first verdict that holds is given: saturated, exploding, dead, constan
 test("a state is left as it was seen", () => {
   const observation = observed([FIRST, SECOND, OUTPUT]);
   const before = structuredClone(observation);
-  healthOf("relu", observation, 1);
+  healthOf("relu", observation, { outputs: 1, targetSquare: 1 });
   expect(observation).toEqual(before);
 });
 

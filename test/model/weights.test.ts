@@ -170,12 +170,6 @@ describe("weights that do not fit are refused with the file's and the tensor's n
     expect(faultsOf(changes)).toEqual([fault]);
   });
 
-  test("more than one output", () => {
-    expect(faultsOf({ "layers.2.kernel": tensor(4, 2), "layers.2.bias": tensor(2) })).toEqual([
-      "w: layers.2.kernel has 2 outputs; there is one target, y",
-    ]);
-  });
-
   test("everything that does not fit is listed at once", () => {
     const changes = { "layers.0.bias": tensor(9), "layers.1.kernel": tensor(5, 4), "layers.2.bias": tensor(2) };
     expect(faultsOf(changes)).toEqual([

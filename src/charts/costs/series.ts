@@ -3,6 +3,7 @@ import type { SeedArm } from "../../record/arms.js";
 import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
 import { medians } from "../../tables/medians.js";
+import { lossWords } from "../../text/losses.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { Look } from "../parts.js";
 import type { Runs } from "../runs.js";
@@ -136,7 +137,7 @@ export function namedText(name: string, rest: string, widest: number): string {
 export function referenceCosts({ referenceCosts }: Result): { readonly name: string; readonly cost: number }[] {
   return [
     ...(referenceCosts.noiseFloor === undefined ? [] : [{ name: "noise floor", cost: referenceCosts.noiseFloor }]),
-    { name: "predicting the mean", cost: referenceCosts.predictMean },
+    { name: lossWords(referenceCosts).constant, cost: referenceCosts.predictMean },
   ].filter(({ cost }) => cost > 0);
 }
 

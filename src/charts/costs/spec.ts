@@ -1,4 +1,5 @@
 import type { Result } from "../../record/result.js";
+import { lossWords } from "../../text/losses.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
@@ -49,10 +50,11 @@ export function costsInOnePlot(record: Result, view: View, seen: (look: Look) =>
   const looks = lineLooks("line", entries, listLegend(view));
   const { color, strokeDash } = looks;
   const x = updatesX("updates", 6);
+  const unit = lossWords(record.referenceCosts).cost;
   const y = (field: string) =>
     scale === "log"
-      ? logY(field, "domain", height, "cost (mean squared error, log scale)")
-      : linear(field, "domain", axisNumbers(domain), "cost (mean squared error)", {});
+      ? logY(field, "domain", height, `cost (${unit}, log scale)`)
+      : linear(field, "domain", axisNumbers(domain), `cost (${unit})`, {});
   const shown = (...fields: string[]) => (scale === "log" ? positive(...fields) : []);
   const ofLines = [calculate("line", "datum.arm + ' · ' + datum.mode"), { filter: "indexof(lines, datum.line) >= 0" }];
   return {

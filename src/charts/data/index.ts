@@ -25,6 +25,8 @@ export const data: Chart = {
   tables: [points, truth, fits],
   spec: (runs, view) => {
     const [{ result }] = runs;
+    // A picture has one axis for what is predicted.
+    if (runs.some(({ result }) => result.config.sizes.at(-1) !== 1)) return undefined;
     const { x, y } = dataDomains(result);
     if (isSingle(runs)) return x === undefined ? agreementSpec(runs, y, view) : curvesOfOne(result, view);
     const isTrained = runs.some(({ result }) => styledArms(result).some(({ arm }) => arm.status === "trained"));

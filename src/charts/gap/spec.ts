@@ -1,3 +1,4 @@
+import { lossWords } from "../../text/losses.js";
 import type { View } from "../chart.js";
 import { columnAreas } from "../hover.js";
 import { logDomain } from "../log-axis.js";
@@ -38,7 +39,7 @@ const largest = (moment: string) => [
 /** The rows of panels, from the top. */
 const PLOTS = [
   {
-    title: "cost (mean squared error)",
+    title: "cost",
     field: "cost",
     data: "costs",
     domain: "costDomain",
@@ -101,7 +102,8 @@ export function gapSpec(runs: Runs, view: View): Spec | undefined {
     ],
   });
   const row = (each: (typeof PLOTS)[number], place: number) => {
-    const text = isSingle && place === 0 ? [...(panels.params.headings[0] ?? []), each.title] : each.title;
+    const title = each.field === "cost" ? `cost (${lossWords(runs[0].result.referenceCosts).cost})` : each.title;
+    const text = isSingle && place === 0 ? [...(panels.params.headings[0] ?? []), title] : title;
     return {
       title: { text, fontSize: 12, fontWeight: "normal", anchor: "start", frame: "bounds", offset: 6 },
       data: { name: each.data },

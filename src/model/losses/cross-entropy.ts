@@ -1,3 +1,4 @@
+import { naturalLogarithm } from "../../data/logarithm.js";
 import { at } from "../rows.js";
 import type { Scalar } from "../tensorflow.js";
 import type { Loss } from "./loss.js";
@@ -5,7 +6,7 @@ import type { Loss } from "./loss.js";
 /**
  * Cross-entropy of a softmax: C = 1/N Σ_s −ln p_label, p_j = e^{o_j} / Σ_k e^{o_k}, over K outputs o of a sample;
  * ∂C/∂o_j = (p_j − [j = label])/N. Targets are labels 0 … K − 1, one a sample. References: ln K, what equal shares of all
- * classes cost, and the entropy of the classes' shares, what predicting those costs.
+ * classes cost, and the entropy of the classes' shares on the points measured, what predicting those costs.
  *
  * −ln p_label = (M − o_label) + ln(1 + Σ e^{o_k − M}) with the largest output M and the sum over the others: nothing
  * overflows, and a small cost keeps its digits.
@@ -43,15 +44,13 @@ export const crossEntropy: Loss = {
     return tf.mean<Scalar>(tf.sub(tf.logSumExp(outputs, 1), tf.sum(tf.mul(outputs, labels), 1)));
   },
 
-  references(targets, outputs) {
+  ofConstant({ evaluation }, outputs) {
     const counts = new Float64Array(outputs);
-    for (const label of targets) counts[label] = at(counts, label) + 1;
-    const shares = counts.filter((count) => count > 0).map((count) => count / targets.length);
-    return [
-      { name: "chance", cost: Math.log(outputs) },
-      { name: "predicting the shares", cost: -shares.reduce((total, share) => total + share * Math.log(share), 0) },
-    ];
+    for (const label of evaluation) counts[label] = at(counts, label) + 1;
+    const shares = counts.filter((count) => count > 0).map((count) => count / evaluation.length);
+    return shares.reduce((total, share) => total - share * naturalLogarithm(share), 0);
   },
+  chance: naturalLogarithm,
 };
 
 /** Outputs `[classes]` of sample s, the place of the first largest, and Σ e^{o − M} of all others. */

@@ -20,11 +20,14 @@ export interface Loss {
   readonly gradient: (outputs: Float64Array, targets: Float32Array, samples: number) => Float64Array;
   /** The cost of outputs `[samples, units]`, targets `[samples, units]` or `[samples]`, as differentiable operations. */
   readonly tfjs: (tf: TF, outputs: T, targets: T) => Scalar;
-  /** What needs no network: costs that a trained one should be below, each with its name. */
-  readonly references: (targets: Float32Array, outputs: number) => readonly ReferenceCost[];
+  /** What needs no network: the cost of answering every sample alike, as well as that can be done. */
+  readonly ofConstant: (targets: Targets, outputs: number) => number;
+  /** The cost of giving all classes equal shares. */
+  readonly chance?: (outputs: number) => number;
 }
 
-export interface ReferenceCost {
-  readonly name: string;
-  readonly cost: number;
+/** Targets as `Points.y`: what the answer may be made from, and what it is measured on. */
+export interface Targets {
+  readonly training: Float32Array;
+  readonly evaluation: Float32Array;
 }

@@ -8,7 +8,7 @@ const targetOf = (targets: Float32Array, samples: number, i: number) =>
 
 /**
  * Mean squared error: C = 1/N Σ_s Σ_j (ŷ_js − y_js)², the mean over samples, summed over outputs;
- * ∂C/∂ŷ = 2/N (ŷ − y). Targets `[samples][units]`. Reference: the cost of predicting the targets' mean, their variance.
+ * ∂C/∂ŷ = 2/N (ŷ − y). Targets `[samples][units]`. Reference: the cost of predicting the training targets' mean.
  */
 export const mse: Loss = {
   label: "mean squared error",
@@ -26,13 +26,15 @@ export const mse: Loss = {
   gradient: (outputs, targets, samples) =>
     outputs.map((output, i) => (2 / samples) * (output - targetOf(targets, samples, i))),
   tfjs: (tf, outputs, targets) => tf.mean<Scalar>(tf.sum(tf.square(tf.sub(outputs, targets)), 1)),
-  references(targets, outputs) {
-    const samples = targets.length / outputs;
-    const variances = Array.from({ length: outputs }, (_, unit) => {
-      const values = Float64Array.from({ length: samples }, (_value, s) => at(targets, s * outputs + unit));
-      const mean = sum(values) / samples;
-      return sum(values.map((value) => (value - mean) ** 2)) / samples;
-    });
-    return [{ name: "predicting the mean", cost: variances.reduce((total, variance) => total + variance, 0) }];
+  ofConstant({ training, evaluation }, outputs) {
+    const column = (targets: Float32Array, unit: number) =>
+      Float64Array.from({ length: targets.length / outputs }, (_, s) => at(targets, s * outputs + unit));
+    let total = 0;
+    for (let unit = 0; unit < outputs; unit++) {
+      const [seen, measured] = [column(training, unit), column(evaluation, unit)];
+      const mean = sum(seen) / seen.length;
+      total += sum(measured.map((value) => (value - mean) * (value - mean))) / measured.length;
+    }
+    return total;
   },
 };

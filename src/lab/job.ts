@@ -5,6 +5,7 @@ import { armPlans } from "../experiment/arm-plans.js";
 import { generatedSource, passesOf } from "../experiment/passes.js";
 import { recordedConfiguration } from "../experiment/recorded-config.js";
 import type { Initialization } from "../model/initializers.js";
+import { sizesOfLayers } from "../model/layers/index.js";
 import type { NetworkSpec } from "../model/network.js";
 import { Problems } from "../problems.js";
 import type { Result } from "../record/result.js";
@@ -51,7 +52,9 @@ export function labJobOf(result: Result): LabJob | LabRefusal {
 export function jobOf(settings: CompleteSettings, source: DataSource = generatedSource(settings)): LabJob {
   const { samples, inputs } = amountsOf(source);
   const { batchSize, accumulate, updates } = passesOf(settings, samples);
-  const sizes = [inputs, ...new Array<number>(settings.hiddenLayers).fill(settings.width), 1];
+  const { layers, hiddenLayers, width } = settings;
+  const hidden = new Array<number>(hiddenLayers).fill(width);
+  const sizes = layers === undefined ? [inputs, ...hidden, 1] : sizesOfLayers(layers, inputs);
   const arms: Record<string, LabArm> = {};
   for (const [name, { spec, initialization }] of Object.entries(armPlans(settings, sizes, false)))
     if (initialization !== undefined) arms[name] = { spec, initialization };

@@ -39,6 +39,8 @@ export type Reading =
 /** Settings that change nothing that the page trains or shows; it trains the first seed. */
 const UNUSED_GROUPS: readonly string[] = ["Recording", "Engine", "Output"];
 const UNUSED: readonly KeyName[] = ["name", "seeds"];
+/** Networks that the page has no knobs for. */
+const ONLY_THERE: readonly KeyName[] = ["layers", "loss"];
 /** Settings about files that a page does not have. */
 const ELSEWHERE: readonly KeyName[] = ["testData", "weights", "target", "columns", "delimiter"];
 
@@ -157,6 +159,8 @@ function readFlags(flags: readonly Flag[], points: string | undefined): Reading 
       const instead = hint === undefined ? suggestion(flag, [...FLAGS.keys()]) : `; give ${hint}`;
       problems.push(`${excerpt(flag)}: bn-compare run has no such flag${instead}`);
     } else if (!isUsed(found.key)) unused.add(flag);
+    else if (ONLY_THERE.includes(found.key))
+      problems.push(`${flag}: the page has hidden layers of one width and a squared error; the command has others`);
     else if (ELSEWHERE.includes(found.key)) problems.push(`${flag}: the page has no such file; the command has`);
     else if (keyOf(found.key).type === "switch") options[found.key] = !found.isOff;
     else if (value === undefined) problems.push(`${flag}: has no value`);

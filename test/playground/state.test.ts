@@ -24,7 +24,7 @@ const KEYS = keyNames.filter(
     key === "costEvery" ||
     !(
       ["Recording", "Engine", "Output"].includes(keyOf(key).group) ||
-      ["name", "seeds", "data", "testData", "weights", "target", "columns", "delimiter"].includes(key)
+      ["name", "seeds", "data", "testData", "weights", "target", "columns", "delimiter", "layers", "loss"].includes(key)
     ),
 );
 
@@ -190,4 +190,12 @@ describe("points", () => {
       }),
     );
   });
+});
+
+test("a page refuses layers of several widths and a loss over classes", () => {
+  expect(problemsIn(readCommand("--layers 'dense 3,dense 1' --loss crossEntropy"))).toEqual(
+    ["--layers", "--loss"].map(
+      (flag) => `${flag}: the page has hidden layers of one width and a squared error; the command has others`,
+    ),
+  );
 });

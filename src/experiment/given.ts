@@ -5,7 +5,7 @@ import { readTable, type Table } from "../data/csv.js";
 import { amountsOf, type DataSource } from "../data/dataset.js";
 import { type Digest, float32Digest } from "../data/digest.js";
 import { readInput } from "../input-file.js";
-import { sizesOfLayers } from "../model/layers/index.js";
+import { sizesOfNamed } from "../model/layers/index.js";
 import { MAX_UNITS } from "../model/layers/layer.js";
 import { lossOf } from "../model/losses/index.js";
 import type { TensorMap } from "../model/tensors.js";
@@ -126,7 +126,7 @@ function outputsFor(settings: CompleteSettings, source: DataSource): number {
 function sizesWith(settings: CompleteSettings, written: ReadonlyMap<string, string>, source: DataSource): Settled {
   const { inputs } = amountsOf(source);
   const { layers, weights: path } = settings;
-  const stated = layers === undefined ? undefined : sizesOfLayers(layers, inputs);
+  const stated = layers === undefined ? undefined : sizesOfNamed(layers, inputs);
   if (path === undefined) {
     const hidden = new Array<number>(settings.hiddenLayers).fill(settings.width);
     return { sizes: stated ?? [inputs, ...hidden, outputsFor(settings, source)], notices: [] };

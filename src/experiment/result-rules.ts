@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { evenIndices, SAMPLE_POINTS } from "../data/sample.js";
 import { FLOAT32_MAX } from "../engines/engine.js";
-import { sizesOfLayers } from "../model/layers/index.js";
+import { sizesOfNamed } from "../model/layers/index.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
@@ -70,7 +70,7 @@ function configFaults({ config, data, engine, roundingProbe }: Result): ResultFa
       "are not hiddenLayers times width",
     ),
     ...when(
-      layers !== undefined && !isDeepStrictEqual(sizes, sizesOfLayers(layers, data.inputs)),
+      layers !== undefined && !isDeepStrictEqual(sizes, sizesOfNamed(layers, data.inputs)),
       at("sizes"),
       "are not those of layers",
     ),

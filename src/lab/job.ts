@@ -5,7 +5,7 @@ import { armPlans } from "../experiment/arm-plans.js";
 import { generatedSource, passesOf } from "../experiment/passes.js";
 import { recordedConfiguration } from "../experiment/recorded-config.js";
 import type { Initialization } from "../model/initializers.js";
-import { sizesOfLayers } from "../model/layers/index.js";
+import { sizesOfNamed } from "../model/layers/index.js";
 import type { NetworkSpec } from "../model/network.js";
 import { Problems } from "../problems.js";
 import type { Result } from "../record/result.js";
@@ -54,7 +54,7 @@ export function jobOf(settings: CompleteSettings, source: DataSource = generated
   const { batchSize, accumulate, updates } = passesOf(settings, samples);
   const { layers, hiddenLayers, width } = settings;
   const hidden = new Array<number>(hiddenLayers).fill(width);
-  const sizes = layers === undefined ? [inputs, ...hidden, 1] : sizesOfLayers(layers, inputs);
+  const sizes = layers === undefined ? [inputs, ...hidden, 1] : sizesOfNamed(layers, inputs);
   const arms: Record<string, LabArm> = {};
   for (const [name, { spec, initialization }] of Object.entries(armPlans(settings, sizes, false)))
     if (initialization !== undefined) arms[name] = { spec, initialization };

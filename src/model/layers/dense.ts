@@ -5,6 +5,6 @@ export const dense: LayerKind = {
   form: "dense U",
   read: ([units, ...more]) => {
     const found = more.length === 0 ? wholeNumber(units, MAX_UNITS) : undefined;
-    return found === undefined ? undefined : { units: found };
+    return found === undefined ? undefined : { kind: "dense", units: found };
   },
 };

@@ -1,5 +1,6 @@
 import { dense } from "./dense.js";
-import type { Layer, LayerKind } from "./layer.js";
+import type { LayerKind } from "./layer.js";
+import { type LayerSpec, sizesOfLayers } from "./stages.js";
 
 /** Every kind of layer by name. */
 const layerKinds: Readonly<Record<string, LayerKind>> = { dense };
@@ -11,12 +12,15 @@ export const LAYER_FORMS: readonly string[] = Object.values(layerKinds).map(({ f
 export const [MIN_LAYERS, MAX_LAYERS] = [2, 1001];
 
 /** Reads `dense 12`; undefined where it names no layer. */
-export function layerNamed(text: string): Layer | undefined {
+export function layerNamed(text: string): LayerSpec | undefined {
   const [name = "", ...words] = text.split(" ");
   return Object.hasOwn(layerKinds, name) ? layerKinds[name]?.read(words) : undefined;
 }
 
-/** Units per layer of a network, the input's columns first. */
-export function sizesOfLayers(layers: readonly string[], inputs: number): number[] {
-  return [inputs, ...layers.map((text) => layerNamed(text)?.units ?? Number.NaN)];
+/** Units per weighted layer of a network, the input's columns first; of what `fits` has let pass. */
+export function sizesOfNamed(layers: readonly string[], inputs: number): number[] {
+  return sizesOfLayers(
+    inputs,
+    layers.flatMap((text) => layerNamed(text) ?? []),
+  );
 }

@@ -1,17 +1,11 @@
-/**
- * What a layer of a network can be. To add a kind, write a file beside this one and list it in `index.ts`.
- */
+import type { LayerSpec } from "./stages.js";
+
+/** How `layers` names a kind of layer. To add one, write a file beside this one and list it in `index.ts`. */
 export interface LayerKind {
-  /** As `layers` has it, a letter for each number: "dense U". */
+  /** A letter for each number: "dense U". */
   readonly form: string;
   /** What the words behind the name say; undefined where they say no such layer. */
-  readonly read: (words: readonly string[]) => Layer | undefined;
-}
-
-/** One layer of a network. */
-export interface Layer {
-  /** Outputs of a sample. */
-  readonly units: number;
+  readonly read: (words: readonly string[]) => LayerSpec | undefined;
 }
 
 /** A whole number from 1 to `most`. */

@@ -39,8 +39,8 @@ const costIn = (mode: Mode, { train, inference }: Pick<Cost, "train" | "inferenc
 
 const boxOf = ({ width, height, size }: Pen): Box => ({
   left: 4.2 * size,
-  top: 1.8 * size,
-  right: width - 0.8 * size,
+  top: 2.2 * size,
+  right: width - 1.4 * size,
   bottom: height - 3 * size,
 });
 
@@ -309,7 +309,7 @@ export function drawByLayer(canvas: HTMLCanvasElement, { arms }: Shown): void {
   const half = (width - size) / 2;
   const boxOfHalf = (from: number): Box => ({
     left: from + 3.8 * size,
-    top: 1.8 * size,
+    top: 2.2 * size,
     right: from + half,
     bottom: height - 3 * size,
   });

@@ -251,7 +251,9 @@ function describe({ arms, mode }: Shown): void {
     return `${look.name}: ${cost === null ? "no averages yet" : `cost ${numberText(cost)}`}`;
   });
   const text = `${ends.join(" · ")}, in ${mode} mode`;
-  if (!isPlaying) find(".status").textContent = text;
+  const status = find(".status");
+  status.setAttribute("aria-live", isPlaying ? "off" : "polite");
+  status.textContent = text;
   say("fit", `Points and what the nets predict. ${text}.`);
   say("costs", `Mean squared error on a logarithmic scale; thin lines are the other mode.`);
   const flat = arms.map(({ look, frame }) => {

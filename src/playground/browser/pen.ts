@@ -87,7 +87,7 @@ export function axes(
   context.fillText(titles[0], right, bottom + 1.7 * size);
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
-  context.fillText(titles[1], left - 3.4 * size, top - 0.6 * size);
+  context.fillText(titles[1], left - 3.4 * size, top - 0.9 * size);
 }
 
 export function line(context: CanvasRenderingContext2D, fromX: number, fromY: number, toX: number, toY: number): void {

@@ -1,5 +1,5 @@
-import { hasMovingAverages, layerCount, type NetworkSpec, norms } from "../model/network.js";
-import { fusedArmBytes, fusedStatisticsBytes } from "./fused-memory.js";
+import { hasMovingAverages, type NetworkSpec, norms } from "../model/network.js";
+import { fusedArmBytes, fusedStatisticsBytes, kernelEntries, valuesPerSample } from "./fused-memory.js";
 import type { EngineName } from "./names.js";
 
 /** What of an arm's task decides how much memory its engine needs. */
@@ -26,10 +26,11 @@ export function armBytes(engine: EngineName, arm: ArmSize): { readonly bytes: nu
     return { bytes: passes + statistics, most: Math.max(passes, statistics) };
   }
   const samples = Math.max(batchSize, evaluationSamples, observedSamples, measured);
-  const features = spec.sizes.reduce((sum, units) => sum + units, 0);
-  const points = (trainingSamples + evaluationSamples + observedSamples) * ((spec.sizes[0] as number) + 1);
+  const perSample = valuesPerSample(spec);
+  const features = perSample.reduce((sum, size) => sum + size, 0);
+  const points = (trainingSamples + evaluationSamples + observedSamples) * ((perSample[0] as number) + 1);
   // Of each layer its input, z, the normalized z and their gradients; of each parameter its value, gradient and next one.
-  const values = (norms(spec).length > 0 ? 5 : 3) * features * samples + 3 * parameterCount(spec.sizes) + points;
+  const values = (norms(spec).length > 0 ? 5 : 3) * features * samples + 3 * parameterCount(spec) + points;
   return { bytes: (engine === "reference" ? Float64Array : Float32Array).BYTES_PER_ELEMENT * values };
 }
 
@@ -42,9 +43,6 @@ export function isRecalibrated(spec: NetworkSpec, trainingSamples: number): bool
 }
 
 /** Entries of all kernels and biases. */
-export function parameterCount(sizes: readonly number[]): number {
-  let count = 0;
-  for (let layer = 0; layer < layerCount({ sizes }); layer++)
-    count += ((sizes[layer] as number) + 1) * (sizes[layer + 1] as number);
-  return count;
+export function parameterCount(network: Pick<NetworkSpec, "sizes" | "images">): number {
+  return kernelEntries(network) + network.sizes.slice(1).reduce((sum, units) => sum + units, 0);
 }

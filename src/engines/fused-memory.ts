@@ -1,5 +1,6 @@
 import type { Points } from "../data/points.js";
 import { usageError } from "../errors.js";
+import { kernelShape, pixelsOf, stagesOf } from "../model/layers/stages.js";
 import { hasMovingAverages, type NamedShape } from "../model/network.js";
 import { optimizerOf } from "../model/optimizers/index.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
@@ -25,8 +26,10 @@ export interface Place {
 /** Points in the kernel's memory, feature-major: x `[inputs][samples]`, y `[outputs][samples]`. */
 export interface PlacedPoints {
   readonly x: Address;
-  /** Bytes from one feature's row, or output's, to the next. */
+  /** Bytes from one feature's row to the next. */
   readonly xRow: number;
+  /** Values of a sample in a row. */
+  readonly pixels: number;
   readonly y: Address;
   readonly samples: number;
 }
@@ -59,29 +62,49 @@ export function writeTensors(kernel: Kernel, block: Address, places: readonly Pl
   }
 }
 
-export function placePoints(kernel: Kernel, { samples, x, y }: Points, inputs: number): PlacedPoints {
+/** Inputs of a sample: `channels` rows of `pixels` values each. */
+export interface InputForm {
+  readonly channels: number;
+  readonly pixels: number;
+}
+
+export function inputForm({ sizes: [channels = 0], images }: Pick<ArmTask["spec"], "sizes" | "images">): InputForm {
+  return { channels, pixels: images === undefined ? 1 : images.height * images.width };
+}
+
+/** Samples that inference takes through the net at once, as in `src/kernel/network.ts`. */
+export function samplesAtOnce({ pixels }: InputForm): number {
+  return pixels === 1 ? CHUNK : Math.max(1, Math.floor((32 * CHUNK) / pixels));
+}
+
+export function placePoints(kernel: Kernel, { samples, x, y }: Points, form: InputForm): PlacedPoints {
+  const { channels, pixels } = form;
   const placed = {
-    x: kernel.allocate((inputs * samples + SLACK) * FLOAT),
-    xRow: samples * FLOAT,
+    x: kernel.allocate((channels * pixels * samples + SLACK) * FLOAT),
+    xRow: samples * pixels * FLOAT,
     y: kernel.allocate(y.length * FLOAT),
     samples,
+    pixels,
   };
-  writeRows(floats(kernel, placed.x, inputs * samples), x, inputs, 0, samples, samples);
-  writeRows(floats(kernel, placed.y, y.length), y, y.length / samples, 0, samples, samples);
+  writeRows(floats(kernel, placed.x, channels * pixels * samples), x, form, 0, samples, samples);
+  writeRows(floats(kernel, placed.y, y.length), y, { channels: y.length / samples, pixels: 1 }, 0, samples, samples);
   return placed;
 }
 
-/** `count` samples of row-major x from sample `first` on, as rows `[inputs][stride]`. */
+/** `count` samples of row-major x from sample `first` on, as rows `[channels][stride × pixels]`. */
 export function writeRows(
   to: Float32Array,
   x: Float32Array,
-  inputs: number,
+  { channels, pixels }: InputForm,
   first: number,
   count: number,
   stride: number,
 ): void {
-  for (let i = 0; i < inputs; i++)
-    for (let s = 0; s < count; s++) to[i * stride + s] = x[(first + s) * inputs + i] as number;
+  const inputs = channels * pixels;
+  for (let c = 0; c < channels; c++)
+    for (let s = 0; s < count; s++)
+      for (let p = 0; p < pixels; p++)
+        to[(c * stride + s) * pixels + p] = x[(first + s) * inputs + p * channels + c] as number;
 }
 
 /** What a 32-bit memory addresses; each arm has one, and one more for statistics. */
@@ -109,20 +132,36 @@ export function fusedArmBytes({
   const together = !hasMovingAverages(spec)
     ? CHUNK
     : Math.min(samples, spec.normalization?.ghostBatchSize ?? samples) + CHUNK;
-  const features = spec.sizes.reduce((sum, size) => sum + size, 0);
-  // z and a; behind the activation also f(z).
-  const copies = spec.normalization?.position === "after" ? 3 : 2;
-  const matrices = (copies * features + 2 * Math.max(...spec.sizes)) * together;
-  const points = (trainingSamples + evaluationSamples + observedSamples) * ((spec.sizes[0] as number) + 1);
+  const values = valuesPerSample(spec);
+  const features = values.reduce((sum, size) => sum + size, 0);
+  // z and a; behind the activation also f(z). Images are pooled, too, and a norm may see them in another order.
+  const copies = spec.images !== undefined ? 6 : spec.normalization?.position === "after" ? 3 : 2;
+  const matrices = (copies * features + 2 * Math.max(...values)) * together;
+  const points = (trainingSamples + evaluationSamples + observedSamples) * ((values[0] as number) + 1);
   // Value, gradient, transposed, and for some the optimizer's state and a normalized kernel.
   const each = 4 + optimizerOf(spec.optimization ?? {}).slots.length;
-  const kernels = spec.sizes.reduce((sum, size, i) => sum + each * size * (spec.sizes[i + 1] ?? 0), 0);
+  const kernels = each * kernelEntries(spec);
   return bytesOf(2 * features * (samples + CHUNK) + matrices + points + kernels);
 }
 
 /** The same for the net that takes all `samples` as one batch, forward only. */
-export function fusedStatisticsBytes({ sizes }: ArmTask["spec"], samples: number): number {
-  return bytesOf((3 * Math.max(...sizes) + (sizes[0] as number)) * (samples + CHUNK));
+export function fusedStatisticsBytes(spec: ArmTask["spec"], samples: number): number {
+  const values = valuesPerSample(spec);
+  // A net of images keeps what it computes of every layer.
+  const kept = spec.images === undefined ? 3 * Math.max(...values) : 4 * values.reduce((sum, size) => sum + size, 0);
+  return bytesOf((kept + (values[0] as number)) * (samples + CHUNK));
+}
+
+/** Values of a sample in the input, then in what every weighted layer makes of it. */
+export function valuesPerSample(network: Pick<ArmTask["spec"], "sizes" | "images">): number[] {
+  const { channels, pixels } = inputForm(network);
+  return [channels * pixels, ...stagesOf(network).map(({ to }) => to.channels * pixelsOf(to))];
+}
+
+/** Entries of all kernels. */
+export function kernelEntries(network: Pick<ArmTask["spec"], "sizes" | "images">): number {
+  const entries = stagesOf(network).map((stage) => kernelShape(stage).reduce((product, size) => product * size, 1));
+  return entries.reduce((sum, count) => sum + count, 0);
 }
 
 /** Throws a usage error when the arm cannot fit into the memory that it has. */

@@ -1,5 +1,6 @@
 import type { Points } from "../data/points.js";
 import { unavailableError } from "../errors.js";
+import { pixelsOf, type Shape, type Stage, stagesOf } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
 import {
   hasMovingAverages,
@@ -32,10 +33,11 @@ import {
   updateSize,
   withoutGhostBatches,
 } from "./engine.js";
+import { buildImages } from "./fused-images.js";
 import {
-  CHUNK,
   copyOf,
   FLOAT,
+  inputForm,
   type Place,
   type PlacedPoints,
   placePoints,
@@ -44,6 +46,7 @@ import {
   requireMemory,
   requireStatisticsMemory,
   SLACK,
+  samplesAtOnce,
   writeRows,
   writeTensors,
 } from "./fused-memory.js";
@@ -74,9 +77,11 @@ export function createFusedEngine(module: WebAssembly.Module): Engine {
 function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   const kernel = instantiateKernel(module);
   const { spec, training, evaluation, sample } = task;
-  if (spec.images !== undefined) required(undefined, "images");
-  const depth = spec.sizes.length - 1;
-  const inputs = spec.sizes[0] as number;
+  const stages = stagesOf(spec);
+  const depth = stages.length;
+  const form = inputForm(spec);
+  const inputs = form.channels * form.pixels;
+  const atOnce = samplesAtOnce(form);
   const outputs = spec.sizes[depth] ?? 1;
   const { classes } = lossOf(spec);
   const hasModes = hasMovingAverages(spec);
@@ -88,7 +93,7 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
 
   const net = buildNet(kernel, spec, Math.max(size, evaluation.samples, sample?.samples ?? 0), { accumulate });
   configure(kernel, net, spec, task.initial.update);
-  const normIndices = new Set(norms(spec).map(({ index }) => index));
+  const normUnits = new Map(norms(spec).map(({ index, units }) => [index, units]));
   const parameterPlaces = placesOf(trainedTensors(spec));
   const movingPlaces = placesOf(movingTensors(spec));
   writeTensors(kernel, kernel.parametersOf(net), parameterPlaces, task.initial.tensors);
@@ -99,13 +104,13 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   }));
   for (const { block, places } of slots) writeTensors(kernel, block, places, task.initial.tensors);
 
-  const placedTraining = placePoints(kernel, training, inputs);
-  const placed = (points: Points) => (points === training ? placedTraining : placePoints(kernel, points, inputs));
+  const placedTraining = placePoints(kernel, training, form);
+  const placed = (points: Points) => (points === training ? placedTraining : placePoints(kernel, points, form));
   const placedEvaluation = placed(evaluation);
   const placedSample = sample === undefined ? undefined : placed(sample);
   kernel.setTraining(net, placedTraining.x, placedTraining.y, training.samples, batchSize);
-  const chunkX = kernel.allocate((inputs * CHUNK + SLACK) * FLOAT);
-  const chunkOut = kernel.allocate(outputs * CHUNK * FLOAT);
+  const chunkX = kernel.allocate((inputs * atOnce + SLACK) * FLOAT);
+  const chunkOut = kernel.allocate(outputs * atOnce * FLOAT);
 
   /** The points to look at, as a pass takes them. */
   function chosen(points: ObservedPoints): PlacedPoints & { readonly batch: number } {
@@ -118,8 +123,9 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
     }
     const first = (kernel.updateOf(net) % updatesPerPass) * size;
     return {
-      x: placedTraining.x + first * FLOAT,
+      x: placedTraining.x + first * form.pixels * FLOAT,
       xRow: placedTraining.xRow,
+      pixels: form.pixels,
       y: placedTraining.y + first * FLOAT,
       samples: Math.min(size, training.samples - first),
       batch: batchSize,
@@ -183,7 +189,8 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
       const place = movingPlaces.find(({ name }) => name === `norms.${index}.${suffix}`) as Place;
       return Float64Array.from(copyOf(kernel, kernel.movingOf(net), place), (value) => value / divisor);
     };
-    const { mean, variance } = batchMoments(kernel, net, index, spec.sizes[index] as number);
+    const units = normUnits.get(index) ?? 0;
+    const { mean, variance } = batchMoments(kernel, net, index, units);
     return {
       batchMean: mean,
       batchVariance: variance,
@@ -193,16 +200,18 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
   }
 
   function layerObservation(layer: number, samples: number): LayerObservation {
-    const rows = (address: Address, count: number) => floats(kernel, address, count * samples).slice();
+    const stage = stages[layer] as Stage;
+    const rows = (address: Address, shape: Shape) =>
+      floats(kernel, address, shape.channels * pixelsOf(shape) * samples).slice();
     const kernelPlace = parameterPlaces.find(({ name }) => name === `layers.${layer}.kernel`) as Place;
     return {
-      preActivation: rows(kernel.seenPreActivation(net, layer), spec.sizes[layer + 1] as number),
-      layerInput: rows(kernel.seenInput(net, layer), spec.sizes[layer] as number),
+      preActivation: rows(kernel.seenPreActivation(net, layer), stage.to),
+      layerInput: rows(kernel.seenInput(net, layer), stage.from),
       gradientNorms: {
         kernel: euclideanNorm(copyOf(kernel, kernel.gradientsOf(net), kernelPlace)),
         preActivation: Math.sqrt(kernel.gradientSquares(net, layer)),
       },
-      ...(hasModes && normIndices.has(layer + 1) ? { norm: normObservation(layer + 1) } : {}),
+      ...(hasModes && normUnits.has(layer + 1) ? { norm: normObservation(layer + 1) } : {}),
     };
   }
 
@@ -245,7 +254,7 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
       return {
         update: kernel.updateOf(net),
         cost,
-        ...(hasModes && normIndices.has(0) ? { inputNorm: normObservation(0) } : {}),
+        ...(hasModes && normUnits.has(0) ? { inputNorm: normObservation(0) } : {}),
         layers: Array.from({ length: depth }, (_, layer) => layerObservation(layer, samples)),
       };
     },
@@ -272,12 +281,12 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
     },
     predict({ samples, x }) {
       const predictions = new Float32Array(outputs * samples);
-      for (let first = 0; first < samples; first += CHUNK) {
-        const count = Math.min(CHUNK, samples - first);
-        writeRows(floats(kernel, chunkX, inputs * CHUNK), x, inputs, first, count, CHUNK);
-        kernel.predict(net, chunkX, CHUNK * FLOAT, count, chunkOut, CHUNK * FLOAT);
+      for (let first = 0; first < samples; first += atOnce) {
+        const count = Math.min(atOnce, samples - first);
+        writeRows(floats(kernel, chunkX, inputs * atOnce), x, form, first, count, atOnce);
+        kernel.predict(net, chunkX, atOnce * form.pixels * FLOAT, count, chunkOut, atOnce * FLOAT);
         for (let output = 0; output < outputs; output++)
-          predictions.set(floats(kernel, chunkOut + output * CHUNK * FLOAT, count), output * samples + first);
+          predictions.set(floats(kernel, chunkOut + output * atOnce * FLOAT, count), output * samples + first);
       }
       return predictions;
     },
@@ -302,7 +311,8 @@ function createStatisticsNet(module: WebAssembly.Module, spec: NetworkSpec, capa
   requireStatisticsMemory(spec, capacity);
   const kernel = instantiateKernel(module);
   const net = buildNet(kernel, withoutGhostBatches(spec), capacity, { forwardOnly: true });
-  const inputs = spec.sizes[0] as number;
+  const form = inputForm(spec);
+  const inputs = form.channels * form.pixels;
   const rows = kernel.allocate((inputs * capacity + SLACK) * FLOAT);
   return {
     capacity,
@@ -310,8 +320,8 @@ function createStatisticsNet(module: WebAssembly.Module, spec: NetworkSpec, capa
       configure(kernel, net, spec, update);
       floats(kernel, kernel.parametersOf(net), parameters.length).set(parameters);
       floats(kernel, kernel.movingOf(net), moving.length).set(moving);
-      writeRows(floats(kernel, rows, inputs * samples), x, inputs, 0, samples, samples);
-      kernel.statisticsPass(net, rows, samples * FLOAT, samples, population ? 1 : 0);
+      writeRows(floats(kernel, rows, inputs * samples), x, form, 0, samples, samples);
+      kernel.statisticsPass(net, rows, samples * form.pixels * FLOAT, samples, population ? 1 : 0);
       return new Map(norms(spec).map(({ index, units }) => [index, batchMoments(kernel, net, index, units)]));
     },
   };
@@ -342,6 +352,11 @@ function buildNet(
   if (spec.normalization !== undefined) setNormalization(kernel, net, spec, spec.normalization, capacity);
   setObjective(kernel, net, spec);
   kernel.setAccumulation(net, accumulate);
+  if (spec.images !== undefined) {
+    const places = { trained: placesOf(trainedTensors(spec)), moving: placesOf(movingTensors(spec)) };
+    buildImages(kernel, net, spec, capacity, forwardOnly, places);
+    return net;
+  }
   const sizes = kernel.allocate(spec.sizes.length * FLOAT);
   new Int32Array(kernel.memory.buffer, sizes, spec.sizes.length).set(spec.sizes);
   kernel.buildNet(net, sizes, capacity, forwardOnly ? 1 : 0);
@@ -363,7 +378,7 @@ function setNormalization(
     net,
     indices.includes(0) ? 1 : 0,
     indices.some((index) => index > 0) ? 1 : 0,
-    position === "after" ? 1 : 0,
+    position === "before" ? 0 : 1,
     affine ? 1 : 0,
     TRANSFORM_NUMBERS[transform],
     Math.min(ghostBatchSize, capacity),

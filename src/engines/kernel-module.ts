@@ -37,6 +37,17 @@ export interface Kernel {
   ): void;
   setAccumulation(net: Address, accumulate: number): void;
   buildNet(net: Address, sizes: Address, capacity: number, forwardOnly: number): void;
+  buildImages(
+    net: Address,
+    table: Address,
+    count: number,
+    channels: number,
+    pixels: number,
+    parameters: number,
+    moving: number,
+    capacity: number,
+    forwardOnly: number,
+  ): void;
   configure(net: Address, rate: number, epsilon: number, decay: number, debias: number, update: number): void;
   setTraining(net: Address, x: Address, y: Address, samples: number, batchSize: number): void;
   advance(net: Address, target: number): number;
@@ -83,6 +94,9 @@ export const TRANSFORM_NUMBERS: Readonly<Record<Transform, number>> = { standard
 
 /** The kernel's numbers of what a cost is computed with, `src/kernel/network.ts`. */
 export const MODE_NUMBERS = { training: 0, inference: 1, recalibrated: 2 } as const;
+
+/** The kernel's numbers of a step, `src/kernel/images.ts`. */
+export const STEP_NUMBERS = { product: 0, norm: 1, activation: 2, max: 3, mean: 4, flatten: 5 } as const;
 
 /** A kernel with a memory of its own. Synchronous: the module is compiled already. */
 export function instantiateKernel(module: WebAssembly.Module): Kernel {

@@ -76,7 +76,7 @@ export function requireMemoryFor(size: ExperimentSize, available = availableByte
     );
   }
   const atOnce = Math.min(Object.keys(arms).length * (seeds + roundingProbe), workers ?? availableParallelism());
-  const parameters = parameterCount(sizes);
+  const parameters = parameterCount({ sizes });
   const points = (samples + testSamples) * ((sizes[0] as number) + 1) * FLOAT;
   const checkpoints = Math.floor(size.updates / size.histogramEvery) + 2;
   const parts: Part[] = [

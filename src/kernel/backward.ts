@@ -2,6 +2,7 @@ import { activateBackward, derivesFromPreActivation, RELU } from "./activations"
 import { squashBackward } from "./dyt";
 import { chunkOf, normalizeRow } from "./forward";
 import { product, transpose } from "./gemm";
+import { backwardImages } from "./images";
 import { dependsOnBatch, DYT, featureAt, hasNorm, Layer, layerAt, Net, normAt, RENORM, RMS, WEIGHT } from "./network";
 import { gradientSums, normalizeBackward, reluGradientSums } from "./normalization";
 import { rowSum, sumOfSquares } from "./rows";
@@ -17,7 +18,7 @@ export function beginBackward(net: Net): void {
   for (let l = 0; l < net.depth; l++) {
     const layer = layerAt(net, l);
     layer.gradientSquares = 0;
-    if (l > 0 || net.inputNorm) transpose(layer.used, layer.transposed, layer.inputs, layer.units);
+    if (l > 0 || net.inputNorm || net.steps) transpose(layer.used, layer.transposed, layer.inputs, layer.units);
   }
 }
 
@@ -33,6 +34,10 @@ export function beginBackward(net: Net): void {
  * Gradients are added to: chunks and groups accumulate in their order.
  */
 export function backward(net: Net, x: usize, xRow: usize, samples: i32): void {
+  if (net.steps) {
+    backwardImages(net, samples);
+    return;
+  }
   const row = rowBytes(min(samples, CHUNK));
   let current = net.gradientA;
   let before = net.gradientB;

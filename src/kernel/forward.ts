@@ -1,6 +1,7 @@
 import { activate, RELU } from "./activations";
 import { product } from "./gemm";
 import { squash, stretch } from "./dyt";
+import { forwardImages } from "./images";
 import {
   dependsOnBatch, DYT, featureAt, Layer, layerAt, Net, Norm, normAt, RECALIBRATED, RENORM, RMS, TRAINING, WEIGHT,
 } from "./network";
@@ -28,6 +29,10 @@ import { normalizeKernel } from "./weight";
 export function forward(
   net: Net, x: usize, xRow: usize, samples: i32, mode: i32, first: i32, total: i32,
 ): void {
+  if (net.steps) {
+    forwardImages(net, x, xRow, samples, mode, first, total);
+    return;
+  }
   const row = rowBytes(min(samples, CHUNK));
   const inference = mode != TRAINING;
   const population = mode == RECALIBRATED;

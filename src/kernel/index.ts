@@ -1,4 +1,5 @@
 /** What the module exports: the network's functions for the engine, and the kernels one by one for their tests. */
+export { buildImages } from "./images";
 export { allocate } from "./memory";
 export {
   buildNet, configure, createNet, setAccumulation, setNormalization, setNormalizer, setObjective, setTraining,

@@ -36,6 +36,12 @@ export class Layer {
   h: usize;
   /** What the kernel is multiplied with, [inputs][samples]: f of the layer before; unused where that is x itself. */
   a: usize;
+  /** Of images: channels of the input, and its pixels and the output's; 1 in a net of dense layers. */
+  channels: i32;
+  pixelsIn: i32;
+  pixelsOut: i32;
+  /** Whether the norm behind has added to the bias's gradient. */
+  biasDone: bool;
   /** Σ (∂C/∂pre-activation)² of the pass observed. */
   gradientSquares: f64;
   /** Contiguous copies for an observation, [units][samples] and [inputs][samples]. */
@@ -101,6 +107,9 @@ export const SCALE: i32 = 2;
 @unmanaged
 export class Norm {
   units: i32;
+  /** Entries of a sample in each row, and rows that share an entry of gamma and beta: 1 but with images. */
+  columns: i32;
+  shared: i32;
   gamma: usize;
   beta: usize;
   gammaGradient: usize;
@@ -179,6 +188,17 @@ export class Net {
   /** Two float32 sums of a row, and room for one row. */
   sums: usize;
   scratch: usize;
+  /** Of images, see images.ts: values of a sample in each of its `channels`, and the steps; 1 and none else. */
+  pixels: i32;
+  channels: i32;
+  steps: usize;
+  stepCount: i32;
+  /** The first step with parameters: those before it have no gradients. */
+  firstTrained: i32;
+  inputMatrix: usize;
+  /** What a convolution's kernel is multiplied with, of one chunk, and the gradient with respect to it. */
+  gathered: usize;
+  gatheredGradient: usize;
   trainingX: usize;
   trainingY: usize;
   trainingSamples: i32;
@@ -210,7 +230,8 @@ export function featureAt(norm: Norm, index: i32): Feature {
 // @ts-ignore: decorator
 @inline
 export function hasNorm(net: Net, index: i32): bool {
-  return index == 0 ? net.inputNorm : net.hiddenNorms;
+  if (net.steps) return normAt(net, index).units > 0;
+  return index == 0 ? net.inputNorm : net.hiddenNorms && index < net.depth;
 }
 
 /** Whether the net has norms whose statistics are those of a batch. */
@@ -225,9 +246,14 @@ export function dependsOnBatch(net: Net): bool {
  * number. In RECALIBRATED mode all where they fit, so that the cost is added up as in training mode.
  */
 export function groupSize(net: Net, samples: i32, mode: i32): i32 {
-  if (mode == INFERENCE || !dependsOnBatch(net)) return min(samples, CHUNK);
-  if (mode == RECALIBRATED) return net.ghostBatchSize ? min(samples, CHUNK) : samples;
+  if (mode == INFERENCE || !dependsOnBatch(net)) return min(samples, anyNumber(net));
+  if (mode == RECALIBRATED) return net.ghostBatchSize ? min(samples, anyNumber(net)) : samples;
   return net.ghostBatchSize ? min(samples, net.ghostBatchSize) : samples;
+}
+
+/** A number of samples that takes little memory, where any will do. */
+export function anyNumber(net: Net): i32 {
+  return net.pixels == 1 ? CHUNK : max(1, (32 * CHUNK) / net.pixels);
 }
 
 /** Times that the moving averages have moved after so many updates: once a batch. */
@@ -251,6 +277,7 @@ export function createNet(depth: i32, activation: i32): Net {
   net.activation = activation;
   net.frozenFrom = -1;
   net.accumulate = 1;
+  net.pixels = 1;
   return net;
 }
 
@@ -289,6 +316,29 @@ export function setObjective(
   net.decayNorms = decayNorms;
 }
 
+/** The blocks of so many parameters, their gradients and optimizer's state, and moving statistics. */
+export function allocateBlocks(net: Net, parameters: i32, moving: i32): void {
+  net.parameterBytes = (<usize>parameters) << 2;
+  net.movingBytes = (<usize>moving) << 2;
+  net.parameters = allocate(net.parameterBytes);
+  net.gradients = allocate(net.parameterBytes);
+  net.slotBytes = (net.parameterBytes + 63) & ~63;
+  if (slotCount(net.optimizer)) net.slots = allocate(net.slotBytes * <usize>slotCount(net.optimizer));
+  net.moving = allocate(net.movingBytes);
+}
+
+/** A norm of so many rows, whose moving averages lie `at`. */
+export function createNorm(net: Net, norm: Norm, rows: i32, columns: i32, at: usize): void {
+  norm.units = rows;
+  norm.columns = columns;
+  norm.shared = 1;
+  if (net.normalizer > RENORM) return;
+  norm.movingMean = at;
+  norm.movingVariance = at + ((<usize>rows) << 2);
+  norm.features = allocate(<usize>rows * offsetof<Feature>());
+  if (net.accumulate > 1) norm.moves = allocate((<usize>(net.accumulate * rows)) << 4);
+}
+
 /**
  * Allocates everything for `depth + 1` sizes (int32 at `sizes`) and passes of at most `capacity` samples. Every value is
  * zero; the host writes parameters and moving statistics into their blocks. `forwardOnly`: for a `statisticsPass` alone,
@@ -318,13 +368,7 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
       if (l > 0 && net.normalizer == WEIGHT) parameters += units;
     }
   }
-  net.parameterBytes = (<usize>parameters) << 2;
-  net.movingBytes = (<usize>moving) << 2;
-  net.parameters = allocate(net.parameterBytes);
-  net.gradients = allocate(net.parameterBytes);
-  net.slotBytes = (net.parameterBytes + 63) & ~63;
-  if (slotCount(net.optimizer)) net.slots = allocate(net.slotBytes * <usize>slotCount(net.optimizer));
-  net.moving = allocate(net.movingBytes);
+  allocateBlocks(net, parameters, moving);
   net.zeros = allocate((<usize>widest) << 2);
   const ones = allocate((<usize>widest) << 2);
   for (let i = 0; i < widest; i++) store<f32>(ones + ((<usize>i) << 2), 1);
@@ -349,7 +393,7 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
     if (hasNorm(net, l)) {
       const norm = normAt(net, l);
       const bytes = (<usize>inputs) << 2;
-      norm.units = inputs;
+      createNorm(net, norm, inputs, 1, movingAt);
       norm.gamma = ones;
       norm.beta = net.zeros;
       if (net.normalizer == DYT) {
@@ -367,13 +411,8 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
           at += bytes;
         }
       }
-      if (net.normalizer <= RENORM) {
-        norm.movingMean = movingAt;
-        norm.movingVariance = movingAt + bytes;
-        movingAt += 2 * bytes;
-        norm.features = allocate(<usize>inputs * offsetof<Feature>());
-        if (net.accumulate > 1) norm.moves = allocate((<usize>(net.accumulate * inputs)) << 4);
-      } else if (net.normalizer == DYT) norm.squashed = allocate(chunkedBytes(inputs, group));
+      if (net.normalizer <= RENORM) movingAt += 2 * bytes;
+      else if (net.normalizer == DYT) norm.squashed = allocate(chunkedBytes(inputs, group));
       else {
         norm.means = allocate(chunkedBytes(net.groups, group));
         norm.inverses = allocate(chunkedBytes(net.groups, group));
@@ -383,6 +422,9 @@ export function buildNet(net: Net, sizes: usize, capacity: i32, forwardOnly: boo
     const kernelBytes = (<usize>(inputs * units)) << 2;
     layer.inputs = inputs;
     layer.units = units;
+    layer.channels = inputs;
+    layer.pixelsIn = 1;
+    layer.pixelsOut = 1;
     layer.kernel = net.parameters + at;
     layer.kernelGradient = net.gradients + at;
     layer.bias = layer.kernel + kernelBytes;

@@ -42,7 +42,7 @@ export function finishMoments(net: Net, norm: Norm, samples: i32, first: i32, to
   const weight = <f64>samples / <f64>total;
   for (let f = 0; f < norm.units; f++) {
     const feature = featureAt(norm, f);
-    feature.variance = max<f64>(feature.variance, 0) / <f64>samples;
+    feature.variance = max<f64>(feature.variance, 0) / <f64>(samples * norm.columns);
     // mean of z² = σ² + μ²
     if (net.transform == SCALE) feature.variance += feature.mean * feature.mean;
     feature.batchMean = (first ? feature.batchMean : 0) + weight * feature.mean;
@@ -155,7 +155,7 @@ export function addGradientSums(net: Net, feature: Feature): void {
  * (derived in normalization.ts).
  */
 export function finishGradientSums(net: Net, norm: Norm, samples: i32): void {
-  const n = <f64>samples;
+  const n = <f64>(samples * norm.columns);
   const corrected = net.normalizer == RENORM;
   for (let f = 0; f < norm.units; f++) {
     const feature = featureAt(norm, f);

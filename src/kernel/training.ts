@@ -27,7 +27,7 @@ export function gradientPass(net: Net, x: usize, xRow: usize, y: usize, samples:
     const group = groupSize(net, end - start, TRAINING);
     for (let s = start; s < end; s += group) {
       const n = min(end - s, group);
-      const at = x + ((<usize>s) << 2);
+      const at = x + sampleBytes(net, s);
       forward(net, at, xRow, n, TRAINING, s, samples);
       sum += costGradient(net, y + ((<usize>s) << 2), xRow, n, samples);
       backward(net, at, xRow, n);
@@ -35,6 +35,13 @@ export function gradientPass(net: Net, x: usize, xRow: usize, y: usize, samples:
   }
   finishKernels(net);
   return sum / <f64>samples;
+}
+
+/** Bytes of so many samples in a row of x. */
+// @ts-ignore: decorator
+@inline
+function sampleBytes(net: Net, samples: i32): usize {
+  return <usize>samples * ((<usize>net.pixels) << 2);
 }
 
 /** Whether training mode uses the moving averages at the net's update. */
@@ -52,7 +59,7 @@ export function cost(net: Net, x: usize, xRow: usize, y: usize, samples: i32, mo
   let sum: f64 = 0;
   for (let s = 0; s < samples; s += group) {
     const n = min(samples - s, group);
-    forward(net, x + ((<usize>s) << 2), xRow, n, mode, s, samples);
+    forward(net, x + sampleBytes(net, s), xRow, n, mode, s, samples);
     sum += costGradient(net, y + ((<usize>s) << 2), xRow, n, samples);
   }
   return sum / <f64>samples;
@@ -98,8 +105,8 @@ export function observePass(net: Net, x: usize, xRow: usize, y: usize, samples: 
   for (let l = 0; l < net.depth; l++) {
     const layer = layerAt(net, l);
     if (layer.seenInput) continue;
-    layer.seenPreActivation = allocate((<usize>layer.units * <usize>net.capacity) << 2);
-    layer.seenInput = allocate((<usize>layer.inputs * <usize>net.capacity) << 2);
+    layer.seenPreActivation = allocate((<usize>(layer.units * layer.pixelsOut) * <usize>net.capacity) << 2);
+    layer.seenInput = allocate((<usize>(layer.channels * layer.pixelsIn) * <usize>net.capacity) << 2);
   }
   net.observing = true;
   const result = gradientPass(net, x, xRow, y, samples, batch);
@@ -115,13 +122,13 @@ export function advance(net: Net, target: i32): i32 {
   net.diverged = false;
   const size = min(net.batchSize * net.accumulate, net.trainingSamples);
   const perPass = (net.trainingSamples + size - 1) / size;
-  const xRow = (<usize>net.trainingSamples) << 2;
+  const xRow = sampleBytes(net, net.trainingSamples);
   const slotBytes = net.slotBytes * <usize>slotCount(net.optimizer);
   while (net.update < target) {
     const first = (net.update % perPass) * size;
     const n = min(net.trainingSamples - first, size);
-    const offset = (<usize>first) << 2;
-    const c = gradientPass(net, net.trainingX + offset, xRow, net.trainingY + offset, n, net.batchSize);
+    const x = net.trainingX + sampleBytes(net, first);
+    const c = gradientPass(net, x, xRow, net.trainingY + ((<usize>first) << 2), n, net.batchSize);
     if (
       !(c <= FLOAT32_MAX) || hasNaN(net.parameters, net.parameterBytes) || hasNaN(net.moving, net.movingBytes) ||
       hasNaN(net.slots, slotBytes)
@@ -132,7 +139,7 @@ export function advance(net: Net, target: i32): i32 {
     descend(net);
     if (dependsOnBatch(net) && !net.frozen) {
       const batches = (n + net.batchSize - 1) / net.batchSize;
-      for (let i = 0; i < net.depth; i++) if (hasNorm(net, i)) updateMoving(net, normAt(net, i), batches);
+      for (let i = 0; i <= net.depth; i++) if (hasNorm(net, i)) updateMoving(net, normAt(net, i), batches);
     }
     net.update++;
   }

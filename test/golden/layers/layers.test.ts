@@ -43,7 +43,7 @@ function kerasAdam(w: number, gradient: number, rate: number): number {
   return w - (rate * Math.sqrt(0.001) * first) / 0.1 / (Math.sqrt(second) + 1e-7);
 }
 
-test("the fixtures cover every normalizer of dense networks, every optimizer and both losses", () => {
+test("the fixtures cover every normalizer of dense networks, images, every optimizer and both losses", () => {
   const used = layersFixtures.map(({ spec }) => spec);
   expect(new Set(used.map(({ normalization }) => normalization?.normalizer))).toEqual(
     new Set([undefined, "batch", "layer", "group", "rms", "weight", "renorm", "dyt"]),
@@ -51,6 +51,8 @@ test("the fixtures cover every normalizer of dense networks, every optimizer and
   expect(new Set(used.map(({ optimization }) => optimization?.optimizer))).toEqual(
     new Set(["sgd", "momentum", "adam"]),
   );
+  const kinds = used.flatMap(({ images }) => images?.layers.map(({ kind }) => kind) ?? []);
+  expect(new Set(kinds)).toEqual(new Set(["conv", "max", "mean", "flatten", "dense"]));
   expect(new Set(used.map(({ loss }) => loss))).toEqual(new Set(["mse", "crossEntropy"]));
   expect(new Set(used.map(({ normalization }) => normalization?.position))).toContain("after");
 });

@@ -63,12 +63,22 @@ function quoted(value: string): string {
 
 const FILE_KEYS = ["data", "testData", "weights"] as const;
 
-/** Where a run folder keeps the files that were given. */
+/** Where a run folder keeps the files that were given, by the name of most. */
 export const INPUTS: Readonly<Record<(typeof FILE_KEYS)[number], string>> = {
   data: "inputs/data.csv",
   testData: "inputs/test-data.csv",
   weights: "inputs/weights.safetensors",
 };
+
+/** Whether a file of points is read as tensors, by its name. */
+export function isTensorFile(path: string): boolean {
+  return /\.safetensors$/i.test(path);
+}
+
+/** The same of a file in its format. */
+export function inputName(key: (typeof FILE_KEYS)[number], format?: "safetensors"): string {
+  return format === undefined ? INPUTS[key] : INPUTS[key].replace(/\.csv$/, `.${format}`);
+}
 
 /**
  * A recorded configuration → the settings that it stands for, unchecked: what follows from other keys is left out, and
@@ -79,7 +89,7 @@ export function fromRecord(config: ResolvedConfig): Record<string, unknown> {
   const isRow = seeds.every((other, place) => other === seed + place);
   const settings: Record<string, unknown> = {
     ...Object.fromEntries(Object.entries(config).filter(([key]) => isKeyName(key))),
-    ...Object.fromEntries(FILE_KEYS.map((key) => [key, config[key] === undefined ? undefined : INPUTS[key]])),
+    ...Object.fromEntries(FILE_KEYS.map((key) => [key, config[key] && inputName(key, config[key].format)])),
     seed: isRow ? seed : undefined,
     seeds: !isRow ? seeds : seeds.length === 1 ? undefined : seeds.length,
     // A full batch follows the number of samples; as a number it says the same.

@@ -83,8 +83,12 @@ export const KEYS = {
   // Deviates reach 9 deviations; targets are float32.
   noise: { type: "number", min: 0, below: 1e37, group: "Data", help: "standard deviation of the noise on y" },
   shuffle: { type: "switch", group: "Data", help: "shuffle the training points once" },
-  data: { ...path("FILE.csv"), group: "Data", help: "training points from a file, a column of numbers each" },
-  testData: { ...path("FILE.csv"), group: "Data", help: "points to measure costs on, with columns of the same names" },
+  data: {
+    ...path("FILE"),
+    group: "Data",
+    help: "training points from a file: columns of numbers, or the tensors x and y of FILE.safetensors",
+  },
+  testData: { ...path("FILE"), group: "Data", help: "points to measure costs on, with columns of the same names" },
   target: { type: "column", group: "Data", help: "column with the targets; default: y, else the last one" },
   columns: { type: "columns", group: "Data", help: "input columns; default: all except the target" },
   delimiter: {

@@ -2,6 +2,7 @@ import { datasetNamed, WITH_ANY_INPUTS } from "../data/datasets/index.js";
 import { lossOf } from "../model/losses/index.js";
 import type { Problems } from "../problems.js";
 import { hintFor } from "./aliases.js";
+import { isTensorFile } from "./codec.js";
 import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyName } from "./keys.js";
 import type { Layer } from "./layers.js";
 import { presets } from "./presets.js";
@@ -108,6 +109,12 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
   }
   checkArms(settings, written, problems);
   if (settings.data !== undefined) {
+    for (const name of ["target", "columns", "delimiter"] as const) {
+      if (settings[name] !== undefined && isTensorFile(settings.data))
+        problems.push(`${at(name)}: is about a file with columns; ${at("data")} is a file of tensors`);
+    }
+    if (settings.testData !== undefined && isTensorFile(settings.testData) !== isTensorFile(settings.data))
+      problems.push(`${at("testData")}: one file has columns and the other tensors; give both in one format`);
     for (const name of ["dataset", "inputs", "samples", "noise", "testSamples"] as const) {
       if (settings[name] !== undefined && written.has(name)) {
         problems.push(`${at(name)}: belongs to the generated data; the points come from ${at("data")}`);

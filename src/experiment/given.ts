@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { INPUTS } from "../config/codec.js";
+import { INPUTS, inputName, isTensorFile } from "../config/codec.js";
 import type { CompleteSettings, KeyName, Settings } from "../config/keys.js";
 import { readTable, type Table } from "../data/csv.js";
 import { amountsOf, type DataSource } from "../data/dataset.js";
 import { type Digest, float32Digest } from "../data/digest.js";
+import type { Points } from "../data/points.js";
+import { usageError } from "../errors.js";
 import { readInput } from "../input-file.js";
 import { sizesOfNamed } from "../model/layers/index.js";
 import { MAX_UNITS } from "../model/layers/layer.js";
@@ -13,6 +15,7 @@ import { readWeights, sizesOf } from "../model/weights.js";
 import { configurationError } from "../problems.js";
 import { listed } from "../text/listed.js";
 import { countedText } from "../text/numbers.js";
+import { readTensorPoints } from "./given-tensors.js";
 import { generatedSource } from "./passes.js";
 
 /** The columns of a file of points, and how it was read. */
@@ -21,10 +24,10 @@ export type GivenColumns = Pick<Table, "inputs" | "target" | "reading" | "roundi
 /** Where the points come from. */
 export interface Read {
   readonly source: DataSource;
-  /** Absent where the points are generated. */
+  /** Of points in columns; absent where they are generated, or tensors. */
   readonly columns?: GivenColumns;
   /** The float32 values of the given files by their digest, never their paths or bytes: spelling makes no other numbers. */
-  readonly files: Readonly<Record<string, { readonly sha256: Digest }>>;
+  readonly files: Readonly<Record<string, { readonly sha256: Digest; readonly format?: "safetensors" }>>;
   readonly inputs: readonly (readonly [name: string, bytes: Uint8Array])[];
   readonly notices: readonly string[];
 }
@@ -34,6 +37,7 @@ export function readData(settings: Settings): Read {
   if (settings.data === undefined) {
     return { source: generatedSource(settings), files: {}, inputs: [], notices: [] };
   }
+  if (isTensorFile(settings.data)) return readTensors(settings.data, settings.testData);
   const { target, columns, delimiter } = settings;
   const training = readTable(readInput(settings.data, "points"), settings.data, { target, columns, delimiter });
   const test =
@@ -47,6 +51,32 @@ export function readData(settings: Settings): Read {
     files: { data: file(training), ...(test === undefined ? {} : { testData: file(test) }) },
     inputs: [[INPUTS.data, training.bytes], ...(test === undefined ? [] : [[INPUTS.testData, test.bytes] as const])],
     notices: [...training.notices, ...(test?.notices ?? [])],
+  };
+}
+
+/** Points of training and testing, each `x` and `y` of a file. */
+function readTensors(data: string, testData: string | undefined): Read {
+  const [training, test] = [data, testData].map((path) => {
+    if (path === undefined) return undefined;
+    const bytes = readInput(path, "points");
+    return { bytes, ...readTensorPoints(bytes, path) };
+  });
+  if (training === undefined) throw new Error("no file of points");
+  const columnsOf = ({ inputs, samples, y }: Points) => [inputs, y.length / samples];
+  if (test !== undefined && !isDeepStrictEqual(columnsOf(test.points), columnsOf(training.points))) {
+    const [[inputs, targets], [wanted, alike]] = [columnsOf(test.points), columnsOf(training.points)];
+    throw usageError(
+      `${testData}: points of ${inputs} columns and ${targets} targets, where ${data} has ${wanted} and ${alike}`,
+    );
+  }
+  const given = [["data", training] as const, ...(test === undefined ? [] : [["testData", test] as const])];
+  return {
+    source: { kind: "given", training: training.points, ...(test === undefined ? {} : { test: test.points }) },
+    files: Object.fromEntries(
+      given.map(([key, { points }]) => [key, { sha256: float32Digest(points.x, points.y), format: "safetensors" }]),
+    ),
+    inputs: given.map(([key, { bytes }]) => [inputName(key, "safetensors"), bytes]),
+    notices: given.flatMap(([, { notices }]) => notices),
   };
 }
 
@@ -68,6 +98,12 @@ export function settleSizes(
   { source }: Pick<Read, "source">,
 ): Settled {
   const settled = sizesWith(settings, written, source);
+  const { targets } = amountsOf(source);
+  if (settings.standardizeTargets && targets > 1) {
+    throw configurationError([
+      `${written.get("standardizeTargets")}: a point has ${targets} targets; standardize them in the file, or leave it out`,
+    ]);
+  }
   const fault = outputFault(settings, source, settled.sizes.at(-1) ?? 1);
   if (fault === undefined) return settled;
   const at = settings.layers === undefined ? settings.weights : written.get("layers");

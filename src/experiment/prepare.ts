@@ -63,7 +63,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
   const seeds = seedsOf(complete);
   const { samples, testSamples } = amountsOf(data.source);
   const { sizes, given, notices } = settleSizes(complete, written, data);
-  if (seeds.length > 1 && given !== undefined && data.columns !== undefined && !complete.shuffle) {
+  if (seeds.length > 1 && given !== undefined && complete.data !== undefined && !complete.shuffle) {
     const at = written.get("seeds") ?? flagOf("seeds");
     throw configurationError([
       `${at}: with given data, given weights and no shuffling, every seed is the same run; leave seeds out`,
@@ -156,10 +156,10 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       activation: complete.activation,
       seed: first,
       seeds: [...seeds],
-      ...(data.columns === undefined ? { dataset: complete.dataset } : {}),
+      ...(complete.data === undefined ? { dataset: complete.dataset } : {}),
       ...(complete.inputs === undefined ? {} : { inputs: complete.inputs }),
       samples,
-      ...(data.columns === undefined ? { testSamples: complete.testSamples, noise: complete.noise } : {}),
+      ...(complete.data === undefined ? { testSamples: complete.testSamples, noise: complete.noise } : {}),
       shuffle: complete.shuffle,
       ...data.files,
       ...(standardize.inputs ? { standardizeInputs: true } : {}),

@@ -8,7 +8,9 @@ import type { Tensor, TensorMap } from "./tensors.js";
 export interface SafetensorsFile {
   /** Those of floating-point numbers. */
   readonly tensors: TensorMap;
-  /** The others' types by name, such as the I64 of a counter. */
+  /** Those of I64, I32 and U8, such as labels; whole numbers beyond 2⁵³ are rounded. */
+  readonly integers: TensorMap;
+  /** The types of all that are not of floating-point numbers, by name, such as the I64 of a counter. */
   readonly unread: ReadonlyMap<string, string>;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -41,7 +43,7 @@ interface Entry {
 }
 
 /**
- * Reads tensors of float64, float32, float16 and bfloat16; those of other types are only named. Throws a usage error that
+ * Reads tensors of float64, float32, float16, bfloat16, int64, int32 and uint8; those of other types are only named. Throws a usage error that
  * names the file and the tensor at fault.
  */
 export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
@@ -60,6 +62,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isTextMap(metadata)) throw broken("its __metadata__ is not a list of texts");
   const tensors = new Map<string, Tensor>();
+  const integers = new Map<string, Tensor>();
   const unread = new Map<string, string>();
   for (const [name, value] of Object.entries(entries)) {
     if (!isEntry(value)) throw broken(`the entry of "${excerpt(name)}" lacks dtype, shape or data_offsets`);
@@ -72,16 +75,21 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
       );
     }
     const start = 8 + headerLength + from;
-    const data = valuesOf(value.dtype, length, new DataView(bytes.buffer, bytes.byteOffset + start, to - from));
-    if (data === undefined) unread.set(name, value.dtype);
-    else tensors.set(name, { shape: value.shape, data });
+    const values = new DataView(bytes.buffer, bytes.byteOffset + start, to - from);
+    const data = valuesOf(value.dtype, length, values);
+    if (data !== undefined) tensors.set(name, { shape: value.shape, data });
+    else {
+      unread.set(name, value.dtype);
+      const whole = integersOf(value.dtype, length, values);
+      if (whole !== undefined) integers.set(name, { shape: value.shape, data: whole });
+    }
   }
   const places = Object.values(entries as Record<string, Entry>).map(({ data_offsets }) => data_offsets);
   places.sort(([a], [b]) => a - b);
   if (places.some(([from], i) => i > 0 && from < (places[i - 1] as Entry["data_offsets"])[1])) {
     throw broken("the values of two tensors overlap");
   }
-  return { tensors, unread, metadata };
+  return { tensors, integers, unread, metadata };
 }
 
 function valuesOf(dtype: string, length: number, view: DataView): Float32Array | Float64Array | undefined {
@@ -94,6 +102,19 @@ function valuesOf(dtype: string, length: number, view: DataView): Float32Array |
       return Float32Array.from({ length }, (_, i) => fromHalf(view.getUint16(i * 2, true)));
     case "BF16":
       return Float32Array.from({ length }, (_, i) => fromBfloat(view.getUint16(i * 2, true)));
+    default:
+      return undefined;
+  }
+}
+
+function integersOf(dtype: string, length: number, view: DataView): Float64Array | undefined {
+  switch (dtype) {
+    case "I64":
+      return Float64Array.from({ length }, (_, i) => Number(view.getBigInt64(i * 8, true)));
+    case "I32":
+      return Float64Array.from({ length }, (_, i) => view.getInt32(i * 4, true));
+    case "U8":
+      return Float64Array.from({ length }, (_, i) => view.getUint8(i));
     default:
       return undefined;
   }

@@ -3,7 +3,10 @@ import { DELIMITER_NAMES } from "./names.js";
 import { count, digest } from "./values.js";
 
 const file = z
-  .object({ sha256: digest })
+  .object({
+    sha256: digest,
+    format: z.literal("safetensors").optional().meta({ description: "Of points; absent: CSV." }),
+  })
   .meta({ description: "A given file, by its values as little-endian float32: x, then y; or every kernel and bias." });
 
 export const configSchema = z

@@ -1,0 +1,2 @@
+import "../engines/on-tfjs.js";
+import "./given-tensors.test.js";

@@ -8,6 +8,7 @@ import { type Bins, binsFor } from "../metrics/bins.js";
 import { checkpointOf } from "../metrics/checkpoint.js";
 import { frameLayersOf, framePlaces } from "../metrics/frame.js";
 import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
+import { unitPlaces, unitsOf } from "../metrics/units.js";
 import { initialTensors } from "../model/initializers.js";
 import { lossOf } from "../model/losses/index.js";
 import { hasMovingAverages, type NetworkSpec, OPTIMIZER_PREFIX } from "../model/network.js";
@@ -17,6 +18,7 @@ import type { ArmDigests } from "../record/digests.js";
 import type { Frame } from "../record/frames.js";
 import type { Checkpoint } from "../record/layers.js";
 import { statistic, statistics } from "../record/statistic.js";
+import type { Units } from "../record/units.js";
 import type { Statistic } from "../record/values.js";
 import { type ArmHistory, type CostRecord, trainArm } from "../training/loop.js";
 import type { Schedule } from "../training/schedule.js";
@@ -111,12 +113,21 @@ export async function runArm(
       job.full === undefined || engine.info.reproducible === "no" ? undefined : startDigests(job.schedule.updates);
     const audit = auditOf(job, sample);
     const bins = binsFor(spec, training);
+    const keep = keeper(job, bins, audit, saved);
+    const seen = sample && viewer(sample);
+    const units: Units[] = [];
     const history = await trainArm<Checkpoint, Frame>(arm, job.schedule, {
       ...(digests === undefined ? {} : { state: digests.add }),
       ...(audit === undefined ? {} : { before: audit.before, after: audit.after }),
       ...(job.full === undefined
         ? {}
-        : { checkpoint: keeper(job, bins, audit, saved), frame: framer(job.full, job, bins) }),
+        : {
+            checkpoint(observation, arm) {
+              units.push(...(seen?.(observation, arm) ?? []));
+              return keep(observation, arm);
+            },
+            frame: framer(job.full, job, bins),
+          }),
       recalibrate: isRecalibrated(spec, training.samples),
       progress: (update, cost) => progress(update, cost === undefined ? cost : costInOwnUnit(cost, job.targets)),
       ...(signal === undefined ? {} : { signal }),
@@ -134,6 +145,7 @@ export async function runArm(
         : {
             record: {
               ...recordOf(costs, history, arm, { ...job.full, targets: job.targets }),
+              ...lastOf(units, costs),
               ...(collected === undefined ? {} : { stateDigests: stateDigests(collected) }),
             },
           }),
@@ -186,6 +198,22 @@ function keeper({ spec, training, full }: ArmJob, bins: Bins, audit: GapAudit | 
       gaps,
     });
   };
+}
+
+/** What single units receive at some of the points, where all of that are numbers. */
+function viewer(sample: Points) {
+  const places = unitPlaces(sample);
+  return (observation: Observation, arm: EngineArm): Units[] => {
+    const units = unitsOf(observation, sample, places, arm.state().tensors);
+    return units === undefined ? [] : [units];
+  };
+}
+
+/** The last ones, of a state that had not diverged. */
+function lastOf(all: readonly Units[], costs: SeedArm): { units?: Units } {
+  const end = costs.status === "diverged" ? costs.divergence.update : Number.POSITIVE_INFINITY;
+  const units = all.findLast(({ update }) => update < end);
+  return units === undefined ? {} : { units };
 }
 
 /** What a moving picture shows of a state: costs, the fit in inference mode where there are averages, and the layers. */

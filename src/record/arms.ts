@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { frameSchema } from "./frames.js";
 import { checkpointSchema } from "./layers.js";
+import { unitsSchema } from "./units.js";
 import { count, digest, statisticSchema } from "./values.js";
 
 /** What a result holds of arms: in full, and over seeds and under rounding. */
@@ -80,6 +81,7 @@ const armRecord = {
   }),
   checkpoints: z.array(checkpointSchema),
   frames: z.array(frameSchema),
+  units: unitsSchema.optional(),
   stateDigests: z
     .string()
     .regex(/^(?:[0-9a-f]{8})*$/)

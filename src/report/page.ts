@@ -18,6 +18,7 @@ import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
 import { type PageRun, type Section, sectionsOf } from "./sections.js";
 import { setupOf, titleOf } from "./setup-words.js";
 import { type Stage, stageOf, stageOfRun } from "./stage.js";
+import { unitViewOf } from "./unit-view.js";
 
 /** One run's story, or several runs side by side, in one file; `known` has the pictures of a single run, where they are drawn. */
 export async function reportPage(runs: readonly PageRun[], known?: Pictures): Promise<string> {
@@ -25,19 +26,28 @@ export async function reportPage(runs: readonly PageRun[], known?: Pictures): Pr
   const stages = await stagesOf(runs);
   const [stage] = runs.length === 1 ? stages : [];
   const moving = stage === undefined ? stages.map((own) => own?.markup) : [];
-  const sections = sectionsOf({ runs, figures, drawn: drawnCharts(figures), moving });
-  const { script, style, lab } = loadAssets();
   const [only, ...others] = runs;
-  const job = only === undefined || others.length > 0 ? undefined : labOf(only.result);
+  const isOne = only !== undefined && others.length === 0;
+  const unit = isOne ? await unitViewOf(only.result) : undefined;
+  const sections = sectionsOf({ runs, figures, drawn: drawnCharts(figures), moving, unit: unit?.markup });
+  const { script, style, lab } = loadAssets();
+  const job = isOne ? labOf(only.result) : undefined;
   const payload = await payloadOf(
-    [...figures.filter(({ ways }) => ways.length > 0), ...(stage?.chart === undefined ? [] : [stage.chart])],
+    [...figures.filter(({ ways }) => ways.length > 0), ...[stage, unit].flatMap((own) => own?.chart ?? [])],
     stages.filter((own) => own !== undefined),
   );
   return documentOf({
     title: titleOfPage(runs),
     body: html`${header(runs, stage?.markup)}\n${sectionList(sections)}\n${footer(runs)}`,
     style: [style.trim(), CHART_FILTERS, ...colors(runs), chartWidths(figures)].join(""),
-    ...(payload === undefined ? {} : { interactive: { script, payload: { ...payload, ...(job && { lab: job }) } } }),
+    ...(payload === undefined
+      ? {}
+      : {
+          interactive: {
+            script,
+            payload: { ...payload, ...(unit && { units: unit.units }), ...(job && { lab: job }) },
+          },
+        }),
     ...(job === undefined ? {} : { lab }),
   });
 }

@@ -1,6 +1,7 @@
 import { strFromU8, strToU8, unzlibSync, zlibSync } from "fflate";
 import type { ArmExtents, DrawnLayers } from "../charts/layers/extents.js";
 import type { Cell, Row } from "../tables/table.js";
+import type { PageUnits } from "./units.js";
 
 /** What the page's script draws from: the charts as Vega specs without rows, and each table once. */
 export interface Payload {
@@ -11,6 +12,8 @@ export interface Payload {
   readonly charts: Readonly<Record<string, InteractiveChart>>;
   /** By the ids of the parts of the page that they move. */
   readonly stages: Readonly<Record<string, Stage>>;
+  /** Single units of the nets. */
+  readonly units?: PageUnits;
   /** What the page can train again. */
   readonly lab?: PageLab;
 }

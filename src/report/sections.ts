@@ -34,6 +34,8 @@ export interface Page {
   readonly drawn: ReadonlySet<string>;
   /** The moving layers of each of several runs. */
   readonly moving: readonly (Markup | undefined)[];
+  /** Single units of a run. */
+  readonly unit: Markup | undefined;
 }
 
 export interface Section {
@@ -52,7 +54,15 @@ const PAIR = 2;
 const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly Parts[]])[] = [
   ["runs", "What differs", ({ runs }) => (runs.length < 2 ? [] : overview(runs))],
   ["effects", "What each change does", (page, title) => (hasManyArms(page) ? effects(page, title) : [])],
-  ["why", "Why: four steps", lead, step("values"), step("layers", moving), step("gradients"), step("fits")],
+  [
+    "why",
+    "Why: four steps",
+    lead,
+    step("values"),
+    step("layers", moving, ({ unit }) => [unit]),
+    step("gradients"),
+    step("fits"),
+  ],
   [
     "costs",
     "The cost during training",
@@ -68,7 +78,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
   [
     "verdicts",
     "Which layers work",
-    behind("Every verdict over the updates", ["verdicts"], ({ result, tables: { verdicts } }) => {
+    behind("Every verdict", ["verdicts"], ({ result, tables: { verdicts } }) => {
       const title = `Every verdict but healthy, with the number behind it${ofFirstSeed(result)}`;
       return [
         verdicts.rows.length === 0 ? undefined : tableMarkup(verdicts, title),
@@ -175,7 +185,7 @@ function step(id: StepId, ...more: readonly Parts[]): Parts {
     const isOne = only !== undefined && others.length === 0;
     const { title, charts } = STEPS[id];
     const own = figuresOf(page, `${title}, drawn`, charts, isOne);
-    const figures = [...own, ...more.flatMap((parts) => parts(page, title))];
+    const figures = [...own, ...more.flatMap((parts) => parts(page, title))].filter((part) => part !== undefined);
     const sentence = isOne ? storyOf(only.result)?.steps.find((step) => step.id === id)?.sentence : undefined;
     if (figures.length === 0 && sentence === undefined) return [];
     const said = sentence === undefined || only === undefined ? undefined : says(sentence, only.result);

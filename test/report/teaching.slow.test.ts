@@ -6,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { embedding } from "../../src/report/embed.js";
 import { makeResult } from "../charts/result-fixture.js";
+import { sharedRun } from "../cli/shared-run.js";
 import { faults } from "./axe.js";
 import { launch, misplacedTexts, missing, reason, show } from "./chromium.js";
 import { pageFolder, reportOf } from "./pages.js";
@@ -107,6 +108,53 @@ describe.skipIf(missing)(`a report for teaching, in Chromium${reason}`, () => {
     }
     expect(complaints.filter((complaint) => !/^request: (data|blob):/.test(complaint))).toEqual([]);
     await page.context().close();
+  });
+
+  test("shows a unit that is chosen by lists, in the drawing or by a link; without script the first one", async () => {
+    const { folder: run } = await sharedRun("run", "--activation", "tanh", "--epochs", "250");
+    const file = join(run, "report.html");
+    const { page, complaints } = await show(browser, file);
+    const part = page.locator("#one-unit");
+    const formula = () => part.locator(".formula").innerText();
+    const drawing = () => part.locator("#chart-unit svg").innerHTML();
+    await part.evaluate((element: HTMLDetailsElement) => {
+      element.open = true;
+    });
+    const [said, drawn] = [await formula(), await drawing()];
+    expect(said).toMatch(/^u = γ · \(z − μ\) \/ √\(σ² \+ ε\) \+ β\nu = [−\d.]+ · \(z [+−] [\d.]+\) \/ √/);
+    await part.getByLabel("layer").selectOption("layer 3");
+    await part.locator("select").nth(2).focus();
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(formula).not.toBe(said);
+    await expect.poll(drawing).not.toBe(drawn);
+    await expect.poll(() => new URL(page.url()).hash).toBe("#unit=2.3.2&layer=layer+3");
+    expect(await part.locator(".unit-said").innerText()).toMatch(
+      /^Unit 2 of layer 3 in bn, at update 250: it receives /,
+    );
+    expect(
+      await part
+        .locator("select")
+        .nth(2)
+        .evaluate((menu) => menu === document.activeElement),
+    ).toBe(true);
+    await part.locator('.net [data-at="4.7"]').click();
+    await expect.poll(() => part.locator(".unit-said").innerText()).toMatch(/^Unit 8 of layer 5 in bn/);
+    await part.locator("select").first().selectOption("plain");
+    await expect.poll(formula).toBe("u = z: nothing normalizes what this net's activations receive.");
+    expect(await faults(page)).toEqual([]);
+    await expect.poll(() => page.url()).toContain("unit=1.5.8");
+    await page.reload();
+    await expect.poll(() => part.locator(".unit-said").innerText()).toMatch(/^Unit 8 of layer 5 in plain/);
+    expect(await part.evaluate((element: HTMLDetailsElement) => element.open)).toBe(true);
+    expect(complaints.filter((complaint) => !complaint.startsWith("request:"))).toEqual([]);
+    const { page: bare } = await show(browser, file, {
+      javaScriptEnabled: false,
+      viewport: { width: 360, height: 740 },
+    });
+    expect(await bare.locator("#one-unit .formula").innerText()).toBe(said);
+    expect(await bare.locator("#chart-unit svg").boundingBox()).not.toBeNull();
+    expect(await bare.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    for (const each of [page, bare]) await each.context().close();
   });
 
   test("shows what it opens with in a frame that takes its height", async () => {

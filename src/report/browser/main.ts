@@ -11,13 +11,14 @@ import { offerFiles } from "./save.js";
 import { layersOf, type Refresh, showStage } from "./stage.js";
 import { makeState, type PageState } from "./state.js";
 import { makeTooltip } from "./tooltip.js";
+import { showUnits } from "./units.js";
 import { filling, watchViewport, whenNear } from "./viewport.js";
 
 const source = document.getElementById("payload")?.textContent;
 if (source !== undefined && source !== null) start(source);
 
 function start(packed: string): void {
-  const { tables, specs, charts, stages, lab } = unpacked(packed);
+  const { tables, specs, charts, stages, units, lab } = unpacked(packed);
   const state = makeState();
   const presentation = makePresentation(state);
   const shared: Shared = {
@@ -42,6 +43,7 @@ function start(packed: string): void {
     const canvas = document.querySelector<HTMLElement>(`#chart-${id} .canvas`);
     if (canvas !== null) refresh.set(id, showChart(chart, canvas, { clock, state, shared }));
   }
+  if (units !== undefined) showUnits(units, state, refresh.get("unit"));
   offerFiles();
   reportHeight();
   if (all.length === 0) return;

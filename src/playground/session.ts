@@ -44,6 +44,8 @@ export interface Cost {
 export interface Frame extends Cost {
   /** This state is where training ends: its cost, or something in it, is not finite. */
   readonly isDiverged: boolean;
+  /** What an update on the way here took, ms; 0 where there was none. */
+  readonly perUpdate: number;
   /** Costs measured on the way from the frame before. */
   readonly passed: readonly Cost[];
   /** Predictions in inference mode on the scene's grid. */
@@ -115,6 +117,7 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
   function step(): boolean {
     if (rateAfter(rates, arm.update) !== armRate) enter(arm.state());
     if (arm.advance(arm.update + 1).status === "diverged") return false;
+    made += 1;
     const state = arm.state();
     digests[state.update] ??= digestOf(state);
     keep(state);
@@ -132,6 +135,16 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
       train: costInOwnUnit(train, targets),
       inference: inference === null ? null : costInOwnUnit(inference, targets),
     };
+  }
+
+  /** Updates made so far. */
+  let made = 0;
+
+  /** What each update that something makes takes, ms. */
+  function timed(act: () => void): number {
+    const [before, began] = [made, performance.now()];
+    act();
+    return made === before ? 0 : (performance.now() - began) / (made - before);
   }
 
   function goTo(target: number): void {
@@ -157,7 +170,7 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
     digests: () => digests,
     show(target, wanted) {
       takeRates(wanted);
-      goTo(target);
+      const perUpdate = timed(() => goTo(target));
       const costs = arm.costs();
       const observation = arm.observe("sample");
       const health = healthOf(task.spec.activation, observation, { outputs: 1, targetSquare });
@@ -165,6 +178,7 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
       return {
         ...named(costs),
         isDiverged: arm.update === divergedAt || isDivergedCost(costs.train),
+        perUpdate,
         passed: passed.splice(0),
         fit: costs.inference === null ? new Float32Array() : inOwnUnit(arm.predict(gridSeen)),
         fitInTraining: inOwnUnit(observation.layers.at(-1)?.preActivation ?? []),

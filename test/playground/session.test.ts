@@ -3,8 +3,8 @@ import { trainLabArm } from "../../src/lab/train.js";
 import type { Frame } from "../../src/playground/session.js";
 import { engine, jobOf, sessionOf } from "./sessions.js";
 
-/** Without what was passed on the way. */
-const stateOf = ({ passed: _, ...frame }: Frame) => frame;
+/** Without what was passed on the way, and how long that took. */
+const stateOf = ({ passed: _, perUpdate: __, ...frame }: Frame) => frame;
 
 const SMALL = "--hidden-layers 2 --width 8 --samples 40 --cost-every 4";
 

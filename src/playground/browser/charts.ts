@@ -84,7 +84,7 @@ export function drawFit(canvas: HTMLCanvasElement, { settings, scene, arms, mode
     context.globalAlpha = 0.35;
     context.fillStyle = pen.color("quiet");
     const radius = scene.x.length > 200 ? 1.5 : 3;
-    for (let i = 0; i < scene.x.length; i++) dot(context, x(scene.x[i] ?? 0), y(scene.y[i] ?? 0), radius);
+    dots(context, radius, scene.x, (i) => [x(scene.x[i] ?? 0), y(scene.y[i] ?? 0)]);
     context.globalAlpha = 1;
     const truth = settings.data === undefined ? datasetNamed(settings.dataset) : undefined;
     if (truth !== undefined) {
@@ -108,7 +108,8 @@ export function drawFit(canvas: HTMLCanvasElement, { settings, scene, arms, mode
     context.setLineDash([]);
     context.strokeStyle = context.fillStyle = pen.color("ink");
     context.lineWidth = 1;
-    for (const [atX, atY] of drawing?.points ?? []) dot(context, x(atX), y(atY), 3);
+    const drawn = drawing?.points ?? [];
+    dots(context, 3, drawn, (i) => [x(drawn[i]?.[0] ?? 0), y(drawn[i]?.[1] ?? 0)]);
     if (drawing?.cross !== undefined) {
       const [atX, atY] = [x(drawing.cross[0]), y(drawing.cross[1])];
       line(context, atX - size, atY, atX + size, atY);
@@ -129,14 +130,25 @@ function drawPredictions(pen: Pen, box: Box, scene: Scene, arms: readonly ShownA
     for (const { look, frame } of arms) {
       context.fillStyle = look.color;
       const values = mode === "training" ? frame.fitInTraining : frame.fit;
-      for (let i = 0; i < values.length; i++) dot(context, x(scene.y[i] ?? 0), y(values[i] ?? 0), 1.5);
+      dots(context, 1.5, values, (i) => [x(scene.y[i] ?? 0), y(values[i] ?? 0)]);
     }
   });
 }
 
-function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+/** A dot for each of some items, filled at once. */
+function dots(
+  context: CanvasRenderingContext2D,
+  radius: number,
+  items: ArrayLike<unknown>,
+  place: (item: number) => readonly [x: number, y: number],
+): void {
   context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
+  for (let i = 0; i < items.length; i++) {
+    const [x, y] = place(i);
+    if (!Number.isFinite(y)) continue;
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
   context.fill();
 }
 
@@ -349,6 +361,6 @@ function plotByLayer(pen: Pen, box: Box, { arms, values, layers, title, low, hig
     path(pen.context, points);
     pen.context.setLineDash([]);
     pen.context.fillStyle = look.color;
-    for (const [atX, atY] of points) if (Number.isFinite(atY)) dot(pen.context, atX, atY, 2.5);
+    dots(pen.context, 2.5, points, (i) => points[i] ?? [0, 0]);
   }
 }

@@ -1,7 +1,7 @@
 import type { Settings } from "../../config/keys.js";
 import { numberText, percentText } from "../../text/numbers.js";
 import { PRESETS } from "../presets.js";
-import type { Cost, Frame, Rate, Scene } from "../session.js";
+import type { Frame, Rate, Scene } from "../session.js";
 import {
   changed,
   commandOf,
@@ -27,6 +27,7 @@ import {
 } from "./charts.js";
 import { comparedText, recordedDigests } from "./compare.js";
 import { makeDrawing } from "./drawing.js";
+import { type History, makeHistory } from "./history.js";
 import { makeKnobs } from "./knobs.js";
 import { showLesson } from "./lesson.js";
 import type { Look } from "./pen.js";
@@ -35,8 +36,8 @@ import { makeTrainer } from "./trainer.js";
 /** Updates per second; 0: as many as the machine makes. */
 const SPEEDS = [1, 5, 20, 60, 300, 0] as const;
 const USUAL_SPEED = 60;
-/** A question to the workers should take about so long, ms: the page shows what comes back. */
-const [SHORT, LONG] = [12, 32];
+/** Training between two pictures should take the workers about so long, ms. */
+const AT_ONCE = 20;
 const MOST_AT_ONCE = 1000;
 /** After the last change, ms: browsers refuse many changes of an address in a row. */
 const QUIET = 300;
@@ -62,7 +63,7 @@ let job = jobFor(state);
 let rates: readonly Rate[] = [];
 let scene: Scene | undefined;
 let frames: readonly Frame[] = [];
-let costs: Map<number, Cost>[] = [];
+let histories: readonly History[] = [];
 let mode: Mode = "inference";
 /** The update that is shown, and the one that it is on the way to. */
 let at = 0;
@@ -108,7 +109,7 @@ function turn(changes: Settings): void {
   const { learningRate } = changes;
   if (learningRate !== undefined && at > 0 && at < end() && "state" in changed(state, changes)) {
     rates = [...rates.filter(({ from }) => from < at), { from: at, rate: learningRate }];
-    for (const each of costs) for (const update of each.keys()) if (update > at) each.delete(update);
+    for (const { forgetAfter } of histories) forgetAfter(at);
     target = at;
     showProblems([]);
     showState();
@@ -152,15 +153,14 @@ async function work(): Promise<void> {
   if (isPlaying && !isStale) target = Math.min(end(), dueNow());
   if (!isStale && target === at && frames.length > 0) return;
   isBusy = true;
-  const began = performance.now();
   try {
     if (isStale) {
       isStale = false;
-      [at, frames, stride] = [0, [], Math.min(stride, 16)];
+      [at, frames, stride] = [0, [], 1];
       const ofJob = job;
       const started = await trainer.start(ofJob);
       scene = started;
-      costs = Object.keys(ofJob.arms).map(() => new Map());
+      histories = Object.keys(ofJob.arms).map(makeHistory);
       since = { time: performance.now(), update: 0 };
     }
     const next = target > at ? Math.min(target, at + stride) : target;
@@ -169,12 +169,11 @@ async function work(): Promise<void> {
     if (!isStale && ofRates === rates) {
       at = next;
       frames = seen;
-      for (const [place, { passed, ...frame }] of seen.entries())
-        for (const cost of [...passed, frame]) costs[place]?.set(cost.update, cost);
+      for (const [place, frame] of seen.entries())
+        for (const cost of [...frame.passed, frame]) histories[place]?.add(cost);
+      const slowest = Math.max(...seen.map(({ perUpdate }) => perUpdate));
+      if (slowest > 0) stride = Math.min(MOST_AT_ONCE, Math.max(1, Math.floor(AT_ONCE / slowest)));
     }
-    const took = performance.now() - began;
-    if (took < SHORT) stride = Math.min(MOST_AT_ONCE, 2 * stride);
-    else if (took > LONG) stride = Math.max(1, stride >> 1);
     if (isPlaying && at === end()) play(false);
   } catch (error) {
     play(false);
@@ -237,8 +236,7 @@ function shownNow(): Shown | undefined {
       place === 0
         ? { name: names[0] ?? "", color: style.getPropertyValue("--plain"), dash: PLAIN_DASH }
         : { name: names[place] ?? "", color: style.getPropertyValue("--normalized"), dash: [] };
-    const all = [...(costs[place]?.values() ?? [])].sort((one, other) => one.update - other.update);
-    return { look, frame, costs: all };
+    return { look, frame, costs: histories[place]?.costs ?? [] };
   });
   return { settings: state.settings, scene, arms, mode, at, end: end(), ...(drawing === undefined ? {} : { drawing }) };
 }

@@ -1,0 +1,81 @@
+// What the playground does on this machine, in Chromium: updates of both nets a second while it draws, the main thread's long
+// tasks, and from input to paint. `node bench/playground.mjs [SECONDS]` prints it with the load, without which the times say
+// nothing.
+import { existsSync } from "node:fs";
+import { loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const page = fileURLToPath(new URL("../dist/report/playground.html", import.meta.url));
+if (!existsSync(executablePath) || !existsSync(page)) throw new Error(`needs ${executablePath} and ${page}`);
+const seconds = Number(process.argv[2] ?? 10);
+
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const tab = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+await tab.goto(`file://${page}#updates=100000`);
+await tab.waitForFunction(() => document.querySelector(".status")?.textContent !== "");
+
+const session = await tab.context().newCDPSession(tab);
+await session.send("Performance.enable");
+const metric = async (name) =>
+  (await session.send("Performance.getMetrics")).metrics.find((each) => each.name === name).value;
+const shownUpdate = async () => Number(/\d+/.exec(await tab.locator("output").textContent())[0]);
+
+/** Counts pictures, long tasks and inputs from now on. */
+await tab.evaluate(() => {
+  const seen = { pictures: 0, tasks: [], inputs: [] };
+  Object.assign(globalThis, { seen });
+  const count = () => {
+    seen.pictures += 1;
+    requestAnimationFrame(count);
+  };
+  requestAnimationFrame(count);
+  new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+    type: "longtask",
+  });
+  new PerformanceObserver((list) => seen.inputs.push(...list.getEntries().map(({ duration }) => duration))).observe({
+    type: "event",
+    durationThreshold: 16,
+  });
+});
+
+async function measured(name, act) {
+  await tab.evaluate(() => Object.assign(globalThis.seen, { pictures: 0, tasks: [], inputs: [] }));
+  const [update, script, began] = [await shownUpdate(), await metric("TaskDuration"), performance.now()];
+  await act();
+  const took = (performance.now() - began) / 1000;
+  const { pictures, tasks, inputs } = await tab.evaluate(() => globalThis.seen);
+  const most = (list) => (list.length === 0 ? "none" : `${list.length}, longest ${Math.round(Math.max(...list))} ms`);
+  console.log(
+    [
+      name.padEnd(28),
+      `${(((await shownUpdate()) - update) / took).toFixed(0)} updates/s`,
+      `${(pictures / took).toFixed(0)} pictures/s`,
+      `main thread ${((((await metric("TaskDuration")) - script) / took) * 100).toFixed(0)} %`,
+      `tasks over 50 ms: ${most(tasks)}`,
+      `inputs over 16 ms: ${most(inputs)}`,
+    ].join(" · "),
+  );
+}
+
+console.log(`load ${loadavg()[0].toFixed(1)}, ${seconds} s each, ReLU, 500 points, both nets`);
+for (const speed of ["60", "300", "0"]) {
+  await tab.locator(".speed").selectOption(speed);
+  await tab.keyboard.press("Escape");
+  await measured(speed === "0" ? "as fast as it goes" : `${speed} updates/s`, async () => {
+    await tab.locator(".play").click();
+    await tab.waitForTimeout(seconds * 1000);
+    await tab.locator(".play").click();
+  });
+}
+await tab.locator(".speed").selectOption("300");
+await tab.locator(".play").click();
+await measured("300/s, rate turned by keys", async () => {
+  await tab.getByRole("slider", { name: "learning rate" }).focus();
+  for (let press = 0; press < 5 * seconds; press++) {
+    await tab.keyboard.press(press % 2 === 0 ? "ArrowLeft" : "ArrowRight");
+    await tab.waitForTimeout(200);
+  }
+});
+await browser.close();

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launch, missing, open, reason } from "../report/chromium.js";
+
+const PAGE = new URL("../../dist/report/playground.html", import.meta.url).pathname;
+
+/** Minutes of changes, as a class does them; a few dozen changes where it is not set. */
+const MINUTES = Number(process.env.PLAYGROUND_MINUTES ?? 0);
+const FEW_CHANGES = 90;
+
+/** What a user turns, in turn; each shows the same update of another net, or goes on from it at another rate. */
+const CHANGES: readonly (readonly [knob: string, values: readonly string[]])[] = [
+  ["learning rate", ["0.0003", "0.001", "0.003"]],
+  ["width", ["10", "30", "60"]],
+  ["hidden layers", ["3", "7", "12"]],
+  ["noise", ["0", "8", "20"]],
+  ["learning rate", ["0.0001", "0.0005", "0.002"]],
+  ["batch size", ["10", "full"]],
+  ["decay", ["0.5", "0.99"]],
+];
+
+/** Bytes that a process has in memory of its own; what it allocated and freed stays with it for a while. */
+function residentBytes(pid: number): number {
+  const [, kilobytes = "0"] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+describe.skipIf(missing || process.platform !== "linux")(`the playground's memory${reason}`, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launch();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  test("is steady over many changes", { timeout: 60_000 * (MINUTES + 5) }, async () => {
+    const { page, complaints } = await open(browser, PAGE);
+    const system = await browser.newBrowserCDPSession();
+    const { processInfo } = await system.send("SystemInfo.getProcessInfo");
+    const bytes = () =>
+      Math.max(...processInfo.filter(({ type }) => type === "renderer").map(({ id }) => residentBytes(id)));
+    await page.locator(".speed").selectOption("300");
+    const until = performance.now() + 60_000 * MINUTES;
+    const seen: number[] = [];
+    for (let change = 0; change < FEW_CHANGES || performance.now() < until; change++) {
+      const [knob, values] = CHANGES[change % CHANGES.length] ?? ["width", ["30"]];
+      await page.getByRole("textbox", { name: knob, exact: true }).fill(values[change % values.length] ?? "");
+      await page.keyboard.press("Enter");
+      await page.locator(".play").click();
+      await page.waitForTimeout(300);
+      seen.push(bytes());
+    }
+    const third = Math.floor(seen.length / 3);
+    const [early, late] = [Math.max(...seen.slice(third, 2 * third)), Math.max(...seen.slice(2 * third))];
+    console.log(
+      `${seen.length} changes: ${[seen[0], early, late].map((each) => Math.round((each ?? 0) / 1e6)).join(", ")} MB`,
+    );
+    // Between two collections a tab's memory goes up and down by about a tenth.
+    expect(late).toBeLessThan(1.15 * early);
+    expect(complaints.filter((each) => !each.startsWith("request: blob:"))).toEqual([]);
+  });
+});

@@ -12,10 +12,11 @@ import { kernel } from "./kernel.mjs";
 import { describeMachine, isBusy, load } from "./machine.mjs";
 import { seeds } from "./seeds.mjs";
 import { sizes } from "./sizes.mjs";
+import { sweep } from "./sweep.mjs";
 import { checkTargets } from "./targets.mjs";
 import { training } from "./training.mjs";
 
-const SECTIONS = { kernel, engines, sizes, training, seeds, command };
+const SECTIONS = { kernel, engines, sizes, training, seeds, sweep, command };
 const LATEST = fileURLToPath(new URL("results/latest.json", import.meta.url));
 
 const USAGE = `npm run bench -- [SECTION …] [--quick] [--out FILE]

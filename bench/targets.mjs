@@ -9,13 +9,14 @@ const relu = { bn: false, activation: "relu" };
 const atLeast = (name, bound, value, show) => ({ name, target: `≥ ${show(bound)}`, bound, value, show, sign: 1 });
 const atMost = (name, bound, value, show) => ({ name, target: `≤ ${show(bound)}`, bound, value, show, sign: -1 });
 
-function targetsOf({ kernel, engines, sizes, training, seeds, command }) {
+function targetsOf({ kernel, engines, sizes, training, seeds, sweep, command }) {
   const native = engines?.engines.find(({ name }) => name === "tfjs tensorflow");
   const updates = training && find(training.rows, { what: "updates", activation: "relu" });
   const commandRow = (name) => command?.rows.find((row) => row.name === name);
   const run = commandRow("bn-compare run --activation relu");
   const tanh = commandRow("bn-compare run --activation tanh");
   const manySeeds = seeds && find(seeds.rows, { activation: "relu", workers: 2 });
+  const stored = (workers) => sweep && find(sweep.rows, { name: "into a store", workers });
   const seconds = (value) => `${digits(value / 1000)} s`;
   return [
     atLeast("plain relu: share of the SIMD limit", 0.6, kernel && find(kernel.tutorial.rows, relu).share, percent),
@@ -36,6 +37,8 @@ function targetsOf({ kernel, engines, sizes, training, seeds, command }) {
       manySeeds?.seeds === 30 ? manySeeds.ms.best : undefined,
       seconds,
     ),
+    atMost("a sweep's own time, a cell", 5, stored(1)?.overhead.wall, ms),
+    atLeast("a sweep on two workers against one", 1.8, stored(2)?.speedup.best, times),
     atMost("run --activation relu against an empty Node, wall", 30, run?.times.wall.best, times),
     atMost("run --activation relu against an empty Node, CPU", 50, run?.times.cpu.best, times),
     atMost("run --activation tanh against relu, wall", 1.25, run && tanh.ms.best / run.ms.best, times),

@@ -1,10 +1,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Sweep } from "../../src/record/sweep.js";
+import { textsOf } from "../sweep/store-bytes.js";
 import { emptyFolder } from "./command.js";
 import { inProcess } from "./in-process.js";
-import { contentsOf } from "./random-moments.js";
 
 const EXPERIMENT = `name: rates
 engine: reference
@@ -27,11 +27,6 @@ function place(text = EXPERIMENT): string {
 const sweep = (cwd: string, ...flags: string[]) => inProcess(["sweep", "e.yaml", "--quiet", ...flags], { cwd });
 const read = (cwd: string, file = "sweeps/rates/sweep.json"): Sweep =>
   JSON.parse(readFileSync(join(cwd, file), "utf8"));
-/** Files and their texts by their paths in the store. */
-const textsOf = (cwd: string, store: string) =>
-  Object.fromEntries(
-    Object.entries(contentsOf(join(cwd, store))).map(([file, text]) => [relative(join(cwd, store), file), text]),
-  );
 const cellFiles = (cwd: string, store = "sweeps/rates") =>
   readdirSync(join(cwd, store, "cells"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 
@@ -135,7 +130,7 @@ describe("sweep", () => {
     for (const part of [3, 1, 2]) await sweep(cwd, "--shard", `${part}/3`, "--out", `part${part}`);
     const merged = await inProcess(["merge", "part2", "part3", "part1", "--out", "whole"], { cwd });
     expect([merged.exitCode, merged.stderr]).toEqual([0, ""]);
-    expect(textsOf(cwd, "whole")).toEqual(textsOf(cwd, "sweeps/rates"));
+    expect(textsOf(join(cwd, "whole"))).toEqual(textsOf(join(cwd, "sweeps/rates")));
   });
 
   test("plans without writing anything", async () => {
@@ -149,12 +144,12 @@ describe("sweep", () => {
   test("trains a torn cell again and says so", async () => {
     const cwd = place();
     await sweep(cwd);
-    const before = contentsOf(join(cwd, "sweeps/rates"));
+    const before = textsOf(join(cwd, "sweeps/rates"));
     const [first] = cellFiles(cwd);
     writeFileSync(join(first?.parentPath ?? "", first?.name ?? ""), "{");
     const { stderr } = await inProcess(["sweep", "e.yaml"], { cwd });
     expect(stderr).toMatch(/is not JSON.*; it is trained again/);
-    expect(contentsOf(join(cwd, "sweeps/rates"))).toEqual(before);
+    expect(textsOf(join(cwd, "sweeps/rates"))).toEqual(before);
   });
 
   test.each([

@@ -1,11 +1,12 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { bnCompare, emptyFolder, startCommand } from "../cli/command.js";
-import { contentsOf, randomFrom } from "../cli/random-moments.js";
+import { startCommand } from "../cli/command.js";
+import { randomFrom } from "../cli/random-moments.js";
 import { KINDS, missing, reason, startServer } from "./servers.js";
+import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
 
 /** More with ROUNDS=200 SEED=7 npx vitest run test/sweep/chaos. */
 const ROUNDS = Number(process.env["ROUNDS"] ?? 2);
@@ -13,19 +14,6 @@ const SEED = Number(process.env["SEED"] ?? 1);
 
 /** Past the lock of a worker, ms. */
 const STOPPED = 7000;
-
-const EXPERIMENT = `name: rates
-samples: 60
-hiddenLayers: 3
-width: 8
-updates: 600
-seeds: 8
-sweep:
-  learningRate: [0.001, 0.01, 0.1]
-`;
-
-const textsOf = (folder: string) =>
-  Object.fromEntries(Object.entries(contentsOf(folder)).map(([file, text]) => [relative(folder, file), text]));
 
 /** A disk that is full after a few cells; undefined where none can be mounted. */
 async function smallDisk(folder: string): Promise<string | undefined> {
@@ -67,10 +55,8 @@ describe.skipIf(missing).each(KINDS)(`a sweep through %s${reason}`, (kind) => {
     `has the bytes of one machine after ${ROUNDS} rounds of faults (seed ${SEED})`,
     async () => {
       const random = randomFrom(SEED);
-      const cwd = emptyFolder();
-      writeFileSync(join(cwd, "e.yaml"), EXPERIMENT);
-      await bnCompare(cwd, "sweep", "e.yaml", "--quiet", "--out", "whole");
-      const whole = textsOf(join(cwd, "whole"));
+      const cwd = sweepFolder({ updates: 600, seeds: 8 });
+      const whole = await wholeStore(cwd);
       const disk = await smallDisk(join(cwd, "disk"));
       const server = await startServer(kind);
       onTestFinished(() => server.close());

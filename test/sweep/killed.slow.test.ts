@@ -1,44 +1,52 @@
-import { readdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { bnCompare, emptyFolder, startCommand } from "../cli/command.js";
-import { contentsOf, randomFrom } from "../cli/random-moments.js";
+import { bnCompare, startCommand } from "../cli/command.js";
+import { randomFrom } from "../cli/random-moments.js";
+import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
 
 /** More with KILLS=100 CELLS=2000 SEED=7 npx vitest run test/sweep/killed. */
 const KILLS = Number(process.env["KILLS"] ?? 12);
 const CELLS = Number(process.env["CELLS"] ?? 240);
 const SEED = Number(process.env["SEED"] ?? 1);
 
-const EXPERIMENT = `name: rates
-samples: 60
-hiddenLayers: 3
-width: 8
-updates: 60
-seeds: ${Math.ceil(CELLS / 6)}
-sweep:
-  learningRate: [0.001, 0.01, 0.1]
-`;
-
-const SWEEP = ["sweep", "e.yaml", "--quiet", "--out"];
-
-const textsOf = (folder: string) =>
-  Object.fromEntries(Object.entries(contentsOf(folder)).map(([file, text]) => [relative(folder, file), text]));
+const SWEEP = ["sweep", "e.yaml", "--quiet", "--out", "store"];
 
 test(`${KILLS} kills at random moments of a sweep of ${CELLS} cells (seed ${SEED}), two at work at once: the store has the bytes of one that was left alone`, async () => {
   const random = randomFrom(SEED);
-  const cwd = emptyFolder();
-  writeFileSync(join(cwd, "e.yaml"), EXPERIMENT);
-  const started = performance.now();
-  expect((await bnCompare(cwd, ...SWEEP, "whole")).exitCode).toBe(0);
-  const took = performance.now() - started;
+  const cwd = sweepFolder({ updates: 60, seeds: Math.ceil(CELLS / 6) });
+  const whole = await wholeStore(cwd);
+  const folder = join(cwd, "store", "cells");
+  const count = () =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".json")).length
+      : 0;
+  /** Cells that were there at each kill. */
+  const there = [0];
   for (let kill = 0; kill < KILLS; kill++) {
-    const others = [0, 1].map(() => startCommand(cwd, [...SWEEP, "store"]).child);
-    await new Promise((resolve) => setTimeout(resolve, 300 + random() * Math.min(4000, took / 2)));
+    const others = [0, 1].map(() => startCommand(cwd, SWEEP).child);
+    // So many more each time that the last kill is still in the midst; every tenth is before the first cell.
+    const enough = kill % 10 === 0 ? 0 : (there.at(-1) ?? 0) + 1 + random() * (CELLS / KILLS);
+    const ended = Promise.race(others).then(() => true);
+    while (count() < enough && !(await Promise.race([ended, delay(2)])));
+    await delay(20 * random());
     for (const child of others) child.kill("SIGKILL");
     await Promise.all(others);
+    there.push(count());
   }
-  const { exitCode, stderr } = await bnCompare(cwd, ...SWEEP, "store");
+  console.log(`cells at the kills: ${there.slice(1).join(", ")}`);
+  expect(there.at(-1)).toBeLessThan(CELLS);
+  // Then while it draws the conclusion.
+  for (let kill = 0; kill < KILLS / 10; kill++) {
+    const child = startCommand(cwd, SWEEP).child;
+    while (count() < CELLS && child.exitCode === null) await delay(2);
+    await delay(200 * random());
+    child.kill("SIGKILL");
+    await child;
+  }
+  const { exitCode, stderr } = await bnCompare(cwd, ...SWEEP);
   expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(textsOf(join(cwd, "store"))).toEqual(whole);
   expect(readdirSync(join(cwd, "store"))).toEqual(readdirSync(join(cwd, "whole")));
-  expect(textsOf(join(cwd, "store"))).toEqual(textsOf(join(cwd, "whole")));
 }, 3_600_000);

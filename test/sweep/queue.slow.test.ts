@@ -1,35 +1,13 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkRedis } from "../../src/sweep/queue/server.js";
 import { bnCompare, bnCompareProcess, emptyFolder, MAIN, startCommand } from "../cli/command.js";
-import { contentsOf } from "../cli/random-moments.js";
 import { KINDS, missing, reason, type Server, startServer } from "./servers.js";
+import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
 
-const EXPERIMENT = `name: rates
-samples: 60
-hiddenLayers: 3
-width: 8
-updates: 60
-seeds: 6
-sweep:
-  learningRate: [0.001, 0.01, 0.1]
-`;
-
-const textsOf = (folder: string) =>
-  Object.fromEntries(Object.entries(contentsOf(folder)).map(([file, text]) => [relative(folder, file), text]));
-
-function place(): string {
-  const cwd = emptyFolder();
-  writeFileSync(join(cwd, "e.yaml"), EXPERIMENT);
-  return cwd;
-}
-
-const whole = async (cwd: string) => {
-  await bnCompare(cwd, "sweep", "e.yaml", "--quiet", "--out", "whole");
-  return textsOf(join(cwd, "whole"));
-};
+const place = () => sweepFolder({ updates: 60, seeds: 6 });
 
 describe.skipIf(missing).each(KINDS)(`through %s${reason}`, (kind) => {
   let server: Server;
@@ -40,7 +18,7 @@ describe.skipIf(missing).each(KINDS)(`through %s${reason}`, (kind) => {
 
   test("two senders and two workers, one of which shares a store, make the bytes of one machine", async () => {
     const cwd = place();
-    const bytes = await whole(cwd);
+    const bytes = await wholeStore(cwd);
     const workers = [[], ["--out", "one"]].map((flags) =>
       startCommand(cwd, ["worker", "--queue", server.url, "--workers", "1", "--idle", "30", ...flags]),
     );
@@ -125,7 +103,7 @@ describe.skipIf(missing)(`a queue${reason}`, () => {
     const server = await startServer("redis");
     try {
       const cwd = place();
-      const bytes = await whole(cwd);
+      const bytes = await wholeStore(cwd);
       const send = (out: string) =>
         bnCompareProcess(cwd, "sweep", "e.yaml", "--queue", server.url, "--out", out, "--quiet");
       const worker = startCommand(cwd, ["worker", "--queue", server.url]);

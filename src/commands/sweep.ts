@@ -40,9 +40,10 @@ export async function sweep(
   const swept = loadSweep(experiment, flags);
   const { settings } = swept;
   const shard = part === undefined ? undefined : shardFrom(part);
+  // Behind a queue others train: one worker says which engine it has.
   const workers = await openWorkers({
     ...engineOf(settings),
-    jobs: Number.POSITIVE_INFINITY,
+    jobs: queue === undefined ? Number.POSITIVE_INFINITY : 1,
     notice: terminal.note,
     signal,
   });
@@ -61,6 +62,7 @@ export async function sweep(
       terminal.product(screen`${fittingTable(rows, terminal.columns)}\n`);
       return;
     }
+    if (queue !== undefined) await workers.close();
     const store = openStore(folder);
     try {
       await fill(cells, store, settings, io, async (missing, done) => {

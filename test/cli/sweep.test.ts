@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Sweep } from "../../src/record/sweep.js";
@@ -110,6 +110,31 @@ describe("sweep", () => {
     writeFileSync(join(cwd, "e.yaml"), EXPERIMENT.replace("10000000", "0.1"));
     const wider = await inProcess(["sweep", "e.yaml"], { cwd });
     expect(wider.stderr).toContain("16 of 24 cells are there already");
+  });
+
+  test("of a grid of which another one has made half, trains exactly the other half", async () => {
+    const cwd = place(EXPERIMENT.replace(", 10000000", ""));
+    const into = ["--out", "store"];
+    await sweep(cwd, ...into);
+    const made = () =>
+      new Map(cellFiles(cwd, "store").map(({ name, parentPath }) => [name, statSync(join(parentPath, name)).mtimeMs]));
+    const first = made();
+    writeFileSync(join(cwd, "e.yaml"), EXPERIMENT.replace("0.001, 0.01, 10000000", "0.01, 0.1"));
+    const { stderr } = await inProcess(["sweep", "e.yaml", ...into], { cwd });
+    expect(stderr).toContain("8 of 16 cells are there already");
+    // None of the first grid is written again, and of its 16 cells 8 are of the second grid, which has 16.
+    const both = made();
+    expect([first.size, both.size]).toEqual([16, 24]);
+    expect([...first].filter(([name, at]) => both.get(name) !== at)).toEqual([]);
+    const { points } = read(cwd, "store/sweep.json");
+    const second = points.flatMap(({ arms }) => Object.values(arms).flatMap(({ cells }) => cells));
+    expect(second.filter((name) => first.has(`${name}.json`))).toHaveLength(8);
+    // And they are what a store of its own has.
+    await sweep(cwd, "--out", "alone");
+    for (const { name, parentPath } of cellFiles(cwd, "alone"))
+      expect(readFileSync(join(parentPath.replace("alone", "store"), name))).toEqual(
+        readFileSync(join(parentPath, name)),
+      );
   });
 
   test("shares the cells of an arm that an axis does not concern", async () => {

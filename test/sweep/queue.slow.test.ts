@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkRedis } from "../../src/sweep/queue/server.js";
+import { checkPostgres, checkRedis } from "../../src/sweep/queue/server.js";
 import { bnCompare, bnCompareProcess, emptyFolder, MAIN, startCommand } from "../cli/command.js";
-import { KINDS, missing, reason, type Server, startServer } from "./servers.js";
+import { KINDS, missing, PASSWORD, reason, type Server, startServer } from "./servers.js";
 import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
 
 const place = () => sweepFolder({ updates: 60, seeds: 6 });
@@ -68,32 +68,61 @@ describe.skipIf(missing)(`a queue${reason}`, () => {
   };
 
   test.each([
-    ["without an append-only file", ["--appendonly", "no"], "keeps no append-only file", "--appendonly yes"],
-    ["that evicts keys", ["--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru"], "evicts keys", "noeviction"],
-  ])("%s is refused with the setting to change", async (_, flags, what, remedy) => {
-    const server = await startServer("redis", flags);
+    ["redis", "no append-only file", ["--appendonly", "no"], "keeps no append-only file", "--appendonly yes"],
+    ["redis", "eviction", ["--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru"], "evicts keys", "noeviction"],
+    ["postgres", "no syncing", ["-c", "fsync=off"], "does not sync its files", "fsync = on"],
+  ] as const)("of %s with %s is refused with the setting to change", async (kind, _, flags, what, remedy) => {
+    const server = await startServer(kind, { flags });
     try {
       const { exitCode, stderr } = await refused(server.url);
       expect([exitCode, stderr]).toEqual([4, expect.stringContaining(what)]);
       expect(stderr).toContain(remedy);
+      expect(stderr).not.toContain(PASSWORD);
     } finally {
       await server.close();
     }
   });
 
-  test("takes a password from the URL or the environment, and never prints it", async () => {
-    const server = await startServer("redis", ["--requirepass", "riverbed"]);
+  test.each(KINDS)("of %s takes a password from the URL or the environment, and never prints it", async (kind) => {
+    const server = await startServer(kind, { flags: kind === "redis" ? ["--requirepass", PASSWORD] : [] });
+    const withPassword = (password: string) => {
+      const url = new URL(server.url);
+      url.password = password;
+      return url.href;
+    };
     try {
-      const wrong = `redis://:mistaken@127.0.0.1:${server.port}`;
+      const wrong = withPassword("mistaken");
       for (const { exitCode, stderr } of [await refused(wrong), await refused("", { BN_COMPARE_QUEUE: wrong })]) {
         expect([exitCode, stderr]).toEqual([4, expect.stringContaining("refuses the name or the password")]);
         expect(stderr).not.toContain("mistaken");
       }
       const right = await execa(process.execPath, [MAIN, "worker", "--idle", "1"], {
-        env: { BN_COMPARE_QUEUE: `redis://:riverbed@127.0.0.1:${server.port}` },
+        env: { BN_COMPARE_QUEUE: withPassword(PASSWORD) },
       });
-      expect(right.stderr).toContain(`waiting for cells at redis://127.0.0.1:${server.port}`);
-      expect(right.stderr).not.toContain("riverbed");
+      expect(right.stderr).toContain(`waiting for cells at ${kind}://127.0.0.1:${server.port}`);
+      expect(right.stderr).not.toContain(PASSWORD);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test.each(KINDS)("of %s over TLS is one whose certificate is trusted", async (kind) => {
+    const server = await startServer(kind, { tls: true, flags: kind === "redis" ? ["--requirepass", PASSWORD] : [] });
+    try {
+      const url = server.url.replace("rediss://", `rediss://:${PASSWORD}@`);
+      const { exitCode, stderr } = await refused(url);
+      expect([exitCode, stderr]).toEqual([4, expect.stringContaining("its certificate is not trusted")]);
+      expect(stderr).toContain("NODE_EXTRA_CA_CERTS");
+      const cwd = place();
+      const bytes = await wholeStore(cwd);
+      const env = { BN_COMPARE_QUEUE: url, NODE_EXTRA_CA_CERTS: server.certificate };
+      const start = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd, env, reject: false });
+      const [worker, sender] = [start("worker", "--idle", "5"), start("sweep", "e.yaml", "--queue", "--out", "store")];
+      const ended = [await sender, await worker];
+      expect(ended.map((each) => each.exitCode)).toEqual([0, 0]);
+      for (const each of [stderr, ...ended.flatMap((command) => [command.stdout, command.stderr])])
+        expect(each).not.toContain(PASSWORD);
+      expect(textsOf(join(cwd, "store"))).toEqual(bytes);
     } finally {
       await server.close();
     }
@@ -128,8 +157,10 @@ test.each([
   expect(stderr).not.toContain("hidden");
 });
 
-test("an old Redis is refused", () => {
+test("an old server is refused", () => {
   expect(() => checkRedis({ redis_version: "6.0.16", aof_enabled: "1" }, "redis://r")).toThrow("older than Redis 6.2");
+  expect(() => checkPostgres({ version: "120017", fsync: "on" }, "postgres://p")).toThrow("older than PostgreSQL 13");
+  expect(() => checkPostgres({ version: "130000", fsync: "on" }, "postgres://p")).not.toThrow();
 });
 
 test("without the packages the message names the command that installs them", async () => {

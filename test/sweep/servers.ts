@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,8 +19,19 @@ const isThere = redis.exitCode === 0 && pgBin !== undefined;
 export const missing = !isThere && process.env["CI"] !== "true";
 export const reason = missing ? " (skipped: apt-get install redis-server postgresql)" : "";
 
+/** Of the servers of PostgreSQL, and of those of Redis that ask for one. */
+export const PASSWORD = "riverbed";
+
+export interface ServerOptions {
+  readonly flags?: readonly string[];
+  /** With a certificate that nobody but itself vouches for. */
+  readonly tls?: boolean;
+}
+
 export interface Server {
   readonly url: string;
+  /** The file of its certificate. */
+  readonly certificate: string;
   readonly port: number;
   start(): Promise<void>;
   kill(): Promise<void>;
@@ -38,11 +49,19 @@ async function freePort(): Promise<number> {
 }
 
 /** A server that is started. */
-export async function startServer(kind: Kind, flags: readonly string[] = []): Promise<Server> {
-  const server = kind === "redis" ? redisServer(await freePort(), flags) : await postgresServer(await freePort());
+export async function startServer(kind: Kind, { flags = [], tls = false }: ServerOptions = {}): Promise<Server> {
+  const server = await { redis: redisServer, postgres: postgresServer }[kind](await freePort(), flags, tls);
   await server.start();
   return server;
 }
+
+/** How to make a certificate of one's own with its key, for servers of this machine. */
+const certified = (certificate: string, key: string) => [
+  ..."openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1".split(
+    " ",
+  ),
+  ...["-out", certificate, "-keyout", key],
+];
 
 async function until(isReady: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
@@ -52,19 +71,27 @@ async function until(isReady: () => Promise<boolean>): Promise<void> {
   throw new Error("a server did not start");
 }
 
-function redisServer(port: number, flags: readonly string[]): Server {
+async function redisServer(port: number, flags: readonly string[], tls: boolean): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "bn-compare-redis-"));
   let child: ({ kill(signal: "SIGKILL"): unknown } & PromiseLike<unknown>) | undefined;
   const kill = async () => {
     child?.kill("SIGKILL");
     await child;
   };
-  const cli = (...args: string[]) => execa("redis-cli", ["-p", String(port), ...args], { reject: false });
+  const [certificate, key] = [join(folder, "certificate.pem"), join(folder, "key.pem")];
+  if (tls) await execa("env", certified(certificate, key));
+  const secured = tls ? ["--tls", "--cacert", certificate] : [];
+  const cli = (...args: string[]) => execa("redis-cli", [...secured, "-p", String(port), ...args], { reject: false });
+  const listening = tls
+    ? ["--port", "0", "--tls-port", String(port), "--tls-cert-file", certificate, "--tls-key-file", key]
+    : ["--port", String(port)];
+  const unasked = tls ? ["--tls-ca-cert-file", certificate, "--tls-auth-clients", "no"] : [];
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis${tls ? "s" : ""}://127.0.0.1:${port}`,
+    certificate,
     port,
     async start() {
-      const args = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", ...flags];
+      const args = [...listening, ...unasked, "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", ...flags];
       child = execa("redis-server", args, { reject: false, stdio: "ignore" });
       await until(async () => /PONG|NOAUTH/.test(String((await cli("ping")).stdout)));
     },
@@ -80,18 +107,26 @@ function redisServer(port: number, flags: readonly string[]): Server {
 }
 
 /** It refuses to be root's. */
-async function postgresServer(port: number): Promise<Server> {
+async function postgresServer(port: number, flags: readonly string[], tls: boolean): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "bn-compare-postgres-"));
   const data = join(folder, "data");
   const as = isRoot ? ["runuser", "-u", "postgres", "--"] : [];
-  const run = (name: string, ...args: string[]) => {
-    const [file = "", ...rest] = [...as, join(pgBin ?? "", name), ...args];
+  const execute = (...command: string[]) => {
+    const [file = "", ...rest] = [...as, ...command];
     return execa(file, rest, { reject: false, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   };
+  const run = (name: string, ...args: string[]) => execute(join(pgBin ?? "", name), ...args);
+  const [certificate, key, password] = ["certificate.pem", "key.pem", "password"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(password, PASSWORD);
   if (isRoot) {
     const ids = await execa("sh", ["-c", "id -u postgres; id -g postgres"]);
     const [uid = 0, gid = 0] = ids.stdout.split("\n").map(Number);
     chownSync(folder, uid, gid);
+    chownSync(password, uid, gid);
   }
   const kill = async () => {
     // The process that was started may be runuser, whose child has the data.
@@ -100,13 +135,32 @@ async function postgresServer(port: number): Promise<Server> {
     // Its own processes let go of the memory when they see it gone.
     await until(async () => (await execa("pgrep", ["-f", data], { reject: false })).exitCode !== 0);
   };
-  await run("initdb", "-D", data, "-A", "trust", "-U", "bn", "--no-sync");
+  const asking = ["--auth-local=trust", "--auth-host=scram-sha-256", `--pwfile=${password}`];
+  await run("initdb", "-D", data, ...asking, "-U", "bn", "--no-sync");
+  if (tls) await execute(...certified(certificate, key));
+  const secured = ["ssl=on", `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`].flatMap((setting) => [
+    "-c",
+    setting,
+  ]);
   let child: ({ kill(signal: "SIGKILL"): unknown } & PromiseLike<unknown>) | undefined;
   return {
-    url: `postgres://bn@127.0.0.1:${port}/postgres`,
+    url: `postgres://bn:${PASSWORD}@127.0.0.1:${port}/postgres${tls ? "?sslmode=verify-full" : ""}`,
+    certificate,
     port,
     async start() {
-      child = run("postgres", "-D", data, "-p", String(port), "-k", folder, "-h", "127.0.0.1");
+      child = run(
+        "postgres",
+        "-D",
+        data,
+        "-p",
+        String(port),
+        "-k",
+        folder,
+        "-h",
+        "127.0.0.1",
+        ...(tls ? secured : []),
+        ...flags,
+      );
       await until(async () => (await run("pg_isready", "-h", "127.0.0.1", "-p", String(port))).exitCode === 0);
     },
     kill,
@@ -114,7 +168,7 @@ async function postgresServer(port: number): Promise<Server> {
       await run(
         "psql",
         "-h",
-        "127.0.0.1",
+        folder,
         "-p",
         String(port),
         "-U",

@@ -134,13 +134,10 @@ async function openPostgres(url: URL, shown: string): Promise<QueueServer> {
   probe.on("error", () => {});
   try {
     await probe.connect();
-    const { rows } = await probe.query<{ server_version_num: string; fsync: string }>(
-      "select current_setting('server_version_num') as server_version_num, current_setting('fsync') as fsync",
+    const { rows } = await probe.query<Record<string, string>>(
+      "select current_setting('server_version_num') as version, current_setting('fsync') as fsync",
     );
-    const { server_version_num: version = "0", fsync } = rows[0] ?? {};
-    if (Number(version) < 130_000) throw refusal(shown, "is older than PostgreSQL 13", "upgrade it");
-    if (fsync === "off")
-      throw refusal(shown, "does not sync its files, and loses cells when it dies", "set fsync = on");
+    checkPostgres(rows[0] ?? {}, shown);
   } catch (error) {
     throw error instanceof ExpectedError ? error : unreachable(shown, error);
   } finally {
@@ -223,6 +220,11 @@ export function checkRedis(facts: Readonly<Record<string, string>>, shown: strin
     );
 }
 
+export function checkPostgres({ version, fsync }: Readonly<Record<string, string>>, shown: string): void {
+  if (!(Number(version) >= 130_000)) throw refusal(shown, "is older than PostgreSQL 13", "upgrade it");
+  if (fsync === "off") throw refusal(shown, "does not sync its files, and loses cells when it dies", "set fsync = on");
+}
+
 function refusal(shown: string, what: string, remedy: string): ExpectedError {
   return new ExpectedError(EXIT.unavailable, `the queue ${shown} ${what}: ${remedy}`);
 }
@@ -230,9 +232,11 @@ function refusal(shown: string, what: string, remedy: string): ExpectedError {
 function unreachable(shown: string, error: unknown): ExpectedError {
   const { code, message = "" } = error as NodeJS.ErrnoException;
   // A message may hold anything that the URL holds.
-  const why = /password|auth|WRONGPASS|NOAUTH/i.test(message)
-    ? "it refuses the name or the password"
-    : (code ?? "it does not answer");
+  const why = /CERT|ISSUER/.test(code ?? "")
+    ? `its certificate is not trusted (${code}); NODE_EXTRA_CA_CERTS names the file of an authority of your own`
+    : /password|auth|WRONGPASS|NOAUTH/i.test(message)
+      ? "it refuses the name or the password"
+      : (code ?? "it does not answer");
   return new ExpectedError(EXIT.unavailable, `the queue ${shown} cannot be reached: ${why}`);
 }
 

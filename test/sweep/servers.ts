@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 /** Real servers of queues, each in a folder of its own, to be killed. */
+// cspell:ignore addext keyout pwfile
 
 const POSTGRES = "/usr/lib/postgresql";
 const pgBin = existsSync(POSTGRES) ? join(POSTGRES, readdirSync(POSTGRES).sort().at(-1) ?? "", "bin") : undefined;

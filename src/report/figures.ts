@@ -72,10 +72,10 @@ export function chartWidths(figures: readonly Pick<PageFigure, "id" | "picture">
   const rules = widths.map(
     ({ at, width }) => `${at}{min-width:${Math.round(width * 0.62)}px;max-width:${Math.round(width * 1.3)}px}`,
   );
-  // On a phone what has no drawing of its own stays legible, and is moved sideways; without script it is there whole, to be
-  // magnified with two fingers.
+  // On a phone what has no drawing of its own stays legible, and is moved sideways; without script it is there whole, and as
+  // large as that where it has the focus: after a tap.
   const phone = widths.map(({ at, width }) => `${at}{min-width:${Math.round(width * 0.85)}px}`);
-  const whole = "@media screen and (max-width:40rem) and (scripting:none){.chart .canvas svg{min-width:0!important}}";
+  const whole = `@media screen and (max-width:40rem) and (scripting:none){.chart .canvas:not(:focus) svg{min-width:0!important}.chart .canvas:not(:focus)::after{content:"tap to enlarge";color:var(--quiet);font-size:.9rem}}`;
   return `@media screen{${rules.join("")}}@media screen and (max-width:40rem){${phone.join("")}}${whole}`;
 }
 

@@ -84,7 +84,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     },
   );
 
-  test("cuts no chart on a phone without JavaScript", async () => {
+  test("cuts no chart on a phone without JavaScript, and has it in legible letters after a tap", async () => {
     const { page } = await show(browser, report, { javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
     const charts = page.locator(".chart .canvas");
     expect(await charts.count()).toBeGreaterThanOrEqual(6);
@@ -92,6 +92,21 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
       const [inside, room] = await chart.evaluate((element) => [element.scrollWidth, element.clientWidth]);
       expect(inside).toBeLessThanOrEqual(room ?? 0);
     }
+    const letters = () =>
+      page.locator("#chart-costs text").evaluateAll((texts) =>
+        Math.min(
+          ...(texts as SVGTextElement[])
+            .filter(({ textContent }) => textContent !== "")
+            .map((text) => {
+              const { a = 0, b = 0 } = text.getScreenCTM() ?? {};
+              return Number.parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+            }),
+        ),
+      );
+    expect(await letters()).toBeLessThan(5);
+    await page.locator("#chart-costs .canvas").click();
+    expect(await letters()).toBeGreaterThan(8);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await page.context().close();
   });
 

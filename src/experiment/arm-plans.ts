@@ -119,8 +119,12 @@ export function unfitNormalizers(
   return Object.entries(arms).flatMap(([name, { spec }]) => {
     const { normalization } = spec;
     const definition = activationNormalizer(spec);
-    if (normalization === undefined || definition?.fault === undefined) return [];
-    const fault = norms(spec).flatMap(({ units }) => definition.fault?.(units, normalization) ?? [])[0];
+    if (normalization === undefined || definition === undefined) return [];
+    const places = norms(spec);
+    const fault =
+      definition.imagesOnly && places.length === 0
+        ? `${definition.label} is of images, and none of the layers that it could normalize gives one`
+        : places.flatMap(({ units }) => definition.fault?.(units, normalization) ?? [])[0];
     return fault === undefined
       ? []
       : [`${written.get(`arms.${name}.normalizer`) ?? written.get("normalizer") ?? name}: ${fault}`];

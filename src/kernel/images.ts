@@ -3,7 +3,7 @@ import { squash, squashBackward, stretch } from "./dyt";
 import { product } from "./gemm";
 import { allocate } from "./memory";
 import {
-  allocateBlocks, anyNumber, createNorm, dependsOnBatch, DYT, featureAt, groupSize, Layer, layerAt, Net, Norm, normAt, RECALIBRATED,
+  allocateBlocks, anyNumber, createNorm, dependsOnBatch, DYT, featureAt, groupSize, INSTANCE, Layer, layerAt, Net, Norm, normAt, RECALIBRATED,
   RENORM, RMS, TRAINING, WEIGHT,
 } from "./network";
 import { gradientSums, normalize, normalizeBackward } from "./normalization";
@@ -212,8 +212,9 @@ function buildNorm(net: Net, step: Step, group: i32): void {
   }
   if (net.normalizer == DYT) norm.squashed = allocate(matrixBytes(rows, entries));
   else if (net.normalizer > RENORM) {
-    norm.means = allocate(matrixBytes(net.groups, entries));
-    norm.inverses = allocate(matrixBytes(net.groups, entries));
+    norm.groups = net.normalizer == INSTANCE ? step.channels : net.groups;
+    norm.means = allocate(matrixBytes(norm.groups, entries));
+    norm.inverses = allocate(matrixBytes(norm.groups, entries));
   }
 }
 
@@ -493,12 +494,12 @@ function normalizeStep(net: Net, step: Step, samples: i32, mode: i32, first: i32
   if (!isKept) rearrange(step, step.output, step.normed, samples, true);
 }
 
-/** Layer, group and RMS normalization of one chunk. */
+/** Layer, instance, group and RMS normalization of one chunk. */
 function ofSamples(net: Net, norm: Norm, z: usize, out: usize, row: usize, n: i32, e: i32): void {
-  const units = norm.units / net.groups;
-  for (let g = 0; g < net.groups; g++) {
-    const means = entryAt(norm.means, net.groups, row, g, e);
-    const inverses = entryAt(norm.inverses, net.groups, row, g, e);
+  const units = norm.units / norm.groups;
+  for (let g = 0; g < norm.groups; g++) {
+    const means = entryAt(norm.means, norm.groups, row, g, e);
+    const inverses = entryAt(norm.inverses, norm.groups, row, g, e);
     sampleMoments(z + <usize>(g * units) * row, row, units, n, means, inverses, net.normalizer != RMS, <f32>net.epsilon);
     for (let f = g * units; f < (g + 1) * units; f++) {
       const offset = (<usize>f) << 2;
@@ -571,10 +572,10 @@ function squashedBackward(net: Net, norm: Norm, d: usize, z: usize, row: usize, 
 }
 
 function ofSamplesBackward(net: Net, norm: Norm, d: usize, z: usize, row: usize, n: i32, e: i32): void {
-  const units = norm.units / net.groups;
-  for (let g = 0; g < net.groups; g++) {
-    const means = entryAt(norm.means, net.groups, row, g, e);
-    const inverses = entryAt(norm.inverses, net.groups, row, g, e);
+  const units = norm.units / norm.groups;
+  for (let g = 0; g < norm.groups; g++) {
+    const means = entryAt(norm.means, norm.groups, row, g, e);
+    const inverses = entryAt(norm.inverses, norm.groups, row, g, e);
     for (let f = g * units; f < (g + 1) * units; f++) {
       const offset = (<usize>(f / norm.shared)) << 2;
       const dRow = d + <usize>f * row;

@@ -89,6 +89,8 @@ export const GROUP: i32 = 3;
 export const RMS: i32 = 4;
 export const DYT: i32 = 5;
 export const WEIGHT: i32 = 6;
+/** Of images alone: GROUP with a channel in each group. */
+export const INSTANCE: i32 = 7;
 
 /** What a pass takes statistics from: the batch, the moving averages, or the population's in their place. */
 export const TRAINING: i32 = 0;
@@ -110,6 +112,8 @@ export class Norm {
   /** Entries of a sample in each row, and rows that share an entry of gamma and beta: 1 but with images. */
   columns: i32;
   shared: i32;
+  /** Of images: groups of a sample's rows. */
+  groups: i32;
   gamma: usize;
   beta: usize;
   gammaGradient: usize;

@@ -85,27 +85,24 @@ export function norms(spec: Trained): NormPlace[] {
   const definition = activationNormalizer({ normalization });
   if (definition === undefined || normalization === undefined) return [];
   const { where = "all", position, normalizeOutput = false, axes } = normalization;
-  const { dependsOn } = definition;
+  const { dependsOn, imagesOnly = false } = definition;
+  const isPlace = (kind: "input" | Stage["kind"]) =>
+    where === "all" || where === kind || (where === "hidden" && kind !== "input");
   const stages = stagesOf(spec);
-  const place = (index: number, shape: Shape): NormPlace => {
+  const place = (index: number, shape: Shape): NormPlace[] => {
+    if (imagesOnly && !shape.isImage) return [];
     const arrangement = arrangementOf(shape, { dependsOn, axes });
-    return { index, units: arrangement.rows / arrangement.shared, arrangement };
+    return [{ index, units: arrangement.rows / arrangement.shared, arrangement }];
   };
   const input = images === undefined ? stages[0]?.from : inputShape(spec.sizes[0] ?? 0, images);
-  const places =
-    dependsOn === "batch" && input !== undefined && where !== "hidden" && where !== "conv" && where !== "dense"
-      ? [place(0, input)]
-      : [];
-  for (const [layer, stage] of stages.entries()) {
-    const isLast = layer === stages.length - 1;
-    if (
-      isLast ? !normalizeOutput : where === "input" || ((where === "conv" || where === "dense") && where !== stage.kind)
-    )
-      continue;
-    const pooling = position === "afterPooling" ? poolingBehind(stages, layer) : undefined;
-    places.push(place(layer + 1, pooling?.to ?? stage.to));
-  }
-  return places;
+  return [
+    ...(dependsOn === "batch" && input !== undefined && isPlace("input") ? place(0, input) : []),
+    ...stages.flatMap(({ kind, to }, layer) => {
+      if (layer === stages.length - 1 ? !normalizeOutput : !isPlace(kind)) return [];
+      const pooling = position === "afterPooling" ? poolingBehind(stages, layer) : undefined;
+      return place(layer + 1, pooling?.to ?? to);
+    }),
+  ];
 }
 
 function inputShape(channels: number, { height, width }: ImageNetwork): Shape {

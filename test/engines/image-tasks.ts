@@ -25,8 +25,8 @@ const conv = (units: number, size: number, stride = 1): LayerSpec => ({
 
 /** Odd sizes, an even window, a stride, and every other kind of layer. */
 export const SMALL_IMAGES: ImageNetwork = {
-  height: 5,
-  width: 7,
+  height: 7,
+  width: 9,
   layers: [
     conv(4, 2),
     conv(4, 3, 2),

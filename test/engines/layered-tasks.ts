@@ -9,7 +9,11 @@ import { type NormalizerName, normalizers } from "../../src/model/normalizers/in
 import type { Optimization } from "../../src/model/optimizers/index.js";
 import { changed, normalPoints, startingFrom } from "./tasks.js";
 
-export const NORMALIZERS = Object.keys(normalizers).filter((name): name is NormalizerName => name in normalizers);
+const ALL = Object.keys(normalizers).filter((name): name is NormalizerName => name in normalizers);
+
+/** Those of dense networks, and of images. */
+export const NORMALIZERS = ALL.filter((name) => name !== "instance");
+export const IMAGE_NORMALIZERS = ALL;
 
 interface Choices {
   readonly sizes?: readonly number[];

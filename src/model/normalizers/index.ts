@@ -1,6 +1,7 @@
 import { batch } from "./batch.js";
 import { dyt } from "./dyt.js";
 import { group } from "./group.js";
+import { instance } from "./instance.js";
 import { layer } from "./layer.js";
 import type { Normalizer } from "./normalizer.js";
 import { renorm } from "./renorm.js";
@@ -8,7 +9,7 @@ import { rms } from "./rms.js";
 import { weight } from "./weight.js";
 
 /** Every normalizer by name, the standard first. */
-export const normalizers = { batch, layer, group, rms, weight, renorm, dyt } as const satisfies Record<
+export const normalizers = { batch, layer, instance, group, rms, weight, renorm, dyt } as const satisfies Record<
   string,
   Normalizer
 >;

@@ -97,6 +97,8 @@ export interface ActivationNormalizer extends Definition {
    * Which entries of `[units][samples]` share a statistic: those with the same number. Absent where nothing has statistics.
    */
   readonly statisticOf?: (entry: Entry) => number;
+  /** It normalizes images alone, and leaves vectors as they are. */
+  readonly imagesOnly?: true;
   /** The moving variance before the first update; the moving mean is 0. Of normalizers that depend on the batch. */
   readonly movingVariance?: number;
   /** Why it cannot normalize so many units with these options; undefined where it can. */

@@ -1,4 +1,6 @@
 // Tasks for the benchmarks: the tutorial's data shape and networks of any size, from a small fixed generator.
+import { initialTensors } from "../build/model/initializers.js";
+import { namedNormalizer } from "../build/model/normalizers/index.js";
 
 /** Uniform in [0, 1): a 32-bit mixer, enough for benchmark data. */
 function generator(seed) {
@@ -30,42 +32,35 @@ export function benchmarkTask({
   batchSize = samples,
   std,
   rate = 1e-6,
+  normalizer,
+  optimizer,
 }) {
   const next = generator(1);
   const sizes = [inputs, ...new Array(depth).fill(width), 1];
-  const tensors = new Map();
-  const vector = (units, value) => ({ shape: [units], data: new Float32Array(units).fill(value) });
-  const norm = (index, units) => {
-    tensors.set(`norms.${index}.gamma`, vector(units, 1));
-    tensors.set(`norms.${index}.beta`, vector(units, 0));
-  };
-  if (bn) norm(0, inputs);
+  const weights = new Map();
   for (let l = 0; l <= depth; l++) {
     const [rows, columns] = [sizes[l], sizes[l + 1]];
     const scale = std ?? Math.sqrt(2 / rows);
     const data = Float32Array.from({ length: rows * columns }, () => scale * normal(next));
-    tensors.set(`layers.${l}.kernel`, { shape: [rows, columns], data });
-    tensors.set(`layers.${l}.bias`, vector(columns, 0.1));
-    if (bn && l < depth) norm(l + 1, columns);
+    weights.set(`layers.${l}.kernel`, { shape: [rows, columns], data });
+    weights.set(`layers.${l}.bias`, { shape: [columns], data: new Float32Array(columns).fill(0.1) });
   }
-  if (bn)
-    for (let i = 0; i <= depth; i++) {
-      tensors.set(`norms.${i}.moving_mean`, vector(sizes[i], 0));
-      tensors.set(`norms.${i}.moving_variance`, vector(sizes[i], 0));
-    }
   const x = Float32Array.from({ length: samples * inputs }, (_, i) =>
     i % inputs === 0 ? -7 + (17 * Math.floor(i / inputs)) / Math.max(samples - 1, 1) : normal(next),
   );
   const y = Float32Array.from({ length: samples }, (_, s) => x[s * inputs] ** 2 - 5 + 8 * normal(next));
   const points = { samples, inputs, x, y };
+  const named = normalizer === undefined ? {} : namedNormalizer(normalizer);
+  const spec = {
+    sizes,
+    activation,
+    learningRate: rate,
+    ...(bn ? { normalization: { epsilon: 0.001, decay: 0.5, debias: false, ...named } } : {}),
+    ...(optimizer === undefined ? {} : { optimization: { optimizer } }),
+  };
   return {
-    spec: {
-      sizes,
-      activation,
-      learningRate: rate,
-      ...(bn ? { normalization: { epsilon: 0.001, decay: 0.5, debias: false } } : {}),
-    },
-    initial: { update: 0, tensors },
+    spec,
+    initial: { update: 0, tensors: initialTensors(weights, spec) },
     training: points,
     batchSize,
     evaluation: points,

@@ -1,5 +1,6 @@
 import type { Points } from "../data/points.js";
 import type { NetworkSpec } from "../model/network.js";
+import type { StatisticsUsed } from "../model/normalizers/normalizer.js";
 import type { TensorMap } from "../model/tensors.js";
 import type { EngineName } from "./names.js";
 
@@ -207,6 +208,32 @@ export function groupsOf(task: ArmTask, samples: number, which: ObservedPoints):
 /** Whether update `update + 1` trains with the moving averages, which it then leaves as they are. */
 export function isFrozen({ normalization }: NetworkSpec, update: number): boolean {
   return normalization?.frozenFrom !== undefined && update >= normalization.frozenFrom;
+}
+
+/** Where normalizers take statistics from, and which samples share them. */
+export interface PassMode<M> {
+  readonly statistics: StatisticsUsed;
+  /** By the norm's index, as inference mode uses them. */
+  readonly moving: ReadonlyMap<number, M>;
+  readonly groups: readonly SampleGroup[];
+}
+
+/** Both modes at an arm's state, with moments `M` as the engine keeps them. */
+export function modesOf<M>(task: ArmTask, update: () => number, moving: () => ReadonlyMap<number, M>) {
+  return {
+    /** Training mode on the points chosen. */
+    trainingMode: (samples: number, which: ObservedPoints): PassMode<M> => ({
+      statistics: isFrozen(task.spec, update()) ? "moving" : "own",
+      moving: moving(),
+      groups: groupsOf(task, samples, which),
+    }),
+    /** Inference mode, with the moving averages or others in their place. */
+    inference: (samples: number, averages = moving()): PassMode<M> => ({
+      statistics: "moving",
+      moving: averages,
+      groups: sampleGroups(withoutGhostBatches(task.spec), samples),
+    }),
+  };
 }
 
 /** What the moving averages are divided by where they are used: 1 − decayᵗ where debiased, t the times they moved. */

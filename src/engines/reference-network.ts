@@ -11,16 +11,10 @@ import {
   norms,
 } from "../model/network.js";
 import { normalizerOf } from "../model/normalizers/index.js";
-import type {
-  ActivationNormalizer,
-  KernelPass,
-  Moments,
-  NormalizerPass,
-  StatisticsUsed,
-} from "../model/normalizers/normalizer.js";
+import type { ActivationNormalizer, KernelPass, Moments, NormalizerPass } from "../model/normalizers/normalizer.js";
 import { at } from "../model/rows.js";
 import { type TensorMap, valuesOf } from "../model/tensors.js";
-import type { SampleGroup } from "./engine.js";
+import type { PassMode, SampleGroup } from "./engine.js";
 import { arranged, gathered, kept, type Reshaped, reshape, scattered } from "./reference-layers.js";
 
 /*
@@ -30,13 +24,7 @@ import { arranged, gathered, kept, type Reshaped, reshape, scattered } from "./r
  * `[in][out]`. What a normalizer, an activation or a loss does is in its definition, in `src/model`.
  */
 
-/** Where normalizers take statistics from, and which samples share them. */
-export interface Mode {
-  readonly statistics: StatisticsUsed;
-  /** By the norm's index, as inference mode uses them. */
-  readonly moving: ReadonlyMap<number, Moments>;
-  readonly groups: readonly SampleGroup[];
-}
+export type Mode = PassMode<Moments>;
 
 /** What one normalization of activations leaves behind: a pass for each group of samples. */
 interface NormCache {

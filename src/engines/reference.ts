@@ -13,15 +13,13 @@ import {
   type Engine,
   type EngineArm,
   type Evaluation,
-  groupsOf,
   isDivergedCost,
   isFrozen,
+  modesOf,
   movingCorrection,
   type NormObservation,
   type ObservedPoints,
   pointsAt,
-  sampleGroups,
-  withoutGhostBatches,
 } from "./engine.js";
 import { type Backward, backward, type Forward, forward, type Mode, meanMoments } from "./reference-network.js";
 
@@ -63,19 +61,7 @@ function referenceArm(task: ArmTask): EngineArm {
     );
   };
 
-  /** Training mode on the points chosen. */
-  const trainingMode = (samples: number, which: ObservedPoints): Mode => ({
-    statistics: isFrozen(spec, update) ? "moving" : "own",
-    moving: moving(),
-    groups: groupsOf(task, samples, which),
-  });
-
-  /** Inference mode, with the moving averages or others in their place. */
-  const inference = (samples: number, averages = moving()): Mode => ({
-    statistics: "moving",
-    moving: averages,
-    groups: sampleGroups(withoutGhostBatches(spec), samples),
-  });
+  const { trainingMode, inference } = modesOf(task, () => update, moving);
 
   /** One step of the optimizer, and of the moving statistics for each batch, from one forward pass. */
   const step = (pass: Forward, gradients: Backward["parameters"]): void => {

@@ -3,9 +3,9 @@ import { stagesOf } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
 import { activationNormalizer, type NetworkSpec, type NormPlace, normalizedAt, norms } from "../model/network.js";
 import { normalizerOf } from "../model/normalizers/index.js";
-import type { Moments as MomentsOf, StatisticsUsed, TensorPass } from "../model/normalizers/normalizer.js";
+import type { Moments as MomentsOf, TensorPass } from "../model/normalizers/normalizer.js";
 import type { Scalar, T, TF } from "../model/tensorflow.js";
-import type { SampleGroup } from "./engine.js";
+import type { PassMode, SampleGroup } from "./engine.js";
 import { product, reshaped } from "./tfjs-layers.js";
 
 /** The tensors of a state by name. */
@@ -14,13 +14,7 @@ export type Tensors = ReadonlyMap<string, T>;
 /** Mean and biased variance per feature, `[units]`; with `transform: scale` the second moment in the variance's place. */
 export type Moments = MomentsOf<T>;
 
-/** Where normalizers take statistics from, and which samples share them. */
-export interface Mode {
-  readonly statistics: StatisticsUsed;
-  /** By the norm's index, as inference mode uses them. */
-  readonly moving: ReadonlyMap<number, Moments>;
-  readonly groups: readonly SampleGroup[];
-}
+export type Mode = PassMode<Moments>;
 
 /** What a forward pass computes; matrices are `[samples, units]`, TensorFlow's order, images `[samples, height, width, channels]`. */
 export interface Pass {

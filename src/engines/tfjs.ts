@@ -12,16 +12,14 @@ import {
   type Engine,
   type EngineArm,
   type Evaluation,
-  groupsOf,
   isDivergedCost,
   isFrozen,
+  modesOf,
   movingCorrection,
   type NormObservation,
   type ObservedPoints,
   pointsAt,
-  sampleGroups,
   type Values,
-  withoutGhostBatches,
 } from "./engine.js";
 import type { TensorFlowBackend } from "./tfjs-backends.js";
 import { costOf, forward, type Mode, type Moments, meanMoments, type Pass, type Probes } from "./tfjs-network.js";
@@ -88,18 +86,7 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
     return new Map(norms(spec).map(({ index }) => [index, moments(index)]));
   };
 
-  const trainingMode = (samples: number, which: ObservedPoints): Mode => ({
-    statistics: isFrozen(spec, update) ? "moving" : "own",
-    moving: moving(),
-    groups: groupsOf(task, samples, which),
-  });
-
-  /** Inference mode, with the moving averages or others in their place. */
-  const inference = (samples: number, averages = moving()): Mode => ({
-    statistics: "moving",
-    moving: averages,
-    groups: sampleGroups(withoutGhostBatches(spec), samples),
-  });
+  const { trainingMode, inference } = modesOf(task, () => update, moving);
 
   /** Frees every tensor made by `use` but those it keeps. */
   const scoped = <R>(use: () => R): R => {

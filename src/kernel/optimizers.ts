@@ -63,7 +63,25 @@ function descendByAdam(net: Net): void {
   let g = net.gradients;
   let first = net.slots;
   let second = net.slots + net.slotBytes;
-  for (const end = p + net.parameterBytes; p < end; p += 16, g += 16, first += 16, second += 16) {
+  const end = p + net.parameterBytes;
+  // Two at a time: the roots and divisions of one hide what the other waits for.
+  for (const last = end - 16; p < last; p += 32, g += 32, first += 32, second += 32) {
+    const g0 = v128.load(g);
+    const g1 = v128.load(g, 16);
+    const m0 = f32x4.add(f32x4.mul(v128.load(first), beta1), f32x4.mul(g0, rest1));
+    const m1 = f32x4.add(f32x4.mul(v128.load(first, 16), beta1), f32x4.mul(g1, rest1));
+    const v0 = f32x4.add(f32x4.mul(v128.load(second), beta2), f32x4.mul(f32x4.mul(g0, g0), rest2));
+    const v1 = f32x4.add(f32x4.mul(v128.load(second, 16), beta2), f32x4.mul(f32x4.mul(g1, g1), rest2));
+    v128.store(first, m0);
+    v128.store(first, m1, 16);
+    v128.store(second, v0);
+    v128.store(second, v1, 16);
+    const root0 = f32x4.add(f32x4.sqrt(f32x4.mul(v0, correction)), epsilon);
+    const root1 = f32x4.add(f32x4.sqrt(f32x4.mul(v1, correction)), epsilon);
+    v128.store(p, f32x4.sub(v128.load(p), f32x4.div(f32x4.mul(m0, rate), root0)));
+    v128.store(p, f32x4.sub(v128.load(p, 16), f32x4.div(f32x4.mul(m1, rate), root1)), 16);
+  }
+  for (; p < end; p += 16, g += 16, first += 16, second += 16) {
     const gradient = v128.load(g);
     const m = f32x4.add(f32x4.mul(v128.load(first), beta1), f32x4.mul(gradient, rest1));
     const v = f32x4.add(f32x4.mul(v128.load(second), beta2), f32x4.mul(f32x4.mul(gradient, gradient), rest2));

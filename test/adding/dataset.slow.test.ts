@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { copyOfSources } from "./sources.js";
 
-const SINE = `import type { DatasetDefinition } from "./definition.js";
+const WAVE = `import type { DatasetDefinition } from "./definition.js";
 
-export const sine: DatasetDefinition = {
-  about: "a sine",
+export const wave: DatasetDefinition = {
+  about: "a wave",
   curve: "sin x",
   anyInputs: true,
   place(row, place, samples, stream) {
@@ -19,21 +19,21 @@ export const sine: DatasetDefinition = {
 
 test("adding a dataset is one file and one entry: flag, help, checks, pictures and the page have it", async () => {
   const copy = copyOfSources();
-  copy.write("src/data/datasets/sine.ts", SINE);
-  copy.edit("src/data/datasets/index.ts", 'parabola.js";\n', 'parabola.js";\nimport { sine } from "./sine.js";\n');
-  copy.edit("src/data/datasets/index.ts", "{ parabola, gaussian }", "{ parabola, gaussian, sine }");
+  copy.write("src/data/datasets/wave.ts", WAVE);
+  copy.edit("src/data/datasets/index.ts", 'zigzag.js";\n', 'zigzag.js";\nimport { wave } from "./wave.js";\n');
+  copy.edit("src/data/datasets/index.ts", "zigzag, step }", "zigzag, step, wave }");
   await copy.build();
-  expect(copy.touched).toEqual(["src/data/datasets/sine.ts", "src/data/datasets/index.ts"]);
+  expect(copy.touched).toEqual(["src/data/datasets/wave.ts", "src/data/datasets/index.ts"]);
 
   expect((await copy.command("run", "--help")).stdout.replace(/\s+/g, " ")).toContain(
-    "generated points: x² − 5, or Gaussian inputs, or a sine",
+    "generated points: x² − 5, or Gaussian inputs, or a zigzag of period 8 from −40 to 40, or a step at 0 from −40 to 40, or a wave",
   );
-  const small = ["run", "--dataset", "sine", "--epochs", "2", "--samples", "20", "--width", "4", "--noise", "0"];
+  const small = ["run", "--dataset", "wave", "--epochs", "2", "--samples", "20", "--width", "4", "--noise", "0"];
   const run = await copy.command(...small, "--out", "run", "--chart-format", "both");
   expect([run.exitCode, run.stderr]).toEqual([0, expect.any(String)]);
   const file = (name: string) => readFileSync(join(copy.folder, "run", name), "utf8");
   const { config, data } = JSON.parse(file("result.json"));
-  expect([config.dataset, config.inputs, data.truth]).toEqual(["sine", 1, "sin x"]);
+  expect([config.dataset, config.inputs, data.truth]).toEqual(["wave", 1, "sin x"]);
   expect(data.drawn.y).toEqual(data.drawn.x.map((x: number) => Math.fround(Math.sin(x))));
   const { truth } = JSON.parse(file("data.vl.json")).datasets;
   expect(truth).toHaveLength(data.grid.length);
@@ -47,7 +47,7 @@ test("adding a dataset is one file and one entry: flag, help, checks, pictures a
   expect([refused.exitCode, refused.stderr]).toEqual([
     2,
     expect.stringContaining(
-      "--inputs: applies to dataset gaussian or sine only; dataset parabola has one input column",
+      "--inputs: applies to dataset gaussian or wave only; dataset parabola has one input column",
     ),
   ]);
 });

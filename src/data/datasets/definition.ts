@@ -15,6 +15,16 @@ export interface DatasetDefinition {
   readonly target: (row: ArrayLike<number>) => number;
 }
 
+/** Where the tutorial's x lies. */
+const FROM = -7;
+const TO = 10;
+
+/** The tutorial's inputs: x evenly from −7 to 10, both included (a single one is −7). */
+export function evenly(row: Float32Array, place: number, samples: number): void {
+  if (place > 0 && place === samples - 1) row[0] = TO;
+  else row[0] = FROM + place * ((TO - FROM) / Math.max(samples - 1, 1));
+}
+
 /**
  * `samples` points of `inputs` columns with y = target(x) + noise·ε, ε ~ N(0, 1). Each point's inputs are sampled before its
  * noise. `noiseSquare` is the realized mean of the squared noise: what the true function itself would cost on these points.

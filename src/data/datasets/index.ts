@@ -2,9 +2,11 @@ import { ownEntry } from "../../record/own-entry.js";
 import type { DatasetDefinition } from "./definition.js";
 import { gaussian } from "./gaussian.js";
 import { parabola } from "./parabola.js";
+import { step } from "./step.js";
+import { zigzag } from "./zigzag.js";
 
 /** Every generated dataset by name, the tutorial's first. */
-export const datasets = { parabola, gaussian } as const satisfies Record<string, DatasetDefinition>;
+export const datasets = { parabola, gaussian, zigzag, step } as const satisfies Record<string, DatasetDefinition>;
 
 export type DatasetName = keyof typeof datasets;
 

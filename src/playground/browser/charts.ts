@@ -247,7 +247,7 @@ export function drawLayers(canvas: HTMLCanvasElement, { settings, arms }: Shown)
   context.textBaseline = "middle";
   for (const [place, { look, frame }] of arms.entries()) {
     const from = left + place * column;
-    const plotWidth = column - 6 * size;
+    const plotWidth = column - 6.6 * size;
     context.textAlign = "left";
     context.fillStyle = look.color;
     context.fillText(look.name, from, 0.8 * size);
@@ -272,7 +272,7 @@ function shareText(
   isOutput: boolean,
 ): string {
   const total = counts.reduce((sum, count) => sum + count, 0) + underflow + overflow + nonFinite;
-  if (nonFinite > 0) return `${percentText(nonFinite / total)} NaN, ∞`;
+  if (nonFinite > 0) return `${percentText(nonFinite / total)} NaN/∞`;
   const { silentUnits = 0 } = health;
   if (silentUnits > 0) return `${silentUnits} silent`;
   if (flatShare !== undefined) return `${percentText(flatShare)} flat`;

@@ -107,7 +107,9 @@ function accept(reading: Reading): boolean {
 
 function turn(changes: Settings): void {
   const { learningRate } = changes;
-  if (learningRate !== undefined && at > 0 && at < end() && "state" in changed(state, changes)) {
+  // At rest or playing in the midst of a run; on the way to another update it is the run's own rate.
+  const isMidway = at > 0 && at < end() && (isPlaying || at === target);
+  if (learningRate !== undefined && isMidway && "state" in changed(state, changes)) {
     rates = [...rates.filter(({ from }) => from < at), { from: at, rate: learningRate }];
     for (const { forgetAfter } of histories) forgetAfter(at);
     target = at;
@@ -313,9 +315,9 @@ listen(".mode", "change", ({ target }) => {
   mode = (target as HTMLSelectElement).value === "training" ? "training" : "inference";
   wake();
 });
-listen(".large", "click", () => {
+listen(".bar .large", "click", () => {
   const isLarge = document.documentElement.classList.toggle("large");
-  find(".large").setAttribute("aria-pressed", String(isLarge));
+  find(".bar .large").setAttribute("aria-pressed", String(isLarge));
   wake();
 });
 

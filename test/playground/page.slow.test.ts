@@ -244,12 +244,37 @@ describe.skipIf(missing)(`the playground${reason}`, () => {
     await page.context().close();
   });
 
-  test("has every preset", async () => {
-    const { page, complaints } = await opened();
+  test("says so where nothing can be trained, once", async () => {
+    for (const name of ["Worker", "WebAssembly"]) {
+      const context = await browser.newContext();
+      const lacking = `delete globalThis.${name};`;
+      await context.addInitScript(lacking);
+      // A worker has a world of its own.
+      await context.addInitScript(`{
+        const { Blob } = globalThis;
+        globalThis.Blob = class extends Blob {
+          constructor(parts, options) { super(["${lacking}", ...parts], options); }
+        };
+      }`);
+      const page = await context.newPage();
+      await page.goto(`file://${file}`);
+      await expect.poll(() => problemsIn(page)).toEqual([`not trained: ${name} is not defined`]);
+      await page.evaluate(() => document.querySelector("ul.problems")?.replaceChildren());
+      await page.locator(".step").click();
+      await page.waitForTimeout(300);
+      expect(await problemsIn(page)).toEqual([]);
+      await context.close();
+    }
+  });
+
+  test("has every preset, and copies its command", async () => {
+    const { page, complaints } = await opened({ permissions: ["clipboard-read", "clipboard-write"] });
     for (const { name, line, comment } of PRESETS) {
       await page.getByRole("button", { name, exact: true }).click();
       expect(await commandIn(page)).toBe(line);
       expect(await page.locator("#presets .comment").textContent()).toBe(comment);
+      await page.getByRole("button", { name: "Copy command" }).click();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(line);
     }
     expect(complaints()).toEqual([]);
     await page.context().close();

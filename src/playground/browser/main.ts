@@ -75,6 +75,8 @@ let stride = 1;
 let since = { time: 0, update: 0 };
 let isBusy = false;
 let isStale = true;
+/** The state cannot be trained here; another one may. */
+let isBroken = false;
 let isDrawn = false;
 let drawing: Drawing | undefined;
 let lastText = 0;
@@ -90,6 +92,7 @@ function enter(next: State): void {
   rates = [{ from: 0, rate: state.settings.learningRate }];
   target = isPlaying ? 0 : Math.min(Math.max(at, target), end());
   isStale = true;
+  isBroken = false;
   showState();
   wake();
 }
@@ -151,7 +154,7 @@ function showProblems(problems: readonly string[]): void {
 
 /** Asks the workers for what is due, unless they are at work. */
 async function work(): Promise<void> {
-  if (isBusy) return;
+  if (isBusy || isBroken) return;
   if (isPlaying && !isStale) target = Math.min(end(), dueNow());
   if (!isStale && target === at && frames.length > 0) return;
   isBusy = true;
@@ -178,6 +181,7 @@ async function work(): Promise<void> {
     }
     if (isPlaying && at === end()) play(false);
   } catch (error) {
+    isBroken = !isStale;
     play(false);
     showProblems([`not trained: ${error instanceof Error ? error.message : String(error)}`]);
     target = at;
@@ -389,7 +393,7 @@ listen("#points .save", "click", () => {
 /** Waits until an update is shown. Throws where the page is sent elsewhere on the way. */
 async function arrival(update: number): Promise<readonly Frame[]> {
   while (isStale || frames.length === 0 || at !== update) {
-    if (!isPlaying && target !== update) throw new Error("The training was stopped.");
+    if (isBroken || (!isPlaying && target !== update)) throw new Error("The training was stopped.");
     await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
   }
   return frames;

@@ -31,7 +31,7 @@ export function makeTrainer(): Trainer {
       arms = names.length;
       for (let place = workers.length; place < arms; place++) {
         const worker = asked(new Worker(address));
-        void worker.ask({ kernel });
+        await worker.ask({ kernel });
         workers.push(worker);
       }
       const answers = await Promise.all(working().map(({ ask }, place) => ask({ job, arm: names[place] ?? "" })));

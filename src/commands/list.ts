@@ -61,7 +61,12 @@ function firstParagraph(folder: string): string {
   const file = join(folder, "README.md");
   if (!existsSync(file)) return "";
   const paragraphs = readInputText(file, "experiment").split(/\n\s*\n/);
-  return (paragraphs.find((text) => !text.startsWith("#")) ?? "").replaceAll("\n", " ").trim();
+  const first = paragraphs.find((text) => !text.startsWith("#")) ?? "";
+  // Of a link its text.
+  return first
+    .replaceAll("\n", " ")
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .trim();
 }
 
 function listedRun({ folder, written }: RunPlace): ListedRun {

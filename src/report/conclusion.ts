@@ -97,20 +97,29 @@ function ownOf(arms: Result["config"]["arms"], name: string): Readonly<Record<st
 
 /** What an arm changes, where it is one thing. */
 function changeOf({ config }: Result, name: string): Pick<Change, "what" | "isPart"> | undefined {
-  const { normalize, ...others } = ownOf(config.arms, name);
+  const own = ownOf(config.arms, name);
+  const part = PARTS[settingsText(own)];
+  if (part !== undefined) return { what: part, isPart: true };
+  const { normalize, ...others } = own;
   const isPlain = normalize === "none";
   const [entry, ...more] = Object.entries(isPlain || normalize === undefined ? others : { normalize, ...others });
   if (entry === undefined || more.length > 0) return undefined;
   const [key, value] = entry;
-  const setting = `${key} ${value}`;
+  const setting = settingsText({ [key]: value });
   if (isPlain) return { what: `${setting} without normalization`, isPart: false };
-  const part = PARTS[setting];
-  if (part !== undefined) return { what: part, isPart: true };
   const variant = key === "normalizer" ? normalizerNamed(value).label : VARIANTS[key]?.replace("*", String(value));
   return { what: variant ?? setting, isPart: false };
 }
 
+function settingsText(settings: object): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key} ${value}`)
+    .sort()
+    .join(", ");
+}
+
 const PARTS: Readonly<Record<string, string>> = {
+  "affine false, normalize input": "standardizing the input alone",
   "transform scale": "scaling alone",
   "transform center": "centering alone",
   "normalize hidden": "normalizing the hidden layers alone",

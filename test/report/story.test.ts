@@ -261,6 +261,10 @@ describe("what single changes come to", () => {
     expect(of(7.9, 0.9)).toBe(
       "Scaling alone does most of what bn does (7.9); centering alone does harm (0.9): bn divides the cost of plain by 10.",
     );
+    const input = { ...own, raw: { affine: false, normalize: "input" } };
+    expect(conclusionOf(arms({ bn: 10, scale: 3, raw: 9 }, input), "parts")).toMatch(
+      /^Standardizing the input alone does nearly all of what bn does \(9\); scaling alone a part/,
+    );
     expect(of(3, 1.5)).toContain("Scaling alone (3) and centering alone (1.5) do a part of what bn does:");
     expect(conclusionOf(arms({ bn: 10, scale: 8, center: 1.3, bare: 0.5 }, own), "all")).toContain(
       "normalizing without gamma and beta does harm (0.5)",

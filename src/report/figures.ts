@@ -21,7 +21,6 @@ const SHARED_HOW: Readonly<Record<string, string>> = {
 interface FigureWords {
   readonly name: string;
   readonly isFirst: boolean;
-  readonly isDrawn: boolean;
   /** Whether what it shows is said in front of it. */
   readonly isSaid?: boolean;
 }
@@ -30,7 +29,7 @@ interface FigureWords {
 export function figureMarkup(
   { id, chart, run, picture }: PageFigure,
   runs: readonly NamedRun[],
-  { name, isFirst, isDrawn, isSaid = false }: FigureWords,
+  { name, isFirst, isSaid = false }: FigureWords,
 ): Markup {
   const own = run === undefined ? undefined : runs[run]?.result;
   const [how, here] =
@@ -48,12 +47,10 @@ export function figureMarkup(
     mark === undefined && shows === undefined ? undefined : html`<figcaption>${mark}${shows}</figcaption>`;
   return html`<figure class="chart" id="chart-${id}">
 ${caption}
-<div class="canvas" role="region" tabindex="0" aria-label="${name}">${isDrawn ? asMarkup(slimSvg(picture.bare.trim(), id)) : LEFT_OUT}</div>
+<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(picture.bare.trim(), id))}</div>
 ${said.length === 0 ? undefined : html`<details class="how"><summary>How to read</summary>${said}</details>`}
 </figure>`;
 }
-
-const LEFT_OUT = html`<p class="notes">Without JavaScript there is no room for this chart of every run; the run's own report.html has it.</p>`;
 
 function sharedScope(scope: "first seed" | "every seed", runs: readonly NamedRun[]): string | undefined {
   if (runs.every(({ result }) => result.seeds.length < 2)) return undefined;

@@ -21,7 +21,8 @@ export function leadText(result: Result, [one, other]: readonly NetState[]): str
     const reasons = [one, other].map((net) => ownTrouble(result, net));
     const isDiverged = ends.fate === "diverged" && otherEnds.fate === "diverged";
     const both = isDiverged ? "both nets diverge" : "neither net learns";
-    const fates = result.seeds.length > 1 ? endsText(result, one, other) : both;
+    const each = [one, other].map((net) => `${net.mark} ${fateText(result, net)}`);
+    const fates = result.seeds.length > 1 ? listText(each) : both;
     return `${fates}: ${whose}${reasons.join("; ")}.`;
   }
   const [cost, otherCost] = [ends.median, otherEnds.median];
@@ -138,7 +139,12 @@ function endsText(result: Result, subject: NetState, other: NetState): string {
     ];
     return side === "above" ? own > others : own < others;
   }).length;
-  return `${subject.mark} ends ${side} ${other.mark} in ${wins === count ? `all ${count}` : `${wins} of ${count}`} seeds (${spreadText(ends)}, against ${spreadText(otherEnds)})`;
+  return `${subject.mark} ends ${side} ${other.mark} in ${wins === count ? `all ${count}` : `${wins} of ${count}`} seeds (${spreadText(ends)}${lostText(ends)}, against ${spreadText(otherEnds)}${lostText(otherEnds)})`;
+}
+
+function lostText({ counts }: Ends): string {
+  const lost = counts.find(([fate]) => fate === "diverged")?.[1];
+  return lost === undefined ? "" : `, ${lost} diverged`;
 }
 
 function fateText(result: Result, net: NetState): string {

@@ -7,7 +7,7 @@ import { warningText } from "../text/warning-text.js";
 import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";
 import { documentOf } from "./document.js";
-import { drawFigures, type PageFigure } from "./drawing.js";
+import { drawFigures } from "./drawing.js";
 import { chartWidths } from "./figures.js";
 import { headlineOf } from "./headline.js";
 import { payloadOf } from "./interactive.js";
@@ -29,7 +29,7 @@ export async function reportPage(runs: readonly PageRun[], known?: Pictures): Pr
   const [only, ...others] = runs;
   const isOne = only !== undefined && others.length === 0;
   const unit = isOne ? await unitViewOf(only.result) : undefined;
-  const sections = sectionsOf({ runs, figures, drawn: drawnCharts(figures), moving, unit: unit?.markup });
+  const sections = sectionsOf({ runs, figures, moving, unit: unit?.markup });
   const { script, style, lab } = loadAssets();
   const job = isOne ? labOf(only.result) : undefined;
   const payload = await payloadOf(
@@ -59,26 +59,6 @@ async function stagesOf(runs: readonly PageRun[]): Promise<(Stage | undefined)[]
   const stages: (Stage | undefined)[] = [];
   for (const [place, { result }] of runs.entries()) stages.push(await stageOfRun(place, runs.length, result));
   return stages;
-}
-
-/** Of the pictures of several runs, characters that a page has room for; the script draws the others. */
-const MOST_DRAWN = 700_000;
-/** What is drawn first. */
-const BY_WORTH = ["costs", "data", "histograms", "verdicts", "effect", "gap", "gradients", "activations"];
-
-/** The kinds of charts that fit, each for all runs. */
-function drawnCharts(figures: readonly PageFigure[]): Set<string> {
-  let left = MOST_DRAWN;
-  const others = figures.map(({ chart }) => chart.name).filter((name) => !BY_WORTH.includes(name));
-  const fitting = [...BY_WORTH, ...others].filter((name) => {
-    const own = figures.filter(({ chart }) => chart.name === name);
-    const length = own.reduce((sum, { picture }) => sum + picture.bare.length, 0);
-    // A run's own page has all of its charts.
-    const fits = own.length < 2 || length <= left;
-    if (fits) left -= length;
-    return fits;
-  });
-  return new Set(fitting);
 }
 
 function titleOfPage(runs: readonly PageRun[]): string {

@@ -30,8 +30,6 @@ export interface PageRun extends NamedRun {
 export interface Page {
   readonly runs: readonly PageRun[];
   readonly figures: readonly PageFigure[];
-  /** Charts that are drawn in the page; others are only there for its script. */
-  readonly drawn: ReadonlySet<string>;
   /** The moving layers of each of several runs. */
   readonly moving: readonly (Markup | undefined)[];
   /** Single units of a run. */
@@ -136,13 +134,13 @@ function charts(...names: readonly string[]): Parts {
 }
 
 function figuresOf(page: Page, title: string, names: readonly string[], isSaid: boolean): Part[] {
-  const { runs, figures, drawn } = page;
+  const { runs, figures } = page;
   const own = figures.filter(({ chart }) => names.includes(chart.name));
   const markup = (figure: PageFigure) => {
     const { run, chart } = figure;
     const name = runs.length < 2 || run === undefined ? title : `${title}, ${runs[run]?.label}`;
     const isFirst = own.find((other) => other.chart === chart) === figure;
-    return figureMarkup(figure, runs, { name, isFirst, isDrawn: drawn.has(chart.name), isSaid });
+    return figureMarkup(figure, runs, { name, isFirst, isSaid });
   };
   const shared = own.filter(({ run }) => run === undefined).map(markup);
   const single = runs.map((_, place) => {

@@ -216,6 +216,11 @@ describe("the lead", () => {
       /^Both nets diverge: the values in plain grow 4-fold per layer before training; in bn values stay in range/,
     );
     expect(told(ending(750, 760)).lead).toMatch(/^Neither net learns: /);
+    const lost = structuredClone(makeResult({ seeds: 3, plainDivergesAt: 3, bnDivergesAt: 7 }));
+    expect(told(lost).lead).toMatch(/^plain ends above bn in 2 of 3 seeds \([\d–., a-z]+, 1 diverged, against /);
+    const [first, ...others] = lost.seeds;
+    for (const seed of others) seed.arms = first?.arms ?? {};
+    expect(told(lost).lead).toMatch(/^plain diverges in all 3 seeds and bn diverges in all 3 seeds: in seed 1, /);
     expect(told(ending(90, 91)).lead).toBe("plain and bn end at about the same cost (90 and 91).");
   });
 

@@ -98,6 +98,7 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
   const bytes = [...task.initial.tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   const mostKept = Math.min(MOST_KEPT, Math.max(4, Math.floor(MOST_BYTES / bytes)));
   enter(task.initial);
+  if (endsHere()) divergedAt = 0;
 
   /** Continues from a state, at the rate of its next update. */
   function enter(initial: ArmState): void {
@@ -113,7 +114,15 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
     kept = kept.filter(({ update }) => update % spacing === 0);
   }
 
-  /** One update; false where the arm diverges instead. Costs end a run where the command measures them. */
+  /** Where the command measures the costs of a state, they may end the run. */
+  function endsHere(): boolean {
+    if (arm.update % schedule.costEvery !== 0 && arm.update !== schedule.updates) return false;
+    const costs = arm.costs();
+    passed.push(named(costs));
+    return isDivergedCost(costs.train);
+  }
+
+  /** One update; false where the arm diverges instead. */
   function step(): boolean {
     if (rateAfter(rates, arm.update) !== armRate) enter(arm.state());
     if (arm.advance(arm.update + 1).status === "diverged") return false;
@@ -121,11 +130,7 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
     const state = arm.state();
     digests[state.update] ??= digestOf(state);
     keep(state);
-    const isMeasured = state.update % schedule.costEvery === 0 || state.update === schedule.updates;
-    if (!isMeasured) return true;
-    const costs = arm.costs();
-    passed.push(named(costs));
-    return !isDivergedCost(costs.train);
+    return !endsHere();
   }
 
   /** In the targets' own unit. */

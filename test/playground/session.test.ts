@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { trainLabArm } from "../../src/lab/train.js";
-import type { Frame } from "../../src/playground/session.js";
+import { createSession, type Frame } from "../../src/playground/session.js";
+import { changed, jobFor, START } from "../../src/playground/state.js";
 import { engine, jobOf, sessionOf } from "./sessions.js";
 
 /** Without what was passed on the way, and how long that took. */
@@ -24,6 +25,15 @@ describe("a session", () => {
     }
   });
 
+  test("ends where a cost on all points does, though the next batch is harmless", async () => {
+    const own = changed(START, { data: "a.csv", batchSize: 2, updates: 8 }, "1,1\n2,2\n3,3\n1e25,4");
+    if ("problems" in own) throw new Error(own.problems.join());
+    const job = jobFor(own.state);
+    const session = createSession(engine, job, "plain");
+    expect(session.show(8, [{ from: 0, rate: 0.001 }])).toMatchObject({ update: 0, isDiverged: true });
+    expect(session.digests().join("")).toBe(await trainLabArm(engine, job, "plain", () => {}));
+  });
+
   test("shows the same state again after it was somewhere else", () => {
     const { show } = sessionOf(`${SMALL} --updates 400 --optimizer momentum --learning-rate 0.0001`);
     const seen = [37, 399, 5, 250].map((update) => [update, stateOf(show(update))] as const);
@@ -39,16 +49,16 @@ describe("a session", () => {
       [{ from: 0, rate: 0.001 }],
       [
         { from: 0, rate: 0.001 },
-        { from: 20, rate: 0.01 },
+        { from: 21, rate: 0.01 },
       ],
     ];
-    const before = [20, 60].map((update) => stateOf(show(update, usual)));
+    const before = [21, 60].map((update) => stateOf(show(update, usual)));
     const digests = [...session.digests()];
-    const after = [20, 60].map((update) => stateOf(show(update, changed)));
+    const after = [21, 60].map((update) => stateOf(show(update, changed)));
     expect(after[0]).toEqual(before[0]);
     expect(after[1]?.train).not.toBe(before[1]?.train);
-    expect(session.digests().slice(0, 21)).toEqual(digests.slice(0, 21));
-    expect(session.digests()[21]).not.toBe(digests[21]);
+    expect(session.digests().slice(0, 22)).toEqual(digests.slice(0, 22));
+    expect(session.digests()[22]).not.toBe(digests[22]);
     expect(stateOf(show(60, usual))).toEqual(before[1]);
     expect(session.digests()).toEqual(digests);
   });
@@ -62,7 +72,7 @@ describe("a session", () => {
 
   test("gives the costs on the way", () => {
     const { show } = sessionOf(`${SMALL} --updates 10`);
-    expect(show(9).passed.map(({ update }) => update)).toEqual([4, 8]);
+    expect(show(9).passed.map(({ update }) => update)).toEqual([0, 4, 8]);
     expect(show(10).passed.map(({ update }) => update)).toEqual([10]);
   });
 });

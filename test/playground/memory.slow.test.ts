@@ -9,6 +9,12 @@ const PAGE = new URL("../../dist/report/playground.html", import.meta.url).pathn
 const MINUTES = Number(process.env.PLAYGROUND_MINUTES ?? 0);
 const FEW_CHANGES = 90;
 
+/**
+ * From the middle third of the changes to the last one, bytes. Without a leak it was 5 to 17 MB, in ten minutes 5 MB; with one
+ * net of each change that is never freed 43 to 55 MB over 90 changes.
+ */
+const MOST_GROWTH = 30e6;
+
 /** What a user turns, in turn; each shows the same update of another net, or goes on from it at another rate. */
 const CHANGES: readonly (readonly [knob: string, values: readonly string[]])[] = [
   ["learning rate", ["0.0003", "0.001", "0.003"]],
@@ -59,8 +65,7 @@ describe.skipIf(missing || process.platform !== "linux")(`the playground's memor
     console.log(
       `${seen.length} changes: ${[seen[0], early, late].map((each) => Math.round((each ?? 0) / 1e6)).join(", ")} MB`,
     );
-    // Between two collections a tab's memory goes up and down by about a tenth.
-    expect(late).toBeLessThan(1.15 * early);
+    expect(late - early).toBeLessThan(MOST_GROWTH);
     expect(complaints.filter((each) => !each.startsWith("request: blob:"))).toEqual([]);
   });
 });

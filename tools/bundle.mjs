@@ -1,7 +1,7 @@
 // Bundles the sources for dist: the command, its thread and its workers, the library and the browser's engine, with what
 // they share in lazy chunks, and the packages that every run needs: a few files are read where 800 were. Beside them are
 // the licenses of those packages, and the declarations of the library.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -92,6 +92,9 @@ writeFileSync(
 );
 
 copyDeclarations(["index.d.ts", "browser.d.ts"]);
+
+// Images with their license.
+cpSync(join(root, "src/data/digits"), join(dist, "data"), { recursive: true });
 
 function sources(entries) {
   return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, "src", path)]));

@@ -6,10 +6,11 @@ import { LAYER_FORMS, MAX_LAYERS, MIN_LAYERS } from "../model/layers/index.js";
 import { type LossName, losses } from "../model/losses/index.js";
 import { NORMALIZED_PLACES, POSITIONS, TRANSFORMS } from "../model/network.js";
 import { NORMALIZER_FORMS } from "../model/normalizers/index.js";
+import { AXES } from "../model/normalizers/normalizer.js";
 import { type OptimizerName, optimizers } from "../model/optimizers/index.js";
 import { DELIMITER_NAMES } from "../record/names.js";
 
-export const PRESETS = ["tutorial", "tutorial-minibatch"] as const;
+export const PRESETS = ["tutorial", "tutorial-minibatch", "images"] as const;
 export type PresetName = (typeof PRESETS)[number];
 
 export const CHART_FORMATS = ["svg", "vega", "both"] as const;
@@ -134,7 +135,18 @@ export const KEYS = {
     type: "choice",
     choices: [...NORMALIZED_PLACES, "none"],
     group: "Batch normalization",
-    help: "what is normalized: the input and the hidden layers, one of them, or nothing",
+    help: "what is normalized: the input and the hidden layers, one of them, convolutions or dense layers, or nothing",
+  },
+  normalizeOutput: {
+    type: "switch",
+    group: "Batch normalization",
+    help: "normalize the last layer's outputs, too",
+  },
+  axes: {
+    type: "choice",
+    choices: AXES,
+    group: "Batch normalization",
+    help: "of images, what has a statistic of its own: a channel, a channel of a pixel, or a row of pixels; default: channel",
   },
   normalizer: {
     type: "normalizer",
@@ -152,7 +164,7 @@ export const KEYS = {
     type: "choice",
     choices: POSITIONS,
     group: "Batch normalization",
-    help: "BN before or after the activation",
+    help: "BN before or after the activation, or behind the pooling that follows it",
   },
   ghostBatchSize: {
     ...count(1),
@@ -289,6 +301,8 @@ export const ARM_KEYS = [
   "biasStd",
   "normalize",
   "normalizer",
+  "normalizeOutput",
+  "axes",
   "transform",
   "affine",
   "position",

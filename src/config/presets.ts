@@ -1,3 +1,4 @@
+import { DIGITS } from "../data/bundled.js";
 import { INITIAL_BIAS } from "../model/initializers.js";
 import type { CompleteSettings, PresetName, Settings } from "./keys.js";
 
@@ -32,6 +33,8 @@ const tutorial = {
   roundingProbe: 0,
 } as const satisfies Settings;
 
+const { initStd: _, ...withoutStd } = tutorial;
+
 /** The settings each preset starts from; a file and then the flags override them. */
 export const presets: Readonly<Record<PresetName, CompleteSettings>> = {
   tutorial,
@@ -44,5 +47,21 @@ export const presets: Readonly<Record<PresetName, CompleteSettings>> = {
     shuffle: true,
     epochs: 1,
     batchSize: 10,
+  },
+  /** Handwritten digits of 8 × 8 pixels, four convolutions, batches of 64, Adam. */
+  images: {
+    ...withoutStd,
+    preset: "images",
+    data: DIGITS,
+    layers: ["conv 16", "conv 16", "max", "conv 32", "conv 32", "mean", "dense 10"],
+    loss: "crossEntropy",
+    init: "he",
+    shuffle: true,
+    batchSize: 64,
+    epochs: 10,
+    optimizer: "adam",
+    learningRate: 0.003,
+    decay: 0.9,
+    costEvery: 10,
   },
 };

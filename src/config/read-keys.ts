@@ -13,6 +13,7 @@ export const NORMALIZER_KEYS = [
   "renormMax",
   "renormShift",
   "frozenFrom",
+  "axes",
 ] as const satisfies readonly KeyName[];
 
 /** Keys that only some optimizers read. */

@@ -1,7 +1,7 @@
 import { noisyPoints } from "./datasets/definition.js";
 import { type DatasetName, datasets } from "./datasets/index.js";
 import { float32Digest, indexDigest } from "./digest.js";
-import { type Points, samplesAt } from "./points.js";
+import { type ImageForm, type Points, samplesAt } from "./points.js";
 import {
   type Standardization,
   type StandardizationWishes,
@@ -49,12 +49,15 @@ export interface Amounts {
   readonly inputs: number;
   /** Numbers of a sample's target. */
   readonly targets: number;
+  /** Where a sample is an image; its `inputs` are height × width × channels. */
+  readonly image?: ImageForm;
 }
 
 export function amountsOf(source: DataSource): Amounts {
   if (source.kind === "given") {
-    const { samples, inputs, y } = source.training;
-    return { samples, testSamples: source.test?.samples ?? 0, inputs, targets: y.length / samples };
+    const { samples, inputs, y, image } = source.training;
+    const amounts = { samples, testSamples: source.test?.samples ?? 0, inputs, targets: y.length / samples };
+    return image === undefined ? amounts : { ...amounts, image };
   }
   const { samples, testSamples, inputs = 1 } = source;
   return { samples, testSamples, inputs, targets: 1 };

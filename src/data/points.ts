@@ -7,11 +7,20 @@ export interface Points {
   readonly inputs: number;
   readonly x: Float32Array;
   readonly y: Float32Array;
+  /** Where a sample is an image: x is `[samples][height × width × channels]`, a pixel's channels side by side. */
+  readonly image?: ImageForm;
+}
+
+export interface ImageForm {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
 }
 
 /** Some of the samples, or all in another order: sample i of the answer is sample `indices[i]`. */
-export function samplesAt({ samples, inputs, x, y }: Points, indices: ArrayLike<number>): Points {
+export function samplesAt({ samples, inputs, x, y, ...form }: Points, indices: ArrayLike<number>): Points {
   return {
+    ...form,
     samples: indices.length,
     inputs,
     x: chosenRows(x, inputs, indices),

@@ -1,7 +1,7 @@
 import type { Arrangement } from "../model/layers/arrangement.js";
 import { pixelsOf, type Shape, stagesOf, windowPadding } from "../model/layers/stages.js";
 import { type NetworkSpec, normalizedAt, norms } from "../model/network.js";
-import type { Place } from "./fused-memory.js";
+import { inputForm, type Place } from "./fused-memory.js";
 import { type Address, type Kernel, STEP_NUMBERS } from "./kernel-module.js";
 
 /** A step's fields in the order of `Step` in `src/kernel/images.ts`. */
@@ -16,8 +16,7 @@ export function buildImages(
   forwardOnly: boolean,
   { trained, moving }: { readonly trained: readonly Place[]; readonly moving: readonly Place[] },
 ): void {
-  const { images, sizes } = spec;
-  if (images === undefined) throw new Error("the network has no images");
+  const { channels, pixels } = inputForm(spec);
   const table = stepsOf(spec, trained, moving);
   const address = kernel.allocate(table.length * (table[0]?.length ?? 0) * Int32Array.BYTES_PER_ELEMENT);
   new Int32Array(kernel.memory.buffer, address, table.flat().length).set(table.flat());
@@ -25,8 +24,8 @@ export function buildImages(
     net,
     address,
     table.length,
-    sizes[0] ?? 0,
-    images.height * images.width,
+    channels,
+    pixels,
     floatsOf(trained),
     floatsOf(moving),
     capacity,

@@ -352,7 +352,7 @@ function buildNet(
   if (spec.normalization !== undefined) setNormalization(kernel, net, spec, spec.normalization, capacity);
   setObjective(kernel, net, spec);
   kernel.setAccumulation(net, accumulate);
-  if (spec.images !== undefined) {
+  if (hasSteps(spec)) {
     const places = { trained: placesOf(trainedTensors(spec)), moving: placesOf(movingTensors(spec)) };
     buildImages(kernel, net, spec, capacity, forwardOnly, places);
     return net;
@@ -361,6 +361,11 @@ function buildNet(
   new Int32Array(kernel.memory.buffer, sizes, spec.sizes.length).set(spec.sizes);
   kernel.buildNet(net, sizes, capacity, forwardOnly ? 1 : 0);
   return net;
+}
+
+/** Whether the kernel takes the network as a list of steps: what its passes over dense layers do not know. */
+function hasSteps({ images, normalization }: NetworkSpec): boolean {
+  return images !== undefined || normalization?.normalizeOutput === true;
 }
 
 function setNormalization(

@@ -32,7 +32,7 @@ export interface ArmPlan {
 /** Every arm: the experiment's settings with its own over them. */
 export function armPlans(
   settings: CompleteSettings,
-  sizes: readonly number[],
+  network: Pick<NetworkSpec, "sizes" | "images">,
   givenWeights: boolean,
 ): Record<string, ArmPlan> {
   const arms = Object.entries(settings.arms ?? pairOf(settings));
@@ -47,7 +47,7 @@ export function armPlans(
       const optimization = optimizationOf(all);
       const plan: ArmPlan = {
         spec: {
-          sizes,
+          ...network,
           activation: all.activation,
           learningRate: all.learningRate,
           ...(optimization === undefined ? {} : { optimization }),
@@ -67,7 +67,7 @@ export function armPlans(
 function normalizationOf(all: CompleteSettings, where: NormalizedPlaces): Normalization {
   const named = namedNormalizer(all.normalizer ?? "batch");
   const read = (key: (typeof NORMALIZER_KEYS)[number]) => readsNormalizerKey(all, key);
-  const place = mayNormalizeInput(all) ? where : "hidden";
+  const place = mayNormalizeInput(all) || (where !== "all" && where !== "input") ? where : "hidden";
   return {
     epsilon: all.epsilon,
     decay: all.decay,
@@ -77,6 +77,8 @@ function normalizationOf(all: CompleteSettings, where: NormalizedPlaces): Normal
     ...(all.transform === "standardize" || !read("transform") ? {} : { transform: all.transform }),
     ...(all.affine || !read("affine") ? {} : { affine: false }),
     ...(all.position === "before" || !read("position") ? {} : { position: all.position }),
+    ...(all.normalizeOutput ? { normalizeOutput: true } : {}),
+    ...(all.axes === undefined || all.axes === "channel" || !read("axes") ? {} : { axes: all.axes }),
     ...given(all, NORMALIZER_NUMBERS.filter(read)),
   };
 }

@@ -3,6 +3,8 @@ import { FLOAT32_MAX } from "../engines/engine.js";
 import { BIN_COUNT } from "../metrics/bins.js";
 import { FRAME_BINS, framePlaces } from "../metrics/frame.js";
 import { VERDICT_RULES } from "../metrics/verdict-rules.js";
+import { inputShape, networkOfNamed } from "../model/layers/index.js";
+import { pixelsOf, type Shape, stagesOf } from "../model/layers/stages.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
 import type { Frame } from "../record/frames.js";
 import type { Checkpoint, Distribution } from "../record/layers.js";
@@ -80,10 +82,13 @@ export function rises(entries: readonly { readonly update: number }[], most: num
 function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { config, data }: Result): ResultFault[] {
   const { sizes } = config;
   const places = sizes.length - 1;
+  const shapes = shapesOf(config);
   const isWhole = layers.length === places && layers.every(({ layer }, place) => layer === place);
   if (!isWhole)
     return [{ path: [...path, "layers"], message: `are not the ${places} layers of config.sizes in order` }];
   const samples = data.observedSamples;
+  // With other axes a statistic is not a channel's.
+  const isByUnit = [config, ...Object.values(config.arms)].every(({ axes = "channel" }) => axes === "channel");
   const norms = [inputNorm, ...layers].map((norm, place) => ({
     norm,
     units: sizes[place] ?? 0,
@@ -91,12 +96,13 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
   }));
   return [
     ...layers.flatMap((layer, place) => {
-      const [inputs, units] = [sizes[place] ?? 0, sizes[place + 1] ?? 0];
+      const units = sizes[place + 1] ?? 0;
+      const [inputs, outputs] = [shapes[place]?.inputs ?? 0, shapes[place]?.outputs ?? 0];
       const at = [...path, "layers", place];
       const { verdict, evidence, silentUnits = 0, constantUnits, saturatedShare = 0 } = layer.health;
       const rule = VERDICT_RULES.find((candidate) => candidate.rule === evidence?.rule);
       return [
-        ...binFaults(layer.preActivation, units * samples, [...at, "preActivation"]),
+        ...binFaults(layer.preActivation, outputs * samples, [...at, "preActivation"]),
         ...binFaults(layer.layerInput, inputs * samples, [...at, "layerInput"]),
         ...when((rule?.verdict ?? "healthy") !== verdict, [...at, "health"], "does not have its verdict's evidence"),
         ...when(layer.health.units !== units, [...at, "health", "units"], `is not the layer's ${units}`),
@@ -104,7 +110,7 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
         ...when(saturatedShare < 0 || saturatedShare > 1, [...at, "health", "saturatedShare"], "is not a share"),
       ];
     }),
-    ...norms.flatMap(({ norm, units, where }) =>
+    ...(isByUnit ? norms : []).flatMap(({ norm, units, where }) =>
       (["batchMean", "batchVariance", "movingMean", "movingVariance"] as const).flatMap((name) =>
         when(
           (norm?.[name]?.length ?? units) !== units,
@@ -116,6 +122,16 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
   ];
 }
 
+/** Values of a sample in the input and the output of every weighted layer. */
+function shapesOf({ sizes, image, layers = [] }: Result["config"]): { inputs: number; outputs: number }[] {
+  const { images } = networkOfNamed(layers, inputShape(sizes[0] ?? 0, image && { ...image, channels: sizes[0] ?? 0 }));
+  const valuesOf = (shape: Shape) => shape.channels * pixelsOf(shape);
+  return stagesOf({ sizes, ...(images && { images }) }).map(({ from, to }) => ({
+    inputs: valuesOf(from),
+    outputs: valuesOf(to),
+  }));
+}
+
 function frameFaults(
   { layers, fit }: Frame,
   path: Path,
@@ -123,9 +139,15 @@ function frameFaults(
   { config, data }: Result,
 ): ResultFault[] {
   const { sizes } = config;
+  const shapes = shapesOf(config);
   const inOrder = layers.map((layer, place) => {
     const total = layer.counts.reduce((sum, count) => sum + count, layer.underflow + layer.overflow + layer.nonFinite);
-    return { ...layer, total, values: (sizes[place + 1] ?? 0) * data.observedSamples, at: [...path, "layers", place] };
+    return {
+      ...layer,
+      total,
+      values: (shapes[place]?.outputs ?? 0) * data.observedSamples,
+      at: [...path, "layers", place],
+    };
   });
   return [
     ...when(layers.length !== sizes.length - 1, [...path, "layers"], `are not the ${sizes.length - 1} layers`),

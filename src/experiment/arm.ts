@@ -184,7 +184,7 @@ function auditOf({ spec, training, batchSize, schedule }: ArmJob, sample: Points
 }
 
 function keeper({ spec, training, full }: ArmJob, bins: Bins, audit: GapAudit | undefined, saved: ArmState[]) {
-  const outputs = spec.sizes.at(-1) ?? 1;
+  const units = spec.sizes.slice(1);
   const isOfClasses = lossOf(spec).classes;
   const targetSquare = training.y.reduce((sum, y) => sum + y * y, 0) / training.y.length;
   return (observation: Observation, arm: EngineArm): Checkpoint => {
@@ -193,7 +193,7 @@ function keeper({ spec, training, full }: ArmJob, bins: Bins, audit: GapAudit | 
     return checkpointOf(observation, {
       bins,
       activation: spec.activation,
-      outputs,
+      units,
       ...(isOfClasses ? {} : { targetSquare }),
       gaps,
     });

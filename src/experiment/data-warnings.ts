@@ -23,7 +23,8 @@ export function dataWarningsOf(trained: Trained): Warning[] {
   const { arms, results, training, evaluation, original, batchSize } = trained;
   const names = columnNames(trained);
   return [
-    ...constantColumns(original.training, names),
+    // Pixels at an edge are often the same in all images.
+    ...(original.training.image === undefined ? constantColumns(original.training, names) : []),
     ...Object.entries(arms).flatMap(([arm, { spec }]) => {
       const { normalization } = spec;
       const result = results[arm];

@@ -1,21 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
 import { INPUTS, inputName, isTensorFile } from "../config/codec.js";
-import type { CompleteSettings, KeyName, Settings } from "../config/keys.js";
+import { type CompleteSettings, flagOf, type KeyName, type Settings } from "../config/keys.js";
+import { DIGITS } from "../data/bundled.js";
 import { readTable, type Table } from "../data/csv.js";
 import { amountsOf, type DataSource } from "../data/dataset.js";
 import { type Digest, float32Digest } from "../data/digest.js";
+import { readDigits } from "../data/digits.js";
 import type { Points } from "../data/points.js";
 import { usageError } from "../errors.js";
 import { readInput } from "../input-file.js";
-import { sizesOfNamed } from "../model/layers/index.js";
+import { type InputShape, inputShape, namedFault, networkOfNamed } from "../model/layers/index.js";
 import { MAX_UNITS } from "../model/layers/layer.js";
+import type { ImageNetwork } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import { configurationError } from "../problems.js";
 import { listed } from "../text/listed.js";
 import { countedText } from "../text/numbers.js";
-import { readTensorPoints } from "./given-tensors.js";
+import { readTensorPoints, tensorPoints } from "./given-tensors.js";
 import { generatedSource } from "./passes.js";
 
 /** The columns of a file of points, and how it was read. */
@@ -37,6 +40,7 @@ export function readData(settings: Settings): Read {
   if (settings.data === undefined) {
     return { source: generatedSource(settings), files: {}, inputs: [], notices: [] };
   }
+  if (settings.data === DIGITS) return bundledDigits(settings);
   if (isTensorFile(settings.data)) return readTensors(settings.data, settings.testData);
   const { target, columns, delimiter } = settings;
   const training = readTable(readInput(settings.data, "points"), settings.data, { target, columns, delimiter });
@@ -51,6 +55,21 @@ export function readData(settings: Settings): Read {
     files: { data: file(training), ...(test === undefined ? {} : { testData: file(test) }) },
     inputs: [[INPUTS.data, training.bytes], ...(test === undefined ? [] : [[INPUTS.testData, test.bytes] as const])],
     notices: [...training.notices, ...(test?.notices ?? [])],
+  };
+}
+
+/** The bundled digits, kept in the run folder as tensors like any other points. */
+function bundledDigits({ testData }: Settings): Read {
+  if (testData !== undefined) throw usageError(`${flagOf("testData")}: ${DIGITS} has images of its own to measure on`);
+  const { training, test } = readDigits();
+  const sets = [["data", training] as const, ["testData", test] as const];
+  return {
+    source: { kind: "given", training, test },
+    files: Object.fromEntries(
+      sets.map(([key, { x, y }]) => [key, { sha256: float32Digest(x, y), format: "safetensors" as const }]),
+    ),
+    inputs: sets.map(([key, points]) => [inputName(key, "safetensors"), tensorPoints(points)]),
+    notices: [],
   };
 }
 
@@ -83,6 +102,8 @@ function readTensors(data: string, testData: string | undefined): Read {
 /** A network's sizes, and its weights where a file gives them. */
 export interface Settled {
   readonly sizes: readonly number[];
+  /** Where the points are images. */
+  readonly images?: ImageNetwork;
   /** The weights given in a file. */
   readonly given?: { readonly weights: TensorMap; readonly sha256: Digest; readonly bytes: Buffer };
   readonly notices: readonly string[];
@@ -159,14 +180,29 @@ function outputsFor(settings: CompleteSettings, source: DataSource): number {
   return Math.min(most + 1, MAX_UNITS);
 }
 
+function imagesFault({ isImage }: InputShape): string | undefined {
+  return isImage
+    ? "the points are images; say what stands between them and the outputs, as in layers: [conv 16, max, flatten, dense 10]"
+    : undefined;
+}
+
 function sizesWith(settings: CompleteSettings, written: ReadonlyMap<string, string>, source: DataSource): Settled {
-  const { inputs } = amountsOf(source);
+  const { inputs, image } = amountsOf(source);
   const { layers, weights: path } = settings;
-  const stated = layers === undefined ? undefined : sizesOfNamed(layers, inputs);
+  const input = inputShape(inputs, image);
+  const fault = layers === undefined ? imagesFault(input) : namedFault(layers, input);
+  if (fault !== undefined) throw configurationError([`${written.get("layers") ?? flagOf("layers")}: ${fault}`]);
+  const { sizes: stated, images } = layers === undefined ? {} : networkOfNamed(layers, input);
   if (path === undefined) {
     const hidden = new Array<number>(settings.hiddenLayers).fill(settings.width);
-    return { sizes: stated ?? [inputs, ...hidden, outputsFor(settings, source)], notices: [] };
+    return {
+      sizes: stated ?? [inputs, ...hidden, outputsFor(settings, source)],
+      ...(images && { images }),
+      notices: [],
+    };
   }
+  if (images !== undefined)
+    throw configurationError([`${written.get("weights")}: weights of a network of images cannot be given yet`]);
   const bytes = readInput(path, "weights");
   const { weights, ignored, notices: read } = readWeights(bytes, path);
   const sizes = sizesOf(weights);

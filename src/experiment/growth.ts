@@ -15,12 +15,18 @@ export interface Growth {
 /**
  * The factor per layer that theory predicts for the initial weights of a plain relu network: n·s²/2 for kernels of n
  * inputs and standard deviation s (He et al. 2015, section 2.2), its geometric mean over the hidden layers behind the
- * first. Undefined for other activations, with BN, or with one hidden layer.
+ * first. Undefined for other activations, with BN, with one hidden layer, or for images.
  */
 export function predictedGrowth(spec: NetworkSpec, initialization: Initialization | undefined): number | undefined {
-  const { sizes, activation, normalization } = spec;
+  const { sizes, images, activation, normalization } = spec;
   const steps = sizes.length - 3;
-  if (initialization === undefined || activation !== "relu" || normalization !== undefined || steps < 1)
+  if (
+    images !== undefined ||
+    initialization === undefined ||
+    activation !== "relu" ||
+    normalization !== undefined ||
+    steps < 1
+  )
     return undefined;
   let product = 1;
   for (let layer = 1; layer <= steps; layer++) {

@@ -2,7 +2,7 @@ import { availableParallelism, freemem, totalmem } from "node:os";
 import { flagOf, type KeyName } from "../config/keys.js";
 import { evenIndices } from "../data/sample.js";
 import { armBytes, parameterCount } from "../engines/arm-memory.js";
-import { ADDRESSED } from "../engines/fused-memory.js";
+import { ADDRESSED, valuesPerSample } from "../engines/fused-memory.js";
 import type { EngineName } from "../engines/names.js";
 import { usageError } from "../errors.js";
 import { mostBytes } from "../input-file.js";
@@ -51,9 +51,10 @@ interface Part {
  * have, before any of it is allocated: what the estimate is, and the keys that would lower it.
  */
 export function requireMemoryFor(size: ExperimentSize, available = availableBytes()): void {
-  const { arms, engine, workers, seeds, roundingProbe, samples, testSamples, sizes } = size;
+  const { arms, engine, workers, seeds, roundingProbe, samples, testSamples } = size;
   const evaluationSamples = testSamples === 0 ? samples : testSamples;
-  const each = Object.values(arms).map(({ spec }) =>
+  const specs = Object.values(arms).map(({ spec }) => spec);
+  const each = specs.map((spec) =>
     armBytes(engine, {
       spec,
       trainingSamples: samples,
@@ -76,8 +77,9 @@ export function requireMemoryFor(size: ExperimentSize, available = availableByte
     );
   }
   const atOnce = Math.min(Object.keys(arms).length * (seeds + roundingProbe), workers ?? availableParallelism());
-  const parameters = parameterCount({ sizes });
-  const points = (samples + testSamples) * ((sizes[0] as number) + 1) * FLOAT;
+  const parameters = Math.max(...specs.map(parameterCount));
+  const inputs = Math.max(...specs.map((spec) => valuesPerSample(spec)[0] ?? 0));
+  const points = (samples + testSamples) * (inputs + 1) * FLOAT;
   const checkpoints = Math.floor(size.updates / size.histogramEvery) + 2;
   const parts: Part[] = [
     {

@@ -62,7 +62,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
   const datasetOf = (seed: number) => buildDataset(data.source, seed, complete.shuffle, standardize);
   const seeds = seedsOf(complete);
   const { samples, testSamples } = amountsOf(data.source);
-  const { sizes, given, notices } = settleSizes(complete, written, data);
+  const { sizes, images, given, notices } = settleSizes(complete, written, data);
   if (seeds.length > 1 && given !== undefined && complete.data !== undefined && !complete.shuffle) {
     const at = written.get("seeds") ?? flagOf("seeds");
     throw configurationError([
@@ -83,7 +83,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       `${at}: ${complete.epochs} epochs are ${updates} updates; the most is ${KEYS.updates.max}; lower it, or take a larger batch`,
     ]);
   }
-  const arms = armPlans(complete, sizes, given !== undefined);
+  const arms = armPlans(complete, { sizes, ...(images && { images }) }, given !== undefined);
   const unfit = unfitNormalizers(arms, written);
   if (unfit.length > 0) throw configurationError(unfit);
   requireMemoryFor({
@@ -104,7 +104,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
   const [width, ...widths] = sizes.slice(1, -1);
   const draw = (seed: number): Drawn => {
     const dataset = datasetOf(seed);
-    const deviates = given?.weights ?? drawDeviates(sizes, seed);
+    const deviates = given?.weights ?? drawDeviates(sizes, seed, images);
     const scaled = new Map<string, TensorMap>();
     return {
       seed,
@@ -168,6 +168,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       ...(complete.columns === undefined ? {} : { columns: complete.columns }),
       ...(complete.delimiter === undefined ? {} : { delimiter: complete.delimiter }),
       sizes: [...sizes],
+      ...(images === undefined ? {} : { image: { height: images.height, width: images.width } }),
       ...(complete.layers === undefined ? {} : { layers: [...complete.layers] }),
       ...(complete.layers === undefined && widths.every((other) => other === width)
         ? { hiddenLayers: sizes.length - 2, width }
@@ -182,6 +183,8 @@ export function prepareExperiment({ settings: complete, written }: Configuration
         : { weights: { sha256: given.sha256 } }),
       normalize: complete.normalize,
       ...(complete.normalizer === undefined ? {} : { normalizer: complete.normalizer }),
+      ...(complete.normalizeOutput === undefined ? {} : { normalizeOutput: complete.normalizeOutput }),
+      ...(complete.axes === undefined ? {} : { axes: complete.axes }),
       transform: complete.transform,
       affine: complete.affine,
       position: complete.position,

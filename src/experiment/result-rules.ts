@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { evenIndices, SAMPLE_POINTS } from "../data/sample.js";
 import { FLOAT32_MAX } from "../engines/engine.js";
-import { sizesOfNamed } from "../model/layers/index.js";
+import { inputShape, networkOfNamed } from "../model/layers/index.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
@@ -60,17 +60,23 @@ function configFaults({ config, data, engine, roundingProbe }: Result): ResultFa
   const at = (key: string): Path => ["config", key];
   const hidden = sizes.slice(1, -1);
   const isNetwork = sizes.length >= 3 && sizes.every((units) => units >= 1);
+  const pixels = config.image === undefined ? 1 : config.image.height * config.image.width;
+  const input = inputShape(sizes[0] ?? 0, config.image && { ...config.image, channels: sizes[0] ?? 0 });
   const counted = hiddenLayers === hidden.length && hidden.every((units) => units === width);
   return [
     ...when(!isNetwork, at("sizes"), "an input, a hidden layer and an output are the least"),
-    ...when(sizes[0] !== data.inputs, at("sizes"), `the first is not data.inputs, ${data.inputs}`),
+    ...when(
+      (sizes[0] ?? 0) * pixels !== data.inputs,
+      at("sizes"),
+      `the first${config.image === undefined ? "" : " times the pixels"} is not data.inputs, ${data.inputs}`,
+    ),
     ...when(
       !counted && (hiddenLayers !== undefined || width !== undefined || (config.weights ?? layers) === undefined),
       at("sizes"),
       "are not hiddenLayers times width",
     ),
     ...when(
-      layers !== undefined && !isDeepStrictEqual(sizes, sizesOfNamed(layers, data.inputs)),
+      layers !== undefined && !isDeepStrictEqual(sizes, networkOfNamed(layers, input).sizes),
       at("sizes"),
       "are not those of layers",
     ),

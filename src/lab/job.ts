@@ -5,7 +5,7 @@ import { armPlans } from "../experiment/arm-plans.js";
 import { generatedSource, passesOf } from "../experiment/passes.js";
 import { recordedConfiguration } from "../experiment/recorded-config.js";
 import type { Initialization } from "../model/initializers.js";
-import { sizesOfNamed } from "../model/layers/index.js";
+import { inputShape, networkOfNamed } from "../model/layers/index.js";
 import type { NetworkSpec } from "../model/network.js";
 import { Problems } from "../problems.js";
 import type { Result } from "../record/result.js";
@@ -50,13 +50,14 @@ export function labJobOf(result: Result): LabJob | LabRefusal {
 
 /** The arms of checked settings without files of weights; `source` stands for a file of points. */
 export function jobOf(settings: CompleteSettings, source: DataSource = generatedSource(settings)): LabJob {
-  const { samples, inputs } = amountsOf(source);
+  const { samples, inputs, image } = amountsOf(source);
   const { batchSize, accumulate, updates } = passesOf(settings, samples);
   const { layers, hiddenLayers, width } = settings;
   const hidden = new Array<number>(hiddenLayers).fill(width);
-  const sizes = layers === undefined ? [inputs, ...hidden, 1] : sizesOfNamed(layers, inputs);
+  const network =
+    layers === undefined ? { sizes: [inputs, ...hidden, 1] } : networkOfNamed(layers, inputShape(inputs, image));
   const arms: Record<string, LabArm> = {};
-  for (const [name, { spec, initialization }] of Object.entries(armPlans(settings, sizes, false)))
+  for (const [name, { spec, initialization }] of Object.entries(armPlans(settings, network, false)))
     if (initialization !== undefined) arms[name] = { spec, initialization };
   return {
     seed: typeof settings.seeds === "object" ? (settings.seeds[0] ?? settings.seed) : settings.seed,

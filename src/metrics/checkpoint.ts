@@ -10,8 +10,8 @@ import { healthOf } from "./health.js";
 export interface Reduction {
   readonly bins: Bins;
   readonly activation: ActivationName;
-  /** Outputs of the network. */
-  readonly outputs: number;
+  /** By layer, the outputs last. */
+  readonly units: readonly number[];
   /** Mean of the squared targets, the scale of the output; absent where they are classes. */
   readonly targetSquare?: number;
   /** The train/inference gap of this state's norms, by their index. */

@@ -7,9 +7,10 @@ import { shareOutside } from "./distribution.js";
 import { root } from "./roots.js";
 import { judge } from "./verdict-rules.js";
 
-/** How many outputs there are, and the mean of the squared targets where they have a scale. */
+/** How many units each layer has, and the mean of the squared targets where they have a scale. */
 export interface OutputScale {
-  readonly outputs: number;
+  /** By layer, the outputs last; of images channels, whose values are samples × pixels. */
+  readonly units: readonly number[];
   readonly targetSquare?: number;
 }
 
@@ -17,13 +18,12 @@ export interface OutputScale {
 export function healthOf(
   activation: ActivationName,
   { layers }: Observation,
-  { outputs, targetSquare }: OutputScale,
+  { units: unitsOf, targetSquare }: OutputScale,
 ): Health[] {
-  const samples = (layers.at(-1) as LayerObservation).preActivation.length / outputs;
   const last = layers.length - 1;
   let before: number | undefined;
   return layers.map((layer, index) => {
-    const units = layer.preActivation.length / samples;
+    const units = unitsOf[index] ?? 0;
     const secondMoment = meanSquare(layer.preActivation);
     before ??= meanSquare(layer.layerInput);
     const growth = before > 0 && Number.isFinite(before) ? secondMoment / before : undefined;

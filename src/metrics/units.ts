@@ -24,10 +24,12 @@ export function unitPlaces({ samples, inputs, x }: Points): number[] {
 /** What the units of the hidden layers receive at some of the observed points; undefined where that is not all numbers. */
 export function unitsOf(
   { update, layers }: Observation,
-  { samples, inputs, x }: Points,
+  { samples, inputs, x, image }: Points,
   places: readonly number[],
   tensors: TensorMap,
 ): Units | undefined {
+  // A channel has many values of a sample, and none of them stands for it.
+  if (image !== undefined) return undefined;
   const hidden = layers.slice(0, -1).map(({ preActivation }, layer) => {
     const units = Math.min(MOST_UNITS, preActivation.length / samples);
     const seen = Array.from({ length: units }, (_, unit) =>

@@ -33,11 +33,11 @@ export interface Normalization extends NormalizerOptions {
   readonly normalizeOutput?: boolean;
 }
 
-export const NORMALIZED_PLACES = ["all", "hidden", "input"] as const;
 /** `conv` and `dense`: hidden layers of that kind. */
-export type NormalizedPlaces = (typeof NORMALIZED_PLACES)[number] | "conv" | "dense";
-export const POSITIONS = ["before", "after"] as const;
-export type Position = (typeof POSITIONS)[number] | "afterPooling";
+export const NORMALIZED_PLACES = ["all", "hidden", "input", "conv", "dense"] as const;
+export type NormalizedPlaces = (typeof NORMALIZED_PLACES)[number];
+export const POSITIONS = ["before", "after", "afterPooling"] as const;
+export type Position = (typeof POSITIONS)[number];
 
 /** One arm's network and how it is trained: everything an engine needs to build it. */
 export interface NetworkSpec {

@@ -178,7 +178,7 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
       const perUpdate = timed(() => goTo(target));
       const costs = arm.costs();
       const observation = arm.observe("sample");
-      const health = healthOf(task.spec.activation, observation, { outputs: 1, targetSquare });
+      const health = healthOf(task.spec.activation, observation, { units: task.spec.sizes.slice(1), targetSquare });
       const frames = frameLayersOf(observation, bins, task.spec.activation);
       return {
         ...named(costs),

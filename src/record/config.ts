@@ -31,7 +31,13 @@ export const configSchema = z
     target: z.string().optional().meta({ description: "As it was asked for, like columns and delimiter." }),
     columns: z.array(z.string()).optional(),
     delimiter: z.enum(DELIMITER_NAMES).optional(),
-    sizes: z.array(count).meta({ description: "Units per layer, the input's columns first." }),
+    sizes: z.array(count).meta({
+      description: "Units per weighted layer, the input's columns first; of images channels, the input's first.",
+    }),
+    image: z
+      .object({ height: count, width: count })
+      .optional()
+      .meta({ description: "Pixels of a point; absent where points are no images." }),
     hiddenLayers: count
       .optional()
       .meta({ description: "Absent, like width, with layers and when given weights differ in width." }),
@@ -50,6 +56,8 @@ export const configSchema = z
       .string()
       .optional()
       .meta({ description: "As it was given, like the keys of normalizers and optimizers below; absent: batch." }),
+    normalizeOutput: z.boolean().optional(),
+    axes: z.string().optional(),
     transform: z.string(),
     affine: z.boolean(),
     position: z.string(),

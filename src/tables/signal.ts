@@ -48,7 +48,15 @@ function theoryOf({ config }: Result, arm: string, first: Cell): number[] {
     return isBefore ? sizes.slice(1, -1).map(() => 1) : [];
   }
   const isGiven = init === undefined || config.weights !== undefined || !Object.hasOwn(initializers, init);
-  if (normalize !== "none" || activation !== "relu" || isGiven || typeof first !== "number") return [];
+  // Around an image are zeros, and a pooling changes sizes as well.
+  if (
+    config.image !== undefined ||
+    normalize !== "none" ||
+    activation !== "relu" ||
+    isGiven ||
+    typeof first !== "number"
+  )
+    return [];
   const stdOf = initializers[init as InitializerName];
   let size = first;
   return sizes.slice(1).map((units, layer) => {

@@ -66,7 +66,7 @@ describe("shapes of images", () => {
       "max takes 2 × 2 pixels, and here are 1 × 1",
     ],
   ])("%s is a fault", (_, layers, place, fault) => {
-    const found = layerFault(layers, { height: 5, width: 7, channels: 1 });
+    const found = layerFault(layers, { height: 5, width: 7, channels: 1, isImage: true });
     expect(found?.place).toBe(place);
     expect(found?.fault).toContain(fault);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LayerObservation, Observation } from "../../src/engines/engine.js";
 import type { Bins } from "../../src/metrics/bins.js";
-import { checkpointOf } from "../../src/metrics/checkpoint.js";
+import { checkpointOf, type Reduction } from "../../src/metrics/checkpoint.js";
 import { distributionOf } from "../../src/metrics/distribution.js";
 import { healthOf } from "../../src/metrics/health.js";
 import type { Gap } from "../../src/record/layers.js";
@@ -31,7 +31,15 @@ const statistics = (from: number) => ({
   movingVariance: [from + 3],
 });
 
-const reduction = { bins, activation: "tanh", outputs: 1, targetSquare: 9, gaps: new Map<number, Gap>() } as const;
+const reduction = { bins, activation: "tanh", targetSquare: 9, gaps: new Map<number, Gap>() } as const;
+
+/** Of one output. */
+const unitsOf = ({ layers }: Observation) => {
+  const samples = layers.at(-1)?.preActivation.length ?? 1;
+  return layers.map(({ preActivation }) => preActivation.length / samples);
+};
+const checkpoint = (observation: Observation, more: Partial<Reduction> = {}) =>
+  checkpointOf(observation, { ...reduction, units: unitsOf(observation), ...more });
 
 const gap = (total: number): Gap => {
   const parts = { total, initializationBias: 0, lag: 0, noise: 0, rounding: 0 };
@@ -45,8 +53,8 @@ describe("a checkpoint", () => {
       cost: 1,
       layers: [layer([1, 2], [3]), layer([15], [150, Number.NaN])],
     };
-    const [first, output] = healthOf("tanh", observation, { outputs: 1, targetSquare: 9 });
-    expect(checkpointOf(observation, reduction)).toEqual({
+    const [first, output] = healthOf("tanh", observation, { units: unitsOf(observation), targetSquare: 9 });
+    expect(checkpoint(observation)).toEqual({
       update: 5,
       layers: [
         {
@@ -69,7 +77,7 @@ describe("a checkpoint", () => {
 
   test("of a bn arm also has the statistics of the input's and each hidden layer's normalization", () => {
     const layers = [{ ...layer([1], [1]), norm: norm(10) }, layer([1], [1])];
-    const { inputNorm, layers: kept } = checkpointOf({ update: 0, cost: 1, inputNorm: norm(20), layers }, reduction);
+    const { inputNorm, layers: kept } = checkpoint({ update: 0, cost: 1, inputNorm: norm(20), layers });
     expect(inputNorm).toEqual(statistics(20));
     expect(kept[0]).toMatchObject(statistics(10));
     expect(kept[1]).not.toHaveProperty("batchMean");
@@ -82,7 +90,7 @@ describe("a checkpoint", () => {
       [2, gap(3)],
     ]);
     const observation = { update: 4, cost: 1, inputNorm: norm(20), layers };
-    const { inputNorm, layers: kept } = checkpointOf(observation, { ...reduction, gaps });
+    const { inputNorm, layers: kept } = checkpoint(observation, { gaps });
     expect(inputNorm).toEqual({ ...statistics(20), gap: gap(1) });
     expect(kept[0]).not.toHaveProperty("gap");
     expect(kept[1]).toMatchObject({ ...statistics(5), gap: gap(3) });
@@ -92,7 +100,7 @@ describe("a checkpoint", () => {
   test("judges the output by the targets it was told", () => {
     const layers = [layer([1, 1], [1]), layer([12, 12], [1])];
     const verdict = (targetSquare: number) =>
-      checkpointOf({ update: 0, cost: 1, layers }, { ...reduction, targetSquare }).layers[1]?.health.verdict;
+      checkpoint({ update: 0, cost: 1, layers }, { targetSquare }).layers[1]?.health.verdict;
     expect([verdict(1), verdict(2)]).toEqual(["exploding", "constant"]);
   });
 });

@@ -31,6 +31,12 @@ function observed(layers: readonly Made[]): Observation {
   return { update: 0, cost: 1, layers: layers.map(layer) };
 }
 
+/** Of one output. */
+const unitsOf = ({ layers }: Observation) => {
+  const samples = layers.at(-1)?.preActivation.length ?? 1;
+  return layers.map(({ preActivation }) => preActivation.length / samples);
+};
+
 /** The healths where one layer is made otherwise. */
 function health(
   change: { first?: Partial<Made>; second?: Partial<Made>; output?: Partial<Made> },
@@ -42,7 +48,11 @@ function health(
     { ...SECOND, ...change.second },
     { ...OUTPUT, ...change.output },
   ];
-  return healthOf(activation, observed(layers), { outputs: 1, targetSquare }) as [Health, Health, Health];
+  return healthOf(activation, observed(layers), { units: unitsOf(observed(layers)), targetSquare }) as [
+    Health,
+    Health,
+    Health,
+  ];
 }
 
 const times = (rows: readonly (readonly number[])[], factor: number) =>
@@ -258,10 +268,8 @@ describe("constant", () => {
 
   test("is every unit that was seen on one sample", () => {
     const one = (value: number, layerInput = [1]): Made => ({ preActivation: [[value], [-value]], layerInput });
-    const healths = healthOf("tanh", observed([one(1), one(1), { preActivation: [[1]] }]), {
-      outputs: 1,
-      targetSquare: 1,
-    });
+    const seen = observed([one(1), one(1), { preActivation: [[1]] }]);
+    const healths = healthOf("tanh", seen, { units: unitsOf(seen), targetSquare: 1 });
     expect(healths.map(({ units, constantUnits }) => [units, constantUnits])).toEqual([
       [2, 2],
       [2, 2],
@@ -350,7 +358,7 @@ test("the first verdict that holds is given: saturated, exploding, dead, constan
 test("a state is left as it was seen", () => {
   const observation = observed([FIRST, SECOND, OUTPUT]);
   const before = structuredClone(observation);
-  healthOf("relu", observation, { outputs: 1, targetSquare: 1 });
+  healthOf("relu", observation, { units: unitsOf(observation), targetSquare: 1 });
   expect(observation).toEqual(before);
 });
 

@@ -91,9 +91,9 @@ export function sizesOfLayers(channels: number, layers: readonly LayerSpec[]): n
 /** Why images of this form cannot pass these layers; undefined where they can. `place` counts the layers from 0. */
 export function layerFault(
   layers: readonly LayerSpec[],
-  { height, width, channels }: { readonly height: number; readonly width: number; readonly channels: number },
+  input: Shape,
 ): { readonly place: number; readonly fault: string } | undefined {
-  let shape: Shape = { height, width, channels, isImage: true };
+  let shape = input;
   for (const [place, layer] of layers.entries()) {
     const fault = faultAt(layer, shape);
     if (fault !== undefined) return { place, fault };

@@ -20,7 +20,7 @@ export const batch: ActivationNormalizer = {
   formula: "gamma · (z − μ)/√(σ² + ε) + beta, statistics of a unit over the batch",
   source: "Ioffe & Szegedy 2015",
   dependsOn: "batch",
-  options: ["transform", "affine", "position", "ghostBatchSize", "debias", "frozenFrom"],
+  options: ["transform", "affine", "position", "ghostBatchSize", "debias", "frozenFrom", "axes"],
   parameters: [
     { name: "gamma", per: "unit", start: 1, affine: true },
     { name: "beta", per: "unit", start: 0, affine: true },

@@ -16,7 +16,10 @@ const GRID = { left: 24, top: 26 };
  * color those by whose statistic the marked one is normalized.
  */
 export function sharedStatistics(): Markup {
-  const panels = Object.entries<Normalizer>(normalizers);
+  // Of dense layers: what normalizes images alone leaves them as they are.
+  const panels = Object.entries<Normalizer>(normalizers).filter(
+    ([, definition]) => definition.acts === "kernels" || definition.imagesOnly !== true,
+  );
   const width = COLUMNS * PANEL.width;
   const height = Math.ceil(panels.length / COLUMNS) * PANEL.height;
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="${FONT}" font-size="11"><title>What shares a statistic</title>

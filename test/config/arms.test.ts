@@ -103,6 +103,8 @@ describe("arms in a file", () => {
       epsilon: 0,
       debias: true,
       frozenFrom: 7,
+      axes: "height",
+      normalizeOutput: true,
       learningRate: 0.5,
       optimizer: "adam",
       beta1: 0.5,

@@ -9,7 +9,7 @@ import { rms } from "./rms.js";
 import { weight } from "./weight.js";
 
 /** Every normalizer by name, the standard first. */
-export const normalizers = { batch, layer, instance, group, rms, weight, renorm, dyt } as const satisfies Record<
+export const normalizers = { batch, layer, group, rms, weight, renorm, dyt, instance } as const satisfies Record<
   string,
   Normalizer
 >;

@@ -19,7 +19,7 @@ import { measureRounds, median, ratio, summary } from "./rounds.mjs";
 
 /** Half-decades around those at which the tutorial's nets learn: both arms train to the end. */
 const RATES = [1e-4, 3.16228e-4, 1e-3, 3.16228e-3, 1e-2, 3.16228e-2];
-const SEEDS = 10;
+const SEEDS = 5;
 /** After so long without a cell a worker of a queue ends. */
 const IDLE_MS = 2000;
 

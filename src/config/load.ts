@@ -71,7 +71,7 @@ function statedIn(settings: Settings, written: Configuration["written"]): Record
   return { ...Object.fromEntries(own), ...(settings.arms === undefined ? {} : { arms: settings.arms }) };
 }
 
-const UNSTATED_GROUPS: readonly string[] = ["Recording", "Engine", "Output"];
+const UNSTATED_GROUPS: readonly string[] = ["Engine", "Output"];
 
 /** The configuration of one seed at one point of a sweep, with flags over it. Throws one error with every problem found. */
 export function loadPoint(

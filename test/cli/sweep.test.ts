@@ -68,7 +68,8 @@ describe("sweep", () => {
   });
 
   test("runs a cell in full from its name's first digits, and the page leads to the report", async () => {
-    const cwd = place(EXPERIMENT.replace("  learningRate", "  width: [3, 4]\n  learningRate"));
+    // Which costs are recorded is part of what a cell is.
+    const cwd = place(EXPERIMENT.replace("sweep:", "costEvery: 2\nsweep:\n  width: [3, 4]"));
     await sweep(cwd);
     const page = () => readFileSync(join(cwd, "sweeps/rates/sweep.html"), "utf8");
     const name = read(cwd).points[1]?.arms["bn"]?.cells[2] ?? "";

@@ -9,7 +9,7 @@ import {
   type Settings,
 } from "../../config/keys.js";
 import { NORMALIZER_KEYS, OPTIMIZER_KEYS, readsNormalizerKey, readsOptimizerKey } from "../../config/read-keys.js";
-import { NORMALIZER_FORMS } from "../../model/normalizers/index.js";
+import { NORMALIZER_FORMS, namedNormalizer, normalizerOf } from "../../model/normalizers/index.js";
 
 /** A key with a slider beside its number; the number may go beyond. */
 interface Slider {
@@ -137,10 +137,7 @@ function acts(name: KeyName, settings: CompleteSettings): boolean {
 function inputFor(key: Key): HTMLInputElement | HTMLSelectElement {
   if (key.type === "choice" || key.type === "normalizer") {
     const select = document.createElement("select");
-    const choices =
-      key.type === "choice"
-        ? key.choices.filter((choice) => choice !== "none")
-        : NORMALIZER_FORMS.map((form) => form.replace(/ N$/, ` ${GROUPS}`));
+    const choices = key.type === "choice" ? key.choices.filter((choice) => choice !== "none") : choosable();
     select.append(...choices.map((choice) => new Option(choice, choice)));
     return select;
   }
@@ -150,6 +147,12 @@ function inputFor(key: Key): HTMLInputElement | HTMLSelectElement {
   input.autocomplete = "off";
   input.spellcheck = false;
   return input;
+}
+
+/** The normalizers of dense layers. */
+function choosable(): readonly string[] {
+  const forms = NORMALIZER_FORMS.map((form) => form.replace(/ N$/, ` ${GROUPS}`));
+  return forms.filter((form) => !("imagesOnly" in normalizerOf(namedNormalizer(form) ?? {})));
 }
 
 function makeRange({ from, to, step = 1, isLog = false }: Slider, name: string, say: (value: number) => void) {

@@ -91,7 +91,7 @@ function differenceOf(result: Result): string {
   return "They differ in one thing: batch normalization brings the input, and what each activation receives, to mean 0 and variance 1 over the batch, then scales and shifts it.";
 }
 
-export function isTutorialPair({ config, arms }: Pick<Result, "config" | "arms">): boolean {
+function isTutorialPair({ config, arms }: Pick<Result, "config" | "arms">): boolean {
   return isDeepStrictEqual(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
 }
 

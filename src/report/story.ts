@@ -256,7 +256,7 @@ function mirrorText({ data: { grid = [] } }: Result, net: NetState | undefined):
   const [center = 0, height] = [fit[middle], Math.max(...fit) - Math.min(...fit)];
   const off = Math.max(...fit.map((value, place) => Math.abs(value + (fit[fit.length - 1 - place] ?? 0) - 2 * center)));
   return off <= MIRRORED * height
-    ? `: its fit mirrors itself about x = ${numberText(grid[middle] ?? 0)}, to ${percentText(off / height)} of its height`
+    ? `: its fit is point-symmetric about x = ${numberText(grid[middle] ?? 0)}, to ${percentText(off / height)} of its height`
     : "";
 }
 

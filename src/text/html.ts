@@ -24,7 +24,7 @@ function escaped(text: string): string {
 }
 
 /** Without control characters, halves of pairs, and marks of direction, which would turn around what follows. */
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   return text
     .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
     .replace(/[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");

@@ -51,7 +51,8 @@ export function runText(result: Result, scope: SeedScope = "first seed"): string
   const [init = "", ...otherInits] = settingsOf(result, "init");
   const given = init === "" ? "given weights" : `${nameText(init)} initialization`;
   return [
-    ...(hidden.length > 0 ? [hiddenLayersText(hidden)] : []),
+    ...(config.image === undefined ? [] : [(config.layers ?? []).join(", ")]),
+    ...(hidden.length > 0 && config.image === undefined ? [hiddenLayersText(hidden)] : []),
     countedText(config.updates, "update"),
     `${countedText(data.trainingSamples, "sample")}, ${batches}`,
     otherRates.length > 0 ? "learning rate by arm" : `learning rate ${rate}`,

@@ -2,6 +2,7 @@ import { INPUTS } from "../config/codec.js";
 import { type CompleteSettings, flagOf, KEYS } from "../config/keys.js";
 import { type Configuration, pairOf } from "../config/merge.js";
 import { presets } from "../config/presets.js";
+import { DIGITS } from "../data/bundled.js";
 import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
 import { drawDeviates, scaledWeights } from "../model/initializers.js";
@@ -130,7 +131,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
   const drawnFirst = draw(first);
 
   return {
-    name: complete.name ?? `${complete.data === undefined ? datasetName(complete) : "data"}-${complete.activation}`,
+    name: complete.name ?? `${pointsName(complete)}-${complete.activation}`,
     arms,
     seeds,
     draw: (seed) => (seed === first ? drawnFirst : drawOnce(seed)),
@@ -220,6 +221,11 @@ export function prepareExperiment({ settings: complete, written }: Configuration
 function seedsOf({ seed, seeds = 1 }: CompleteSettings): readonly number[] {
   if (typeof seeds !== "number") return seeds;
   return Array.from({ length: seeds }, (_, i) => seed + i);
+}
+
+function pointsName(complete: CompleteSettings): string {
+  if (complete.data === undefined) return datasetName(complete);
+  return complete.data === DIGITS ? DIGITS : "data";
 }
 
 function datasetName({ dataset, preset }: CompleteSettings): string {

@@ -5,7 +5,7 @@ import { SHORT_DIGEST } from "./names.js";
 const armDigestsSchema = z
   .object({
     /** The state's tensors in order. */
-    tensors: z.array(z.string().regex(/^(?:layers|norms)\.\d{1,4}\.[a-z_]{1,20}$/)),
+    tensors: z.array(z.string().regex(/^(?:optimizer\.[a-z]{1,20}\.)?(?:layers|norms)\.\d{1,4}\.[a-z_]{1,20}$/)),
     /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
     updates: z.array(z.tuple([z.int().min(0), z.string().regex(/^[0-9a-f]*$/)])),
   })

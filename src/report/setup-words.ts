@@ -19,7 +19,11 @@ export function setupOf(result: Result): string {
   const number = ["No", "One", "Two", "Three", "Four"][count] ?? String(count);
   const units = widths.length === 1 ? `${widths[0]}` : `${Math.min(...widths)} to ${Math.max(...widths)}`;
   const layers =
-    hidden.length === 1 ? `1 hidden layer (${units} units)` : `${hidden.length} hidden layers of ${units} units`;
+    config.image !== undefined
+      ? `the layers ${(config.layers ?? []).join(", ")}`
+      : hidden.length === 1
+        ? `1 hidden layer (${units} units)`
+        : `${hidden.length} hidden layers of ${units} units`;
   const isCut = seeds.some(({ arms }) => Object.values(arms).some(({ status }) => status === "diverged"));
   const trained = `${count === 1 ? "was" : "were"} trained for ${isCut ? "up to " : ""}${countedText(config.updates, "update")}`;
   const own = isGiven(config) ? "weights" : config.weights === undefined ? "noise and weights" : "noise";
@@ -34,6 +38,8 @@ function isGiven({ dataset }: ResolvedConfig): boolean {
 
 function pointsText({ config, data, referenceCosts }: Result): string {
   const count = countText(data.trainingSamples);
+  if (config.image !== undefined)
+    return `${count} given images of ${config.image.height} × ${config.image.width} pixels`;
   if (isGiven(config)) return `${count} given points`;
   const noisy = referenceCosts.noiseFloor === 0 ? "" : "noisy ";
   return data.truth === undefined
@@ -75,7 +81,7 @@ export function titleOf(result: Result): string {
     const value = own.get(key);
     const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
     if (value === undefined) return [];
-    if (key === "data") return ["given points"];
+    if (key === "data") return [result.config.image === undefined ? "given points" : "given images"];
     if (typeof value === "boolean") return [value ? words : `no ${words}`];
     return [key === "preset" ? nameText(String(value)) : `${words} ${nameText(String(value))}`];
   });

@@ -3,14 +3,11 @@ import { ExpectedError } from "../errors.js";
 import type { NamedCell } from "./outline.js";
 import { CellConflict, foreignFiles, readStore, type Store } from "./store.js";
 
-/** What is wrong with stores, each a line for a person. */
-export type MergeFaults = readonly string[];
-
 /**
  * Copies the cells of other stores into `into`. A cell that is torn, is not one of the sweep's, or has other bytes in two
- * stores, and a cell that none has, is named; everything that is sound is copied nevertheless.
+ * stores, and a cell that none has, is named in a line for a person; everything that is sound is copied nevertheless.
  */
-export function mergeStores(folders: readonly string[], cells: readonly NamedCell[], into: Store): MergeFaults {
+export function mergeStores(folders: readonly string[], cells: readonly NamedCell[], into: Store): string[] {
   const faults: string[] = [];
   const wanted = new Set(cells.map(({ name }) => name));
   for (const folder of folders) {

@@ -94,7 +94,7 @@ export function openStore(folder: string): Store {
 export function readStore(folder: string): Pick<Store, "folder" | "names" | "read" | "text"> {
   return {
     folder,
-    names: () => new Set(cellFiles(folder).map(({ name }) => name)),
+    names: () => new Set(cellNames(folder)),
     text: (name) => readInputText(fileOf(folder, name), "cell"),
     read(name) {
       const file = fileOf(folder, name);
@@ -115,12 +115,12 @@ export function foreignFiles(folder: string): string[] {
   });
 }
 
-function cellFiles(folder: string): { name: Digest }[] {
+function cellNames(folder: string): Digest[] {
   const root = join(folder, CELLS);
   if (!existsSync(root)) return [];
   return readdirSync(root, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     const [, name] = CELL_FILE.exec(entry.name) ?? [];
-    return name !== undefined && entry.isFile() ? [{ name }] : [];
+    return name !== undefined && entry.isFile() ? [name] : [];
   });
 }
 

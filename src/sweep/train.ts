@@ -3,12 +3,6 @@ import { CELL_VERSION, type CellRecord } from "../record/sweep.js";
 import type { Cell } from "./grid.js";
 import { cellText, type Store } from "./store.js";
 
-export interface TrainEvents {
-  /** Called when a cell is in the store. */
-  readonly done?: (cell: Cell) => void;
-  readonly signal?: AbortSignal;
-}
-
 /**
  * Trains cells in their order, as many at once as the runner takes, and puts each into the store as soon as it is trained:
  * whenever it is stopped, what is there is whole.
@@ -16,8 +10,8 @@ export interface TrainEvents {
 export async function trainCells(
   cells: readonly Cell[],
   runner: ArmRunner,
-  store: Store,
-  { done, signal }: TrainEvents = {},
+  store: Pick<Store, "put">,
+  { done, signal }: { readonly done?: () => void; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   let next = 0;
   const work = async () => {
@@ -25,7 +19,7 @@ export async function trainCells(
       const cell = cells[next++];
       if (cell === undefined) return;
       store.put(cell.name, cellText(await trainCell(cell, runner, signal)));
-      done?.(cell);
+      done?.();
     }
   };
   try {

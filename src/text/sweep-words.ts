@@ -13,7 +13,7 @@ export function keyWords(key: string): string {
 /** "learning rate 0.01, width 30". */
 export function valuesWords(values: Values): string {
   return Object.entries(values)
-    .map(([key, value]) => `${keyWords(key)} ${typeof value === "number" ? numberText(value) : value}`)
+    .map(([key, value]) => `${keyWords(key)} ${valueWord(value)}`)
     .join(", ");
 }
 

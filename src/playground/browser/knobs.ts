@@ -137,7 +137,7 @@ function acts(name: KeyName, settings: CompleteSettings): boolean {
 function inputFor(key: Key): HTMLInputElement | HTMLSelectElement {
   if (key.type === "choice" || key.type === "normalizer") {
     const select = document.createElement("select");
-    const choices = key.type === "choice" ? key.choices.filter((choice) => choice !== "none") : choosable();
+    const choices = key.type === "choice" ? key.choices.filter((choice) => choice !== "none") : normalizersOfDense();
     select.append(...choices.map((choice) => new Option(choice, choice)));
     return select;
   }
@@ -150,7 +150,7 @@ function inputFor(key: Key): HTMLInputElement | HTMLSelectElement {
 }
 
 /** The normalizers of dense layers. */
-function choosable(): readonly string[] {
+function normalizersOfDense(): readonly string[] {
   const forms = NORMALIZER_FORMS.map((form) => form.replace(/ N$/, ` ${GROUPS}`));
   return forms.filter((form) => !("imagesOnly" in normalizerOf(namedNormalizer(form) ?? {})));
 }

@@ -113,6 +113,30 @@ function given<K extends keyof CompleteSettings>(
   return found;
 }
 
+/** What an arm sets about images, where it has none: with the place where it was written. */
+export function withoutImages(
+  settings: CompleteSettings,
+  arms: Readonly<Record<string, ArmPlan>>,
+  written: ReadonlyMap<string, string>,
+): string[] {
+  return Object.entries(arms).flatMap(([name, { spec, own }]) => {
+    if (spec.images !== undefined) return [];
+    const all = { ...settings, ...own };
+    const set = [
+      ["normalize", all.normalize === "conv" || all.normalize === "dense"],
+      ["position", all.position === "afterPooling"],
+      ["axes", all.axes !== undefined],
+    ] as const;
+    return set.flatMap(([key, isSet]) =>
+      isSet
+        ? [
+            `${written.get(`arms.${name}.${key}`) ?? written.get(key) ?? key}: ${all[key]} is about images; here points are columns`,
+          ]
+        : [],
+    );
+  });
+}
+
 /** Why an arm's normalizer cannot normalize one of its layers, with the place where it was written. */
 export function unfitNormalizers(
   arms: Readonly<Record<string, Pick<ArmPlan, "spec">>>,

@@ -1,6 +1,6 @@
 import { type ArmState, type Costs, type Engine, isDivergedCost } from "../engines/engine.js";
 import { initialTensors } from "../model/initializers.js";
-import { activationNormalizer } from "../model/network.js";
+import { activationNormalizer, norms } from "../model/network.js";
 import { valuesOf } from "../model/tensors.js";
 import type { Experiment } from "./prepare.js";
 
@@ -82,12 +82,16 @@ interface Measured {
   readonly gradients: ReturnType<ReturnType<Engine["createArm"]>["gradients"]>;
 }
 
-/** A constant added in front of a BN changes nothing, so hidden biases and the input's beta have no gradient. */
+/** A constant added in front of a BN changes nothing: not that of a bias, nor the input's beta, unless zeros are around it. */
 export function isZeroByTheory(name: string, spec: Task["spec"]): boolean {
-  const { where = "all", transform = "standardize", position = "before" } = spec.normalization ?? { where: "input" };
-  if (activationNormalizer(spec)?.dependsOn !== "batch" || spec.normalization?.frozenFrom !== undefined) return false;
-  if (where === "input" || transform === "scale" || position === "after") return false;
-  return name === "norms.0.beta" || (name.endsWith(".bias") && name !== `layers.${spec.sizes.length - 2}.bias`);
+  const { transform = "standardize", position = "before", axes, frozenFrom } = spec.normalization ?? {};
+  if (activationNormalizer(spec)?.dependsOn !== "batch" || frozenFrom !== undefined) return false;
+  // A statistic of a row of pixels is over all channels.
+  if (transform === "scale" || position !== "before" || (spec.images !== undefined && axes === "height")) return false;
+  const isNormalized = (layer: number) => norms(spec).some(({ index }) => index === layer + 1);
+  if (name === "norms.0.beta") return spec.images === undefined && isNormalized(0);
+  const [, layer] = /^layers\.(\d+)\.bias$/.exec(name) ?? [];
+  return layer !== undefined && isNormalized(Number(layer));
 }
 
 function relativeDifference(a: number, b: number): number {

@@ -12,6 +12,7 @@ import { readInput } from "../input-file.js";
 import { type InputShape, inputShape, namedFault, networkOfNamed } from "../model/layers/index.js";
 import { MAX_UNITS } from "../model/layers/layer.js";
 import type { ImageNetwork } from "../model/layers/stages.js";
+import { stagesOf } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
@@ -201,10 +202,12 @@ function sizesWith(settings: CompleteSettings, written: ReadonlyMap<string, stri
       notices: [],
     };
   }
-  if (images !== undefined)
-    throw configurationError([`${written.get("weights")}: weights of a network of images cannot be given yet`]);
   const bytes = readInput(path, "weights");
-  const { weights, ignored, notices: read } = readWeights(bytes, path);
+  const {
+    weights,
+    ignored,
+    notices: read,
+  } = readWeights(bytes, path, images && stated && stagesOf({ sizes: stated, images }));
   const sizes = sizesOf(weights);
   const hidden = sizes.slice(1, -1);
   const conflicts: string[] = [];
@@ -225,7 +228,7 @@ function sizesWith(settings: CompleteSettings, written: ReadonlyMap<string, stri
   for (const name of ["init", "initStd", "bias", "biasStd"] as const) {
     conflict(name, false, "the initial kernels and biases themselves");
   }
-  if (sizes[0] !== inputs) {
+  if (images === undefined && sizes[0] !== inputs) {
     conflicts.push(
       `${path}: layers.0.kernel has ${sizes[0]} inputs where the data has ${inputs} input column${inputs === 1 ? "" : "s"}`,
     );
@@ -234,5 +237,6 @@ function sizesWith(settings: CompleteSettings, written: ReadonlyMap<string, stri
   const sha256 = float32Digest(...[...weights.values()].map(({ data }) => data));
   const unused =
     ignored.length === 0 ? [] : [`${path}: not used: ${listed(ignored)}; all arms start from kernels and biases alone`];
-  return { sizes, given: { weights, sha256, bytes }, notices: [...read, ...unused] };
+  const network = images === undefined || stated === undefined ? { sizes } : { sizes: stated, images };
+  return { ...network, given: { weights, sha256, bytes }, notices: [...read, ...unused] };
 }

@@ -10,7 +10,7 @@ import type { TensorMap } from "../model/tensors.js";
 import { configurationError } from "../problems.js";
 import type { ResolvedConfig } from "../record/config.js";
 import type { Schedule } from "../training/schedule.js";
-import { type ArmPlan, armPlans, unfitNormalizers } from "./arm-plans.js";
+import { type ArmPlan, armPlans, unfitNormalizers, withoutImages } from "./arm-plans.js";
 import { type GivenColumns, readData, settleSizes } from "./given.js";
 import { requireMemoryFor } from "./memory-estimate.js";
 import { passesOf } from "./passes.js";
@@ -85,7 +85,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
     ]);
   }
   const arms = armPlans(complete, { sizes, ...(images && { images }) }, given !== undefined);
-  const unfit = unfitNormalizers(arms, written);
+  const unfit = [...new Set([...withoutImages(complete, arms, written), ...unfitNormalizers(arms, written)])];
   if (unfit.length > 0) throw configurationError(unfit);
   requireMemoryFor({
     engine: complete.engine ?? ENGINES[0],

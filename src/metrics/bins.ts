@@ -50,13 +50,18 @@ function inputEdges(spec: NetworkSpec, { x, inputs, samples }: Points): number[]
   const normalized = normalization !== undefined && norms(spec).some(({ index }) => index === 0);
   const transform = normalization?.transform ?? "standardize";
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let column = 0; column < inputs; column++) {
-    const values = Float64Array.from({ length: samples }, (_, i) => x[i * inputs + column] as number);
+  // A channel's pixels are normalized together.
+  const channels = spec.images === undefined ? inputs : (spec.sizes[0] ?? 1);
+  for (let channel = 0; channel < channels; channel++) {
+    const values = Float64Array.from(
+      { length: (samples * inputs) / channels },
+      (_, i) => x[i * channels + channel] as number,
+    );
     const { min, max } = rangeOf(values);
     let [shift, scale] = [0, 1];
     if (normalized) {
-      if (transform !== "scale") shift = values.reduce((sum, value) => sum + value, 0) / samples;
-      const squares = values.reduce((sum, value) => sum + (value - shift) * (value - shift), 0) / samples;
+      if (transform !== "scale") shift = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const squares = values.reduce((sum, value) => sum + (value - shift) * (value - shift), 0) / values.length;
       const deviation = Math.sqrt(squares + normalization.epsilon);
       if (transform !== "center") scale = deviation > 0 ? 1 / deviation : 0;
     }

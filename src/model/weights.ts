@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { fileKind } from "../data/file-kinds.js";
 import { usageError } from "../errors.js";
 import { problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import { listed } from "../text/listed.js";
+import { kernelShape, type Stage } from "./layers/stages.js";
 import { readSafetensors } from "./safetensors.js";
 import { renamedStateDict } from "./state-dict.js";
 import type { Tensor, TensorMap } from "./tensors.js";
@@ -19,10 +21,10 @@ const WEIGHT = /^layers\.(\d+)\.(kernel|bias)$/;
 
 /**
  * Reads initial kernels `layers.I.kernel` `[in, out]` and biases `layers.I.bias` `[out]`, rounded to float32, in the
- * layers' order; a bias that is missing is zero. Takes the linear layers of a PyTorch state dict as well. Throws a usage
+ * layers' order; a bias that is missing is zero. With `stages`, which need not chain, their shapes are those wanted. Takes the linear layers of a PyTorch state dict as well. Throws a usage
  * error that lists everything that does not fit: a layer missing, shapes that do not chain, values that are not finite.
  */
-export function readWeights(bytes: Uint8Array, file: string): ReadWeights {
+export function readWeights(bytes: Uint8Array, file: string, stages?: readonly Stage[]): ReadWeights {
   const kind = fileKind(bytes);
   if (kind !== undefined) throw usageError(`${file}: this is ${kind.name}, not a safetensors file; ${kind.remedy}`);
   const found = readSafetensors(bytes, file);
@@ -38,6 +40,8 @@ export function readWeights(bytes: Uint8Array, file: string): ReadWeights {
   if (layers > names.length) {
     throw usageError(`${file}: has a tensor of layer ${layers - 1}, but not of all the layers before it`);
   }
+  if (stages !== undefined && layers !== stages.length)
+    throw usageError(`${file}: has ${layers} layers with kernels, where layers has ${stages.length}`);
   if (layers < 2)
     throw usageError(
       `${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(all) || "no tensor at all"}`,
@@ -50,12 +54,20 @@ export function readWeights(bytes: Uint8Array, file: string): ReadWeights {
   for (let layer = 0; layer < layers; layer++) {
     const [kernelName, biasName] = [`layers.${layer}.kernel`, `layers.${layer}.bias`];
     const kernel = tensors.get(kernelName);
-    const units = kernel?.shape.length === 2 ? (kernel.shape[1] as number) : undefined;
+    const stage = stages?.[layer];
+    const wanted = stage === undefined ? undefined : kernelShape(stage);
+    const isForm = kernel?.shape.length === (wanted?.length ?? 2);
+    const units = isForm ? kernel?.shape.at(-1) : undefined;
     const zeros = units === undefined ? undefined : { shape: [units], data: new Float32Array(units) };
     const bias = tensors.get(biasName) ?? zeros;
     if (bias === zeros && zeros !== undefined) unbiased.push(biasName);
     if (kernel === undefined) faults.push(`${kernelName} is missing`);
-    else if (kernel.shape.length !== 2 || kernel.shape.includes(0)) {
+    else if (wanted !== undefined) {
+      if (!isDeepStrictEqual([...kernel.shape], wanted))
+        faults.push(
+          `${kernelName} has shape [${kernel.shape.join(", ")}]; with these layers it must be [${wanted.join(", ")}]`,
+        );
+    } else if (kernel.shape.length !== 2 || kernel.shape.includes(0)) {
       faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}]; it must be [in, out]`);
     } else if (outputs !== undefined && kernel.shape[0] !== outputs) {
       faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}] behind a layer of ${outputs} units`);
@@ -90,5 +102,5 @@ export function readWeights(bytes: Uint8Array, file: string): ReadWeights {
 /** Units per layer, the input's columns first, from kernels that chain. */
 export function sizesOf(weights: TensorMap): number[] {
   const kernels = [...weights].filter(([name]) => name.endsWith(".kernel")).map(([, { shape }]) => shape);
-  return [kernels[0]?.[0] as number, ...kernels.map((shape) => shape[1] as number)];
+  return [kernels[0]?.at(-2) as number, ...kernels.map((shape) => shape.at(-1) as number)];
 }

@@ -3,12 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ArmSettings, Settings } from "../../src/config/keys.js";
+import { referenceEngine } from "../../src/engines/reference.js";
 import { prepareExperiment } from "../../src/experiment/prepare.js";
 import { recordedConfiguration } from "../../src/experiment/recorded-config.js";
+import { faultsOf } from "../../src/experiment/result-rules.js";
 import { runExperiment } from "../../src/experiment/run.js";
+import type { LayerSpec } from "../../src/model/layers/stages.js";
 import { writeSafetensors } from "../../src/model/safetensors.js";
 import type { TensorMap } from "../../src/model/tensors.js";
 import { Problems } from "../../src/problems.js";
+import { resultSchema } from "../../src/record/result.js";
 import { describeEngines } from "../engines/engines.js";
 import { type LayersFixture, layersFixtures, stateAt } from "../golden/layers/fixtures.js";
 import { experimentOf, runnerOf } from "./experiments.js";
@@ -111,7 +115,11 @@ describe("points from tensors", () => {
       { x: { dtype: "U8", shape: [1, 1], bytes: new Uint8Array(1) }, y: x },
       "x is U8; it must be F64, F32, F16 or BF16",
     ],
-    ["x of one axis", { x: f32([24], X), y: f32([24], X) }, "x has shape [24]; it must be [samples, columns]"],
+    [
+      "x of one axis",
+      { x: f32([24], X), y: f32([24], X) },
+      "x has shape [24]; it must be [samples, columns] or, of images, [samples, height, width, channels]",
+    ],
     ["another number of points", { x, y: f32([3], [0, 1, 2]) }, "x has 12 points, and y has 3"],
     [
       "a value that is not finite",
@@ -133,6 +141,64 @@ describe("points from tensors", () => {
     );
   });
 
+  const image = f32(
+    [12, 2, 2, 2],
+    Array.from({ length: 96 }, (_, i) => Math.cos(i)),
+  );
+  const images = () => file("images.safetensors", safetensors({ x: image, y: f32([12], LABELS) }));
+  const layers = ["conv 4", "conv 3 2x1 /2", "mean", "dense 3"];
+
+  test("images make a result that holds together", async () => {
+    const settings: Settings = { data: images(), loss: "crossEntropy", layers };
+    const arms = {
+      plain: { normalize: "none" },
+      bn: {},
+      pixels: { axes: "position" },
+      behind: { position: "afterPooling", normalize: "conv" },
+    } as const;
+    const { result } = await runExperiment(experimentOf({ ...settings, arms }), runnerOf(referenceEngine()));
+    expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(JSON.parse(JSON.stringify(result)));
+    expect(faultsOf(result)).toEqual([]);
+    expect(result.config.sizes).toEqual([2, 4, 3, 3]);
+    expect(result.config.image).toEqual({ height: 2, width: 2 });
+    const health = result.arms["bn"]?.checkpoints[0]?.layers.map(({ health: { units } }) => units);
+    expect(health).toEqual([4, 3, 3]);
+    // A statistic for each channel of each pixel.
+    expect(result.arms["pixels"]?.checkpoints[0]?.layers[0]?.batchMean).toHaveLength(16);
+    expect(result.arms["behind"]?.checkpoints[0]?.inputNorm).toBeUndefined();
+    expect(result.warnings.filter(({ code }) => code === "constant-column")).toEqual([]);
+  });
+
+  test.each<[string, Settings, string]>([
+    ["without layers", {}, "--layers: the points are images; say what stands between them and the outputs"],
+    [
+      "in front of a dense layer",
+      { layers: ["conv 4", "dense 3"] },
+      "layers: layer 2, dense 3: a dense layer takes vectors",
+    ],
+    [
+      "too small to be pooled",
+      { layers: ["max", "max", "flatten", "dense 3"] },
+      "layers: layer 2, max: max takes 2 × 2 pixels, and here are 1 × 1",
+    ],
+    [
+      "without a dense last layer",
+      { layers: ["conv 4", "mean"] },
+      "layers: layer 2, mean: the last layer must be dense",
+    ],
+  ])("refuses images %s", (_, settings, says) => {
+    expect(faultOf({ data: images(), loss: "crossEntropy", ...settings })).toContain(says);
+  });
+
+  test.each<[string, Settings, string]>([
+    ["a convolution", { layers: ["conv 4", "mean", "dense 3"] }, "layers: layer 1, conv 4: conv takes images"],
+    ["a place", { normalize: "conv" }, "normalize: conv is about images"],
+    ["a position", { position: "afterPooling" }, "position: afterPooling is about images"],
+    ["axes", { axes: "height" }, "axes: height is about images"],
+  ])("refuses %s of images where points are columns", (_, settings, says) => {
+    expect(faultOf({ data: points(f32([12], LABELS)), ...classes, ...settings })).toContain(says);
+  });
+
   test("a recorded configuration finds its files again", async () => {
     const experiment = experimentOf({ data: points(f32([12], LABELS)), ...classes });
     for (const [name, bytes] of experiment.inputs) {
@@ -149,19 +215,28 @@ describe("points from tensors", () => {
   });
 });
 
+function wordsOf(layer: LayerSpec): string {
+  if (layer.kind === "dense") return `dense ${layer.units}`;
+  if (layer.kind !== "conv") return layer.kind;
+  const [height, width] = layer.kernel;
+  return `conv ${layer.units} ${height}x${width} /${layer.stride}`;
+}
+
 /** The keys of an experiment that trains as a fixture was recorded. */
 function keysOf({ name, spec, training, batchSize, tensors, updates }: LayersFixture): Settings {
   const [normalization, optimization] = [spec.normalization, spec.optimization];
+  const { images, sizes } = spec;
+  const form = images === undefined ? [training.inputs] : [images.height, images.width, sizes[0] ?? 0];
   const targets = spec.loss === "crossEntropy" ? [] : [spec.sizes.at(-1) ?? 1];
   const y = { shape: [training.samples, ...targets], data: training.y };
   const given = new Map([
-    ["x", { shape: [training.samples, training.inputs], data: training.x }],
+    ["x", { shape: [training.samples, ...form], data: training.x }],
     ["y", y],
   ]);
   const weights: TensorMap = new Map(
     [...stateAt({ tensors } as LayersFixture, 0)].filter(([key]) => /^layers\.\d+\.(kernel|bias)$/.test(key)),
   );
-  const { normalizer = "batch", groups, where = "all", position, renormMax, renormShift } = normalization ?? {};
+  const { normalizer = "batch", groups, where = "all", position, axes, renormMax, renormShift } = normalization ?? {};
   const isRenorm = normalizer === "renorm";
   const own: ArmSettings =
     normalization === undefined
@@ -170,12 +245,13 @@ function keysOf({ name, spec, training, batchSize, tensors, updates }: LayersFix
           normalize: where === "input" || where === "all" ? where : "hidden",
           normalizer: groups === undefined ? normalizer : `${normalizer} ${groups}`,
           ...(position === "after" ? { position } : {}),
+          ...(axes === "position" || axes === "height" ? { axes } : {}),
           ...(isRenorm && renormMax !== undefined && renormShift !== undefined ? { renormMax, renormShift } : {}),
         };
   return {
     data: file(`${name}.safetensors`, writeSafetensors(given, {})),
     weights: file(`${name}-weights.safetensors`, writeSafetensors(weights, {})),
-    layers: spec.sizes.slice(1).map((units) => `dense ${units}`),
+    layers: images === undefined ? sizes.slice(1).map((units) => `dense ${units}`) : images.layers.map(wordsOf),
     loss: spec.loss ?? "mse",
     activation: spec.activation,
     optimizer: optimization?.optimizer ?? "sgd",
@@ -190,10 +266,8 @@ function keysOf({ name, spec, training, batchSize, tensors, updates }: LayersFix
   };
 }
 
-const dense = layersFixtures.filter(({ spec }) => spec.images === undefined);
-
 await describeEngines("the keys layers, loss, data and weights make what TensorFlow recorded", (engine) => {
-  test.each(dense)("$name", async (fixture) => {
+  test.each(layersFixtures)("$name", async (fixture) => {
     const { result } = await runExperiment(experimentOf(keysOf(fixture)), runnerOf(engine()));
     const { recorded } = result.arms;
     if (recorded?.status !== "trained") throw new Error("the arm diverged");

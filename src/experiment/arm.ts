@@ -114,7 +114,8 @@ export async function runArm(
     const audit = auditOf(job, sample);
     const bins = binsFor(spec, training);
     const keep = keeper(job, bins, audit, saved);
-    const seen = sample && viewer(sample);
+    // A channel of an image has a map of values at each point, and no single one.
+    const seen = sample && spec.images === undefined ? viewer(sample) : undefined;
     const units: Units[] = [];
     const history = await trainArm<Checkpoint, Frame>(arm, job.schedule, {
       ...(digests === undefined ? {} : { state: digests.add }),

@@ -55,3 +55,24 @@ test("an arm that diverges has a frame of the state that did, and what its layer
   // At the start, half of ReLU's values are below zero.
   expect(plain?.frames[0]?.layers[3]?.flatShare).toBeCloseTo(0.5, 0);
 });
+
+describe("single units of a run", () => {
+  test("are recorded after training, and of an arm that diverges before it did", async () => {
+    const { arms } = await recordedResult({ activation: "tanh", updates: 20, histogramEvery: 10 });
+    expect(Object.values(arms).map(({ units }) => units?.update)).toEqual([20, 20]);
+    expect(arms["bn"]?.units?.layers[0]?.gamma?.length).toBe(arms["bn"]?.units?.layers[0]?.low.length);
+    expect(arms["plain"]?.units?.layers[0]).not.toHaveProperty("gamma");
+  });
+
+  test("are not recorded of images, whose channels have a map for each point", async () => {
+    const layers = ["conv 2", "flatten", "dense 10"];
+    const { arms } = await recordedResult({
+      data: "digits",
+      loss: "crossEntropy",
+      layers,
+      updates: 1,
+      batchSize: 20,
+    });
+    expect(Object.values(arms).map(({ units }) => units)).toEqual([undefined, undefined]);
+  });
+});

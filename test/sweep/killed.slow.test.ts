@@ -11,17 +11,18 @@ const KILLS = Number(process.env["KILLS"] ?? 12);
 const CELLS = Number(process.env["CELLS"] ?? 240);
 const SEED = Number(process.env["SEED"] ?? 1);
 
+const cellsIn = (store: string) =>
+  existsSync(join(store, "cells"))
+    ? readdirSync(join(store, "cells"), { recursive: true }).filter((name) => String(name).endsWith(".json")).length
+    : 0;
+
 const SWEEP = ["sweep", "e.yaml", "--quiet", "--out", "store"];
 
 test(`${KILLS} kills at random moments of a sweep of ${CELLS} cells (seed ${SEED}), two at work at once: the store has the bytes of one that was left alone`, async () => {
   const random = randomFrom(SEED);
   const cwd = sweepFolder({ updates: 60, seeds: Math.ceil(CELLS / 6) });
   const whole = await wholeStore(cwd);
-  const folder = join(cwd, "store", "cells");
-  const count = () =>
-    existsSync(folder)
-      ? readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".json")).length
-      : 0;
+  const count = () => cellsIn(join(cwd, "store"));
   /** Cells that were there at each kill. */
   const there = [0];
   for (let kill = 0; kill < KILLS; kill++) {
@@ -50,3 +51,17 @@ test(`${KILLS} kills at random moments of a sweep of ${CELLS} cells (seed ${SEED
   expect(textsOf(join(cwd, "store"))).toEqual(whole);
   expect(readdirSync(join(cwd, "store"))).toEqual(readdirSync(join(cwd, "whole")));
 }, 3_600_000);
+
+test("Ctrl-C keeps the cells that are done, and the next sweep goes on with the others", async () => {
+  const cwd = sweepFolder({ updates: 600, seeds: 10 });
+  const whole = await wholeStore(cwd);
+  const { child } = startCommand(cwd, SWEEP);
+  while (cellsIn(join(cwd, "store")) < 5) await delay(2);
+  child.kill("SIGINT");
+  expect((await child).exitCode).toBe(130);
+  const there = cellsIn(join(cwd, "store"));
+  expect(there).toBeLessThan(60);
+  const { stderr } = await bnCompare(cwd, ...SWEEP.filter((flag) => flag !== "--quiet"));
+  expect(stderr).toContain(`${there} of 60 cells are there already`);
+  expect(textsOf(join(cwd, "store"))).toEqual(whole);
+}, 600_000);

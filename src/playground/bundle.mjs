@@ -8,11 +8,11 @@ import { noticesOf } from "../report/browser/notices.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Nothing of Node is left in a bundle: what names it is not used there. */
+/** Nothing of Node, nor a reader of YAML, is left in a bundle: what names them is not used there. */
 const withoutNode = {
   name: "without-node",
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true, sideEffects: false })),
+    onResolve({ filter: /^(?:node:|yaml$)/ }, ({ path }) => ({ path, external: true, sideEffects: false })),
 };
 
 async function bundled(entry, options) {
@@ -31,7 +31,7 @@ async function bundled(entry, options) {
     ...options,
   });
   const [{ text }] = outputFiles;
-  if (text.includes('"node:')) throw new Error(`${entry} needs Node`);
+  if (/"(?:node:|yaml")/.test(text)) throw new Error(`${entry} needs Node`);
   return `${text}${noticesOf(Object.entries(Object.values(metafile.outputs)[0].inputs))}`;
 }
 

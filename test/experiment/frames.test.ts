@@ -63,16 +63,4 @@ describe("single units of a run", () => {
     expect(arms["bn"]?.units?.layers[0]?.gamma?.length).toBe(arms["bn"]?.units?.layers[0]?.low.length);
     expect(arms["plain"]?.units?.layers[0]).not.toHaveProperty("gamma");
   });
-
-  test("are not recorded of images, whose channels have a map for each point", async () => {
-    const layers = ["conv 2", "flatten", "dense 10"];
-    const { arms } = await recordedResult({
-      data: "digits",
-      loss: "crossEntropy",
-      layers,
-      updates: 1,
-      batchSize: 20,
-    });
-    expect(Object.values(arms).map(({ units }) => units)).toEqual([undefined, undefined]);
-  });
 });

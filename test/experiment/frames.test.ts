@@ -57,7 +57,7 @@ test("an arm that diverges has a frame of the state that did, and what its layer
 });
 
 describe("single units of a run", () => {
-  test("are recorded after training, and of an arm that diverges before it did", async () => {
+  test("are recorded after training, with gamma and beta where they are trained", async () => {
     const { arms } = await recordedResult({ activation: "tanh", updates: 20, histogramEvery: 10 });
     expect(Object.values(arms).map(({ units }) => units?.update)).toEqual([20, 20]);
     expect(arms["bn"]?.units?.layers[0]?.gamma?.length).toBe(arms["bn"]?.units?.layers[0]?.low.length);

@@ -1,14 +1,18 @@
 // What the playground does on this machine, in Chromium: updates of both nets a second while it draws, the main thread's long
 // tasks, and from input to paint. `node bench/playground.mjs [SECONDS]` prints it with the load, without which the times say
 // nothing.
-import { existsSync } from "node:fs";
-import { loadavg } from "node:os";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const page = fileURLToPath(new URL("../dist/report/playground.html", import.meta.url));
-if (!existsSync(executablePath) || !existsSync(page)) throw new Error(`needs ${executablePath} and ${page}`);
+if (!existsSync(executablePath)) throw new Error(`needs ${executablePath}`);
+const page = join(mkdtempSync(join(tmpdir(), "bn-compare-bench-")), "playground.html");
+const command = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+execFileSync(process.execPath, [command, "playground", "--out", page]);
 const seconds = Number(process.argv[2] ?? 10);
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });

@@ -15,11 +15,7 @@ const RUNS = [
   { activation: "tanh" },
   { seeds: "3" },
   { activation: "tanh", seeds: "3" },
-  { batchSize: "10", updates: "30" },
   { preset: "tutorial-minibatch" },
-  { preset: "tutorial-minibatch", activation: "tanh" },
-  { activation: "tanh", seeds: "5" },
-  { seeds: "5" },
 ];
 
 const folder = fileURLToPath(new URL("../dist/charts/compiled/", import.meta.url));

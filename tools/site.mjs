@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { playgroundPage } from "../build/report/assets.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { positionals, values } = parseArgs({
@@ -63,7 +64,7 @@ for (const file of files) {
   mkdirSync(dirname(join(out, file)), { recursive: true });
   copyFileSync(join(root, file), join(out, file));
 }
-copyFileSync(join(root, "dist/report/playground.html"), join(out, PLAYGROUND));
+writeFileSync(join(out, PLAYGROUND), playgroundPage());
 for (const { page, path, anchor } of links) {
   if (!existsSync(join(out, path))) faults.push(`${page}: links to ${path}, which is not in the site`);
   else if (anchor !== "" && anchors.has(path) && !anchors.get(path).has(anchor))

@@ -1,4 +1,5 @@
-// Bundles the playground into one page, dist/report/playground.html, with the kernel in it.
+// Bundles the playground into one page, dist/report/playground.html; the kernel, which reports have as well, is put in when
+// the page is written.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -57,10 +58,9 @@ const parts = {
   style,
   script,
   worker: packed(Buffer.from(worker)),
-  kernel: packed(readFileSync(at("../../dist/kernel/kernel.wasm"))),
 };
 const html = readFileSync(at("browser/page.html"), "utf8").replace(
   /\{\{(\w+)\}\}|\s*\/\*\{(\w+)\}\*\/\s*/g,
-  (_, text, code) => parts[text ?? code],
+  (mark, text, code) => parts[text ?? code] ?? mark,
 );
 writeFileSync(at("../../dist/report/playground.html"), html);

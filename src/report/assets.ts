@@ -21,8 +21,13 @@ export function loadAssets(): Assets {
   return loaded;
 }
 
+/** The playground, whole. */
+export function playgroundPage(): string {
+  return builtFile("playground.html").replace("{{kernel}}", builtFile("lab-kernel.txt"));
+}
+
 /** A file of the build for pages. */
-export function builtFile(name: string): string {
+function builtFile(name: string): string {
   try {
     // The same from src and from dist.
     return readFileSync(new URL(`../../dist/report/${name}`, import.meta.url), "utf8");

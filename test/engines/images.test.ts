@@ -5,38 +5,17 @@ import type { LayerSpec, Shape } from "../../src/model/layers/stages.js";
 import { layerFault, stagesOf, windowPadding } from "../../src/model/layers/stages.js";
 import type { Normalization } from "../../src/model/network.js";
 import { norms, parameterNames } from "../../src/model/network.js";
-import type { NormalizerName } from "../../src/model/normalizers/index.js";
 import { AXES } from "../../src/model/normalizers/normalizer.js";
 import { valuesOf } from "../../src/model/tensors.js";
 import { describeEngines } from "./engines.js";
+import { imageCases } from "./image-cases.js";
 import { imageTask, SMALL_IMAGES } from "./image-tasks.js";
-import { IMAGE_NORMALIZERS } from "./layered-tasks.js";
 import { changed, startingFrom } from "./tasks.js";
 
 const reference = (task: ArmTask) => referenceEngine().createArm(task);
 const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 const apart = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   largest(Array.from(a, (value, i) => value - (b[i] ?? Number.NaN)));
-
-const OPTIONS: Readonly<Partial<Record<NormalizerName, Partial<Normalization>>>> = {
-  group: { groups: 2 },
-  renorm: { renormMax: 1.5, renormShift: 0.5 },
-};
-
-const CASES: { readonly name: string; readonly normalization?: Partial<Normalization> }[] = [
-  { name: "plain" },
-  ...IMAGE_NORMALIZERS.flatMap((normalizer) =>
-    (["before", "after", "afterPooling"] as const).map((position) => ({
-      name: `${normalizer}, ${position}`,
-      normalization: { normalizer, position, ...OPTIONS[normalizer] },
-    })),
-  ),
-  ...AXES.map((axes) => ({ name: `batch by ${axes}`, normalization: { axes } })),
-  { name: "behind convolutions", normalization: { where: "conv" } },
-  { name: "behind dense layers", normalization: { where: "dense" } },
-  { name: "the output, too", normalization: { normalizeOutput: true } },
-  { name: "without gamma and beta", normalization: { normalizer: "layer", affine: false } },
-];
 
 describe("shapes of images", () => {
   test('follow TensorFlow\'s padding "same", strides, and pooling', () => {
@@ -73,7 +52,7 @@ describe("shapes of images", () => {
 });
 
 describe("the reference engine's gradient on images is the one that central differences show", () => {
-  test.each(CASES)("$name", ({ normalization }) => {
+  test.each(imageCases)("$name", ({ normalization }) => {
     const base = imageTask(normalization && { normalization });
     // r and d of renorm at their bounds, which are constants.
     const means = changed(base.initial.tensors, /moving_mean$/, (_, i) => (i % 2 === 0 ? 90 : -90));
@@ -107,7 +86,7 @@ await describeEngines("images", (engine, { float64, label }) => {
   };
 
   // More entries than a chunk of the kernel's has, whose ends cut images and their lines; and few.
-  const sized = CASES.flatMap((choices) => [
+  const sized = imageCases.flatMap((choices) => [
     { ...choices, samples: 11, batchSize: 4 },
     { ...choices, samples: 32, batchSize: 32 },
   ]);

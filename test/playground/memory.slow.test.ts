@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { playgroundPage } from "../../src/report/assets.js";
 import { launch, missing, open, reason } from "../report/chromium.js";
-
-const PAGE = new URL("../../dist/report/playground.html", import.meta.url).pathname;
+import { pageFolder } from "../report/pages.js";
 
 /** Minutes of changes, as a class does them; a few dozen changes where it is not set. */
 const MINUTES = Number(process.env.PLAYGROUND_MINUTES ?? 0);
@@ -34,6 +34,7 @@ function residentBytes(pid: number): number {
 
 describe.skipIf(missing || process.platform !== "linux")(`the playground's memory${reason}`, () => {
   let browser: Browser;
+  const folder = pageFolder();
 
   beforeAll(async () => {
     browser = await launch();
@@ -41,10 +42,11 @@ describe.skipIf(missing || process.platform !== "linux")(`the playground's memor
 
   afterAll(async () => {
     await browser?.close();
+    folder.remove();
   });
 
   test("is steady over many changes", { timeout: 60_000 * (MINUTES + 5) }, async () => {
-    const { page, complaints } = await open(browser, PAGE);
+    const { page, complaints } = await open(browser, folder.write("playground", playgroundPage()));
     const system = await browser.newBrowserCDPSession();
     const { processInfo } = await system.send("SystemInfo.getProcessInfo");
     const bytes = () =>

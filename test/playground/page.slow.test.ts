@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,12 +10,13 @@ import { optimizers } from "../../src/model/optimizers/index.js";
 import { LESSON } from "../../src/playground/lesson.js";
 import { PRESETS } from "../../src/playground/presets.js";
 import { readCommand, statedOf, wordsOf } from "../../src/playground/state.js";
+import { playgroundPage } from "../../src/report/assets.js";
 import { bnCompareProcess, emptyFolder } from "../cli/command.js";
 import { faults } from "../report/axe.js";
 import { launch, missing, open, reason } from "../report/chromium.js";
 import { pageFolder } from "../report/pages.js";
 
-const PAGE = readFileSync(new URL("../../dist/report/playground.html", import.meta.url), "utf8");
+const PAGE = playgroundPage();
 
 const SMALL = "--hidden-layers 2 --width 12 --samples 60 --updates 30";
 

@@ -1,0 +1,2 @@
+import "./on-every-image.js";
+import "./images.test.js";

@@ -40,7 +40,8 @@ export type Reading =
 const UNUSED_GROUPS: readonly string[] = ["Recording", "Engine", "Output"];
 const UNUSED: readonly KeyName[] = ["name", "seeds"];
 /** Networks that the page has no knobs for. */
-const ONLY_THERE: readonly KeyName[] = ["layers", "loss"];
+const ONLY_THERE = ["layers", "loss"] as const satisfies readonly KeyName[];
+const MORE_THERE = "the page has hidden layers of one width and a squared error; the command has others";
 /** Settings about files that a page does not have. */
 const ELSEWHERE: readonly KeyName[] = ["testData", "weights", "target", "columns", "delimiter"];
 
@@ -159,8 +160,7 @@ function readFlags(flags: readonly Flag[], points: string | undefined): Reading 
       const instead = hint === undefined ? suggestion(flag, [...FLAGS.keys()]) : `; give ${hint}`;
       problems.push(`${excerpt(flag)}: bn-compare run has no such flag${instead}`);
     } else if (!isUsed(found.key)) unused.add(flag);
-    else if (ONLY_THERE.includes(found.key))
-      problems.push(`${flag}: the page has hidden layers of one width and a squared error; the command has others`);
+    else if (ONLY_THERE.some((key) => key === found.key)) problems.push(`${flag}: ${MORE_THERE}`);
     else if (ELSEWHERE.includes(found.key)) problems.push(`${flag}: the page has no such file; the command has`);
     else if (keyOf(found.key).type === "switch") options[found.key] = !found.isOff;
     else if (value === undefined) problems.push(`${flag}: has no value`);
@@ -212,6 +212,7 @@ function settled(layers: readonly Settings[], points: string | undefined): Readi
     if (value > most)
       problems.push(`${locate(key)}: ${value} is more than the ${most} that this page takes; the command takes more`);
   }
+  if (ONLY_THERE.some((key) => settings[key] !== undefined)) problems.push(`${locate("preset")}: ${MORE_THERE}`);
   const given = settings.data === undefined ? undefined : parsePoints(points ?? "");
   if (settings.data !== undefined && points === undefined)
     problems.push(

@@ -32,7 +32,7 @@ const LINES = [
   `run ${SMALL} --init he --activation softplus --normalizer weight --optimizer momentum --momentum 0.5`,
   `run ${SMALL} --activation selu --normalizer renorm --renorm-max 2 --renorm-shift 1 --batch-size 15`,
   `run ${SMALL} --activation identity --transform center --no-affine --position after --frozen-from 9 --debias`,
-  `run ${SMALL} --init he --transform scale --decay 0.9 --epsilon 0.1 --weight-decay 0.01 --decay-norms`,
+  `run ${SMALL} --init he --transform scale --decay 0.9 --epsilon 0.1 --weight-decay 0.01 --decay-norms --normalize-output`,
   `run --preset tutorial-minibatch --normalizer rms --init-std 0.3 --bias 0.2 --bias-std 0.1 --learning-rate 0.002`,
 ];
 
@@ -52,7 +52,7 @@ test("the lines below use every choice of the engine, and every flag of the page
   expect(dense.map(([name]) => name).filter((name) => !used("normalizer").has(name))).toEqual([]);
   const stated = new Set(all.flatMap((settings) => Object.keys(statedOf(settings))));
   const groups = ["Data", "Network", "Batch normalization", "Training"];
-  const files = ["data", "testData", "target", "columns", "delimiter", "weights", "epochs", "layers", "loss"];
+  const files = ["data", "testData", "target", "columns", "delimiter", "weights", "epochs", "layers", "loss", "axes"];
   expect(
     keyNames.filter((key) => groups.includes(keyOf(key).group) && !stated.has(key) && !files.includes(key)),
   ).toEqual([]);

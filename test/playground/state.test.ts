@@ -198,4 +198,5 @@ test("a page refuses layers of several widths and a loss over classes", () => {
       (flag) => `${flag}: the page has hidden layers of one width and a squared error; the command has others`,
     ),
   );
+  expect(problemsIn(readCommand("--preset images"))[0]).toContain("--preset: the page has hidden layers of one width");
 });

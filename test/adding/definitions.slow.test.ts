@@ -53,7 +53,7 @@ test("adding a normalizer, an optimizer, an activation or an engine touches its 
   copy.write("src/model/normalizers/halve.ts", HALVE);
   const normalizers = "src/model/normalizers/index.ts";
   copy.edit(normalizers, "import { layer }", 'import { halve } from "./halve.js";\nimport { layer }');
-  copy.edit(normalizers, "renorm, dyt }", "renorm, dyt, halve }");
+  copy.edit(normalizers, "renorm, dyt, instance }", "renorm, dyt, instance, halve }");
   copy.write("src/model/optimizers/signs.ts", SIGNS);
   const optimizers = "src/model/optimizers/index.ts";
   copy.edit(optimizers, "import { sgd }", 'import { signs } from "./signs.js";\nimport { sgd }');

@@ -1,6 +1,6 @@
 import type { ArmTask } from "../../src/engines/engine.js";
 import { type ActivationName, activations } from "../../src/model/activations.js";
-import { NORMALIZED_PLACES, type Normalization, POSITIONS, TRANSFORMS } from "../../src/model/network.js";
+import { type Normalization, TRANSFORMS } from "../../src/model/network.js";
 import { unevenTask } from "./tasks.js";
 
 /** A way to normalize, by its name. */
@@ -9,10 +9,10 @@ export interface Variant {
   readonly normalization: Partial<Normalization>;
 }
 
-/** Every combination of the keys that say how to normalize, the standard first. */
-export const VARIANTS: readonly Variant[] = NORMALIZED_PLACES.flatMap((where) =>
+/** Every combination of the keys that say how to normalize dense layers, the standard first. */
+export const VARIANTS: readonly Variant[] = (["all", "hidden", "input"] as const).flatMap((where) =>
   TRANSFORMS.flatMap((transform) =>
-    POSITIONS.flatMap((position) =>
+    (["before", "after"] as const).flatMap((position) =>
       [true, false].flatMap((affine) =>
         [undefined, 3].map((ghostBatchSize) => ({
           name: [

@@ -6,9 +6,12 @@ const rows = [
   ...readDocument("docs/questions.md").matchAll(/^\| `npx bn-compare ([^`]+)` \| ([^|]+) \| ([^|]+) \|$/gm),
 ];
 
+/** A row takes up to a minute; `QUESTIONS=all` tries every one. */
+const tried = process.env["QUESTIONS"] === "all" ? rows : rows.filter((_, place) => place % 8 === 7);
+
 test("there are rows", () => expect(rows.length).toBe(16));
 
-test.each(rows.map(([, command = "", plain = "", bn = ""]) => ({ command, plain, bn })))(
+test.each(tried.map(([, command = "", plain = "", bn = ""]) => ({ command, plain, bn })))(
   "$command ends as docs/questions.md says",
   async ({ command, plain, bn }) => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plainWord]) => quoted ?? plainWord ?? "");

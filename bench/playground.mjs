@@ -44,6 +44,14 @@ await tab.evaluate(() => {
   });
 });
 
+/** Without opening the list: an input that waits for its closing would count until the next one. */
+async function choose(speed) {
+  await tab.locator(".speed").evaluate((list, value) => {
+    list.value = value;
+    for (const type of ["input", "change"]) list.dispatchEvent(new Event(type, { bubbles: true }));
+  }, speed);
+}
+
 async function measured(name, act) {
   await tab.evaluate(() => Object.assign(globalThis.seen, { pictures: 0, tasks: [], inputs: [] }));
   const [update, script, began] = [await shownUpdate(), await metric("TaskDuration"), performance.now()];
@@ -65,15 +73,14 @@ async function measured(name, act) {
 
 console.log(`load ${loadavg()[0].toFixed(1)}, ${seconds} s each, ReLU, 500 points, both nets`);
 for (const speed of ["60", "300", "0"]) {
-  await tab.locator(".speed").selectOption(speed);
-  await tab.keyboard.press("Escape");
+  await choose(speed);
   await measured(speed === "0" ? "as fast as it goes" : `${speed} updates/s`, async () => {
     await tab.locator(".play").click();
     await tab.waitForTimeout(seconds * 1000);
     await tab.locator(".play").click();
   });
 }
-await tab.locator(".speed").selectOption("300");
+await choose("300");
 await tab.locator(".play").click();
 await measured("300/s, rate turned by keys", async () => {
   await tab.getByRole("slider", { name: "learning rate" }).focus();

@@ -14,7 +14,6 @@ const RUNS = [
   {},
   { activation: "tanh" },
   { seeds: "3" },
-  { activation: "tanh", seeds: "3" },
   { preset: "tutorial-minibatch" },
 ];
 

@@ -337,14 +337,8 @@ function gather(step: Step, samples: i32, e: i32, n: i32, to: usize, row: usize)
       for (let kx = 0; kx < step.kernelWidth; kx++) {
         const rows = to + <usize>((ky * step.kernelWidth + kx) * step.channels) * row + ((<usize>at) << 2);
         // Of the line's entries, those from `low` to `high` see a pixel.
-        let low = length;
-        let high = length;
-        if (isInside) {
-          const shift = kx - step.left;
-          low = min(length, max(0, (-shift + step.stride - 1) / step.stride - x));
-          high = max(low, min(length, (step.width - 1 - shift) / step.stride - x + 1));
-          if (shift > step.width - 1) high = low;
-        }
+        const low = isInside ? firstSeen(step, kx, x, length) : length;
+        const high = isInside ? endSeen(step, kx, x, length) : length;
         clear(rows, row, step.channels, 0, low);
         clear(rows, row, step.channels, high, length);
         const start = lineStart + (x + low) * step.stride + kx - step.left;
@@ -353,6 +347,29 @@ function gather(step: Step, samples: i32, e: i32, n: i32, to: usize, row: usize)
     }
     at += length;
   }
+}
+
+/** Of `length` entries of a line of the output from x on, the first that sees a pixel with the window's column kx. */
+// @ts-ignore: decorator
+@inline
+function firstSeen(step: Step, kx: i32, x: i32, length: i32): i32 {
+  return min(length, max(0, (step.left - kx + step.stride - 1) / step.stride - x));
+}
+
+/** One behind the last that does; the first where none does. */
+// @ts-ignore: decorator
+@inline
+function endSeen(step: Step, kx: i32, x: i32, length: i32): i32 {
+  const first = firstSeen(step, kx, x, length);
+  const beyond = step.width - 1 - kx + step.left;
+  return beyond < 0 ? first : max(first, min(length, beyond / step.stride - x + 1));
+}
+
+/** Entries a stride apart from entry `start` of the input on, to the end of its chunk. */
+// @ts-ignore: decorator
+@inline
+function untilChunkEnds(step: Step, start: i32): i32 {
+  return (CHUNK - (start % CHUNK) + step.stride - 1) / step.stride;
 }
 
 /** Zeros from place `from` to `to` of as many rows. */
@@ -367,7 +384,7 @@ function copyLine(step: Step, start: i32, inRow: usize, to: usize, row: usize, l
   const stride = (<usize>step.stride) << 2;
   while (length > 0) {
     // As far as the chunk goes.
-    const part = min(length, (CHUNK - (start % CHUNK) + step.stride - 1) / step.stride);
+    const part = min(length, untilChunkEnds(step, start));
     let from = entryAt(step.input, step.channels, inRow, 0, start);
     let target = to;
     for (let c = 0; c < step.channels; c++, from += inRow, target += row) {
@@ -395,14 +412,12 @@ function scatter(step: Step, e: i32, n: i32, rowsGradient: usize, row: usize, in
       if (y < 0 || y >= step.height) continue;
       const lineStart = ((line / step.outHeight) * step.height + y) * step.width;
       for (let kx = 0; kx < step.kernelWidth; kx++) {
-        const shift = kx - step.left;
-        const low = min(length, max(0, (-shift + step.stride - 1) / step.stride - x));
-        if (shift > step.width - 1) continue;
-        const high = max(low, min(length, (step.width - 1 - shift) / step.stride - x + 1));
-        let start = lineStart + (x + low) * step.stride + shift;
+        const low = firstSeen(step, kx, x, length);
+        const high = endSeen(step, kx, x, length);
+        let start = lineStart + (x + low) * step.stride + kx - step.left;
         let gradient = rowsGradient + <usize>((ky * step.kernelWidth + kx) * step.channels) * row + ((<usize>(at + low)) << 2);
         for (let left = high - low; left > 0; ) {
-          const part = min(left, (CHUNK - (start % CHUNK) + step.stride - 1) / step.stride);
+          const part = min(left, untilChunkEnds(step, start));
           let target = entryAt(input, step.channels, inRow, 0, start);
           let from = gradient;
           for (let c = 0; c < step.channels; c++, target += inRow, from += row) {

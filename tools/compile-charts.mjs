@@ -10,12 +10,7 @@ import { runExperiment } from "../build/experiment/run.js";
 import { openWorkers } from "../build/experiment/workers.js";
 import { loadFormats, recordFiles } from "../build/output/artifacts.js";
 
-const RUNS = [
-  {},
-  { activation: "tanh" },
-  { seeds: "3" },
-  { preset: "tutorial-minibatch" },
-];
+const RUNS = [{}, { activation: "tanh" }, { seeds: "3" }, { preset: "tutorial-minibatch" }];
 
 const folder = fileURLToPath(new URL("../dist/charts/compiled/", import.meta.url));
 rmSync(folder, { recursive: true, force: true });

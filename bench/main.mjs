@@ -9,6 +9,7 @@ import { VERSION } from "../build/version.js";
 import { command } from "./command.mjs";
 import { definitions } from "./definitions.mjs";
 import { engines } from "./engines.mjs";
+import { images } from "./images.mjs";
 import { kernel } from "./kernel.mjs";
 import { describeMachine, isBusy, load } from "./machine.mjs";
 import { seeds } from "./seeds.mjs";
@@ -17,7 +18,7 @@ import { sweep } from "./sweep.mjs";
 import { checkTargets } from "./targets.mjs";
 import { training } from "./training.mjs";
 
-const SECTIONS = { kernel, definitions, engines, sizes, training, seeds, sweep, command };
+const SECTIONS = { kernel, definitions, engines, images, sizes, training, seeds, sweep, command };
 const LATEST = fileURLToPath(new URL("results/latest.json", import.meta.url));
 
 const USAGE = `npm run bench -- [SECTION …] [--quick] [--out FILE]

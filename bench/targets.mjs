@@ -12,7 +12,13 @@ const atMost = (name, bound, value, show) => ({ name, target: `≤ ${show(bound)
 /** The largest ratio of those that are compared; CPU times have no interruptions, so the median says more than the best. */
 const most = (rows, isMeant) => rows && Math.max(...rows.filter(isMeant).map(({ ratio }) => ratio.median));
 
-function targetsOf({ kernel, definitions, engines, sizes, training, seeds, sweep, command }) {
+/** An engine's smaller ratio to the fused one, where it was measured. */
+const least = (images, engine) => {
+  const rows = images?.rows.filter(({ name }) => name === engine) ?? [];
+  return rows.length === 0 ? undefined : Math.min(...rows.map(({ ratio }) => ratio.best));
+};
+
+function targetsOf({ kernel, definitions, engines, images, sizes, training, seeds, sweep, command }) {
   const native = engines?.engines.find(({ name }) => name === "tfjs tensorflow");
   const updates = training && find(training.rows, { what: "updates", activation: "relu" });
   const commandRow = (name) => command?.rows.find((row) => row.name === name);
@@ -40,6 +46,14 @@ function targetsOf({ kernel, definitions, engines, sizes, training, seeds, sweep
       times,
     ),
     atLeast("faster than tfjs tensorflow, both arms, relu", 25, native?.both[0].ratio.best, times),
+    atLeast("images, faster than tfjs wasm", 8, least(images, "tfjs wasm"), times),
+    atLeast("images, faster than tfjs tensorflow", 1, least(images, "tfjs tensorflow"), times),
+    atMost(
+      "1500 updates of both arms on images",
+      20_000,
+      images?.run.updates > 1500 ? images.run.ms : undefined,
+      seconds,
+    ),
     atMost("250 updates of both arms, relu, cold, at 50 GFLOP/s", 330, updates?.nominal.cold, ms),
     atMost("250 updates of both arms, relu, warm, at 50 GFLOP/s", 190, updates?.nominal.warm, ms),
     atLeast("throughput at N = 50 000, plain relu", 0.8, sizes?.samples[0].throughput.best, percent),

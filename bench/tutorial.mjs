@@ -13,6 +13,10 @@ export function tutorialExperiment(activation, seed = 1) {
   return prepareExperiment(loadConfiguration(undefined, { activation, seed, init: "he", learningRate: 1e-6 }));
 }
 
+/** The preset of images, with some of its settings changed. */
+export const imageExperiment = (settings) =>
+  prepareExperiment(loadConfiguration(undefined, { preset: "images", ...settings }));
+
 /** Trains both arms with everything that a run records, and makes sure that neither stopped early. */
 export async function trainExperiment(experiment, workers) {
   const { result } = await runExperiment(experiment, workers);

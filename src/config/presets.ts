@@ -62,6 +62,7 @@ export const presets: Readonly<Record<PresetName, CompleteSettings>> = {
     optimizer: "adam",
     learningRate: 0.003,
     decay: 0.9,
-    costEvery: 10,
+    costEvery: 25,
+    histogramEvery: 100,
   },
 };

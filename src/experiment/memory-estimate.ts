@@ -60,7 +60,7 @@ export function requireMemoryFor(size: ExperimentSize, available = availableByte
       trainingSamples: samples,
       evaluationSamples,
       batchSize: size.batchSize,
-      observedSamples: evenIndices(samples).length,
+      observedSamples: evenIndices(samples, spec.images).length,
     }),
   );
   const largest = Math.max(...each.map(({ most = 0 }) => most));

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { evenIndices, SAMPLE_POINTS } from "../data/sample.js";
+import { evenIndices } from "../data/sample.js";
 import { FLOAT32_MAX } from "../engines/engine.js";
 import { inputShape, networkOfNamed } from "../model/layers/index.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
@@ -106,15 +106,14 @@ function configFaults({ config, data, engine, roundingProbe }: Result): ResultFa
 function dataFaults(result: Result): ResultFault[] {
   const { drawn, grid, inputs, trainingSamples, observedSamples } = result.data;
   const isFloat32 = (values: readonly number[]) => values.every((value) => Math.abs(value) <= FLOAT32_MAX);
-  const most = Math.min(SAMPLE_POINTS, trainingSamples);
-  const where: Path = ["data", "drawn"];
-  const observed = evenIndices(trainingSamples).length;
+    const where: Path = ["data", "drawn"];
+  const observed = evenIndices(trainingSamples, result.config.image).length;
   return [
     ...when(observedSamples !== observed, ["data", "observedSamples"], `is not ${observed} of ${trainingSamples}`),
     ...when(
-      drawn.y.length > most || (drawn.y.length === 0 && hasOneTarget(result)),
+      drawn.y.length > observed || (drawn.y.length === 0 && hasOneTarget(result)),
       [...where, "y"],
-      `does not have 1 to ${most} points`,
+      `does not have 1 to ${observed} points`,
     ),
     ...when((drawn.x !== undefined) !== (inputs === 1), [...where, "x"], "is for one input column, and there always"),
     ...when(

@@ -1,7 +1,7 @@
 import { type Dataset, fitGrid } from "../data/dataset.js";
 import { datasetNamed } from "../data/datasets/index.js";
 import type { Points } from "../data/points.js";
-import { evenIndices, sampleOf } from "../data/sample.js";
+import { evenIndices } from "../data/sample.js";
 import { standardizedInputs } from "../data/standardize.js";
 import type { ArmState } from "../engines/engine.js";
 import { referenceCostsOf } from "../metrics/reference-costs.js";
@@ -261,7 +261,7 @@ function probeOf(
 function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData {
   const { standardization } = dataset;
   const { training, evaluation } = dataset.original;
-  const drawn = evenIndices(training.samples);
+  const drawn = evenIndices(training.samples, training.image);
   const hasOneTarget = training.y.length === training.samples;
   const pick = (values: Float32Array) => drawn.map((i) => values[i] as number);
   const curve = training.inputs === 1 ? datasetNamed(config.dataset)?.curve : undefined;
@@ -269,7 +269,7 @@ function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData
   return {
     inputs: training.inputs,
     trainingSamples: training.samples,
-    observedSamples: sampleOf(training).samples,
+    observedSamples: drawn.length,
     evaluationSamples: evaluation.samples,
     ...(columns === undefined
       ? {}
@@ -294,7 +294,7 @@ function fitPoints({ training, original, standardization }: Dataset): Omit<Point
     const x = standardizedInputs(fitGrid(original.training, GRID_POINTS), standardization?.inputs);
     return { samples: GRID_POINTS, inputs: 1, x };
   }
-  const indices = evenIndices(training.samples);
+  const indices = evenIndices(training.samples, training.image);
   const { inputs, x } = training;
   const chosen = indices.flatMap((i) => [...x.subarray(i * inputs, (i + 1) * inputs)]);
   return { samples: indices.length, inputs, x: Float32Array.from(chosen) };

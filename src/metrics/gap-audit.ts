@@ -5,8 +5,10 @@ import type { Gap } from "../record/layers.js";
 import type { Schedule } from "../training/schedule.js";
 import { gapOf } from "./gap.js";
 
-/** Passes over the sample, at most: where more states count, every second, third, … of them is looked at. */
+/** Passes over the sample, at most. */
 const AUDITED_STATES = 500;
+/** A pass over images takes as long as a few updates, so there are only so many before a checkpoint. */
+const LOOKS_AT_IMAGES = 8;
 /** Updates whose weight in a moving average is below this are left out. */
 const NEGLIGIBLE_WEIGHT = 1e-4;
 
@@ -82,7 +84,7 @@ export function startGapAudit({ training, sample, batchSize, normalization, sche
     };
   }
 
-  const looks = statesToAudit(schedule, decay);
+  const looks = statesToAudit(schedule, decay, training.image === undefined ? undefined : LOOKS_AT_IMAGES);
   let latest: Norms = new Map();
   const whole = startAverages(decay, start);
   return {
@@ -140,17 +142,28 @@ function power(base: number, exponent: number): number {
   return product;
 }
 
-/** Whether the training set's statistics are measured at a state: in the updates that count before each checkpoint. */
-function statesToAudit({ updates, histogramEvery }: Schedule, decay: number): (update: number) => boolean {
-  let window = 1;
-  for (let weight = decay; weight > NEGLIGIBLE_WEIGHT && window < updates; weight *= decay) window += 1;
+/**
+ * Whether the training set's statistics are measured at a state: in the updates that count before each checkpoint. Where
+ * those are more than the looks there may be, each stands for the updates up to the next, which weigh as much together.
+ */
+function statesToAudit(
+  { updates, histogramEvery }: Schedule,
+  decay: number,
+  most?: number,
+): (update: number) => boolean {
   const ends = [...checkpointsOf(updates, histogramEvery)];
-  const perCheckpoint = Math.min(window, histogramEvery);
-  const every = Math.max(1, Math.ceil((ends.length * perCheckpoint) / AUDITED_STATES));
-  return (update) => {
-    const next = Math.min(updates, Math.ceil((update + 1) / histogramEvery) * histogramEvery);
-    return update === 0 || (next - update <= window && (next - 1 - update) % every === 0);
-  };
+  const each = most ?? Math.max(1, Math.floor(AUDITED_STATES / ends.length));
+  const weights = [1];
+  for (let weight = decay; weight > NEGLIGIBLE_WEIGHT && weights.length < histogramEvery; weight *= decay)
+    weights.push(weight);
+  let taken = 0;
+  const backs = weights.flatMap((weight, back) => {
+    if (weights.length > each && 1 - weight < taken / each) return [];
+    taken += 1;
+    return [back];
+  });
+  const looks = new Set([0, ...ends.flatMap((end) => backs.map((back) => end - 1 - back))]);
+  return (update) => looks.has(update);
 }
 
 function* checkpointsOf(updates: number, every: number): Generator<number> {

@@ -26,7 +26,7 @@ export const dataSchema = z
     inputs: count,
     trainingSamples: count,
     observedSamples: count.meta({
-      description: "Training points that checkpoints are made on: all, or an even choice of at most 2500.",
+      description: "Training points that checkpoints are made on: all, or an even choice of at most 2500, of images 500.",
     }),
     evaluationSamples: count.meta({ description: "The points that costs are measured on." }),
     columns: columnsSchema.optional(),
@@ -36,7 +36,7 @@ export const dataSchema = z
       .meta({ description: "The curve that the points are around; absent where none is known." }),
     drawn: z.object({ x: z.array(z.number()).optional(), y: z.array(z.number()) }).meta({
       description:
-        "Training points for the pictures, at most 2500, evenly thinned; x only with one input; y is empty with several targets.",
+        "Training points for the pictures, at most 2500, of images 500, evenly thinned; x only with one input; y is empty with several targets.",
     }),
     grid: z.array(z.number()).optional(),
     standardization: z

@@ -7,7 +7,7 @@ const TARGET = { type: "number", unit: "y" } as const;
 export const points: Table = {
   name: "points",
   isOfData: true,
-  description: "A row is one training point, of at most 2500, evenly thinned.",
+  description: "A row is one training point, of at most 2500 (500 images), evenly thinned.",
   columns: [
     { name: "x", type: "number", description: "its input; empty with several input columns" },
     { ...TARGET, name: "y", description: "its target" },

@@ -4,7 +4,7 @@ import { recordedLayers } from "./checkpoints.js";
 import { ARM, type Cell, cellOf, LAYER, type Table, UPDATES } from "./table.js";
 import { oneOf, VERDICT } from "./verdicts.js";
 
-const DETAILS = `Every checkpoint is made in training mode on the same points: the training set, or at most 2500 points evenly chosen from it.
+const DETAILS = `Every checkpoint is made in training mode on the same points: the training set, or at most 2500 points (500 images) evenly chosen from it.
 With \`--standardize-inputs\` or \`--standardize-targets\` layers and histograms are of what the network sees, the standardized values.
 \`preActivation\` is what the layer's activation function receives, behind BN where that stands in front of it; in the output
 layer it is the prediction. \`layerInput\` is what the layer's kernel is multiplied with.

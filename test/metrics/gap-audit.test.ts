@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Points } from "../../src/data/points.js";
+import type { ImageForm, Points } from "../../src/data/points.js";
 import { sampleOf } from "../../src/data/sample.js";
 import type { Engine, EngineArm, Moments, NormObservation, Observation } from "../../src/engines/engine.js";
 import { loadEngine } from "../../src/engines/registry.js";
@@ -53,15 +53,16 @@ interface Audited {
   readonly schedule: Schedule;
   readonly normalization?: Partial<Normalization>;
   readonly samples?: number;
+  readonly image?: ImageForm;
   readonly batchSize?: number;
   readonly seen?: (update: number) => Moments;
 }
 
 /** Trains such an arm along its schedule; what was looked at when, and the gaps of a moving average that is 0. */
-function audited({ schedule, samples = 20, batchSize = 10, seen = () => moments(1, 3), ...rest }: Audited) {
+function audited({ schedule, samples = 20, image, batchSize = 10, seen = () => moments(1, 3), ...rest }: Audited) {
   const normalization = { ...NORMALIZATION, ...rest.normalization };
   const { arm, looks, sets } = normArm(seen);
-  const training = normalPoints(samples, 2, 1);
+  const training = { ...normalPoints(samples, 2, 1), ...(image === undefined ? {} : { image }) };
   const audit = startGapAudit({ training, sample: sampleOf(training), batchSize, normalization, schedule });
   const gaps: (readonly [number, Gap | undefined])[] = [];
   const checkpoints: number[] = [];
@@ -113,6 +114,15 @@ describe("with mini-batches, the training set is looked at", () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test("eight times before a checkpoint where the points are images, each time for an eighth of the average", () => {
+    const image = { height: 2, width: 1, channels: 1 };
+    const { looks } = audited({ schedule: schedule(200, 100), normalization: { decay: 0.9 }, image });
+    // The first whole numbers b with 1 − 0.9ᵇ ≥ 0, 1/8, 2/8, …
+    const backs = [20, 14, 10, 7, 5, 3, 2, 0];
+    expect(looks).toEqual([0, ...backs.map((back) => 99 - back), 100, ...backs.map((back) => 199 - back), 200]);
+    expect(audited({ schedule: schedule(1, 1), samples: 1437, image }).sets[0]).toMatchObject({ samples: 479 });
   });
 
   test("through at most 2500 of its points, evenly chosen", () => {

@@ -47,6 +47,7 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
     .action(async (run: string, options: { json?: boolean }) =>
       (await import("./commands/inspect.js")).inspect(run, options, io),
     );
+  addExplain(root, io);
   addVerify(root, io);
   addRecalibrate(root, io);
   addReproduce(root, io);
@@ -121,6 +122,21 @@ function addReport(root: Command, io: Io): void {
     .action(async (runs: string[], options: { out: string; open?: boolean }) =>
       (await import("./commands/compare.js")).compare(runs, options, io),
     );
+}
+
+function addExplain(root: Command, io: Io): void {
+  const explain = root
+    .command("explain")
+    .description("name the causes of “BN gave no improvement” that hold in a run, each with the number its rule used")
+    .argument("<run>", "a run folder, its result.json, or latest")
+    .option("--probe", "train the first seed of both arms at rates a half-decade and a decade around theirs")
+    .option("--json", "print the causes as JSON");
+  for (const option of optionsFor("workers")) explain.addOption(option);
+  explain.action(async (run: string, { probe, json, ...flags }: Record<string, unknown>) => {
+    const { checkedFlags } = await import("./config/load.js");
+    const { explain: action } = await import("./commands/explain.js");
+    await action(run, { ...checkedFlags(flags), probe: probe === true, json: json === true }, io);
+  });
 }
 
 function addVerify(root: Command, io: Io): void {

@@ -34,6 +34,22 @@ const LIMITS = {
   "large-step": [10, "norm of a layer's first step beyond which the report calls the step large"],
   "still-falling": [0.02, "share by which a cost falls over the last fifth of the updates that counts as on its way"],
   risen: [1.25, "multiple of its lowest cost at which an arm's final cost counts as risen again"],
+  "epsilon-share": [0.5, "share that epsilon has of what BN divides by, σ² + ε, from which on it is too large"],
+  "small-batch": [
+    16,
+    "points that share statistics below which a batch is small: its mean is off by a quarter of a standard deviation",
+  ],
+  "way-left": [
+    0.02,
+    "share of the cost of predicting the mean by which a cost falls over the last fifth of the updates that counts as too few updates",
+  ],
+  "rate-gain": [
+    1.25,
+    "factor by which BN's advantage grows with each arm at its best rate that the run's rate is blamed for",
+  ],
+  "all-right": [0.99, "accuracy of the plain net from which on little is left to gain, …"],
+  "no-error": [0.01, "… and the share of the cost of predicting the mean below which little is left"],
+  "kept-size": [2, "factor by which the second moment may grow or shrink per layer, on average, in a good start"],
   "nearly-all": [0.9, "share of an effect, in logarithms, from which on a single change does nearly all of it, …"],
   most: [0.5, "… from which on it does most of it, …"],
   "hardly-any": [0.15, "… and up to which it does almost nothing"],

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { experimentSchema } from "../config/schema.js";
 import { baselineSchema } from "../record/baseline.js";
 import { digestsSchema } from "../record/digests.js";
+import { explanationSchema } from "../record/explanation.js";
 import { resultSchema } from "../record/result.js";
 import { sweepSchema } from "../record/sweep.js";
 import { timingSchema } from "../record/timing.js";
@@ -14,6 +15,7 @@ export function jsonSchemas(): Record<string, string> {
     "experiment.schema.json": write(experimentSchema),
     "baseline.schema.json": write(baselineSchema),
     "digests.schema.json": write(digestsSchema),
+    "explanation.schema.json": write(explanationSchema),
     "sweep.schema.json": write(sweepSchema),
     "timing.schema.json": write(timingSchema),
   };

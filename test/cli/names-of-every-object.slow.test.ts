@@ -26,6 +26,7 @@ describe("arms named as what every object has", () => {
       ["run", "experiment.yaml", "--rounding-probe", "2", "--csv", "--quiet", "--out", "a"],
       ["run", "other.yaml", "--quiet", "--out", "b"],
       ["inspect", "a"],
+      ["explain", "a"],
       ["report", "a"],
       ["compare", "a", "b"],
       ["verify", "a"],

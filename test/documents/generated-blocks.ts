@@ -4,6 +4,7 @@ import { CHARTS } from "../../src/charts/index.js";
 import { program } from "../../src/cli.js";
 import { ARM_KEYS, expectation, GROUPS, type Key, type KeyName, keyNames, keyOf } from "../../src/config/keys.js";
 import { presets } from "../../src/config/presets.js";
+import { CAUSES } from "../../src/explain/causes.js";
 import { VERDICT_RULES } from "../../src/metrics/verdict-rules.js";
 import { type Activation, activations } from "../../src/model/activations.js";
 import { NORMALIZER_FORMS, namedNormalizer, normalizerOf } from "../../src/model/normalizers/index.js";
@@ -175,6 +176,11 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
     table(
       ["verdict", "a layer has it when"],
       VERDICT_RULES.map(({ verdict, when }) => [verdict, when]),
+    ),
+  causes: () =>
+    table(
+      ["code", "cause", "holds when"],
+      CAUSES.map(({ code: name, title, when }) => [code(name), title, when]),
     ),
   endings: () =>
     table(

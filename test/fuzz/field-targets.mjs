@@ -32,6 +32,7 @@ export const FIELD_TARGETS = {
       async read(random) {
         refusing(5, () => readRun(folder));
         await command("inspect", folder, ...(random.chance(0.3) ? ["--json"] : []));
+        await command("explain", folder, ...(random.chance(0.3) ? ["--json"] : []));
         if (!random.chance(share)) return;
         for (const words of [
           ["report", folder, "--csv"],

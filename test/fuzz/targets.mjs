@@ -200,6 +200,7 @@ export const TARGETS = {
           }
         }
         await command("inspect", folder, ...(random.chance(0.1) ? ["--json"] : []));
+        await command("explain", folder, ...(random.chance(0.1) ? ["--json"] : []));
         const again = await runExperiment(replayed(result, folder), RUNNER);
         firstJsonDifference(result, JSON.parse(JSON.stringify(again.result)));
       },

@@ -1,0 +1,68 @@
+import { type Finding, findingsOf, holding } from "../explain/explain.js";
+import type { Pair } from "../explain/pair.js";
+import { limit } from "../outcome/limits.js";
+import type { ArmResult } from "../record/arms.js";
+import type { Unmeasured } from "../record/explanation.js";
+import { divergedText } from "../text/endings.js";
+import { numberText } from "../text/numbers.js";
+import { bold, dim, heading, type ScreenText, screen } from "../text/screen.js";
+
+const UNMEASURED: Readonly<Record<Unmeasured, string>> = {
+  "needs-probe": "a run has one learning rate for each arm; --probe trains both at four others",
+  diverged: "the arm that it is about diverged, so it has no final cost",
+  "not-recorded": "the run does not record the numbers that it needs",
+  "no-comparison": "both arms diverge at the run's rate or at all others, so that there is no advantage to compare",
+};
+
+/** What `explain` prints of a pair: the ends, and the causes in three groups. */
+export function explanationText(pair: Pair): ScreenText {
+  const findings = findingsOf(pair);
+  const first = holding(findings);
+  const unmeasured = findings.flatMap(({ cause, measured }) =>
+    "unmeasured" in measured ? [screen`  ${cause.title}: ${UNMEASURED[measured.unmeasured]}`] : [],
+  );
+  const others = findings.flatMap((finding) => {
+    const { cause, measured } = finding;
+    if ("unmeasured" in measured || first.includes(finding)) return [];
+    return [screen`  ${cause.title}: ${"absent" in measured ? measured.absent : measured.text}`];
+  });
+  const group = (title: string, lines: readonly ScreenText[]) =>
+    lines.length === 0 ? [] : [screen`${heading(title)}\n\n${screen.joined(lines, "\n")}`];
+  return screen.joined(
+    [
+      bold(endsText(pair, first.length > 0)),
+      ...(first.length === 0 ? [screen`No cause on the list holds.`] : []),
+      ...group("Causes that hold, the most likely first", first.map(causeText)),
+      ...group("Not measured", unmeasured),
+      ...group("Do not hold", others.map(dim)),
+    ],
+    "\n\n",
+  );
+}
+
+function causeText({ cause, measured }: Finding, place: number): ScreenText {
+  const text = "text" in measured ? measured.text : "";
+  return screen`  ${place + 1}. ${bold(cause.title)}: ${text}. ${cause.remedy}`;
+}
+
+/** How the two arms end, and whether that is an improvement. */
+function endsText({ name, arm, control }: Pair, isLimited: boolean): string {
+  const ends = `${name} ${endText(arm)}, ${control.name} ${endText(control.arm)} (inference mode)`;
+  const [own, other] = [costOf(arm), costOf(control.arm)];
+  if (own === other) return `${ends}: no improvement.`;
+  const factor = other / own;
+  if (!Number.isFinite(factor) || factor === 0) return `${ends}.`;
+  if (factor < 1 / limit("equal-ends"))
+    return `${ends}: no improvement, the cost is ${numberText(1 / factor)} times as high.`;
+  if (factor < limit("equal-ends"))
+    return `${ends}: no improvement, the costs are equal within ${limit("equal-ends")} times.`;
+  return `${ends}: an improvement, the cost is divided by ${numberText(factor)}.${isLimited ? " What follows limits it." : ""}`;
+}
+
+function endText(arm: ArmResult): string {
+  return arm.status === "diverged" ? divergedText(arm.divergence.update) : `ends at ${numberText(arm.final.inference)}`;
+}
+
+function costOf(arm: ArmResult): number {
+  return arm.status === "diverged" ? Number.POSITIVE_INFINITY : Number(arm.final.inference);
+}

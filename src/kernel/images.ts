@@ -13,6 +13,9 @@ import { CHUNK, CHUNK_ROW, rowBytes } from "./simd";
 import { addGradientSums, addMoments, finishGradientSums, finishMoments, takeMovingMoments } from "./statistics";
 import { weightGradient } from "./weight-gradient";
 
+/** Entries of a convolution gathered at once in the forward pass: their rows stay in the second-level cache. */
+const TILE: i32 = 64;
+
 /**
  * A network of images is a list of steps, each with a matrix as its output: rows of channels (units behind the images),
  * whose entries are samples × pixels, chunked as everywhere. So batch normalization of images is that of longer rows, and a
@@ -159,6 +162,7 @@ export function buildImages(
   last.z = input;
   net.zeros = allocate((<usize>units) << 2);
   net.gathered = allocate(gathered);
+  net.places = allocate(CHUNK_ROW);
   if (forwardOnly) return;
   net.gradientA = allocate(widest);
   net.gradientB = allocate(widest);
@@ -282,12 +286,14 @@ function multiply(net: Net, step: Step, samples: i32, first: i32, total: i32): v
   if (net.observing) copyEntries(step.input, step.channels, samples * layer.pixelsIn, layer.seenInput, first * layer.pixelsIn, total * layer.pixelsIn);
   const entries = samples * layer.pixelsOut;
   const row = rowBytes(min(entries, CHUNK));
-  for (let e = 0; e < entries; e += CHUNK) {
-    const n = min(entries - e, CHUNK);
-    let from = net.gathered;
-    if (seesOnePixel(step)) from = entryAt(step.input, step.channels, row, 0, e);
-    else gather(step, samples, e, n, net.gathered, row);
-    product(from, row, layer.used, layer.bias, entryAt(step.output, layer.units, row, 0, e), row, layer.inputs, layer.units, n);
+  const onePixel = seesOnePixel(step);
+  const most = onePixel ? CHUNK : TILE;
+  for (let e = 0; e < entries; e += most) {
+    const n = min(entries - e, most);
+    const from = onePixel ? entryAt(step.input, step.channels, row, 0, e) : net.gathered;
+    const fromRow = onePixel ? row : rowBytes(TILE);
+    if (!onePixel) gather(step, samples, e, n, from, fromRow, net.places);
+    product(from, fromRow, layer.used, layer.bias, entryAt(step.output, layer.units, row, 0, e), row, layer.inputs, layer.units, n);
   }
 }
 
@@ -303,13 +309,13 @@ function multiplyBackward(net: Net, step: Step, current: usize, before: usize, s
     const d = entryAt(current, layer.units, row, 0, e);
     let a = net.gathered;
     if (onePixel) a = entryAt(step.input, step.channels, row, 0, e);
-    else gather(step, samples, e, n, net.gathered, row);
+    else gather(step, samples, e, n, net.gathered, row, net.places);
     if (!layer.biasDone) addBiasGradient(layer, d, row, n);
     weightGradient(a, row, d, row, layer.kernelGradient, layer.inputs, layer.units, n);
     if (!wanted) continue;
     const to = onePixel ? entryAt(before, step.channels, row, 0, e) : net.gatheredGradient;
     product(d, row, layer.transposed, net.zeros, to, row, layer.units, layer.inputs, n);
-    if (!onePixel) scatter(step, e, n, net.gatheredGradient, row, before, inRow);
+    if (!onePixel) scatter(step, samples, e, n, net.gatheredGradient, row, before, inRow, net.places);
   }
   layer.biasDone = false;
 }
@@ -321,124 +327,132 @@ function addBiasGradient(layer: Layer, d: usize, row: usize, n: i32): void {
 
 /**
  * The rows that a kernel is multiplied with, of `n` entries of the output from entry `e` on: row (y · kernelWidth + x) ·
- * channels + c is channel c as the window's pixel (y, x) sees it, 0 beyond the image. Line by line of the output.
+ * channels + c is channel c as the window's pixel (y, x) sees it, 0 beyond the image.
  */
-function gather(step: Step, samples: i32, e: i32, n: i32, to: usize, row: usize): void {
+function gather(step: Step, samples: i32, e: i32, n: i32, to: usize, row: usize, places: usize): void {
   const inRow = rowBytes(min(samples * pixelsIn(step), CHUNK));
-  for (let at = 0; at < n; ) {
-    const entry = e + at;
-    const x = entry % step.outWidth;
-    const length = min(step.outWidth - x, n - at);
-    const line = entry / step.outWidth;
-    for (let ky = 0; ky < step.kernelHeight; ky++) {
-      const y = (line % step.outHeight) * step.stride + ky - step.top;
-      const isInside = y >= 0 && y < step.height;
-      const lineStart = ((line / step.outHeight) * step.height + y) * step.width;
-      for (let kx = 0; kx < step.kernelWidth; kx++) {
-        const rows = to + <usize>((ky * step.kernelWidth + kx) * step.channels) * row + ((<usize>at) << 2);
-        // Of the line's entries, those from `low` to `high` see a pixel.
-        const low = isInside ? firstSeen(step, kx, x, length) : length;
-        const high = isInside ? endSeen(step, kx, x, length) : length;
-        clear(rows, row, step.channels, 0, low);
-        clear(rows, row, step.channels, high, length);
-        const start = lineStart + (x + low) * step.stride + kx - step.left;
-        copyLine(step, start, inRow, rows + ((<usize>low) << 2), row, high - low);
+  for (let ky = 0; ky < step.kernelHeight; ky++) {
+    for (let kx = 0; kx < step.kernelWidth; kx++) {
+      see(step, inRow, e, n, ky, kx, places);
+      let rows = to + <usize>((ky * step.kernelWidth + kx) * step.channels) * row;
+      if (step.stride > 1) {
+        for (let c = 0, from = step.input; c < step.channels; c++, rows += row, from += inRow) {
+          for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
+            const place = load<i32>(places + i);
+            store<f32>(rows + i, place < 0 ? 0 : load<f32>(from + <usize>place));
+          }
+        }
+        continue;
+      }
+      const shift = shiftOf(step, ky, kx);
+      let at = firstInside(e + shift, n);
+      const end = endInside(step, samples, e + shift, n);
+      clear(rows, row, step.channels, 0, at);
+      clear(rows, row, step.channels, max(at, end), n);
+      while (at < end) {
+        const part = min(end - at, CHUNK - ((e + shift + at) % CHUNK));
+        let from = entryAt(step.input, step.channels, inRow, 0, e + shift + at);
+        let target = rows + ((<usize>at) << 2);
+        const seen = places + ((<usize>at) << 2);
+        for (let c = 0; c < step.channels; c++, from += inRow, target += row) {
+          let i: usize = 0;
+          for (; i + 16 <= (<usize>part) << 2; i += 16)
+            v128.store(target + i, v128.andnot(v128.load(from + i), i32x4.shr_s(v128.load(seen + i), 31)));
+          for (; i < (<usize>part) << 2; i += 4)
+            store<f32>(target + i, load<i32>(seen + i) < 0 ? 0 : load<f32>(from + i));
+        }
+        at += part;
       }
     }
-    at += length;
   }
 }
 
-/** Of `length` entries of a line of the output from x on, the first that sees a pixel with the window's column kx. */
-// @ts-ignore: decorator
-@inline
-function firstSeen(step: Step, kx: i32, x: i32, length: i32): i32 {
-  return min(length, max(0, (step.left - kx + step.stride - 1) / step.stride - x));
+/**
+ * For each of `n` entries of the output from entry `e` on, what the window's pixel (ky, kx) sees: how many bytes behind the
+ * input's first that entry of channel 0 lies, negative beyond the image.
+ */
+function see(step: Step, inRow: usize, e: i32, n: i32, ky: i32, kx: i32, places: usize): void {
+  let x = e % step.outWidth;
+  let line = e / step.outWidth;
+  for (let i = 0; i < n; line++, x = 0) {
+    const y = (line % step.outHeight) * step.stride + ky - step.top;
+    const start = ((line / step.outHeight) * step.height + y) * step.width;
+    const isInside = y >= 0 && y < step.height;
+    for (; x < step.outWidth && i < n; x++, i++) {
+      const column = x * step.stride + kx - step.left;
+      const isSeen = isInside && column >= 0 && column < step.width;
+      store<i32>(places + ((<usize>i) << 2), isSeen ? <i32>entryAt(0, step.channels, inRow, 0, start + column) : -1);
+    }
+  }
 }
 
-/** One behind the last that does; the first where none does. */
+/** How far apart in their rows an entry of the output and what the window's pixel (ky, kx) sees of it are; of stride 1. */
 // @ts-ignore: decorator
 @inline
-function endSeen(step: Step, kx: i32, x: i32, length: i32): i32 {
-  const first = firstSeen(step, kx, x, length);
-  const beyond = step.width - 1 - kx + step.left;
-  return beyond < 0 ? first : max(first, min(length, beyond / step.stride - x + 1));
+function shiftOf(step: Step, ky: i32, kx: i32): i32 {
+  return (ky - step.top) * step.width + kx - step.left;
 }
 
-/** Entries a stride apart from entry `start` of the input on, to the end of its chunk. */
+/** Of `n` entries from entry `start` of the input on, which may be negative, the first that there is, and one behind the last. */
 // @ts-ignore: decorator
 @inline
-function untilChunkEnds(step: Step, start: i32): i32 {
-  return (CHUNK - (start % CHUNK) + step.stride - 1) / step.stride;
+function firstInside(start: i32, n: i32): i32 {
+  return min(n, max(0, -start));
+}
+
+// @ts-ignore: decorator
+@inline
+function endInside(step: Step, samples: i32, start: i32, n: i32): i32 {
+  return min(n, samples * pixelsIn(step) - start);
 }
 
 /** Zeros from place `from` to `to` of as many rows. */
 function clear(rows: usize, row: usize, count: i32, from: i32, to: i32): void {
   if (from >= to) return;
-  for (let c = 0; c < count; c++, rows += row)
-    for (let i = from; i < to; i++) store<f32>(rows + ((<usize>i) << 2), 0);
+  for (let c = 0; c < count; c++, rows += row) memory.fill(rows + ((<usize>from) << 2), 0, (<usize>(to - from)) << 2);
 }
 
-/** `length` entries of every channel, a stride apart, from entry `start` of the step's input on. */
-function copyLine(step: Step, start: i32, inRow: usize, to: usize, row: usize, length: i32): void {
-  const stride = (<usize>step.stride) << 2;
-  while (length > 0) {
-    // As far as the chunk goes.
-    const part = min(length, untilChunkEnds(step, start));
-    let from = entryAt(step.input, step.channels, inRow, 0, start);
-    let target = to;
-    for (let c = 0; c < step.channels; c++, from += inRow, target += row) {
-      let i = 0;
-      if (step.stride == 1)
-        for (; i + 4 <= part; i += 4) v128.store(target + ((<usize>i) << 2), v128.load(from + ((<usize>i) << 2)));
-      for (; i < part; i++) store<f32>(target + ((<usize>i) << 2), load<f32>(from + <usize>i * stride));
-    }
-    start += part * step.stride;
-    to += (<usize>part) << 2;
-    length -= part;
-  }
-}
-
-/** Adds the gradient with respect to the gathered rows to that of the pixels that they came from. */
-function scatter(step: Step, e: i32, n: i32, rowsGradient: usize, row: usize, input: usize, inRow: usize): void {
-  const stride = (<usize>step.stride) << 2;
-  for (let at = 0; at < n; ) {
-    const entry = e + at;
-    const x = entry % step.outWidth;
-    const length = min(step.outWidth - x, n - at);
-    const line = entry / step.outWidth;
-    for (let ky = 0; ky < step.kernelHeight; ky++) {
-      const y = (line % step.outHeight) * step.stride + ky - step.top;
-      if (y < 0 || y >= step.height) continue;
-      const lineStart = ((line / step.outHeight) * step.height + y) * step.width;
-      for (let kx = 0; kx < step.kernelWidth; kx++) {
-        const low = firstSeen(step, kx, x, length);
-        const high = endSeen(step, kx, x, length);
-        let start = lineStart + (x + low) * step.stride + kx - step.left;
-        let gradient = rowsGradient + <usize>((ky * step.kernelWidth + kx) * step.channels) * row + ((<usize>(at + low)) << 2);
-        for (let left = high - low; left > 0; ) {
-          const part = min(left, untilChunkEnds(step, start));
-          let target = entryAt(input, step.channels, inRow, 0, start);
-          let from = gradient;
-          for (let c = 0; c < step.channels; c++, target += inRow, from += row) {
-            let i = 0;
-            if (step.stride == 1)
-              for (; i + 4 <= part; i += 4) {
-                const place = target + ((<usize>i) << 2);
-                v128.store(place, f32x4.add(v128.load(place), v128.load(from + ((<usize>i) << 2))));
-              }
-            for (; i < part; i++) {
-              const place = target + <usize>i * stride;
-              store<f32>(place, load<f32>(place) + load<f32>(from + ((<usize>i) << 2)));
-            }
+/**
+ * Adds the gradient with respect to the gathered rows to that of the pixels that they came from; of a pixel, in the order
+ * of the output's entries.
+ */
+function scatter(
+  step: Step, samples: i32, e: i32, n: i32, rowsGradient: usize, row: usize, input: usize, inRow: usize, places: usize,
+): void {
+  for (let ky = step.kernelHeight - 1; ky >= 0; ky--) {
+    for (let kx = 0; kx < step.kernelWidth; kx++) {
+      see(step, inRow, e, n, ky, kx, places);
+      let rows = rowsGradient + <usize>((ky * step.kernelWidth + kx) * step.channels) * row;
+      if (step.stride > 1) {
+        for (let c = 0, to = input; c < step.channels; c++, rows += row, to += inRow) {
+          for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
+            const place = load<i32>(places + i);
+            if (place >= 0) store<f32>(to + <usize>place, load<f32>(to + <usize>place) + load<f32>(rows + i));
           }
-          start += part * step.stride;
-          gradient += (<usize>part) << 2;
-          left -= part;
         }
+        continue;
+      }
+      const shift = shiftOf(step, ky, kx);
+      let at = firstInside(e + shift, n);
+      const end = endInside(step, samples, e + shift, n);
+      while (at < end) {
+        const part = min(end - at, CHUNK - ((e + shift + at) % CHUNK));
+        let to = entryAt(input, step.channels, inRow, 0, e + shift + at);
+        let from = rows + ((<usize>at) << 2);
+        const seen = places + ((<usize>at) << 2);
+        for (let c = 0; c < step.channels; c++, from += row, to += inRow) {
+          let i: usize = 0;
+          for (; i + 16 <= (<usize>part) << 2; i += 16) {
+            const gradient = v128.andnot(v128.load(from + i), i32x4.shr_s(v128.load(seen + i), 31));
+            v128.store(to + i, f32x4.add(v128.load(to + i), gradient));
+          }
+          for (; i < (<usize>part) << 2; i += 4) {
+            if (load<i32>(seen + i) >= 0) store<f32>(to + i, load<f32>(to + i) + load<f32>(from + i));
+          }
+        }
+        at += part;
       }
     }
-    at += length;
   }
 }
 

@@ -14,6 +14,7 @@ const KINDS = {
   experiment: { what: "an experiment", most: 1 * MB },
   claim: { what: "a claim", most: 1 * MB },
   points: { what: "a file of points", most: STRING },
+  tensors: { what: "a file of points", most: 2000 * MB },
   weights: { what: "a file of weights", most: 2000 * MB },
   result: { what: "a result", most: STRING },
   digests: { what: "a file of digests", most: STRING },

@@ -70,11 +70,6 @@ export const INPUTS: Readonly<Record<(typeof FILE_KEYS)[number], string>> = {
   weights: "inputs/weights.safetensors",
 };
 
-/** Whether a file of points is read as tensors, by its name. */
-export function isTensorFile(path: string): boolean {
-  return /\.safetensors$/i.test(path);
-}
-
 /** The same of a file in its format. */
 export function inputName(key: (typeof FILE_KEYS)[number], format?: "safetensors"): string {
   return format === undefined ? INPUTS[key] : INPUTS[key].replace(/\.csv$/, `.${format}`);
@@ -85,7 +80,9 @@ export function inputName(key: (typeof FILE_KEYS)[number], format?: "safetensors
  * files are those in the run folder.
  */
 export function fromRecord(config: ResolvedConfig): Record<string, unknown> {
-  const { seed, seeds, samples, batchSize, engine, backend, data, weights } = config;
+  const { seed, seeds, samples, batchSize, engine, backend, data, testData, weights } = config;
+  // Others would be set aside again.
+  const isWhole = config.image !== undefined && data !== undefined && testData === undefined && weights === undefined;
   const isRow = seeds.every((other, place) => other === seed + place);
   const settings: Record<string, unknown> = {
     ...Object.fromEntries(Object.entries(config).filter(([key]) => isKeyName(key))),
@@ -97,6 +94,7 @@ export function fromRecord(config: ResolvedConfig): Record<string, unknown> {
     engine,
     backend: engine === "tfjs" ? backend : undefined,
     arms: config.arms,
+    ...(isWhole ? { testSamples: 0 } : {}),
   };
   // How many points a file holds, and how large its layers are, is seen in the file, and no key bounds it.
   const inFiles = [

@@ -79,7 +79,11 @@ export const KEYS = {
       .join(", or ")}`,
   },
   inputs: { ...count(1, 4096), group: "Data", help: `input columns, with dataset ${WITH_ANY_INPUTS}` },
-  samples: { ...count(1), group: "Data", help: "training points to generate" },
+  samples: {
+    ...count(1),
+    group: "Data",
+    help: "training points to generate, or to take of tensors and sets of images",
+  },
   testSamples: { ...count(0), group: "Data", help: "further points to measure costs on; 0: on the training points" },
   // Deviates reach 9 deviations; targets are float32.
   noise: { type: "number", min: 0, below: 1e37, group: "Data", help: "standard deviation of the noise on y" },
@@ -87,7 +91,7 @@ export const KEYS = {
   data: {
     ...path("FILE"),
     group: "Data",
-    help: "training points from a file: columns of numbers, or the tensors x and y of FILE.safetensors",
+    help: "training points from a file: columns of numbers, the tensors x and y of FILE.safetensors, or x.npy with y.npy beside it; or images: digits (bundled), idx:DIR (MNIST's files), cifar10:DIR (its binary version)",
   },
   testData: { ...path("FILE"), group: "Data", help: "points to measure costs on, with columns of the same names" },
   target: { type: "column", group: "Data", help: "column with the targets; default: y, else the last one" },

@@ -1,9 +1,20 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withPath } from "../data/formats/names.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { configurationError, Problems } from "../problems.js";
-import { type Axes, type AxisValue, flagOf, KEYS, type KeyName, keyNames, keyOf, type Settings } from "./keys.js";
+import {
+  type Axes,
+  type AxisValue,
+  flagOf,
+  isKeyName,
+  KEYS,
+  type KeyName,
+  keyNames,
+  keyOf,
+  type Settings,
+} from "./keys.js";
 import { checkLayer, flagLayer, type Layer } from "./layers.js";
 import { type Configuration, mergeLayers } from "./merge.js";
 import { presets } from "./presets.js";
@@ -66,7 +77,7 @@ function statedIn(settings: Settings, written: Configuration["written"]): Record
   );
   const own = names.map((name) => {
     const value = settings[name];
-    return [name, keyOf(name).type === "path" ? relative(process.cwd(), resolve(String(value))) : value];
+    return [name, pathChanged(name, value, (path) => relative(process.cwd(), resolve(path)))];
   });
   return { ...Object.fromEntries(own), ...(settings.arms === undefined ? {} : { arms: settings.arms }) };
 }
@@ -156,7 +167,7 @@ export function experimentFile(experiment: string): string {
 
 /** Files that a flag takes. */
 const FILE_FLAGS = [
-  [/\.(?:csv|tsv|txt)(?:\.gz)?$/i, flagOf("data")],
+  [/\.(?:csv|tsv|txt)(?:\.gz)?$|\.npy$/i, flagOf("data")],
   [/\.safetensors$/i, flagOf("weights")],
 ] as const;
 
@@ -172,8 +183,13 @@ function flagFor(word: string): string {
 function relativeTo(folder: string, layer: Layer): Layer {
   const settings: Record<string, unknown> = { ...layer.settings };
   for (const [key, value] of Object.entries(settings)) {
-    if (Object.hasOwn(KEYS, key) && KEYS[key as KeyName].type === "path")
-      settings[key] = resolve(folder, value as string);
+    if (isKeyName(key)) settings[key] = pathChanged(key, value, (path) => resolve(folder, path));
   }
   return { ...layer, settings: settings as Settings };
+}
+
+function pathChanged(name: KeyName, value: unknown, change: (path: string) => string): unknown {
+  if (keyOf(name).type !== "path") return value;
+  const isPoints = name === "data" || name === "testData";
+  return isPoints ? withPath(String(value), change) : change(String(value));
 }

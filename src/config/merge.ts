@@ -1,8 +1,8 @@
 import { datasetNamed, WITH_ANY_INPUTS } from "../data/datasets/index.js";
+import { aboutFormat, tensorFormat } from "../data/formats/names.js";
 import { lossOf } from "../model/losses/index.js";
 import type { Problems } from "../problems.js";
 import { hintFor } from "./aliases.js";
-import { isTensorFile } from "./codec.js";
 import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyName } from "./keys.js";
 import type { Layer } from "./layers.js";
 import { presets } from "./presets.js";
@@ -108,26 +108,7 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
     );
   }
   checkArms(settings, written, problems);
-  if (settings.data !== undefined) {
-    for (const name of ["target", "columns", "delimiter"] as const) {
-      if (settings[name] !== undefined && isTensorFile(settings.data))
-        problems.push(`${at(name)}: is about a file with columns; ${at("data")} is a file of tensors`);
-    }
-    if (settings.testData !== undefined && isTensorFile(settings.testData) !== isTensorFile(settings.data))
-      problems.push(`${at("testData")}: one file has columns and the other tensors; give both in one format`);
-    for (const name of ["dataset", "inputs", "samples", "noise", "testSamples"] as const) {
-      if (settings[name] !== undefined && written.has(name)) {
-        problems.push(`${at(name)}: belongs to the generated data; the points come from ${at("data")}`);
-      }
-    }
-  } else {
-    if (settings.testData !== undefined) {
-      problems.push(`${at("testData")}: needs data too: points of your own to train on`);
-    }
-    for (const name of ["target", "columns", "delimiter"] as const) {
-      if (settings[name] !== undefined) problems.push(`${at(name)}: is about a file of points; give one with data`);
-    }
-  }
+  checkPoints(settings, written, at, problems);
   if (settings.backend !== undefined && settings.engine !== undefined && settings.engine !== "tfjs") {
     problems.push(`${at("backend")}: applies to engine tfjs only; engine is ${settings.engine}`);
   }
@@ -135,6 +116,43 @@ function checkTogether({ settings, written }: Configuration, problems: Problems)
     problems.push(
       `${at("batchSize")}: ${settings.batchSize} is more than the ${settings.samples} samples; give at most that, or full`,
     );
+  }
+}
+
+/** Keys of generated points, of columns and of tensors. */
+function checkPoints(
+  settings: CompleteSettings,
+  written: ReadonlyMap<string, string>,
+  at: (name: KeyName) => string,
+  problems: Problems,
+): void {
+  const { data, testData } = settings;
+  const columnKeys = (["target", "columns", "delimiter"] as const).filter((name) => settings[name] !== undefined);
+  if (data === undefined) {
+    if (testData !== undefined) problems.push(`${at("testData")}: needs data too: points of your own to train on`);
+    for (const name of columnKeys) problems.push(`${at(name)}: is about a file of points; give one with data`);
+    return;
+  }
+  const format = tensorFormat(data);
+  const { what, isSet } = format === undefined ? { what: "", isSet: false } : aboutFormat(format);
+  if (format !== undefined) {
+    for (const name of columnKeys) problems.push(`${at(name)}: is about a file with columns; ${at("data")} is ${what}`);
+  }
+  if (testData !== undefined && isSet) {
+    problems.push(
+      `${at("testData")}: ${format} has images of its own to measure on; testSamples says how many of them`,
+    );
+  } else if (testData !== undefined && tensorFormat(testData) !== format) {
+    problems.push(
+      `${at("testData")}: one file has columns and the other tensors, or tensors in another format; give both in one format`,
+    );
+  }
+  const generated = ["dataset", "inputs", "samples", "noise", "testSamples"] as const;
+  for (const name of generated) {
+    const isTaken = format !== undefined && (name === "samples" || name === "testSamples");
+    if (settings[name] !== undefined && written.has(name) && !isTaken) {
+      problems.push(`${at(name)}: belongs to the generated data; the points come from ${at("data")}`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { DIGITS } from "../data/bundled.js";
+import { DIGITS } from "../data/formats/names.js";
 import { INITIAL_BIAS } from "../model/initializers.js";
 import type { CompleteSettings, PresetName, Settings } from "./keys.js";
 
@@ -33,7 +33,8 @@ const tutorial = {
   roundingProbe: 0,
 } as const satisfies Settings;
 
-const { initStd: _, ...withoutStd } = tutorial;
+/** What belongs to generated points, and to kernels drawn with a deviation of the experiment's own. */
+const { initStd: _, dataset: __, samples: ___, testSamples: ____, noise: _____, ...shared } = tutorial;
 
 /** The settings each preset starts from; a file and then the flags override them. */
 export const presets: Readonly<Record<PresetName, CompleteSettings>> = {
@@ -50,7 +51,7 @@ export const presets: Readonly<Record<PresetName, CompleteSettings>> = {
   },
   /** Handwritten digits of 8 × 8 pixels, four convolutions, batches of 64, Adam. */
   images: {
-    ...withoutStd,
+    ...shared,
     preset: "images",
     data: DIGITS,
     layers: ["conv 16", "conv 16", "max", "conv 32", "conv 32", "mean", "dense 10"],

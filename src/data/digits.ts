@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "fflate";
-import { DIGITS } from "./bundled.js";
+import { DIGITS } from "./formats/names.js";
 import { type Points, samplesAt } from "./points.js";
 import { randomStream } from "./streams.js";
 

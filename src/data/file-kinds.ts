@@ -43,7 +43,7 @@ const KINDS: readonly FileKind[] = [
   },
   { name: "a PyTorch checkpoint", remedy: "save its state dict with safetensors", matches: zipWith("data.pkl") },
   { name: "a Keras model (.keras)", remedy: "save its kernels and biases with safetensors", matches: zipWith(".h5") },
-  { name: "a NumPy archive (.npz)", remedy: `${AS_CSV} or safetensors`, matches: zipWith(".npy") },
+  { name: "a NumPy archive (.npz)", remedy: "save its arrays as x.npy and y.npy", matches: zipWith(".npy") },
   { name: "a zip archive", remedy: UNPACK, matches: isZip },
   {
     name: "an old Excel workbook (.xls)",
@@ -53,7 +53,16 @@ const KINDS: readonly FileKind[] = [
   { name: "a Parquet file", remedy: AS_CSV, matches: starts("PAR1") },
   { name: "an Arrow (Feather) file", remedy: AS_CSV, matches: starts("ARROW1", "FEA1") },
   { name: "an HDF5 file", remedy: `${AS_CSV} or safetensors`, matches: starts("\u0089HDF") },
-  { name: "a NumPy array (.npy)", remedy: `${AS_CSV} or safetensors`, matches: starts("\u0093NUMPY") },
+  {
+    name: "a NumPy array (.npy)",
+    remedy: "name it x.npy, with the targets beside it in y.npy",
+    matches: starts("\u0093NUMPY"),
+  },
+  {
+    name: "an IDX file of MNIST's kind",
+    remedy: "give its folder as idx:DIR",
+    matches: starts([0, 0, 8, 1, 0], [0, 0, 8, 3, 0]),
+  },
   { name: "a SQLite database", remedy: AS_CSV, matches: starts("SQLite format 3") },
   { name: "an R data file", remedy: AS_CSV, matches: starts("RDX2", "RDX3") },
   {
@@ -87,9 +96,4 @@ const KINDS: readonly FileKind[] = [
 export function fileKind(bytes: Uint8Array): Pick<FileKind, "name" | "remedy"> | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return KINDS.find(({ matches }) => matches(buffer));
-}
-
-/** Whether the bytes are a gzip stream (RFC 1952, section 2.3.1). */
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

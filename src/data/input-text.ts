@@ -1,7 +1,6 @@
-import { gunzipSync } from "node:zlib";
 import { usageError } from "../errors.js";
-import { mostBytes, tooLarge } from "../input-file.js";
-import { fileKind, isGzip } from "./file-kinds.js";
+import { fileKind } from "./file-kinds.js";
+import { isGzip, unpacked } from "./gzip.js";
 
 /** Encodings in which text is read; Windows-1252 is what remains when nothing else fits. */
 export type Encoding = "UTF-8" | "UTF-16" | "Windows-1252";
@@ -24,7 +23,7 @@ const SEEN = 64;
  */
 export function inputText(given: Uint8Array, file: string): InputText {
   const compressed = isGzip(given);
-  const bytes = compressed ? unpacked(given, file) : given;
+  const bytes = compressed ? unpacked(given, file, "points") : given;
   if (compressed && isGzip(bytes)) throw usageError(`${file}: this is gzip inside gzip; unpack it once`);
   const kind = fileKind(bytes);
   if (kind !== undefined) {
@@ -40,18 +39,6 @@ export function inputText(given: Uint8Array, file: string): InputText {
   }
   refuseBinary(text, file);
   return { text, encoding, bytes, compressed };
-}
-
-/** Bounded: a few kilobytes of gzip can unpack to gigabytes. */
-function unpacked(bytes: Uint8Array, file: string): Uint8Array {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes("points") });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      throw tooLarge(file, "points", "its unpacked content");
-    }
-    throw usageError(`${file}: this is gzip that is damaged or cut off`);
-  }
 }
 
 function encodingOf(bytes: Uint8Array, file: string): [Encoding, label: string] {

@@ -1,13 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { INPUTS, inputName, isTensorFile } from "../config/codec.js";
+import { INPUTS, inputName } from "../config/codec.js";
 import { type CompleteSettings, flagOf, type KeyName, type Settings } from "../config/keys.js";
-import { DIGITS } from "../data/bundled.js";
 import { readTable, type Table } from "../data/csv.js";
 import { amountsOf, type DataSource } from "../data/dataset.js";
 import { type Digest, float32Digest } from "../data/digest.js";
-import { readDigits } from "../data/digits.js";
-import type { Points } from "../data/points.js";
-import { usageError } from "../errors.js";
+import { tensorFormat } from "../data/formats/names.js";
 import { readInput } from "../input-file.js";
 import { type InputShape, inputShape, namedFault, networkOfNamed } from "../model/layers/index.js";
 import { MAX_UNITS } from "../model/layers/layer.js";
@@ -19,7 +16,8 @@ import { readWeights, sizesOf } from "../model/weights.js";
 import { configurationError } from "../problems.js";
 import { listed } from "../text/listed.js";
 import { countedText } from "../text/numbers.js";
-import { readTensorPoints, tensorPoints } from "./given-tensors.js";
+import { readGivenPoints } from "./given-sets.js";
+import { tensorPoints } from "./given-tensors.js";
 import { generatedSource } from "./passes.js";
 
 /** The columns of a file of points, and how it was read. */
@@ -37,12 +35,11 @@ export interface Read {
 }
 
 /** Reads the files of points that the settings name. Throws expected errors. */
-export function readData(settings: Settings): Read {
+export function readData(settings: Settings, written: ReadonlyMap<string, string>): Read {
   if (settings.data === undefined) {
     return { source: generatedSource(settings), files: {}, inputs: [], notices: [] };
   }
-  if (settings.data === DIGITS) return bundledDigits(settings);
-  if (isTensorFile(settings.data)) return readTensors(settings.data, settings.testData);
+  if (tensorFormat(settings.data) !== undefined) return tensors(settings, written);
   const { target, columns, delimiter } = settings;
   const training = readTable(readInput(settings.data, "points"), settings.data, { target, columns, delimiter });
   const test =
@@ -59,44 +56,17 @@ export function readData(settings: Settings): Read {
   };
 }
 
-/** The bundled digits, kept in the run folder as tensors like any other points. */
-function bundledDigits({ testData }: Settings): Read {
-  if (testData !== undefined) throw usageError(`${flagOf("testData")}: ${DIGITS} has images of its own to measure on`);
-  const { training, test } = readDigits();
-  const sets = [["data", training] as const, ["testData", test] as const];
+/** Whatever their format, the run folder keeps the points that were taken as tensors. */
+function tensors(settings: Settings, written: ReadonlyMap<string, string>): Read {
+  const { training, test, notices } = readGivenPoints(settings, written);
+  const sets = [["data", training] as const, ...(test === undefined ? [] : [["testData", test] as const])];
   return {
-    source: { kind: "given", training, test },
+    source: { kind: "given", training, ...(test === undefined ? {} : { test }) },
     files: Object.fromEntries(
-      sets.map(([key, { x, y }]) => [key, { sha256: float32Digest(x, y), format: "safetensors" as const }]),
+      sets.map(([key, { x, y }]) => [key, { sha256: float32Digest(x, y), format: "safetensors" }]),
     ),
     inputs: sets.map(([key, points]) => [inputName(key, "safetensors"), tensorPoints(points)]),
-    notices: [],
-  };
-}
-
-/** Points of training and testing, each `x` and `y` of a file. */
-function readTensors(data: string, testData: string | undefined): Read {
-  const [training, test] = [data, testData].map((path) => {
-    if (path === undefined) return undefined;
-    const bytes = readInput(path, "points");
-    return { bytes, ...readTensorPoints(bytes, path) };
-  });
-  if (training === undefined) throw new Error("no file of points");
-  const columnsOf = ({ inputs, samples, y }: Points) => [inputs, y.length / samples];
-  if (test !== undefined && !isDeepStrictEqual(columnsOf(test.points), columnsOf(training.points))) {
-    const [[inputs, targets], [wanted, alike]] = [columnsOf(test.points), columnsOf(training.points)];
-    throw usageError(
-      `${testData}: points of ${inputs} columns and ${targets} targets, where ${data} has ${wanted} and ${alike}`,
-    );
-  }
-  const given = [["data", training] as const, ...(test === undefined ? [] : [["testData", test] as const])];
-  return {
-    source: { kind: "given", training: training.points, ...(test === undefined ? {} : { test: test.points }) },
-    files: Object.fromEntries(
-      given.map(([key, { points }]) => [key, { sha256: float32Digest(points.x, points.y), format: "safetensors" }]),
-    ),
-    inputs: given.map(([key, { bytes }]) => [inputName(key, "safetensors"), bytes]),
-    notices: given.flatMap(([, { notices }]) => notices),
+    notices,
   };
 }
 

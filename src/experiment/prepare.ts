@@ -2,8 +2,8 @@ import { INPUTS } from "../config/codec.js";
 import { type CompleteSettings, flagOf, KEYS } from "../config/keys.js";
 import { type Configuration, pairOf } from "../config/merge.js";
 import { presets } from "../config/presets.js";
-import { DIGITS } from "../data/bundled.js";
 import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
+import { aboutFormat, tensorFormat } from "../data/formats/names.js";
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
 import { drawDeviates, scaledWeights } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
@@ -55,7 +55,7 @@ export interface Drawn {
 
 /** Reads the files the settings name, makes data and weights, and settles every size. Throws expected errors. */
 export function prepareExperiment({ settings: complete, written }: Configuration): Experiment {
-  const data = readData(complete);
+  const data = readData(complete, written);
   const standardize = {
     inputs: complete.standardizeInputs ?? false,
     targets: complete.standardizeTargets ?? false,
@@ -225,7 +225,8 @@ function seedsOf({ seed, seeds = 1 }: CompleteSettings): readonly number[] {
 
 function pointsName(complete: CompleteSettings): string {
   if (complete.data === undefined) return datasetName(complete);
-  return complete.data === DIGITS ? DIGITS : "data";
+  const format = tensorFormat(complete.data);
+  return format !== undefined && aboutFormat(format).isSet ? format : "data";
 }
 
 function datasetName({ dataset, preset }: CompleteSettings): string {

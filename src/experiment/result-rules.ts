@@ -106,7 +106,7 @@ function configFaults({ config, data, engine, roundingProbe }: Result): ResultFa
 function dataFaults(result: Result): ResultFault[] {
   const { drawn, grid, inputs, trainingSamples, observedSamples } = result.data;
   const isFloat32 = (values: readonly number[]) => values.every((value) => Math.abs(value) <= FLOAT32_MAX);
-    const where: Path = ["data", "drawn"];
+  const where: Path = ["data", "drawn"];
   const observed = evenIndices(trainingSamples, result.config.image).length;
   return [
     ...when(observedSamples !== observed, ["data", "observedSamples"], `is not ${observed} of ${trainingSamples}`),

@@ -26,7 +26,8 @@ export const dataSchema = z
     inputs: count,
     trainingSamples: count,
     observedSamples: count.meta({
-      description: "Training points that checkpoints are made on: all, or an even choice of at most 2500, of images 500.",
+      description:
+        "Training points that checkpoints are made on: all, or an even choice of at most 2500, of images 500.",
     }),
     evaluationSamples: count.meta({ description: "The points that costs are measured on." }),
     columns: columnsSchema.optional(),

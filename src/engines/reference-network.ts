@@ -4,10 +4,10 @@ import { pixelsOf, type Stage, stagesOf } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
 import {
   activationNormalizer,
-  layerCount,
   type NetworkSpec,
   type NormPlace,
   normalizedAt,
+  normalizesKernel,
   norms,
 } from "../model/network.js";
 import { normalizerOf } from "../model/normalizers/index.js";
@@ -165,7 +165,7 @@ function rowsAt(matrices: readonly Float64Array[], layer: number): Float64Array 
 function kernelOf(spec: NetworkSpec, tensors: TensorMap, layer: number): Forward["kernels"][number] {
   const trained = valuesOf(tensors, `layers.${layer}.kernel`);
   const normalizer = spec.normalization === undefined ? undefined : normalizerOf(spec.normalization);
-  if (normalizer?.acts !== "kernels" || layer === layerCount(spec) - 1) return { used: trained };
+  if (normalizer?.acts !== "kernels" || !normalizesKernel(spec, layer)) return { used: trained };
   const units = valuesOf(tensors, `layers.${layer}.bias`).length;
   const pass = normalizer.forward(Float64Array.from(trained), units, parametersOf(tensors, `layers.${layer}`));
   return { used: pass.output, pass };

@@ -1,7 +1,14 @@
 import { activations } from "../model/activations.js";
 import { stagesOf } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
-import { activationNormalizer, type NetworkSpec, type NormPlace, normalizedAt, norms } from "../model/network.js";
+import {
+  activationNormalizer,
+  type NetworkSpec,
+  type NormPlace,
+  normalizedAt,
+  normalizesKernel,
+  norms,
+} from "../model/network.js";
 import { normalizerOf } from "../model/normalizers/index.js";
 import type { Moments as MomentsOf, TensorPass } from "../model/normalizers/normalizer.js";
 import type { Scalar, T, TF } from "../model/tensorflow.js";
@@ -76,7 +83,7 @@ export function forward(tf: TF, spec: NetworkSpec, tensors: Tensors, x: T, mode:
 
   const kernelOf = (layer: number): T => {
     const kernel = of(`layers.${layer}.kernel`);
-    if (ofKernels?.acts !== "kernels" || layer === last) return kernel;
+    if (ofKernels?.acts !== "kernels" || !normalizesKernel(spec, layer)) return kernel;
     const units = kernel.shape.at(-1) ?? 0;
     const used = ofKernels.tfjs(tf, tf.reshape(kernel, [-1, units]), (name) => tensors.get(`layers.${layer}.${name}`));
     return tf.reshape(used, kernel.shape);

@@ -1,6 +1,6 @@
 import { activateBackward, derivesFromPreActivation, RELU } from "./activations";
-import { squashBackward } from "./dyt";
-import { chunkOf, normalizeRow } from "./forward";
+import { squashBackward, squashReluBackward } from "./dyt";
+import { chunkOf, normalizeRow, squashedRow } from "./forward";
 import { product, transpose } from "./gemm";
 import { backwardImages } from "./images";
 import { dependsOnBatch, DYT, featureAt, hasNorm, Layer, layerAt, Net, normAt, RENORM, RMS, WEIGHT } from "./network";
@@ -55,10 +55,10 @@ export function backward(net: Net, x: usize, xRow: usize, samples: i32): void {
       if (net.observing && l + 1 == net.depth)
         for (let j = 0; j < layer.units; j++) layer.gradientSquares += sumOfSquares(d + <usize>j * row, n);
       if (normFollows && !net.after && ofBatch) throughNorm(net, l, d, z, row, n);
-      else {
+      else if (!(normFollows && !net.after && net.normalizer == DYT)) {
         if (normFollows && !net.after) throughOwnNorm(net, l, d, z, row, n, s);
         else if (normFollows) throughNormAndActivation(net, l, d, layer.h + chunk * layer.units, z, row, n, s);
-        addBiasGradient(layer, d, row, n);
+        addBiasGradient(layer, 0, d, row, layer.units, n);
       }
       weightGradient(a, plainInput ? xRow : row, d, row, layer.kernelGradient, layer.inputs, layer.units, n);
       if (plainInput) continue;
@@ -111,17 +111,7 @@ function throughNormAndActivation(
 function throughOwnNorm(net: Net, l: i32, d: usize, z: usize, row: usize, samples: i32, s: i32): void {
   const norm = normAt(net, l + 1);
   if (net.normalizer == DYT) {
-    const alpha = load<f32>(norm.alpha);
-    let t = norm.squashed + chunkOf(s, norm.units, row);
-    for (let f = 0; f < norm.units; f++, d += row, z += row, t += row) {
-      const offset = (<usize>f) << 2;
-      squashBackward(d, z, t, samples, alpha, load<f32>(norm.gamma + offset), net.scratch);
-      if (net.affine) {
-        store<f32>(norm.betaGradient + offset, load<f32>(norm.betaGradient + offset) + load<f32>(net.scratch));
-        store<f32>(norm.gammaGradient + offset, load<f32>(norm.gammaGradient + offset) + load<f32>(net.scratch, 4));
-      }
-      store<f32>(norm.alphaGradient, load<f32>(norm.alphaGradient) + load<f32>(net.scratch, 8));
-    }
+    for (let f = 0; f < norm.units; f++, d += row, z += row) throughDyt(net, l + 1, f, d, 0, z, row, samples, s);
     return;
   }
   const units = norm.units / net.groups;
@@ -147,15 +137,37 @@ function throughOwnNorm(net: Net, l: i32, d: usize, z: usize, row: usize, sample
   }
 }
 
+/** `throughOwnNorm` of one row under DYT; with a = relu(u) from ∂C/∂a. */
+function throughDyt(
+  net: Net, index: i32, f: i32, d: usize, a: usize, z: usize, row: usize, samples: i32, s: i32,
+): void {
+  const norm = normAt(net, index);
+  const offset = (<usize>f) << 2;
+  const gamma = load<f32>(norm.gamma + offset);
+  const alpha = load<f32>(norm.alpha);
+  const t = squashedRow(norm, f, row, s);
+  if (a) squashReluBackward(d, a, z, t, samples, alpha, gamma, net.scratch);
+  else squashBackward(d, z, t, samples, alpha, gamma, net.scratch);
+  if (net.affine) {
+    store<f32>(norm.betaGradient + offset, load<f32>(norm.betaGradient + offset) + load<f32>(net.scratch));
+    store<f32>(norm.gammaGradient + offset, load<f32>(norm.gammaGradient + offset) + load<f32>(net.scratch, 4));
+  }
+  store<f32>(norm.alphaGradient, load<f32>(norm.alphaGradient) + load<f32>(net.scratch, 8));
+}
+
 /** What is trained of normalized kernels, once after the groups of a pass. */
 export function finishKernels(net: Net): void {
   if (net.normalizer != WEIGHT) return;
-  for (let l = 0; l + 1 < net.depth; l++) normalizeKernelBackward(layerAt(net, l));
+  for (let l = 0; l < net.depth; l++) {
+    const layer = layerAt(net, l);
+    if (layer.gain) normalizeKernelBackward(layer);
+  }
 }
 
 /**
  * ∂C/∂(pre-activation) from ∂C/∂a, in place: the input a of layer l is f of the layer before. In the bn arm also the
- * sums that the normalization needs; activations that need the pre-activation get it by normalizing z again.
+ * sums that the normalization needs, and under DYT the way through it and the bias's gradient; activations that need the
+ * pre-activation get it by normalizing z again.
  */
 function throughActivation(
   net: Net, l: i32, d: usize, a: usize, z: usize, row: usize, samples: i32, s: i32,
@@ -164,6 +176,8 @@ function throughActivation(
   const again = net.hiddenNorms && derivesFromPreActivation(net.activation);
   const ofBatch = net.hiddenNorms && net.normalizer <= RENORM;
   const reluAtOnce = ofBatch && net.activation == RELU;
+  const isDyt = net.hiddenNorms && net.normalizer == DYT;
+  const dytRelu = isDyt && net.activation == RELU && !net.observing;
   if (!net.hiddenNorms && !net.observing) {
     const kind = net.activation;
     for (const end = d + <usize>before.units * row; d < end; d += row, a += row, z += row)
@@ -172,13 +186,18 @@ function throughActivation(
   }
   for (let f = 0; f < before.units; f++, d += row, a += row, z += row) {
     if (reluAtOnce) reluGradientSums(d, a, z, samples, featureAt(normAt(net, l), f).center, net.sums);
-    else {
+    else if (!dytRelu) {
       if (again) normalizeRow(net, l, f, z, net.scratch, row, samples, s);
       activateBackward(net.activation, d, a, again ? net.scratch : z, samples);
       if (ofBatch) gradientSums(d, z, samples, featureAt(normAt(net, l), f).center, net.sums);
     }
     if (ofBatch) addGradientSums(net, featureAt(normAt(net, l), f));
     if (net.observing) before.gradientSquares += sumOfSquares(d, samples);
+    // While the row is in the cache.
+    if (isDyt) {
+      throughDyt(net, l, f, d, dytRelu ? a : 0, z, row, samples, s);
+      addBiasGradient(before, f, d, row, 1, samples);
+    }
   }
 }
 
@@ -194,7 +213,8 @@ function sumGradients(
   }
 }
 
-function addBiasGradient(layer: Layer, d: usize, row: usize, samples: i32): void {
-  let to = layer.biasGradient;
-  for (let j = 0; j < layer.units; j++, d += row, to += 4) store<f32>(to, load<f32>(to) + rowSum(d, samples));
+/** Of so many units from the first on, whose rows begin at d. */
+function addBiasGradient(layer: Layer, first: i32, d: usize, row: usize, units: i32, samples: i32): void {
+  let to = layer.biasGradient + ((<usize>first) << 2);
+  for (let j = 0; j < units; j++, d += row, to += 4) store<f32>(to, load<f32>(to) + rowSum(d, samples));
 }

@@ -1,6 +1,6 @@
 import { activate, RELU } from "./activations";
 import { product } from "./gemm";
-import { squash, stretch } from "./dyt";
+import { squash, stretch, stretchRelu } from "./dyt";
 import { forwardImages } from "./images";
 import {
   dependsOnBatch, DYT, featureAt, Layer, layerAt, Net, Norm, normAt, RECALIBRATED, RENORM, RMS, TRAINING, WEIGHT,
@@ -37,6 +37,7 @@ export function forward(
   const inference = mode != TRAINING;
   const population = mode == RECALIBRATED;
   const ofBatch = dependsOnBatch(net);
+  const ofSample = !ofBatch && net.normalizer != DYT;
   if (net.inputNorm) {
     const norm = normAt(net, 0);
     if (inference) takeMovingMoments(net, norm, population);
@@ -73,8 +74,8 @@ export function forward(
         normed = layer.h + (z - layer.z);
         activateBeforeNorm(net, layer, z, normed, row, n, first + s, total);
       }
-      if (normFollows && !ofBatch) prepareChunk(net, normAt(net, l + 1), normed, row, n, s);
-      else if (normFollows && !inference) addMoments(net, normAt(net, l + 1), normed, row, n, s);
+      if (normFollows && ofSample) prepareChunk(net, normAt(net, l + 1), normed, row, n, s);
+      else if (normFollows && ofBatch && !inference) addMoments(net, normAt(net, l + 1), normed, row, n, s);
       if (l + 1 == net.depth && net.observing)
         copyRows(z, row, layer.seenPreActivation, layer.units, n, first + s, total);
     }
@@ -88,17 +89,14 @@ export function forward(
 /** Every kernel as it is multiplied with, once before the groups of a pass. */
 export function prepareKernels(net: Net): void {
   if (net.normalizer != WEIGHT) return;
-  for (let l = 0; l + 1 < net.depth; l++) normalizeKernel(layerAt(net, l));
+  for (let l = 0; l < net.depth; l++) {
+    const layer = layerAt(net, l);
+    if (layer.gain) normalizeKernel(layer);
+  }
 }
 
-/** What a norm that does not depend on the batch keeps of one chunk, from sample s of the group on. */
+/** What a norm of the samples keeps of one chunk, from sample s of the group on. */
 function prepareChunk(net: Net, norm: Norm, z: usize, row: usize, samples: i32, s: i32): void {
-  if (net.normalizer == DYT) {
-    const alpha = load<f32>(norm.alpha);
-    let t = norm.squashed + chunkOf(s, norm.units, row);
-    for (let f = 0; f < norm.units; f++, z += row, t += row) squash(z, t, samples, alpha);
-    return;
-  }
   const units = norm.units / net.groups;
   const offset = chunkOf(s, net.groups, row);
   for (let g = 0; g < net.groups; g++) {
@@ -123,6 +121,7 @@ function activateChunk(
 ): void {
   const units = layerAt(net, l).inputs;
   const reluAtOnce = net.hiddenNorms && net.normalizer <= RENORM && net.activation == RELU && !net.observing;
+  const isDyt = net.hiddenNorms && net.normalizer == DYT;
   let to = a;
   // Small batches have short rows: the plain arm's loop asks nothing for each of them.
   if (!net.hiddenNorms && !net.observing) {
@@ -137,6 +136,15 @@ function activateChunk(
       continue;
     }
     let u = z;
+    if (isDyt) squashRow(net, l, f, z, row, samples, s);
+    if (isDyt && net.activation == RELU && !net.observing) {
+      const norm = normAt(net, l);
+      const offset = (<usize>f) << 2;
+      stretchRelu(
+        squashedRow(norm, f, row, s), to, samples, load<f32>(norm.gamma + offset), load<f32>(norm.beta + offset),
+      );
+      continue;
+    }
     if (net.hiddenNorms) {
       normalizeRow(net, l, f, z, to, row, samples, s);
       u = to;
@@ -159,7 +167,22 @@ function normalizeChunk(
   net: Net, l: i32, from: usize, fromRow: usize, a: usize, row: usize, samples: i32, s: i32,
 ): void {
   const units = layerAt(net, l).inputs;
-  for (let f = 0; f < units; f++, from += fromRow, a += row) normalizeRow(net, l, f, from, a, row, samples, s);
+  for (let f = 0; f < units; f++, from += fromRow, a += row) {
+    if (net.normalizer == DYT) squashRow(net, l, f, from, row, samples, s);
+    normalizeRow(net, l, f, from, a, row, samples, s);
+  }
+}
+
+/** What DYT keeps of one row: right before it is used, while it is in the cache. */
+function squashRow(net: Net, index: i32, f: i32, z: usize, row: usize, samples: i32, s: i32): void {
+  const norm = normAt(net, index);
+  squash(z, squashedRow(norm, f, row, s), samples, load<f32>(norm.alpha));
+}
+
+// @ts-ignore: decorator
+@inline
+export function squashedRow(norm: Norm, f: i32, row: usize, s: i32): usize {
+  return norm.squashed + chunkOf(s, norm.units, row) + <usize>f * row;
 }
 
 /**
@@ -178,7 +201,7 @@ export function normalizeRow(
   const gamma = load<f32>(norm.gamma + ((<usize>f) << 2));
   const beta = load<f32>(norm.beta + ((<usize>f) << 2));
   if (net.normalizer == DYT) {
-    stretch(norm.squashed + chunkOf(s, norm.units, row) + <usize>f * row, u, samples, gamma, beta);
+    stretch(squashedRow(norm, f, row, s), u, samples, gamma, beta);
     return;
   }
   const at = chunkOf(s, net.groups, row) + <usize>(f / (norm.units / net.groups)) * row;

@@ -31,6 +31,7 @@ export {
 } from "./training";
 
 export { activate, activateBackward } from "./activations";
+export { squash, squashBackward, squashReluBackward, stretch, stretchRelu } from "./dyt";
 export { expRow, expm1Row, log1pRow, logRow } from "./elementary";
 export { product, product1x4, product2x4, product4x2, transpose } from "./gemm";
 export { gradientSums, normalize, normalizeBackward, normalizeRelu, reluGradientSums } from "./normalization";

@@ -1,6 +1,13 @@
 import { randomStream } from "../data/streams.js";
 import { type ImageNetwork, kernelShape, stagesOf } from "./layers/stages.js";
-import { activationNormalizer, type NetworkShape, normalizerParameters, norms, optimizerTensors } from "./network.js";
+import {
+  activationNormalizer,
+  type NetworkShape,
+  normalizerParameters,
+  normalizesKernel,
+  norms,
+  optimizerTensors,
+} from "./network.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
 /** Standard deviation of a kernel's entries, by the number of its inputs and outputs. */
@@ -111,10 +118,8 @@ export function initialTensors(weights: TensorMap, spec: NetworkShape): TensorMa
     tensors.set(`norms.${index}.moving_mean`, filled(units, 0));
     tensors.set(`norms.${index}.moving_variance`, filled(units, activations.movingVariance));
   }
-  if (activations === undefined) {
-    for (const [layer, units] of spec.sizes.slice(1, -1).entries())
-      place(`layers.${layer}`, units, tensors.get(`layers.${layer}.kernel`));
-  }
+  for (const [layer, units] of spec.sizes.slice(1).entries())
+    if (normalizesKernel(spec, layer)) place(`layers.${layer}`, units, tensors.get(`layers.${layer}.kernel`));
   for (const { name, shape } of optimizerTensors(spec))
     tensors.set(name, { shape, data: new Float32Array(shape.reduce((product, size) => product * size, 1)) });
   return tensors;

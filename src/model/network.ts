@@ -163,7 +163,7 @@ export function trainedTensors(spec: Trained): NamedShape[] {
     ...stages.flatMap((stage, layer) => [
       { name: `layers.${layer}.kernel`, shape: kernelShape(stage) },
       { name: `layers.${layer}.bias`, shape: [stage.to.channels] },
-      ...(layer + 1 < stages.length ? kernelTensors(spec, layer, stage.to.channels) : []),
+      ...(normalizesKernel(spec, layer) ? parameterTensors(spec, `layers.${layer}`, stage.to.channels) : []),
       ...normAt(layer + 1),
     ]),
   ];
@@ -198,10 +198,11 @@ export function slotName(slot: string, trained: string): string {
   return `${OPTIMIZER_PREFIX}${slot}.${trained}`;
 }
 
-/** The parameters that a normalizer of kernels adds to a layer in front of the last. */
-function kernelTensors({ normalization }: Pick<NetworkSpec, "normalization">, layer: number, units: number) {
-  if (normalization === undefined || normalizerOf(normalization).acts !== "kernels") return [];
-  return parameterTensors({ normalization }, `layers.${layer}`, units);
+/** Whether a normalizer of kernels makes another one of a layer's. */
+export function normalizesKernel(spec: Pick<NetworkSpec, "sizes" | "normalization">, layer: number): boolean {
+  const { normalization } = spec;
+  if (normalization === undefined || normalizerOf(normalization).acts !== "kernels") return false;
+  return normalization.normalizeOutput === true || layer + 1 < layerCount(spec);
 }
 
 function parameterTensors({ normalization }: Pick<NetworkSpec, "normalization">, prefix: string, units: number) {

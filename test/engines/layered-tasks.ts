@@ -78,21 +78,27 @@ export function layeredTask(choices: Choices): ArmTask {
 
 const ACTIVATIONS = ["tanh", "relu", "gelu", "elu"] as const satisfies readonly ActivationName[];
 
-/** Every normalizer, before and after the activation, with and without gamma and beta, with activations and losses in turn. */
-export const LAYERED_CASES = NORMALIZERS.flatMap((normalizer) =>
+const WAYS = NORMALIZERS.flatMap((normalizer) =>
   POSITIONS.flatMap((position) => [true, false].map((affine) => ({ normalizer, position, affine }))),
-).map(({ normalizer, position, affine }, i) => {
+);
+const WITH_OUTPUT = (["weight", "batch"] as const).map(
+  (normalizer) => ({ normalizer, position: "before", affine: true, normalizeOutput: true }) as const,
+);
+
+/** Every normalizer, before and after the activation, with and without gamma and beta, with activations and losses in turn. */
+export const LAYERED_CASES = [...WAYS, ...WITH_OUTPUT].map(({ normalizer, position, affine, ...output }, i) => {
   const loss: LossName = i % 3 === 1 ? "crossEntropy" : "mse";
   const activation: ActivationName = ACTIVATIONS[(i + Math.floor(i / 4)) % 4] ?? "tanh";
   const normalization = {
     normalizer,
     position,
     affine,
+    ...output,
     ...(normalizer === "group" ? { groups: 2 } : {}),
     ...(normalizer === "renorm" ? { renormMax: 1.5, renormShift: 0.5 } : {}),
   };
   return {
-    name: `${normalizer}, ${position}${affine ? "" : ", no affine"}, ${activation}, ${loss}`,
+    name: `${normalizer}, ${position}${affine ? "" : ", no affine"}${"normalizeOutput" in output ? ", output" : ""}, ${activation}, ${loss}`,
     normalization,
     activation,
     loss,

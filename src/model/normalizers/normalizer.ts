@@ -109,7 +109,7 @@ export interface ActivationNormalizer extends Definition {
   readonly tfjs: (tf: TF, z: T, site: TensorSite) => TensorPass;
 }
 
-/** A normalizer of the kernels in front of the activations: of every weighted layer but the last. */
+/** A normalizer of the kernels in front of the activations: of the last layer's only with `normalizeOutput`. */
 export interface KernelNormalizer extends Definition {
   readonly acts: "kernels";
   /** Float64, the kernel `[in][out]`. */

@@ -9,8 +9,8 @@ import type { KernelNormalizer } from "./normalizer.js";
  *   W = gain · V/‖V‖,   ‖V‖ the Euclidean norm of the column of V that leads into the unit
  *
  * Shapes: V, W `[in][out]`; gain `[out]`. Training and inference are the same. Parameters: V, the layer's `kernel`, and
- * gain, which starts at ‖V‖, so that the network starts as the plain one. Of every layer but the last. No state. A unit
- * whose weights are all 0 has no direction: its W is NaN.
+ * gain, which starts at ‖V‖, so that the network starts as the plain one. Of every layer, but of the last only with
+ * `normalizeOutput`. No state. A unit whose weights are all 0 has no direction: its W is NaN.
  *
  * Salimans & Kingma 2016, equations 2 and 3.
  */

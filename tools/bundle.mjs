@@ -42,6 +42,7 @@ const common = {
   target: "node20",
   minifyWhitespace: true,
   minifySyntax: true,
+  minifyIdentifiers: true,
   legalComments: "none",
   metafile: true,
   charset: "utf8",

@@ -1,4 +1,5 @@
 import type { Row } from "../tables/table.js";
+import { accuracy } from "./accuracy/index.js";
 import type { Chart, View } from "./chart.js";
 import { costs } from "./costs/index.js";
 import { data } from "./data/index.js";
@@ -6,6 +7,7 @@ import { type DataSets, type DataSource, dataSource } from "./data-sets.js";
 import { effect } from "./effect/index.js";
 import { gap } from "./gap/index.js";
 import { activations, histograms } from "./layers/index.js";
+import { kernels, maps } from "./maps/index.js";
 import type { Drawable, Picture } from "./picture.js";
 import { isSingle, type Runs } from "./runs.js";
 import { gradients, signal } from "./signal/index.js";
@@ -16,6 +18,7 @@ import { runText } from "./wording.js";
 export const CHARTS: readonly Chart[] = [
   data,
   costs,
+  accuracy,
   effect,
   histograms,
   activations,
@@ -23,6 +26,8 @@ export const CHARTS: readonly Chart[] = [
   signal,
   gradients,
   gap,
+  maps,
+  kernels,
 ];
 
 /** By the names of their charts, in the order of the list. */

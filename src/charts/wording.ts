@@ -1,4 +1,5 @@
 import { divergedAt } from "../outcome/ending.js";
+import { layerKinds } from "../record/layer-kinds.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { visible } from "../text/excerpt.js";
@@ -42,6 +43,22 @@ export function lastUpdate(result: Result): number {
 /** Whether a picture shows the first seed alone or all of them. */
 type SeedScope = "first seed" | "every seed";
 
+/** "layer 1 (conv 16)" for each of some layers, where the runs have the same layers on images: else they need no more than their names. */
+export function layerLabels(
+  runs: readonly { readonly result: Result }[],
+  layers: readonly number[],
+  names: readonly string[],
+): readonly string[] | undefined {
+  const [kinds, ...others] = runs.map(({ result }) => layerKinds(result.config));
+  if (kinds === undefined || others.some((other) => other?.join() !== kinds.join())) return undefined;
+  return layers.map((layer, place) => `${names[place]} (${kinds[layer]})`);
+}
+
+/** Of the layer of this name its label, where a spec has labels in a parameter. */
+export function layerExpr(name: string, hasLabels: boolean): string {
+  return hasLabels ? `layerLabels[indexof(layers, ${name})]` : name;
+}
+
 /** What was run, in one line: "7 hidden layers of 30 · 250 updates · 500 samples, full batch · seed 42 · …". */
 export function runText(result: Result, scope: SeedScope = "first seed"): string {
   const { config, data, engine } = result;
@@ -54,7 +71,7 @@ export function runText(result: Result, scope: SeedScope = "first seed"): string
     ...(config.image === undefined ? [] : [(config.layers ?? []).join(", ")]),
     ...(hidden.length > 0 && config.image === undefined ? [hiddenLayersText(hidden)] : []),
     countedText(config.updates, "update"),
-    `${countedText(data.trainingSamples, "sample")}, ${batches}`,
+    `${countedText(data.trainingSamples, config.image === undefined ? "sample" : "image")}, ${batches}`,
     otherRates.length > 0 ? "learning rate by arm" : `learning rate ${rate}`,
     otherInits.length > 0 ? "initialization by arm" : given,
     seedText(result, scope),

@@ -242,6 +242,11 @@ export const KEYS = {
     group: "Recording",
     help: "repeat each arm N times with initial kernels moved by one unit in the last place",
   },
+  mapsOf: {
+    ...count(0),
+    group: "Recording",
+    help: "image whose feature maps are recorded: its place among the observed training images, from 0",
+  },
   saveWeights: { type: "switch", group: "Recording", help: "write the weights of every recorded checkpoint" },
 
   engine: {

@@ -8,8 +8,10 @@ import { type Bins, binsFor } from "../metrics/bins.js";
 import { checkpointOf } from "../metrics/checkpoint.js";
 import { frameLayersOf, framePlaces } from "../metrics/frame.js";
 import { type GapAudit, startGapAudit } from "../metrics/gap-audit.js";
+import { mapStateOf } from "../metrics/maps.js";
 import { unitPlaces, unitsOf } from "../metrics/units.js";
 import { initialTensors } from "../model/initializers.js";
+import { stagesOf } from "../model/layers/stages.js";
 import { lossOf } from "../model/losses/index.js";
 import { hasMovingAverages, type NetworkSpec, OPTIMIZER_PREFIX } from "../model/network.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
@@ -17,6 +19,7 @@ import type { ArmResult, SeedArm } from "../record/arms.js";
 import type { ArmDigests } from "../record/digests.js";
 import type { Frame } from "../record/frames.js";
 import type { Checkpoint } from "../record/layers.js";
+import type { ImageMaps, MapState } from "../record/maps.js";
 import { statistic, statistics } from "../record/statistic.js";
 import type { Units } from "../record/units.js";
 import type { Statistic } from "../record/values.js";
@@ -45,6 +48,8 @@ export interface ArmJob {
   /** Absent: only costs are recorded, and where the arm diverged. */
   readonly full?: {
     readonly saveWeights: boolean;
+    /** Of images: the place among the observed ones of that whose feature maps are recorded. */
+    readonly mapsOf?: number;
     /** Where the trained arm's predictions are wanted, in the inputs as the network sees them; absent with several outputs. */
     readonly fitAt?: Omit<Points, "y">;
     /** Growth of the second moment per layer that theory predicts for the initial weights. */
@@ -116,7 +121,9 @@ export async function runArm(
     const keep = keeper(job, bins, audit, saved);
     // A channel of an image has a map of values at each point, and no single one.
     const seen = sample && spec.images === undefined ? viewer(sample) : undefined;
+    const mapped = sample && mapper(job, sample);
     const units: Units[] = [];
+    const maps: MapState[] = [];
     const history = await trainArm<Checkpoint, Frame>(arm, job.schedule, {
       ...(digests === undefined ? {} : { state: digests.add }),
       ...(audit === undefined ? {} : { before: audit.before, after: audit.after }),
@@ -125,6 +132,7 @@ export async function runArm(
         : {
             checkpoint(observation, arm) {
               units.push(...(seen?.(observation, arm) ?? []));
+              maps.push(...(mapped?.(observation, arm) ?? []));
               return keep(observation, arm);
             },
             frame: framer(job.full, job, bins),
@@ -147,6 +155,7 @@ export async function runArm(
             record: {
               ...recordOf(costs, history, arm, { ...job.full, targets: job.targets }),
               ...lastOf(units, costs),
+              ...mapsIn(maps, costs, job, sample),
               ...(collected === undefined ? {} : { stateDigests: stateDigests(collected) }),
             },
           }),
@@ -210,11 +219,41 @@ function viewer(sample: Points) {
   };
 }
 
+/** Feature maps of one image, where all of them are numbers. */
+function mapper({ spec, full }: ArmJob, sample: Points) {
+  const point = full?.mapsOf;
+  if (point === undefined) return undefined;
+  const stages = stagesOf(spec);
+  return (observation: Observation, arm: EngineArm): MapState[] => {
+    const state = mapStateOf(observation, stages, sample, point, arm.state().tensors);
+    return state === undefined ? [] : [state];
+  };
+}
+
+/** The first and the last of them, of states that had not diverged. */
+function mapsIn(
+  all: readonly MapState[],
+  costs: SeedArm,
+  { spec, full }: ArmJob,
+  sample: Points | undefined,
+): { maps?: ImageMaps } {
+  const [first, last] = [all[0], lastBefore(all, costs)];
+  const point = full?.mapsOf;
+  if (first === undefined || last === undefined || point === undefined) return {};
+  const label = lossOf(spec).classes ? sample?.y[point] : undefined;
+  const states = first === last ? [first] : [first, last];
+  return { maps: { point, ...(label === undefined ? {} : { label }), states } };
+}
+
 /** The last ones, of a state that had not diverged. */
 function lastOf(all: readonly Units[], costs: SeedArm): { units?: Units } {
-  const end = costs.status === "diverged" ? costs.divergence.update : Number.POSITIVE_INFINITY;
-  const units = all.findLast(({ update }) => update < end);
+  const units = lastBefore(all, costs);
   return units === undefined ? {} : { units };
+}
+
+function lastBefore<T extends { readonly update: number }>(all: readonly T[], costs: SeedArm): T | undefined {
+  const end = costs.status === "diverged" ? costs.divergence.update : Number.POSITIVE_INFINITY;
+  return all.findLast(({ update }) => update < end);
 }
 
 /** What a moving picture shows of a state: costs, the fit in inference mode where there are averages, and the layers. */

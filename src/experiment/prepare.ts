@@ -3,7 +3,11 @@ import { type CompleteSettings, flagOf, KEYS } from "../config/keys.js";
 import { type Configuration, pairOf } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
+
 import { aboutFormat, tensorFormat } from "../data/formats/names.js";
+
+import { evenIndices } from "../data/sample.js";
+
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
 import { drawDeviates, scaledWeights } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
@@ -30,6 +34,8 @@ export interface Experiment {
   readonly accumulate: number;
   readonly schedule: Schedule & { readonly fullBatch: boolean };
   readonly saveWeights: boolean;
+  /** Of images: the place among the observed ones of that whose feature maps are recorded. */
+  readonly mapsOf?: number;
   readonly roundingProbe: number;
   /** The given files' contents by their name in the run folder, which is then whole without them. */
   readonly inputs: ReadonlyMap<string, Uint8Array>;
@@ -85,7 +91,13 @@ export function prepareExperiment({ settings: complete, written }: Configuration
     ]);
   }
   const arms = armPlans(complete, { sizes, ...(images && { images }) }, given !== undefined);
-  const unfit = [...new Set([...withoutImages(complete, arms, written), ...unfitNormalizers(arms, written)])];
+  const unfit = [
+    ...new Set([
+      ...withoutMaps(complete.mapsOf, images && evenIndices(samples, images).length, written),
+      ...withoutImages(complete, arms, written),
+      ...unfitNormalizers(arms, written),
+    ]),
+  ];
   if (unfit.length > 0) throw configurationError(unfit);
   requireMemoryFor({
     engine: complete.engine ?? ENGINES[0],
@@ -144,6 +156,7 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       fullBatch: Math.min(batchSize * accumulate, samples) === samples,
     },
     saveWeights: complete.saveWeights ?? false,
+    ...(images === undefined ? {} : { mapsOf: complete.mapsOf ?? 0 }),
     roundingProbe: complete.roundingProbe,
     engine: {
       name: complete.engine ?? ENGINES[0],
@@ -212,9 +225,24 @@ export function prepareExperiment({ settings: complete, written }: Configuration
       ...(complete.decayNorms === undefined ? {} : { decayNorms: complete.decayNorms }),
       costEvery: complete.costEvery,
       histogramEvery: complete.histogramEvery,
+      ...(complete.mapsOf === undefined ? {} : { mapsOf: complete.mapsOf }),
       roundingProbe: complete.roundingProbe,
     },
   };
+}
+
+/** Why there is no image to record maps of; `observed` images are there, undefined where points are columns. */
+function withoutMaps(
+  mapsOf: number | undefined,
+  observed: number | undefined,
+  written: ReadonlyMap<string, string>,
+): string[] {
+  if (mapsOf === undefined || mapsOf < (observed ?? 0)) return [];
+  const why =
+    observed === undefined
+      ? "is about images; here points are columns"
+      : `${mapsOf} is none of the ${observed} observed training images; give 0 to ${observed - 1}`;
+  return [`${written.get("mapsOf") ?? flagOf("mapsOf")}: ${why}`];
 }
 
 /** N seeds from `seed` on, or the list that was given. */

@@ -140,14 +140,19 @@ interface Task {
 
 function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
   const arms = Object.entries(experiment.arms);
-  const { saveWeights } = experiment;
+  const { saveWeights, mapsOf } = experiment;
   const basic = (drawn: Drawn, name: string, plan: ArmPlan) => basicJob(experiment, drawn, name, plan);
   const points = fitPoints(first.dataset);
   for (const seed of experiment.seeds) {
     for (const [arm, plan] of arms) {
       const predicted = predictedGrowth(plan.spec, plan.initialization);
       const fitAt = plan.spec.sizes.at(-1) === 1 ? { fitAt: points } : {};
-      const full = { saveWeights, ...fitAt, ...(predicted === undefined ? {} : { predictedGrowth: predicted }) };
+      const full = {
+        saveWeights,
+        ...fitAt,
+        ...(mapsOf === undefined ? {} : { mapsOf }),
+        ...(predicted === undefined ? {} : { predictedGrowth: predicted }),
+      };
       const job = () => ({ ...basic(experiment.draw(seed), arm, plan), ...(seed === first.seed ? { full } : {}) });
       yield { kind: "seed", at: seed, arm, job };
     }

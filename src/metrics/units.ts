@@ -51,14 +51,17 @@ export function unitsOf(
   return { update, ...(inputs === 1 ? { x: places.map((place) => short(x[place] ?? 0)) } : {}), layers: hidden };
 }
 
-function short(value: number): number {
+/** To six significant digits. */
+export function short(value: number): number {
   return Number(value.toPrecision(DIGITS));
 }
 
-function shareOf(value: number, low: number, high: number): number {
+/** Of 255 steps from `low` to `high` the nearest to a value. */
+export function shareOf(value: number, low: number, high: number): number {
   return high > low ? Math.round(STEPS * ((value - low) / (high - low))) : 0;
 }
 
-function twoDigits(share: number): string {
+/** The same in hex. */
+export function twoDigits(share: number): string {
   return (Number.isFinite(share) ? share : 0).toString(16).padStart(2, "0");
 }

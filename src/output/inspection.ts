@@ -3,17 +3,18 @@ import type { Gap } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { evidenceOf } from "../text/findings.js";
 import { numberText } from "../text/numbers.js";
-import { layerName } from "../text/places.js";
+import { layerName, listedLayer, pointsWord, unitWord } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
 
 /** Hex digits of a hash that are shown. */
 const SHOWN = 12;
 
 /** What each arm was handed and held, by hash. */
-export function certificateRows({ pairing }: Result): Rows {
+export function certificateRows({ pairing, config }: Result): Rows {
+  const points = pointsWord(config);
   const names = Object.keys(pairing.arms);
   return {
-    head: ["arm", "training points", "evaluation points", "batch", "deviates", "initial tensors"],
+    head: ["arm", `training ${points}`, `evaluation ${points}`, "batch", "deviates", "initial tensors"],
     rows: Object.entries(pairing.arms).map(([arm, { training, evaluation, batchSize, tensors }]) => {
       const list = Object.values(tensors);
       const other = pairing.differences.filter((difference) => difference.arm === arm).length;
@@ -44,20 +45,20 @@ export function differenceLines({ pairing }: Result): string[] {
 }
 
 /** Every verdict but healthy, by arm and layer: when it held, and the number behind it at its last. */
-export function verdictRows({ arms }: Result): Rows {
-  const rows = Object.entries(arms).flatMap(([name, { checkpoints }]) => failuresOf(name, checkpoints));
+export function verdictRows({ arms, config }: Result): Rows {
+  const rows = Object.entries(arms).flatMap(([name, { checkpoints }]) => failuresOf(name, checkpoints, config));
   return { head: ["arm", "layer", "verdict", "at updates", "in the last of them"], rows, left: 5 };
 }
 
-function failuresOf(arm: string, checkpoints: ArmResult["checkpoints"]): string[][] {
+function failuresOf(arm: string, checkpoints: ArmResult["checkpoints"], config: Result["config"]): string[][] {
   const found = new Map<string, { row: string[]; updates: number[]; evidence: string }>();
   for (const { update, layers } of checkpoints) {
     for (const { layer, health } of layers) {
       if (health.verdict === "healthy") continue;
-      const row = [arm, layerName(layer, layers.length), health.verdict];
+      const row = [arm, listedLayer(config, layer, layerName(layer, layers.length)), health.verdict];
       const entry = found.get(row.join()) ?? { row, updates: [], evidence: "" };
       entry.updates.push(update);
-      entry.evidence = evidenceOf(health);
+      entry.evidence = evidenceOf(health, unitWord(config, layer));
       found.set(row.join(), entry);
     }
   }
@@ -67,12 +68,15 @@ function failuresOf(arm: string, checkpoints: ArmResult["checkpoints"]): string[
 const PARTS = ["start at 0", "lag", "noise", "rounding"] as const;
 
 /** Each BN at its arm's last checkpoint: how far the moving averages are from the training set, and why. */
-export function gapRows({ arms }: Result): Rows {
+export function gapRows({ arms, config }: Result): Rows {
   const rows = Object.entries(arms).flatMap(([arm, { checkpoints }]) => {
     const last = checkpoints.at(-1);
     const gaps: [string, Gap | undefined][] = [
       ["the input", last?.inputNorm?.gap],
-      ...(last?.layers ?? []).map(({ layer, gap }): [string, Gap | undefined] => [`layer ${layer + 1}`, gap]),
+      ...(last?.layers ?? []).map(({ layer, gap }): [string, Gap | undefined] => [
+        listedLayer(config, layer, `layer ${layer + 1}`),
+        gap,
+      ]),
     ];
     return gaps.flatMap(([place, gap]) =>
       gap === undefined ? [] : [[arm, place, ...cells(gap.mean), ...cells(gap.variance)]],

@@ -27,7 +27,7 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
     ...story(result),
     sentenceOf(result),
     markdownTable(costTableRows(result)),
-    `Costs are mean squared errors${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${referenceLines(result).join("; ")}.`,
+    `Costs are ${result.referenceCosts.chance === undefined ? "mean squared errors" : "cross-entropies"}${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${referenceLines(result).join("; ")}.`,
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
     ...(effects === undefined ? [] : [markdownTable(effects), effectNote(result)]),
     ...list([...roundingLines(result), ...recalibrationLines(result).map((line) => `${line}.`)]),

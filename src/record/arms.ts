@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { frameSchema } from "./frames.js";
 import { checkpointSchema } from "./layers.js";
+import { imageMapsSchema } from "./maps.js";
 import { unitsSchema } from "./units.js";
 import { count, digest, statisticSchema } from "./values.js";
 
@@ -82,6 +83,7 @@ const armRecord = {
   checkpoints: z.array(checkpointSchema),
   frames: z.array(frameSchema),
   units: unitsSchema.optional(),
+  maps: imageMapsSchema.optional(),
   stateDigests: z
     .string()
     .regex(/^(?:[0-9a-f]{8})*$/)

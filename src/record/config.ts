@@ -71,6 +71,7 @@ export const configSchema = z
     arms: z
       .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
       .meta({ description: "What each arm sets for itself over the keys above." }),
+    mapsOf: count.optional().meta({ description: "Absent: 0, or no images." }),
     roundingProbe: count,
     updates: count,
     batchSize: count,

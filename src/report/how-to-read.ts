@@ -1,8 +1,10 @@
 import { costSeries } from "../charts/costs/series.js";
+import { hasReluEnd } from "../charts/maps/findings.js";
 import { limit } from "../outcome/limits.js";
 import type { Result } from "../record/result.js";
 import { lossWords } from "../text/losses.js";
 import { numberText } from "../text/numbers.js";
+import { pointsWord } from "../text/places.js";
 import { labeledArms } from "./labeled-arms.js";
 
 /** How a chart is read, by its name: a sentence for someone who sees one for the first time. */
@@ -37,6 +39,8 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
       : "";
     return `${lines}${modes}: lower is better, equal steps up are equal factors while the scale is logarithmic, and ${marks}.`;
   },
+  accuracy: (result) =>
+    `${result.seeds.length > 1 ? "A thick line is the median over the seeds" : "Each line is one net"}: the higher, the more ${pointsWord(result.config)} it classifies right; the dotted line is guessing. Near the top the cost tells nets apart that are equally often right.`,
   effect: () =>
     "Each dot is one seed and shows how many times lower an arm ends than its control, which had the same data and the same random numbers for its weights: right of the line of no effect the arm is better, left of it worse, and a bar that crosses it leaves that open.",
   histograms: (result) =>
@@ -49,6 +53,10 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
     "A level line is what a deep net needs: every layer receives values of the same size. On a log scale a straight line that rises or falls is a fixed factor per layer.",
   gradients: () =>
     `The height of a line is how strongly the cost reacts to what each layer computes: where it is level all layers get as much gradient, where it rises towards the input (left) the gradient grows on its way back, and where it falls there it fades; a layer that gets less than ${limit("small-gradient")} of the output layer's counts as vanishing.`,
+  maps: (result) =>
+    `Each small image is what one channel of the first convolution makes of the same training image, one net beside the other: what the activation receives${hasReluEnd(result) ? ", so that it passes on the green and outputs 0 for the purple" : ""}.`,
+  kernels: () =>
+    "Each square is the kernel that gives one channel: green weights add to it where the image is bright, purple ones take from it. Both nets start with the same kernels; what training changed is the difference between the two rows.",
   gap: () =>
     "Training normalizes with each batch's own mean and variance, prediction with their moving averages: the solid and the dashed cost should lie on each other, and the panels below show how far the averages are from the training set's own statistics, and why.",
 };

@@ -202,7 +202,7 @@ function troubleOf(net: NetState): Trouble | undefined {
   if (silent !== undefined && silent.units > limit("units") * silent.of)
     return {
       kind: "silent",
-      text: `${silent.units} of ${silent.of} units of layer ${silent.layer + 1} in ${mark} are silent on every point`,
+      text: `${silent.units} of ${silent.of} ${silent.unit}s of layer ${silent.layer + 1} in ${mark} are silent on every point`,
       against: (other) => `, at most ${other.silent?.units ?? 0} of a layer in ${other.mark}`,
     };
   if (gradient !== undefined && ("reaches" in gradient || gradient.isVanishing))

@@ -8,6 +8,7 @@ import type { Checkpoint, Distribution } from "../record/layers.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { singlePointText } from "../text/findings.js";
+import { unitWord } from "../text/places.js";
 import type { LabeledArm } from "./labeled-arms.js";
 
 /** What becomes of the values on their way through the hidden layers before training. */
@@ -32,12 +33,14 @@ export interface NetState extends LabeledArm {
   readonly update: number | undefined;
   /** Share of the values where the activation is flat, by hidden layer; empty where it nowhere is. */
   readonly flat: readonly number[];
-  readonly silent: { readonly units: number; readonly of: number; readonly layer: number } | undefined;
+  readonly silent:
+    | { readonly units: number; readonly of: number; readonly layer: number; readonly unit: string }
+    | undefined;
   readonly gradient: GradientWay | undefined;
   /** How far the first step of plain gradient descent moves the weights of one layer, at most. */
   readonly firstStep: { readonly length: number; readonly layer: number; readonly rate: number } | undefined;
   /** Of what a hidden layer or the output layer receives, the share at the ends of the activation's range. */
-  readonly piled: { readonly share: number; readonly layer: number } | undefined;
+  readonly piled: { readonly share: number; readonly layer: number; readonly unit: string } | undefined;
   readonly isMirrored: boolean;
   /** What is left of a normalization's input where every batch is one point. */
   readonly blind: string | undefined;
@@ -75,6 +78,7 @@ function netState(result: Result, labeled: LabeledArm, at: Updates): NetState {
   const perLayer = sizes.length < 2 ? 1 : ((sizes.at(-1) ?? 1) / (sizes[0] ?? 1)) ** (1 / (sizes.length - 1));
   const silent = end === undefined ? undefined : mostOf(end.layers, ({ health }) => health.silentUnits ?? 0);
   const largest = mostOf(last === undefined ? [] : sizesOf(last), (size) => size);
+  const piled = end && piledOf(end);
   const single = result.warnings.find((warning) => warning.code === "batch-of-one" && warning.arm === name);
   return {
     ...labeled,
@@ -86,10 +90,15 @@ function netState(result: Result, labeled: LabeledArm, at: Updates): NetState {
     update: end?.update,
     flat: end === undefined ? [] : flatOf(end),
     silent: end &&
-      silent && { units: silent.value, of: end.layers[silent.place]?.health.units ?? 0, layer: silent.place },
+      silent && {
+        units: silent.value,
+        of: end.layers[silent.place]?.health.units ?? 0,
+        layer: silent.place,
+        unit: unitWord(result.config, silent.place),
+      },
     gradient: gradientOf(arm, at.gradients),
     firstStep: firstStepOf(result, name, start),
-    piled: end && piledOf(end),
+    piled: piled && { ...piled, unit: unitWord(result.config, piled.layer - 1) },
     isMirrored: isMirroredArm(result, labeled),
     blind:
       single?.code === "batch-of-one" && single.value >= result.data.trainingSamples
@@ -215,7 +224,7 @@ export function stepOf(result: Result, name: string, { layers }: Checkpoint): Ne
 /** The axis of what layers receive is the activation's range, cut to so much at both ends. */
 const CUT = 8;
 
-function piledOf({ layers }: Checkpoint): NetState["piled"] {
+function piledOf({ layers }: Checkpoint) {
   const most = mostOf(layers.slice(1), ({ layerInput }) => pileOf(layerInput).share);
   return most && { share: most.value, layer: most.place + 1 };
 }

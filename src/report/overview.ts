@@ -70,10 +70,10 @@ export function outcomeTable(runs: readonly NamedRun[]): Rows {
       [`${label}: final cost`, ...(predicted ?? [])],
       // An arm without moving averages needs no second row.
       ...(trained?.join() === predicted?.join() ? [] : [[`${label}: in training mode`, ...(trained ?? [])]]),
-      row(`${label}: first layer to fail`, ({ arms }) => {
-        const arm = ownEntry(arms, name);
+      row(`${label}: first layer to fail`, (result) => {
+        const arm = ownEntry(result.arms, name);
         const fault = arm === undefined ? undefined : firstFailure(arm);
-        if (fault !== undefined) return `${layerName(fault.layer, fault.layers)}, ${faultText(fault)}`;
+        if (fault !== undefined) return `${layerName(fault.layer, fault.layers)}, ${faultText(fault, result)}`;
         return arm === undefined ? "–" : "none";
       }),
       row(`${label}: effect, cost divided by`, ({ effects }) => {

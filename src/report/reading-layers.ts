@@ -7,7 +7,7 @@ import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
 import { cutOffText, evidenceOf, inputScaleText } from "../text/findings.js";
 import { percentText } from "../text/numbers.js";
-import { layerName } from "../text/places.js";
+import { layerName, unitWord } from "../text/places.js";
 import { aboutArms, labeledArms } from "./labeled-arms.js";
 import { pileOf } from "./net-state.js";
 
@@ -40,7 +40,7 @@ function receivedBy(arm: ArmResult): string {
 
 /** How many layers fail at the end, and which one failed first. */
 export function verdictsHere(result: Result): string {
-  return `${aboutArms(labeledArms(result), ({ arm }) => `ends with ${tally(arm)}${firstFault(arm)}`)}.`;
+  return `${aboutArms(labeledArms(result), ({ arm }) => `ends with ${tally(arm)}${firstFault(arm, result)}`)}.`;
 }
 
 /** "5 saturated and 3 healthy of 8 layers", of the last record. */
@@ -56,16 +56,16 @@ function tally({ checkpoints }: ArmResult): string {
   return `${listText(sorted.map(([verdict, count]) => `${count} ${verdict}`))} of ${layers.length} layers`;
 }
 
-function firstFault(arm: ArmResult): string {
+function firstFault(arm: ArmResult, result: Result): string {
   const fault = firstFailure(arm);
   return fault === undefined
     ? ", and none failed before"
-    : `, and ${layerName(fault.layer, fault.layers)} failed first (${faultText(fault)})`;
+    : `, and ${layerName(fault.layer, fault.layers)} failed first (${faultText(fault, result)})`;
 }
 
 /** "saturated at update 0: 60 % of its values". */
-export function faultText(fault: Failure): string {
-  const { verdict, update, health, inputScale } = fault;
+export function faultText(fault: Failure, { config }: Result): string {
+  const { verdict, update, layer, health, inputScale } = fault;
   const scale = inputScale === undefined ? "" : `, because of ${inputScaleText(inputScale)}`;
-  return `${verdict} at update ${update}: ${evidenceOf(health)}${cutOffText(fault)}${scale}`;
+  return `${verdict} at update ${update}: ${evidenceOf(health, unitWord(config, layer))}${cutOffText(fault)}${scale}`;
 }

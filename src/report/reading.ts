@@ -1,8 +1,19 @@
-import { costSeries, countDivergences, drawsOneMode, type Series, seedArms } from "../charts/costs/series.js";
+import { accuracySeries } from "../charts/accuracy/series.js";
+import {
+  costSeries,
+  countDivergences,
+  drawsOneMode,
+  MODE_NAMES,
+  type Series,
+  seedArms,
+} from "../charts/costs/series.js";
 import { CHARTS } from "../charts/index.js";
+import { kernelsClause, mapsClause } from "../charts/maps/findings.js";
+import { imageText } from "../charts/maps/index.js";
 import { lastUpdate, listText } from "../charts/wording.js";
 import type { Result } from "../record/result.js";
-import { countedText, numberText } from "../text/numbers.js";
+import { countedText, numberText, percentText } from "../text/numbers.js";
+import { pointsWord } from "../text/places.js";
 import { HOW_TO_READ } from "./how-to-read.js";
 import { aboutArms, labeledArms, MOST_TOLD } from "./labeled-arms.js";
 import { effectHere } from "./reading-effect.js";
@@ -15,10 +26,13 @@ export type Reading = readonly [how: string, here: string];
 
 const HERE: Readonly<Record<string, (result: Result) => string>> = {
   costs: costsHere,
+  accuracy: accuracyHere,
   effect: effectHere,
   activations: receivedHere,
   verdicts: verdictsHere,
   gap: gapHere,
+  maps: (result) => `For ${imageText(result)} ${mappedText(result, mapsClause)}.`,
+  kernels: (result) => `${mappedText(result, kernelsClause)}.`,
 };
 
 /** What is said beside a chart, by its name; a step's picture shows what the step says. */
@@ -67,6 +81,30 @@ function costsHere(result: Result): string {
   const over = `${several ? `In the median of ${result.seeds.length} seeds, over` : "Over"} ${countedText(lastUpdate(result), "update")}`;
   const inTraining = trained.length === 0 ? "" : ` In training mode, ${listText(trained)}.`;
   return `${over}${mode}: ${ways}.${inTraining}`;
+}
+
+function accuracyHere(result: Result): string {
+  const series = accuracySeries(result);
+  const ways = aboutArms(labeledArms(result), ({ name }) => {
+    const ends = series.flatMap(({ style, mode, points }) => {
+      const last = points.at(-1);
+      if (style.name !== name || last === undefined) return [];
+      return [{ mode, text: percentText(last.accuracy), update: last.update }];
+    });
+    const [first, ...others] = ends;
+    if (first === undefined) return "has no accuracy";
+    const end = `is right about ${first.text} of the ${pointsWord(result.config)} at update ${first.update}`;
+    return others.length === 0
+      ? end
+      : `${end} in inference mode (${others.map(({ mode, text }) => `${text} in ${MODE_NAMES[mode]}`).join(", ")})`;
+  });
+  return `${result.seeds.length > 1 ? `In the median of ${result.seeds.length} seeds ` : ""}${ways}.`;
+}
+
+/** A clause about each of the two arms whose maps are drawn. */
+function mappedText(result: Result, clause: (result: Result, arm: string) => string): string {
+  const mapped = labeledArms(result).filter(({ arm }) => arm.maps !== undefined);
+  return aboutArms(mapped.slice(0, 2), ({ name }) => clause(result, name));
 }
 
 /** The last update at which an arm's costs were measured, in any seed. */

@@ -4,6 +4,7 @@ import type { Result } from "../record/result.js";
 import { sentenceOf } from "../text/findings.js";
 import { termsOf } from "../text/glossary.js";
 import { html, type Markup } from "../text/html.js";
+import { pointsWord, unitsWords } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
 import type { PageFigure } from "./drawing.js";
 import { figureMarkup } from "./figures.js";
@@ -65,6 +66,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
     "costs",
     "The cost during training",
     charts("costs"),
+    (page) => charts("accuracy")(page, "The accuracy during training"),
     each(({ result, tables }) => [
       folded(
         `Costs in numbers${ofFirstSeed(result)}`,
@@ -80,10 +82,16 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
       const title = `Every verdict but healthy, with the number behind it${ofFirstSeed(result)}`;
       return [
         verdicts.rows.length === 0 ? undefined : tableMarkup(verdicts, title),
-        tableMarkup(verdictRules(), "What the verdicts mean"),
+        tableMarkup(verdictRules(result.config), "What the verdicts mean"),
         html`<p>${OUTPUT_NOTE}</p>`,
       ];
     }),
+  ],
+  [
+    "maps",
+    "One image in the first layer",
+    (page) => charts("maps")(page, "Feature maps of one image"),
+    (page) => charts("kernels")(page, "Kernels of the first layer"),
   ],
   [
     "gap",
@@ -262,23 +270,25 @@ const OUTPUT_NOTE =
   "The output layer is linear and has the targets' scale: it explodes beyond 100 times their second moment.";
 
 /** What each verdict means: in order, the first that holds is the verdict. */
-export function verdictRules(): Rows {
+export function verdictRules(config: Pick<Result["config"], "image">): Rows {
+  const rules = VERDICT_RULES.map(({ verdict, when }) => [verdict, when.replace("units", unitsWords(config))]);
   return {
     head: ["verdict", "a layer has it when"],
-    rows: [...VERDICT_RULES.map(({ verdict, when }) => [verdict, when]), ["healthy", "none of these holds"]],
+    rows: [...rules, ["healthy", "none of these holds"]],
     left: 2,
   };
 }
 
 function measured({ result, tables }: PageRun): Part[] {
   const { data, evaluation, batchOrder } = result.pairing;
+  const points = pointsWord(result.config);
   const digests = [
-    ["training points", data],
-    ["evaluation points", evaluation],
+    [`training ${points}`, data],
+    [`evaluation ${points}`, evaluation],
     ["order of the batches", batchOrder],
   ];
   return [
-    html`<p>The comparison is fair: all arms got the same points in the same order.</p>`,
+    html`<p>The comparison is fair: all arms got the same ${points} in the same order.</p>`,
     folded(
       "In numbers, with the digests that prove it",
       html`<p>${sentenceOf(result)}</p><p>${runText(result, "every seed")}, ${nameText(result.engine.backend)}</p>`,

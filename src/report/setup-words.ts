@@ -38,13 +38,16 @@ function isGiven({ dataset }: ResolvedConfig): boolean {
 
 function pointsText({ config, data, referenceCosts }: Result): string {
   const count = countText(data.trainingSamples);
-  if (config.image !== undefined)
-    return `${count} given images of ${config.image.height} × ${config.image.width} pixels`;
+  if (config.image !== undefined) return `${count} ${imagesText(config.image)}`;
   if (isGiven(config)) return `${count} given points`;
   const noisy = referenceCosts.noiseFloor === 0 ? "" : "noisy ";
   return data.truth === undefined
     ? `${count} ${noisy}points`
     : `${count} ${noisy === "" ? "points on" : "noisy points around"} the curve ${data.truth}`;
+}
+
+function imagesText({ height, width }: NonNullable<ResolvedConfig["image"]>): string {
+  return `images of ${height} × ${width} pixels`;
 }
 
 /** Behind the points. */
@@ -81,7 +84,7 @@ export function titleOf(result: Result): string {
     const value = own.get(key);
     const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
     if (value === undefined) return [];
-    if (key === "data") return [result.config.image === undefined ? "given points" : "given images"];
+    if (key === "data") return [result.config.image === undefined ? "given points" : imagesText(result.config.image)];
     if (typeof value === "boolean") return [value ? words : `no ${words}`];
     return [key === "preset" ? nameText(String(value)) : `${words} ${nameText(String(value))}`];
   });
@@ -94,7 +97,8 @@ function differenceOf(result: Result): string {
     return Object.keys(result.arms).length > 1 ? "What each of them is stands in the table below." : "";
   const words = bnWords(result.config);
   if (words.length > 0) return `They differ in one thing: batch normalization, here ${words.join(", ")}.`;
-  return "They differ in one thing: batch normalization brings the input, and what each activation receives, to mean 0 and variance 1 over the batch, then scales and shifts it.";
+  const over = result.config.image === undefined ? "" : " and its pixels, channel by channel";
+  return `They differ in one thing: batch normalization brings the input, and what each activation receives, to mean 0 and variance 1 over the batch${over}, then scales and shifts it.`;
 }
 
 function isTutorialPair({ config, arms }: Pick<Result, "config" | "arms">): boolean {

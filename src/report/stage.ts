@@ -73,7 +73,7 @@ async function movingLayers(id: string, run: Result, mostRows = MOST_ROWS): Prom
 /** The layers of all arms at every frame, on the axes that they have in common. */
 function layersIn(run: Result, mostRows: number) {
   const result = ofFrames(run);
-  const { recorded, layers } = layerRecords(Object.values(result.arms));
+  const { recorded, layers } = layerRecords(result, Object.values(result.arms));
   if (recorded.length < 2) return undefined;
   const names = new Set(layers.drawn.map((layer) => layerName(layer, layers.count)));
   const all = { ...dataSource(alone(result))([bins, tails, flat]), notes: notesOf(run) };

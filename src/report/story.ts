@@ -143,7 +143,7 @@ function flatText(net: NetState, isKnown: boolean): string {
     const what = `the slope of ${activation} is 1 for every positive value, however large${growth}; `;
     const none =
       silent !== undefined && silent.units > limit("units") * silent.of
-        ? `, and ${silent.units} of ${silent.of} units of layer ${silent.layer + 1} are silent on every point`
+        ? `, and ${silent.units} of ${silent.of} ${silent.unit}s of layer ${silent.layer + 1} are silent on every point`
         : "";
     if (isKnown) return `in ${mark} for ${flatRange(flat)}${none}`;
     return `${what}at update ${net.update} it is 0 for ${flatRange(flat)} in ${mark}${none}`;
@@ -276,5 +276,5 @@ function alikeText(nets: readonly NetState[]): string[] {
     const layer = layerName(piled?.layer ?? 0, sizes.length + 1);
     return `${percentText(piled?.share ?? 0)} of what ${layer} receives in ${mark}`;
   });
-  return [`units at the ends of their range no longer tell points apart (${listText(where)})`];
+  return [`${piled[0]?.piled?.unit}s at the ends of their range no longer tell points apart (${listText(where)})`];
 }

@@ -96,6 +96,7 @@ const OF_ARMS = new Set<string>([
   "loss",
   "arms",
   "histogramEvery",
+  "mapsOf",
   "roundingProbe",
   "target",
   "columns",

@@ -7,6 +7,7 @@ import { gap } from "./gap.js";
 import { gradients } from "./gradients.js";
 import { histograms, tails } from "./histograms.js";
 import { layers } from "./layers.js";
+import { kernels, maps } from "./maps.js";
 import { medians } from "./medians.js";
 import { references } from "./references.js";
 import { rounding } from "./rounding.js";
@@ -35,4 +36,6 @@ export const TABLES: readonly Table[] = [
   histograms,
   tails,
   flat,
+  maps,
+  kernels,
 ];

@@ -6,8 +6,8 @@ import type { Result } from "../record/result.js";
 import type { Verdict } from "../record/verdicts.js";
 import { meanText, overText } from "./effect-words.js";
 import { endingsInShort, endingText } from "./endings.js";
-import { numberText, percentRange, percentText } from "./numbers.js";
-import { layerName } from "./places.js";
+import { countedText, numberText, percentRange, percentText } from "./numbers.js";
+import { layerName, unitWord } from "./places.js";
 
 /** With more arms than these, a sentence about each layer's fate would be a page. */
 const ARMS_IN_DETAIL = 3;
@@ -19,7 +19,7 @@ export function sentenceOf(result: Result): string {
   if (arms.length > ARMS_IN_DETAIL) return `${first}${endingsInShort(result).join("; ")} (costs in inference mode).`;
   const happened = arms.map(
     ([name, arm]) =>
-      `${name} ${endingText(arm, result.referenceCosts)}${batchOfOneText(result, name) || failureText(arm)}`,
+      `${name} ${endingText(arm, result.referenceCosts)}${batchOfOneText(result, name) || failureText(arm, result.config)}`,
   );
   return [`${first}${happened.join("; ")}.`, ...overSeeds(result)].join(" ");
 }
@@ -47,12 +47,15 @@ export function singlePointText({ outputs }: { readonly outputs: "beta" | "zero"
   return `BN outputs ${outputs === "zero" ? "0" : "beta"} whatever its input`;
 }
 
-function failureText(arm: ArmResult): string {
+function failureText(arm: ArmResult, config: Result["config"]): string {
   const failure = firstFailure(arm);
   if (failure === undefined || (arm.status === "diverged" && arm.divergence.cause !== undefined)) return "";
   const { layer, layers, verdict, update, health, inputScale } = failure;
   const name = layerName(layer, layers);
-  const [when, evidence] = [`at update ${update}`, `${evidenceOf(health)}${cutOffText(failure)}`];
+  const [when, evidence] = [
+    `at update ${update}`,
+    `${evidenceOf(health, unitWord(config, layer))}${cutOffText(failure)}`,
+  ];
   const failing = FAILING[verdict] ?? `is ${verdict}`;
   if (inputScale === undefined) return ` (${name} ${failing} first, ${when}: ${evidence})`;
   return ` (because of ${inputScaleText(inputScale)}, ${name} ${failing} ${when}: ${evidence})`;
@@ -74,17 +77,20 @@ export function cutOffText({ cutsOff }: Failure): string {
   return `, which cuts off the gradient of ${cutsOff.length === 1 ? `layer ${first + 1}` : `layers${all}`}`;
 }
 
-/** The number that the verdict's rule used, in words. */
-export function evidenceOf({ evidence, units, silentUnits, constantUnits, secondMoment, growth }: Health): string {
+/** The number that the verdict's rule used, in words; `unit` is what the layer has. */
+export function evidenceOf(
+  { evidence, units, silentUnits, constantUnits, secondMoment, growth }: Health,
+  unit: string,
+): string {
   const grown = growth === undefined ? "" : `, × ${numberText(growth)} from the layer before`;
   if (evidence === undefined) return `second moment ${numberText(secondMoment)}${grown}`;
   switch (evidence.rule) {
     case "saturated-values":
       return `${percentText(Number(evidence.value))} of its values`;
     case "silent-units":
-      return `${silentUnits} of ${units} ${units === 1 ? "unit" : "units"}`;
+      return `${silentUnits} of ${countedText(units, unit)}`;
     case "constant-units":
-      return `${constantUnits} of ${units} ${units === 1 ? "unit" : "units"}`;
+      return `${constantUnits} of ${countedText(units, unit)}`;
     case "small-gradient":
       return `${evidence.value === 0 ? "nothing" : percentText(Number(evidence.value))} of the output layer's gradient arrives`;
     case "output-scale":

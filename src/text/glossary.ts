@@ -68,6 +68,14 @@ function netTerms(results: readonly Result[]): Term[] {
       "layer, unit",
       "Each unit of a layer multiplies what the layer receives by its weights, and adds them up. An activation function bends the sum into what the next layer receives; without it the whole net would be a straight line.",
     ],
+    ...(results.some(({ config }) => config.image !== undefined)
+      ? ([
+          [
+            "convolution, channel, feature map",
+            "A convolution has the same small kernel of weights at every place of an image. Each of its kernels gives one channel: an image of its own, the feature map, whose pixels are a unit's values. BN takes a channel's mean and variance over all images of the batch and all their pixels.",
+          ],
+        ] as const)
+      : []),
     [
       "pre-activation",
       "What an activation function receives: the sum, after batch normalization where the net has it there.",

@@ -1,6 +1,7 @@
 import type { Result } from "../../src/record/result.js";
 import { VERDICTS } from "../../src/record/verdicts.js";
 import { type ArmShape, wobble } from "./arm-fixture.js";
+import { makeImageResult } from "./image-fixture.js";
 import { makeResult } from "./result-fixture.js";
 
 /** Arms as a set of controls has them: everything that BN does, taken away one at a time. */
@@ -90,7 +91,18 @@ export const cases: Readonly<Record<string, Result>> = {
       none: { gradient: () => 0 },
     },
   }),
+  images: makeImageResult(),
+  "images of three channels, three seeds, four arms": makeImageResult({
+    inputs: 3,
+    seeds: 3,
+    arms: { plain: { divergesAt: 60 }, bn: { normalized: true }, wide: {}, "wide bn": { normalized: true } },
+  }),
 };
 
 /** Those that the fast tier draws; the slow one draws all. */
-export const FEW: readonly string[] = ["plain diverged", "hostile arm names, three seeds", "three input columns"];
+export const FEW: readonly string[] = [
+  "plain diverged",
+  "hostile arm names, three seeds",
+  "three input columns",
+  "images",
+];

@@ -240,7 +240,7 @@ describe("the layer charts", () => {
     checkpoint?.layers.splice(0, 1, layer(0, spike(3), bell(0, 1)));
     // All values in one bin of 64 are 64 times as high as values that lie evenly.
     const { tops, isCut } = layerPanels(result, "preActivation");
-    const { layers } = layerRecords(Object.values(result.arms));
+    const { layers } = layerRecords(result, Object.values(result.arms));
     const [tallest = 0] = styledArms(result).map(
       (arm) => armExtents(arm, "preActivation", [0], layers).tallest[0] ?? 0,
     );

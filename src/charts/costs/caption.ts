@@ -1,5 +1,6 @@
 import type { Result } from "../../record/result.js";
 import { countText, numberText } from "../../text/numbers.js";
+import { pointsWord } from "../../text/places.js";
 import type { Caption } from "../chart.js";
 import type { Runs } from "../runs.js";
 import { armStyles } from "../theme.js";
@@ -47,7 +48,7 @@ function notesOf(record: Result): string[] {
       : "A vertical line marks where an arm diverged.";
   return [
     ...(panels && compared !== undefined ? [`Gray in every panel: ${compared.name}.`] : []),
-    `Measured on ${countText(data.evaluationSamples)} points${mode}. ${panels ? "Each panel names" : "The legend has"} the cost at the last update${isSeveral ? ", in the median over the seeds" : ""}.`,
+    `Measured on ${countText(data.evaluationSamples)} ${pointsWord(record.config)}${mode}. ${panels ? "Each panel names" : "The legend has"} the cost at the last update${isSeveral ? ", in the median over the seeds" : ""}.`,
     ...(isSeveral ? [seedsNote(seeds.length, panels)] : []),
     ...(single.some(({ status }) => status === "diverged") && (isSeveral || !panels) ? [ended] : []),
     ...roundingNote(record, panels),

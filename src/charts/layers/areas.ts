@@ -3,20 +3,23 @@ import { AREA_MARK, areaLook } from "../hover.js";
 import { calculate } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
+import { layerExpr } from "../wording.js";
+import type { Panels } from "./extents.js";
 import { MARGIN } from "./layout.js";
 
-const UPDATE = `datum.layer_name + ', update ' + ${countExpr("datum.updates")}`;
+const updateOf = ({ labels }: Panels) =>
+  `${layerExpr("datum.layer_name", labels !== undefined)} + ', update ' + ${countExpr("datum.updates")}`;
 
 /** What is said of a layer: the note about each arm. */
-export function toldLayers(arms: number, places: readonly string[]): Spec[] {
+export function toldLayers(panels: Panels, places: readonly string[]): Spec[] {
   const lines = Array.from(
-    { length: arms },
+    { length: panels.arms.length },
     (_, place) => `'\\n' + arms[${place}] + ': ' + (isValid(datum.arm${place}) ? datum.arm${place} : 'not recorded')`,
   );
   return [
     calculate("slot", "'arm' + indexof(arms, datum.arm)"),
     { pivot: "slot", value: "note", groupby: ["layer_name", "updates", ...places], op: "max" },
-    calculate("told", [UPDATE, ...lines].join(" + ")),
+    calculate("told", [updateOf(panels), ...lines].join(" + ")),
   ];
 }
 
@@ -28,7 +31,7 @@ interface Positions {
 }
 
 /** A transparent mark for each bin, and for what lies beyond the bins: as high as there is room on the arm's side. */
-export function binAreas({ interactive }: View, drawn: readonly Spec[], positions: Positions): Spec[] {
+export function binAreas({ interactive }: View, panels: Panels, drawn: readonly Spec[], positions: Positions): Spec[] {
   if (!interactive) return [];
   const { arm, side, xOffset, yOffset } = positions;
   const of = `' (' + ${countExpr("round(datum.count)")} + ' of ' + ${countExpr("datum.total")} + ' values)'`;
@@ -41,7 +44,7 @@ export function binAreas({ interactive }: View, drawn: readonly Spec[], position
       ...drawn,
       ...transform,
       calculate("middle", `${side} / 2`),
-      calculate("told", `datum.arm + ', ' + ${UPDATE} + '\\n' + ${what} + ': ' + ${share} + ${note}`),
+      calculate("told", `datum.arm + ', ' + ${updateOf(panels)} + '\\n' + ${what} + ': ' + ${share} + ${note}`),
     ],
     mark: {
       type: "tick",

@@ -6,6 +6,7 @@ import { layerName } from "../../tables/table.js";
 import { drawnRecords } from "../records.js";
 import { type StyledArm, styledArms } from "../runs.js";
 import type { ArmStyle } from "../theme.js";
+import { layerLabels } from "../wording.js";
 import { type LayerAxis, layerAxis, type Range } from "./axis.js";
 
 const MOST_UPDATES = 6;
@@ -35,6 +36,7 @@ export interface Panels {
   readonly allUpdates: readonly number[];
   readonly layers: readonly LayerAxis[];
   readonly layerCount: number;
+  readonly labels?: readonly string[];
   /** By layer, where its panels end: as a multiple of the height of values that lie evenly over the whole axis. */
   readonly tops: readonly number[];
   /** Whether some bins are above that. */
@@ -47,7 +49,7 @@ export interface Panels {
 export function layerPanels(record: Result, quantity: Quantity, mostUpdates?: number): Panels {
   const pair = styledArms(record).slice(0, 2);
   const results = pair.map(({ arm }) => arm);
-  const { updates, recorded, layers } = layerRecords(results, mostUpdates);
+  const { updates, recorded, layers } = layerRecords(record, results, mostUpdates);
   const arms = pair.map((arm) => armExtents(arm, quantity, updates, layers));
   return panelsOf(arms, updates, recorded, layers);
 }
@@ -56,14 +58,17 @@ export function layerPanels(record: Result, quantity: Quantity, mostUpdates?: nu
 export interface DrawnLayers {
   readonly count: number;
   readonly drawn: readonly number[];
+  /** Their names with their kinds, of networks on images. */
+  readonly labels?: readonly string[];
 }
 
 /** All recorded updates, and those that are drawn: without a limit one more than the usual, if that is all. */
-export function layerRecords(arms: readonly ArmResult[], mostUpdates?: number) {
+export function layerRecords(result: Result, arms: readonly ArmResult[], mostUpdates?: number) {
   const all = drawnRecords(arms, { updates: mostUpdates ?? MOST_UPDATES + 1, layers: MOST_LAYERS });
   const isFew = mostUpdates !== undefined || all.recorded.length <= MOST_UPDATES + 1;
   const { updates } = isFew ? all : drawnRecords(arms, { updates: MOST_UPDATES, layers: MOST_LAYERS });
-  const layers: DrawnLayers = { count: all.layerCount, drawn: all.layers };
+  const labels = layerLabels([{ result }], all.layers, all.names);
+  const layers: DrawnLayers = { count: all.layerCount, drawn: all.layers, ...(labels && { labels }) };
   return { updates, recorded: all.recorded, layers };
 }
 
@@ -97,7 +102,7 @@ export function panelsOf(
   arms: readonly ArmExtents[],
   updates: readonly number[],
   allUpdates: readonly number[],
-  { count, drawn }: DrawnLayers,
+  { count, drawn, labels }: DrawnLayers,
 ): Panels {
   const axes = drawn.map((layer, place) =>
     layerAxis(
@@ -120,6 +125,7 @@ export function panelsOf(
     allUpdates,
     layers: axes,
     layerCount: count,
+    ...(labels && { labels }),
     tops,
     isCut: tallest.some((height, place) => height > (tops[place] ?? 0)),
     beyond: Math.max(0, ...arms.map((arm) => arm.beyond)),

@@ -41,7 +41,7 @@ function layersChart({ name, subject, title, quantity, what, flatText }: LayersK
       const hasFlat = [...flat.rows(result)].some((row) => row["quantity"] === quantity);
       return {
         description: describe(result, panels, quantity, what),
-        notes: [reading(panels, what, flatText, hasFlat), omissions(panels, Object.keys(result.arms).length)],
+        notes: [reading(result, panels, what, flatText, hasFlat), omissions(panels, Object.keys(result.arms).length)],
       };
     },
   };
@@ -70,9 +70,16 @@ function sidesText({ arms: [above, below] }: Panels): string {
   return below === undefined ? above.longName : `${above.longName} (above) and ${below.longName} (below)`;
 }
 
-function reading({ isCut, beyond }: Panels, what: string, flatText: string, hasFlat: boolean): string {
+function reading(
+  { config }: Result,
+  { isCut, beyond }: Panels,
+  what: string,
+  flatText: string,
+  hasFlat: boolean,
+): string {
+  const spread = config.image === undefined ? "samples and units" : "samples, pixels and channels";
   return [
-    `Histograms of ${what}, over samples and units. All have the same area; each layer has its own height${isCut ? ", which a few bins exceed" : ""}.`,
+    `Histograms of ${what}, over ${spread}. All have the same area; each layer has its own height${isCut ? ", which a few bins exceed" : ""}.`,
     ...(hasFlat ? [`Shaded: ${flatText}, with the share of the values there.`] : []),
     ...(beyond > 0 ? ["Pale bars: values beyond the axis."] : []),
   ].join(" ");

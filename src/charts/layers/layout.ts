@@ -3,6 +3,7 @@ import { calculate } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { NARROW_WIDTH } from "../theme.js";
 import { countExpr } from "../vega-text.js";
+import { layerExpr } from "../wording.js";
 import { fittingTicks } from "./axis.js";
 import type { Panels } from "./extents.js";
 
@@ -29,7 +30,7 @@ export interface Layout {
  * A column for each layer and a row for each update, of which a player has one. On a phone a player has its layers in two
  * columns, and a picture a row for each layer and a column for each update.
  */
-export function layoutOf({ layers, updates }: Panels, view: View): Layout {
+export function layoutOf({ layers, updates, labels }: Panels, view: View): Layout {
   const { interactive } = view;
   const width = WIDTHS[view.viewport];
   const places = (count: number) => [...Array(Math.max(1, count)).keys()];
@@ -46,7 +47,12 @@ export function layoutOf({ layers, updates }: Panels, view: View): Layout {
     return {
       width,
       height: panel * Math.max(1, updates.length),
-      x: band("layer_name", { expr: "layers" }, BETWEEN, { orient: "top", labelFontSize: 12, labelPadding: 8 }),
+      x: band("layer_name", { expr: "layers" }, BETWEEN, {
+        orient: "top",
+        labelFontSize: 12,
+        labelPadding: 8,
+        ...(labels && { labelExpr: layerExpr("datum.value", true) }),
+      }),
       y: band("updates", { expr: "shownUpdates" }, BETWEEN, { labelPadding: 8, labelExpr: update }),
       transform: [],
     };
@@ -63,7 +69,7 @@ export function layoutOf({ layers, updates }: Panels, view: View): Layout {
     transform: interactive
       ? [calculate("column", `${layer} % ${columns}`), calculate("row", `floor(${layer} / ${columns})`)]
       : [calculate("column", "indexof(shownUpdates, datum.updates)"), calculate("row", layer)],
-    heading: `datum.layer_name${interactive ? "" : ` + ', update ' + ${countExpr("datum.updates")}`}`,
+    heading: `${layerExpr("datum.layer_name", labels !== undefined)}${interactive ? "" : ` + ', update ' + ${countExpr("datum.updates")}`}`,
   };
 }
 

@@ -26,7 +26,7 @@ const placeOf = (value: string) => `(${value} - ${LOW}) / (${HIGH} - ${LOW})`;
 
 /** What differs between records, and between the moments of a player: a compiled spec serves them all. */
 export function panelParams(panels: Panels, quantity: Quantity) {
-  const { arms, updates, layers, tops } = panels;
+  const { arms, updates, layers, tops, labels } = panels;
   return {
     arms: arms.map(({ label }) => label),
     colors: arms.map(({ color }) => color),
@@ -35,6 +35,7 @@ export function panelParams(panels: Panels, quantity: Quantity) {
     quantity,
     shownUpdates: updates,
     layers: layers.map(({ name }) => name),
+    ...(labels && { layerLabels: labels }),
     lows: layers.map(({ ranges }) => ranges.map(([low]) => low)),
     highs: layers.map(({ ranges }) => ranges.map(([, high]) => high)),
     tops,
@@ -122,7 +123,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
         ? {
             name: "areas",
             data: { name: "tails" },
-            transform: [...drawn, ...toldLayers(panels.arms.length, heading === undefined ? [] : [across, down])],
+            transform: [...drawn, ...toldLayers(panels, heading === undefined ? [] : [across, down])],
             mark: frames,
             encoding: areaLook({ byLayer: true }),
           }
@@ -193,7 +194,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
             },
           ]
         : []),
-      ...binAreas(view, drawn, { arm: ARM, side: SIDE, xOffset, yOffset }),
+      ...binAreas(view, panels, drawn, { arm: ARM, side: SIDE, xOffset, yOffset }),
     ],
   };
 }

@@ -14,6 +14,7 @@ import { armResults, endText, isSingle, type Runs, runStyle, type TitledArm, tit
 import type { Spec } from "../spec.js";
 import { FRAME, LABEL_SIZE, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { countExpr, numberExpr } from "../vega-text.js";
+import { layerLabels } from "../wording.js";
 
 /** A number of each layer, drawn over the layers at a few updates. */
 export interface LayerSize {
@@ -76,7 +77,7 @@ export function drawnSizes({ table, field, theory, isOf }: LayerSize, runs: Runs
     });
     return { ...arm, values };
   });
-  return { updates, recorded, depth: drawn.layerCount, arms };
+  return { updates, recorded, depth: drawn.layerCount, labels: layerLabels(runs, drawn.layers, drawn.names), arms };
 }
 
 /** What the scale holds: values of arms that have diverged only where there are no others. */
@@ -93,7 +94,7 @@ function domainOf(arms: readonly SizedArm[]): [low: number, high: number] {
 
 /** A panel per update, in it a line per arm over the layers: bands and offsets, since facets would cost a dataflow each. */
 export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | undefined {
-  const { updates, depth, arms } = drawnSizes(kind, runs, view.viewport);
+  const { updates, depth, labels, arms } = drawnSizes(kind, runs, view.viewport);
   const shown = arms.filter(({ values }) => values.some(({ value }) => typeof value === "number" && value > 0));
   if (shown.length === 0) return undefined;
   const isWide = view.viewport === "wide";
@@ -138,7 +139,13 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
     height: HEIGHT,
     view: { stroke: null },
     data: { name: kind.table.name },
-    params: paramsOf(view, { ...looks.params, depth, shownUpdates: updates, domain: domainOf(shown) }),
+    params: paramsOf(view, {
+      ...looks.params,
+      depth,
+      shownUpdates: updates,
+      domain: domainOf(shown),
+      ...(labels && { layerLabels: labels }),
+    }),
     transform: [
       armOfRow(runs),
       calculate("line", "datum.panel"),
@@ -201,7 +208,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
           place: "indexof(lines, datum.line)",
           count: shown.length,
           line: `datum.line + ': ' + ${numberExpr(`datum.${field}`)}`,
-          heading: `datum.layer_name + ', update ' + ${countExpr("datum.updates")} + ': ${title}'`,
+          heading: `${labels ? "layerLabels[datum.layer]" : "datum.layer_name"} + ', update ' + ${countExpr("datum.updates")} + ': ${title}'`,
         },
         { xOffset },
         { thickness: { expr: "bandwidth('x') / (depth + 0.2)" }, size: HEIGHT },

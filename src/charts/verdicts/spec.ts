@@ -1,5 +1,6 @@
 import type { Verdict } from "../../record/verdicts.js";
 import { VERDICTS } from "../../record/verdicts.js";
+import { unitWord } from "../../text/places.js";
 import type { View } from "../chart.js";
 import { AREA_MARK, areaLook, clockMark, halfway } from "../hover.js";
 import { armOfRow, armPanels, panelsOf } from "../panels.js";
@@ -9,10 +10,10 @@ import { armResults, type Runs, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { INK } from "../theme.js";
 import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
-import { lastUpdate } from "../wording.js";
+import { lastUpdate, layerExpr, layerLabels } from "../wording.js";
 
-/** Of names and gaps beside each panel, px. */
-const SIDE = 76;
+/** Of names and gaps beside each panel, and where names have the layers' kinds, px. */
+const [SIDE, KIND_SIDE] = [76, 132];
 
 /**
  * Okabe & Ito's colors; each verdict also has a shape of its own, a path within ±1. Most layers should be healthy, so that
@@ -39,14 +40,16 @@ export function drawnVerdicts(runs: Runs): Drawn {
 
 /** A panel per arm: a row per layer, a mark at each recorded update. */
 export function verdictsSpec(runs: Runs, view: View): Spec {
-  const { names, updates } = drawnVerdicts(runs);
+  const { names, layers: drawn, updates } = drawnVerdicts(runs);
+  const labels = layerLabels(runs, drawn, names);
+  const side = labels === undefined ? SIDE : KIND_SIDE;
   const arms = armPanels(titledArms(runs).filter(({ arm }) => arm.checkpoints.length > 0));
   const isCrowded = arms.length > 2;
   const step = Math.max(11, Math.min(isCrowded ? 26 : 60, 440 / Math.max(1, updates.length)));
   const wanted = Math.max(110, Math.ceil(updates.length * step));
-  const panels = panelsOf(arms, view, { narrowest: wanted, widest: wanted, side: SIDE });
+  const panels = panelsOf(arms, view, { narrowest: wanted, widest: wanted, side });
   const height = names.length > 14 ? 12 : isCrowded ? 20 : 24;
-  const side = Math.min(panels.width / Math.max(1, updates.length), height, 16) * 0.8;
+  const mark = Math.min(panels.width / Math.max(1, updates.length), height, 16) * 0.8;
   const given = armResults(runs).flatMap(({ checkpoints }) => checkpoints.flatMap(({ layers }) => layers));
   const seen = new Set(given.map(({ health }) => health.verdict));
   const channel = (look: "shape" | "color") => ({
@@ -62,16 +65,23 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
   });
   // Of two that overlap, an edge tells where the later one ends.
   const point = { type: "point", filled: true, stroke: "white", strokeWidth: 1, opacity: 1 };
-  const size = Math.round(side * side);
-  const x = updatesX("updates", Math.max(2, Math.floor(panels.width / 60)), side);
+  const size = Math.round(mark * mark);
+  const x = updatesX("updates", Math.max(2, Math.floor(panels.width / 60)), mark);
   const area = { type: "rect", ...AREA_MARK, height };
   const extent = { x: { ...x, field: "from" }, x2: { field: "to" }, ...areaLook({ byLayer: true }) };
-  const told = [...halfway("updates", ["panel", "layer_name"], ["0", "lastUpdate"]), calculate("told", TOLD)];
+  const told = [
+    ...halfway("updates", ["panel", "layer_name"], ["0", "lastUpdate"]),
+    calculate("told", toldText(labels !== undefined)),
+  ];
   return {
     data: { name: "verdicts" },
     params: paramsOf(view, {
       ...panels.params,
       layers: names,
+      ...(labels && {
+        layerLabels: labels,
+        unitWords: drawn.map((layer) => `${unitWord(runs[0].result.config, layer)}s`),
+      }),
       shownUpdates: updates,
       lastUpdate: Math.max(1, ...runs.map(({ result }) => lastUpdate(result))),
       seen: VERDICTS.filter((verdict) => seen.has(verdict)),
@@ -89,7 +99,14 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
           field: "layer_name",
           type: "nominal",
           scale: { type: "point", domain: { expr: "layers" }, padding: 0.5 },
-          axis: { title: null, grid: true, ticks: false, domain: false, labelPadding: 6 },
+          axis: {
+            title: null,
+            grid: true,
+            ticks: false,
+            domain: false,
+            labelPadding: 6,
+            ...(labels && { labelExpr: layerExpr("datum.value", true) }),
+          },
         },
       },
       layer: [
@@ -102,7 +119,12 @@ export function verdictsSpec(runs: Runs, view: View): Spec {
 }
 
 /** The number that the verdict's rule judged: all but second moments are shares. */
-const SHARE_OF = `(datum.rule === 'saturated-values' ? ' of its values' : datum.rule === 'small-gradient' ? " of the output layer's gradient arrives" : ' of its units')`;
 const IS_MOMENT = "indexof(['not-finite', 'growth', 'output-scale', 'small-values'], datum.rule) >= 0";
-const MEASURED = `${IS_MOMENT} ? 'second moment ' + ${numberExpr("datum.evidence")} : ${shareExpr("datum.evidence")} + ${SHARE_OF}`;
-const TOLD = `datum.panel + ', ' + datum.layer_name + ', update ' + ${countExpr("datum.updates")} + '\\n' + datum.verdict + ': ' + (datum.rule === null ? 'second moment ' + ${numberExpr("datum.second_moment")} : ${MEASURED})`;
+
+/** What is said of a mark; of networks on images with the kinds of the layers and of their units. */
+function toldText(isOfImages: boolean): string {
+  const units = isOfImages ? "' of its ' + unitWords[indexof(layers, datum.layer_name)]" : "' of its units'";
+  const of = `(datum.rule === 'saturated-values' ? ' of its values' : datum.rule === 'small-gradient' ? " of the output layer's gradient arrives" : ${units})`;
+  const measured = `${IS_MOMENT} ? 'second moment ' + ${numberExpr("datum.evidence")} : ${shareExpr("datum.evidence")} + ${of}`;
+  return `datum.panel + ', ' + ${layerExpr("datum.layer_name", isOfImages)} + ', update ' + ${countExpr("datum.updates")} + '\\n' + datum.verdict + ': ' + (datum.rule === null ? 'second moment ' + ${numberExpr("datum.second_moment")} : ${measured})`;
+}

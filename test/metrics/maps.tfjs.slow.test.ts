@@ -1,0 +1,2 @@
+import "../engines/on-tfjs.js";
+import "./maps.test.js";

@@ -1,4 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { sweepSchema } from "../../src/record/sweep.js";
+import { numberText } from "../../src/text/numbers.js";
+import { bnCompare, emptyFolder } from "../cli/command.js";
 import { sharedRun } from "../cli/shared-run.js";
 import { controlSections, readDocument } from "./findings.js";
 
@@ -105,4 +109,72 @@ test("what experiments/optimizers/README.md says is what its command prints", as
     }
   }
   expectToldCosts(text);
+});
+
+/** Costs of classifiers in the sentences below the tables are in the tables. */
+function expectToldInTables(text: string): void {
+  const [told = ""] = text.split("\n- ").slice(1).join("\n").split("## What CI gates");
+  const tables = new Set(
+    [...text.matchAll(/^\|.*\|$/gm)].flatMap(([row]) => row.split(/[|/]/).map((cell) => cell.trim())),
+  );
+  const numbers = told.match(/(?<![\d.])\d+\.\d+(?!²)/g) ?? [];
+  expect(numbers.length).toBeGreaterThan(5);
+  expect(numbers.filter((number) => !tables.has(number))).toEqual([]);
+}
+
+test("what experiments/images-where/README.md says is what its command prints", async () => {
+  const text = readDocument("experiments/images-where/README.md");
+  const printed = await endsPrinted("run experiments/images-where");
+  expect(tableOf(text).map(([arm, [, ...cells]]) => [arm, cells.slice(0, 2)])).toEqual(
+    [...printed].map(([arm, { median, training }]) => [arm, [median, training]]),
+  );
+  expectToldInTables(text);
+});
+
+describe("what experiments/images-no-improvement/README.md says", () => {
+  const text = readDocument("experiments/images-no-improvement/README.md");
+  const commands = [...text.matchAll(/^npx bn-compare (run|sweep) (.+)$/gm)].map(
+    ([, name, flags]) => `${name} ${flags}`,
+  );
+
+  test("is of four commands, and its sentences have the tables' numbers", () => {
+    expect(commands.map((command) => command.split(" ")[0])).toEqual(["run", "run", "run", "sweep"]);
+    expectToldInTables(text);
+  });
+
+  test.each(commands.slice(0, 3).map((command, column) => ({ command, column })))(
+    "is what npx bn-compare $command prints",
+    async ({ command, column }) => {
+      const printed = await endsPrinted(command);
+      expect(tableOf(text).map(([arm, cells]) => [arm, cells[column]])).toEqual(
+        [...printed].map(([arm, { median, training }]) => [arm, `${median} / ${training}`]),
+      );
+    },
+  );
+
+  test("is what its sweep finds at every rate", async () => {
+    const [name = "", folder = "", ...flags] = commands[3]?.split(" ") ?? [];
+    const there = fileURLToPath(new URL(`../../${folder}`, import.meta.url));
+    const { exitCode, stdout } = await bnCompare(
+      emptyFolder(),
+      name,
+      there,
+      ...flags,
+      "--out",
+      "store",
+      "--json",
+      "--quiet",
+    );
+    expect(exitCode).toBe(0);
+    const { points } = sweepSchema.parse(JSON.parse(stdout));
+    const found = points.map(({ values, arms }) => [
+      String(values["learningRate"]),
+      ...Object.values(arms).map(({ median }) => numberText(median ?? "NaN")),
+    ]);
+    const rows = [...text.matchAll(/^\| ([\d.]+) \|(.+)\|$/gm)].map(([, rate, cells = ""]) => [
+      rate,
+      ...cells.split("|").map((cell) => cell.trim()),
+    ]);
+    expect(rows).toEqual(found);
+  });
 });

@@ -1,4 +1,5 @@
 import leven from "leven";
+import { LAYER_FORMS, layerNamed, MAX_LAYERS, MIN_LAYERS } from "../model/layers/index.js";
 import type { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import { keyHintFor } from "./aliases.js";
@@ -65,10 +66,25 @@ function checkKey(
   if (fits(described, value)) into[key] = value;
   else {
     problems.push(() => {
+      if (described.type === "layers" && (Array.isArray(value) || typeof value === "number"))
+        return `${place}: ${layersFault(value, place)}`;
       const near = described.type === "choice" && typeof value === "string" ? suggestion(value, described.choices) : "";
       return `${place}: ${shown(value)} is not ${expectation(described)}${near}`;
     });
   }
+}
+
+/** Why a value is not a list of layers: the first item that is none, or how many there are. */
+function layersFault(value: number | readonly unknown[], place: string): string {
+  const items = typeof value === "number" ? [value] : value;
+  const [only] = items;
+  if (items.length === 1 && /^\d+$/.test(String(only))) {
+    const instead = place.startsWith("--") ? `--hidden-layers ${only}` : `hiddenLayers: ${only}`;
+    return `${only} is not a layer; for ${only} hidden layers of one width give ${instead}`;
+  }
+  const wrong = items.findIndex((item) => typeof item !== "string" || layerNamed(item) === undefined);
+  if (wrong < 0) return `a list of ${items.length}; a network has ${MIN_LAYERS} to ${MAX_LAYERS} layers`;
+  return `layer ${wrong + 1}, ${shown(items[wrong])}, is not one of ${LAYER_FORMS.join(", ")}`;
 }
 
 /** The section `arms`: a name each, and behind it the keys that this arm sets for itself. */

@@ -136,6 +136,9 @@ describe("flags", () => {
     ["learningRate", "-1", "--learning-rate: -1 is not a number ≥ 0"],
     ["batchSize", "all", '--batch-size: "all" is not a whole number ≥ 1, or "full"'],
     ["activation", "thanh", '--activation: "thanh" is not one of'],
+    ["layers", "dense 3,conv", '--layers: layer 2, "conv", is not one of dense U, conv C'],
+    ["layers", "dense 3", "--layers: a list of 1; a network has 2 to 1001 layers"],
+    ["layers", "5", "--layers: 5 is not a layer; for 5 hidden layers of one width give --hidden-layers 5"],
   ])("%s given as %j is a problem that names the flag", (key, value, expected) => {
     const problems = problemsOf(flagLayer({ [key]: value }));
     expect(problems).toHaveLength(1);

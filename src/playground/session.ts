@@ -2,12 +2,20 @@ import { fitGrid } from "../data/dataset.js";
 import { shortDigest, shortDigestOfText } from "../data/digest.js";
 import { sampleOf } from "../data/sample.js";
 import { costInOwnUnit, predictionInOwnUnit, standardizedInputs } from "../data/standardize.js";
-import { type ArmState, type Costs, type Engine, type EngineArm, isDivergedCost } from "../engines/engine.js";
+import {
+  type ArmState,
+  type Costs,
+  type Engine,
+  type EngineArm,
+  isDivergedCost,
+  type Observation,
+} from "../engines/engine.js";
 import type { LabJob } from "../lab/job.js";
 import { startOf } from "../lab/train.js";
 import { binsFor } from "../metrics/bins.js";
 import { frameLayersOf } from "../metrics/frame.js";
 import { healthOf } from "../metrics/health.js";
+import { hasMovingAverages, type Normalization } from "../model/network.js";
 import type { FrameLayer } from "../record/frames.js";
 import type { Health } from "../record/layers.js";
 
@@ -52,7 +60,10 @@ export interface Frame extends Cost {
   readonly fit: Float32Array;
   /** Predictions in training mode at the scene's points. */
   readonly fitInTraining: Float32Array;
+  /** In training mode. */
   readonly layers: readonly SeenLayer[];
+  /** In inference mode, with the gradients of training; absent where the modes are one, or there are no averages yet. */
+  readonly layersInInference?: readonly SeenLayer[];
 }
 
 /** Places of the grid of a fit. */
@@ -178,8 +189,7 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
       const perUpdate = timed(() => goTo(target));
       const costs = arm.costs();
       const observation = arm.observe("sample");
-      const health = healthOf(task.spec.activation, observation, { units: task.spec.sizes.slice(1), targetSquare });
-      const frames = frameLayersOf(observation, bins, task.spec.activation);
+      const inference = costs.inference === null ? undefined : observeInference();
       return {
         ...named(costs),
         isDiverged: arm.update === divergedAt || isDivergedCost(costs.train),
@@ -187,14 +197,38 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
         passed: passed.splice(0),
         fit: costs.inference === null ? new Float32Array() : inOwnUnit(arm.predict(gridSeen)),
         fitInTraining: inOwnUnit(observation.layers.at(-1)?.preActivation ?? []),
-        layers: frames.map((frame, layer) => ({
-          ...frame,
-          health: health[layer] as Health,
-          gradient: observation.layers[layer]?.gradientNorms.preActivation ?? Number.NaN,
-        })),
+        layers: layersOf(observation, observation),
+        ...(inference === undefined ? {} : { layersInInference: layersOf(inference, observation) }),
       };
     },
   };
+
+  /** The arm as it would train if its moving averages were frozen: with them as constants, as in inference mode. */
+  function observeInference(): Observation | undefined {
+    const { spec } = task;
+    if (spec.normalization === undefined || !hasMovingAverages(spec)) return undefined;
+    const { frozenFrom = arm.update } = spec.normalization;
+    const normalization: Normalization = {
+      ...spec.normalization,
+      normalizer: "batch",
+      frozenFrom: Math.min(frozenFrom, arm.update),
+    };
+    const frozen = engine.createArm({ ...task, spec: { ...spec, normalization }, initial: arm.state(), sample });
+    try {
+      return frozen.observe("sample");
+    } finally {
+      frozen.dispose();
+    }
+  }
+
+  function layersOf(observation: Observation, ofTraining: Observation): SeenLayer[] {
+    const health = healthOf(task.spec.activation, observation, { units: task.spec.sizes.slice(1), targetSquare });
+    return frameLayersOf(observation, bins, task.spec.activation).map((frame, layer) => ({
+      ...frame,
+      health: health[layer] as Health,
+      gradient: ofTraining.layers[layer]?.gradientNorms.preActivation ?? Number.NaN,
+    }));
+  }
 
   function inOwnUnit(predictions: ArrayLike<number>): Float32Array {
     return Float32Array.from(predictions, (prediction) => predictionInOwnUnit(prediction, targets));

@@ -63,6 +63,21 @@ describe("a session", () => {
     expect(session.digests()).toEqual(digests);
   });
 
+  test("shows layers in inference mode: those of training where it uses the averages, too", () => {
+    const { show } = sessionOf(`${SMALL} --updates 30 --learning-rate 0.0001 --debias --frozen-from 20`);
+    expect(show(0).layersInInference).toBeUndefined();
+    const [before, frozen] = [show(19), show(25)];
+    expect(before.layersInInference).toHaveLength(3);
+    expect(before.layersInInference).not.toEqual(before.layers);
+    expect(frozen.layersInInference).toEqual(frozen.layers);
+    expect(sessionOf(SMALL, "plain").show(3).layersInInference).toBeUndefined();
+    const renorm = (more: string) => sessionOf(`${SMALL} --normalizer renorm --updates 30${more}`, "renorm").show(9);
+    // Within its bounds r and d make moving averages of the batch's statistics.
+    expect(renorm("").layersInInference?.[1]?.counts).toEqual(renorm("").layers[1]?.counts);
+    const { layers, layersInInference } = renorm(" --renorm-max 1 --renorm-shift 0");
+    expect(layersInInference?.[1]?.counts).not.toEqual(layers[1]?.counts);
+  });
+
   test("stays where an arm diverges", () => {
     const { show } = sessionOf("--activation relu --updates 12", "plain");
     expect(show(12)).toMatchObject({ update: 1, isDiverged: true });

@@ -37,6 +37,10 @@ export interface Shown {
 const costIn = (mode: Mode, { train, inference }: Pick<Cost, "train" | "inference">) =>
   mode === "training" ? train : inference;
 
+/** Before the first update there are no averages: then as in training mode. */
+export const layersIn = (mode: Mode, { layers, layersInInference }: Frame): readonly SeenLayer[] =>
+  mode === "inference" ? (layersInInference ?? layers) : layers;
+
 const boxOf = ({ width, height, size }: Pen): Box => ({
   left: 4.2 * size,
   top: 2.2 * size,
@@ -237,7 +241,7 @@ const ROW = 2.5;
 export const layersHeight = (layers: number, size: number): number => (layers * ROW + 2.2) * size;
 
 /** What each layer's activation receives, −8 to 8; where it is flat is shaded. The output layer is on the targets' range. */
-export function drawLayers(canvas: HTMLCanvasElement, { settings, arms }: Shown): void {
+export function drawLayers(canvas: HTMLCanvasElement, { settings, arms, mode }: Shown): void {
   const pen = penOn(canvas);
   if (pen === undefined) return;
   const { context, size, width } = pen;
@@ -251,7 +255,7 @@ export function drawLayers(canvas: HTMLCanvasElement, { settings, arms }: Shown)
     context.textAlign = "left";
     context.fillStyle = look.color;
     context.fillText(look.name, from, 0.8 * size);
-    for (const [index, layer] of frame.layers.entries()) {
+    for (const [index, layer] of layersIn(mode, frame).entries()) {
       const isOutput = index === layers - 1;
       const bottom = (index + 1) * ROW * size + 1.4 * size;
       const box = { left: from, right: from + plotWidth, top: bottom - (ROW - 0.4) * size, bottom };
@@ -313,7 +317,7 @@ function drawHistogram(pen: Pen, { left, right, top, bottom }: Box, layer: SeenL
 }
 
 /** The flat share of each layer, and how large the gradient is that reaches it. */
-export function drawByLayer(canvas: HTMLCanvasElement, { arms }: Shown): void {
+export function drawByLayer(canvas: HTMLCanvasElement, { arms, mode }: Shown): void {
   const pen = penOn(canvas);
   if (pen === undefined) return;
   const { size, width, height } = pen;
@@ -325,7 +329,7 @@ export function drawByLayer(canvas: HTMLCanvasElement, { arms }: Shown): void {
     right: from + half,
     bottom: height - 3 * size,
   });
-  const shares = arms.map(({ frame }) => frame.layers.map(({ flatShare }) => (flatShare ?? Number.NaN) * 100));
+  const shares = arms.map(({ frame }) => layersIn(mode, frame).map(({ flatShare }) => (flatShare ?? Number.NaN) * 100));
   plotByLayer(pen, boxOfHalf(0), { arms, values: shares, layers, title: "flat, %", low: 0, high: 100 });
   const gradients = arms.map(({ frame }) => frame.layers.map(({ gradient }) => (gradient > 0 ? gradient : Number.NaN)));
   const finite = gradients.flat().filter(Number.isFinite);

@@ -22,6 +22,7 @@ import {
   drawFit,
   drawLayers,
   layersHeight,
+  layersIn,
   type Mode,
   type Shown,
 } from "./charts.js";
@@ -261,14 +262,14 @@ function describe({ arms, mode }: Shown): void {
   say("fit", `Points and what the nets predict. ${text}.`);
   say("costs", `Mean squared error on a logarithmic scale; thin lines are the other mode.`);
   const flat = arms.map(({ look, frame }) => {
-    const shares = frame.layers.flatMap(({ flatShare }) => flatShare ?? []);
+    const shares = layersIn(mode, frame).flatMap(({ flatShare }) => flatShare ?? []);
     return shares.length === 0 ? undefined : `${look.name} up to ${percentText(Math.max(...shares))}`;
   });
   const share = flat.some((each) => each !== undefined) ? ` Flat: ${flat.join(", ")}.` : "";
-  say("layers", `What each layer's activation receives in training mode, −8 to 8 (heights are square roots).${share}`);
+  say("layers", `What each layer's activation receives in ${mode} mode, −8 to 8 (heights are square roots).${share}`);
   say(
     "by-layer",
-    "Share of values where the activation is flat, and the size of the gradient that reaches each layer.",
+    `Share of values where the activation is flat, in ${mode} mode, and the size of the gradient that reaches each layer in training.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { hintFor } from "../config/aliases.js";
 import { toCommandLine, toFlags } from "../config/codec.js";
+import { fits } from "../config/fits.js";
 import {
   type CompleteSettings,
   flagOf,
@@ -20,6 +21,7 @@ import { jobOf, type LabJob } from "../lab/job.js";
 import { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import { parsePoints, pointsText } from "./points.js";
+import type { Rate } from "./session.js";
 
 /** The file that the page offers with points of the user's own, and that its command reads. */
 export const POINTS_FILE = "points.csv";
@@ -29,6 +31,8 @@ export interface State {
   readonly settings: CompleteSettings;
   /** Text of `POINTS_FILE`. */
   readonly points?: string;
+  /** What the learning rate is changed to on the way, in the order of updates. */
+  readonly rates?: readonly Rate[];
 }
 
 /** A state, or why there is none; `notes` says what was left out. */
@@ -48,6 +52,7 @@ const ELSEWHERE: readonly KeyName[] = ["testData", "weights", "target", "columns
 /** What a page trains at most; larger runs belong to the command. */
 const LIMITS = { hiddenLayers: 50, width: 256, samples: 20_000, testSamples: 20_000, inputs: 64 } as const;
 const MOST_UPDATES = 100_000;
+const MOST_RATES = 100;
 
 const isUsed = (key: KeyName) =>
   key === "costEvery" || !(UNUSED_GROUPS.includes(keyOf(key).group) || UNUSED.includes(key));
@@ -67,20 +72,40 @@ export function commandOf({ settings }: State): string {
   return `bn-compare run${flags === "" ? "" : ` ${flags}`}`;
 }
 
-/** The state as the part of an address behind #: the flags, and the points. */
-export function fragmentOf({ settings, points }: State): string {
+/** The state as the part of an address behind #: the flags, the points, and the changes of the rate, which no flag has. */
+export function fragmentOf({ settings, points, rates = [] }: State): string {
   const entries = toFlags(statedOf(settings)).map(([flag = "", value = ""]) => [flag.slice(2), value]);
-  return new URLSearchParams([...entries, ...(points === undefined ? [] : [["points", points]])]).toString();
+  const changes = rates.map(({ from, rate }) => `${from}:${rate}`).join(",");
+  const more = Object.entries({ points, rates: changes || undefined }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  );
+  return new URLSearchParams([...entries, ...more]).toString();
 }
 
 export function readFragment(fragment: string): Reading {
   const entries = [...new URLSearchParams(fragment)];
-  const points = entries.find(([key]) => key === "points")?.[1];
-  const flags = entries.filter(([key]) => key !== "points");
-  return readFlags(
+  const [points, changes] = ["points", "rates"].map((own) => entries.find(([key]) => key === own)?.[1]);
+  const flags = entries.filter(([key]) => key !== "points" && key !== "rates");
+  const reading = readFlags(
     flags.map(([key, value]) => ({ flag: `--${key}`, value: value === "" ? undefined : value })),
     points,
   );
+  if ("problems" in reading || changes === undefined) return reading;
+  const rates = readRates(changes, jobFor(reading.state).schedule.updates);
+  if (rates === undefined) {
+    const wanted = `at most ${MOST_RATES} UPDATE:RATE in the order of updates, as in 50:0.001,100:0.0001`;
+    return { problems: [`rates: "${excerpt(changes)}" is not ${wanted}`] };
+  }
+  return { ...reading, state: { ...reading.state, rates } };
+}
+
+/** `50:0.001,100:0.0001` → rates; undefined where they are none of a run of so many updates. */
+function readRates(text: string, updates: number): Rate[] | undefined {
+  const parts = text.split(",", MOST_RATES + 1).map((part) => /^([1-9]\d{0,5}):([\d.e+-]+)$/.exec(part));
+  const rates = parts.map((part) => ({ from: Number(part?.[1]), rate: Number(part?.[2]) }));
+  const isRight = ({ from, rate }: Rate, place: number) =>
+    from > (rates[place - 1]?.from ?? 0) && from < updates && fits(keyOf("learningRate"), rate);
+  return rates.length <= MOST_RATES && rates.every(isRight) ? rates : undefined;
 }
 
 /** A line as it is typed: the program and `run` in front may be missing. */

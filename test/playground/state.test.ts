@@ -48,6 +48,8 @@ function someValueOf(name: KeyName): fc.Arbitrary<unknown> {
   }
 }
 
+const somePositive = fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => value || 0);
+
 const somePoints = fc
   .array(
     fc.tuple(fc.float({ noNaN: true, noDefaultInfinity: true }), fc.float({ noNaN: true, noDefaultInfinity: true })),
@@ -97,6 +99,41 @@ describe("a state", () => {
       { numRuns: 500 },
     );
     expect(different).toBeGreaterThan(400);
+  });
+
+  test("survives the address with the changes of its learning rate, which a change of anything else forgets", () => {
+    const rates = fc
+      .uniqueArray(fc.integer({ min: 1, max: 249 }), { minLength: 1, maxLength: 100 })
+      .chain((updates) =>
+        fc.tuple(
+          ...updates.sort((a, b) => a - b).map((from) => fc.record({ from: fc.constant(from), rate: somePositive })),
+        ),
+      );
+    fc.assert(
+      fc.property(rates, (changes) => {
+        const state = { ...START, rates: changes };
+        expect(stateIn(readFragment(fragmentOf(state)))).toEqual(state);
+        expect(commandOf(state)).toBe("bn-compare run");
+        expect(stateIn(changed(state, { width: 8 })).rates).toBeUndefined();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each([
+    "",
+    "1",
+    "0:1",
+    "5:x",
+    "5:-1",
+    "5:1e999",
+    "9:1,5:1",
+    "5:1,5:1",
+    "250:1",
+    "1e2:1",
+    `${"1:1,".repeat(99)}1:1`,
+  ])("has no rates %s", (rates) => {
+    expect(problemsIn(readFragment(`rates=${rates}`))).toEqual([expect.stringContaining("UPDATE:RATE")]);
   });
 
   test("survives every single setting", () => {

@@ -90,7 +90,7 @@ function canvas(id: string): HTMLCanvasElement {
 function enter(next: State): void {
   state = next;
   job = jobFor(state);
-  rates = [{ from: 0, rate: state.settings.learningRate }];
+  rates = [{ from: 0, rate: state.settings.learningRate }, ...(state.rates ?? [])];
   target = isPlaying ? 0 : Math.min(Math.max(at, target), end());
   isStale = true;
   isBroken = false;
@@ -115,6 +115,7 @@ function turn(changes: Settings): void {
   const isMidway = at > 0 && at < end() && (isPlaying || at === target);
   if (learningRate !== undefined && isMidway && "state" in changed(state, changes)) {
     rates = [...rates.filter(({ from }) => from < at), { from: at, rate: learningRate }];
+    state = { ...state, rates: rates.slice(1) };
     for (const { forgetAfter } of histories) forgetAfter(at);
     target = at;
     showProblems([]);
@@ -131,7 +132,7 @@ function showState(): void {
   const changes = rates.slice(1).map(({ from, rate }) => `to ${numberText(rate)} at update ${from}`);
   if (changes.length > 0)
     find("#command .notes").textContent =
-      `The learning rate was changed ${changes.join(", ")}; the command keeps the first one.`;
+      `The learning rate was changed ${changes.join(", ")}. The address keeps that; the command has one rate, the first.`;
   find<HTMLTextAreaElement>("#points textarea").value = state.points ?? "";
   find<HTMLButtonElement>("#points .back").disabled = state.points === undefined;
   find<HTMLButtonElement>("#points .save").disabled = state.points === undefined;
@@ -347,7 +348,7 @@ command.addEventListener("change", () => accept(readCommand(command.value, state
 listen("#command button", "click", async () => {
   await copy(commandOf(state));
   find("#command .notes").textContent =
-    `Copied.${state.points === undefined ? "" : ` It reads ${POINTS_FILE}: save the file below.`}`;
+    `Copied${rates.length > 1 ? ", with the first learning rate" : ""}.${state.points === undefined ? "" : ` It reads ${POINTS_FILE}: save the file below.`}`;
 });
 
 async function copy(text: string): Promise<void> {

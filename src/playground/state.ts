@@ -57,6 +57,10 @@ const MOST_RATES = 100;
 const isUsed = (key: KeyName) =>
   key === "costEvery" || !(UNUSED_GROUPS.includes(keyOf(key).group) || UNUSED.includes(key));
 
+/** Whether a page's settings may say a key. */
+export const isHeld = (key: KeyName) =>
+  isUsed(key) && !ELSEWHERE.includes(key) && !ONLY_THERE.some((other) => other === key);
+
 /** The tutorial. */
 export const START: State = { settings: presets.tutorial };
 

@@ -1,5 +1,5 @@
 import { digestEvery } from "../experiment/digests.js";
-import { type LabRefusal, labJobOf } from "../lab/job.js";
+import { type LabJob, type LabRefusal, labJobOf } from "../lab/job.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 import type { PageLab } from "./payload.js";
@@ -13,16 +13,25 @@ const REFUSALS: Readonly<Record<LabRefusal, string>> = {
   "unlike settings": "its configuration is not one of this version",
 };
 
+const jobs = new WeakMap<Result, LabJob | LabRefusal>();
+
+/** `labJobOf`, found once for what is said of it and what the script is given. */
+function jobIn(result: Result): LabJob | LabRefusal {
+  const job = jobs.get(result) ?? labJobOf(result);
+  jobs.set(result, job);
+  return job;
+}
+
 /** Where the page's script offers to train the run again, or why it does not. */
 export function labMarkup(result: Result): Markup {
-  const job = labJobOf(result);
+  const job = jobIn(result);
   if (typeof job === "string") return html`<p>This page cannot train it again: ${REFUSALS[job]}.</p>`;
   return html`<div id="lab"><p>The engine is part of this page: with JavaScript it trains the same nets here and compares every state with the recorded one.</p></div>`;
 }
 
 /** What the page's script trains. */
 export function labOf(result: Result): PageLab | undefined {
-  const job = labJobOf(result);
+  const job = jobIn(result);
   if (typeof job === "string") return undefined;
   const { updates } = job.schedule;
   const recorded = Object.entries(result.arms).map(([name, { stateDigests = "" }]) => [name, stateDigests] as const);

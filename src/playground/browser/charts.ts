@@ -34,7 +34,7 @@ export interface Shown {
   readonly drawing?: Drawing;
 }
 
-const costIn = (mode: Mode, { train, inference }: Pick<Cost, "train" | "inference">) =>
+export const costIn = (mode: Mode, { train, inference }: Pick<Cost, "train" | "inference">) =>
   mode === "training" ? train : inference;
 
 /** Before the first update there are no averages: then as in training mode. */

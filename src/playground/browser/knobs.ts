@@ -5,11 +5,13 @@ import {
   isKeyName,
   type Key,
   type KeyName,
+  keyNames,
   keyOf,
   type Settings,
 } from "../../config/keys.js";
 import { NORMALIZER_KEYS, OPTIMIZER_KEYS, readsNormalizerKey, readsOptimizerKey } from "../../config/read-keys.js";
 import { NORMALIZER_FORMS, namedNormalizer, normalizerOf } from "../../model/normalizers/index.js";
+import { isHeld } from "../state.js";
 
 /** A key with a slider beside its number; the number may go beyond. */
 interface Slider {
@@ -29,50 +31,28 @@ const SLIDERS: Partial<Record<KeyName, Slider>> = {
   seed: { from: 1, to: 20 },
 };
 
+/** The knobs in sight. */
+const IN_SIGHT: readonly KeyName[] = [
+  "activation",
+  "learningRate",
+  "hiddenLayers",
+  "width",
+  "init",
+  "initStd",
+  "normalizer",
+  "batchSize",
+  "decay",
+  "dataset",
+  "noise",
+  "seed",
+];
+/** Set by a line alone: the presets are buttons, updates stand for epochs, points have a place of their own. */
+const WITHOUT_KNOB: readonly KeyName[] = ["preset", "epochs", "costEvery", "data", "axes"];
+
 /** The knobs in sight, and those behind "more". */
 const KNOBS: readonly (readonly KeyName[])[] = [
-  [
-    "activation",
-    "learningRate",
-    "hiddenLayers",
-    "width",
-    "init",
-    "initStd",
-    "normalizer",
-    "batchSize",
-    "decay",
-    "dataset",
-    "noise",
-    "seed",
-  ],
-  [
-    "updates",
-    "samples",
-    "inputs",
-    "testSamples",
-    "shuffle",
-    "standardizeInputs",
-    "standardizeTargets",
-    "bias",
-    "biasStd",
-    "normalize",
-    "position",
-    "transform",
-    "affine",
-    "epsilon",
-    "debias",
-    "ghostBatchSize",
-    "renormMax",
-    "renormShift",
-    "frozenFrom",
-    "accumulate",
-    "optimizer",
-    "momentum",
-    "beta1",
-    "beta2",
-    "weightDecay",
-    "decayNorms",
-  ],
+  IN_SIGHT,
+  keyNames.filter((key) => isHeld(key) && !IN_SIGHT.includes(key) && !WITHOUT_KNOB.includes(key)),
 ];
 
 /** What a key is where the settings do not say it. */

@@ -1,5 +1,5 @@
 import type { Settings } from "../../config/keys.js";
-import { numberText, percentText } from "../../text/numbers.js";
+import { numberText } from "../../text/numbers.js";
 import { PRESETS } from "../presets.js";
 import type { Frame, Rate, Scene } from "../session.js";
 import {
@@ -22,17 +22,19 @@ import {
   drawFit,
   drawLayers,
   layersHeight,
-  layersIn,
   type Mode,
   type Shown,
 } from "./charts.js";
 import { comparedText, recordedDigests } from "./compare.js";
 import { makeDrawing } from "./drawing.js";
+import { copyFrom, find, listen } from "./elements.js";
 import { type History, makeHistory } from "./history.js";
+import { listenToKeys } from "./keys.js";
 import { makeKnobs } from "./knobs.js";
 import { showLesson } from "./lesson.js";
 import type { Look } from "./pen.js";
 import { makeTrainer } from "./trainer.js";
+import { describe } from "./words.js";
 
 /** Updates per second; 0: as many as the machine makes. */
 const SPEEDS = [1, 5, 20, 60, 300, 0] as const;
@@ -48,12 +50,6 @@ const BETWEEN_TEXTS = 500;
 const BETWEEN_LOOKS = 30;
 
 const PLAIN_DASH = [9, 3, 2, 3];
-
-const find = <Found extends Element = HTMLElement>(selector: string): Found => {
-  const found = document.querySelector<Found>(selector);
-  if (found === null) throw new Error(`the page has no ${selector}`);
-  return found;
-};
 
 const trainer = makeTrainer();
 const canvases = { fit: canvas("fit"), costs: canvas("costs"), layers: canvas("layers"), byLayer: canvas("by-layer") };
@@ -232,7 +228,7 @@ function draw(): void {
   const now = performance.now();
   if (isPlaying && now - lastText < BETWEEN_TEXTS) return;
   lastText = now;
-  describe(shown);
+  describe(shown, isPlaying);
 }
 
 function shownNow(): Shown | undefined {
@@ -247,36 +243,6 @@ function shownNow(): Shown | undefined {
     return { look, frame, costs: histories[place]?.costs ?? [] };
   });
   return { settings: state.settings, scene, arms, mode, at, end: end(), ...(drawing === undefined ? {} : { drawing }) };
-}
-
-/** The charts in words. */
-function describe({ arms, mode }: Shown): void {
-  const ends = arms.map(({ look, frame }) => {
-    const cost = mode === "training" ? frame.train : frame.inference;
-    if (frame.isDiverged) return `${look.name} diverged at update ${frame.update}`;
-    return `${look.name}: ${cost === null ? "no averages yet" : `cost ${numberText(cost)}`}`;
-  });
-  const text = `${ends.join(" · ")}, in ${mode} mode`;
-  const status = find(".status");
-  status.setAttribute("aria-live", isPlaying ? "off" : "polite");
-  status.textContent = text;
-  say("fit", `Points and what the nets predict. ${text}.`);
-  say("costs", `Mean squared error on a logarithmic scale; thin lines are the other mode.`);
-  const flat = arms.map(({ look, frame }) => {
-    const shares = layersIn(mode, frame).flatMap(({ flatShare }) => flatShare ?? []);
-    return shares.length === 0 ? undefined : `${look.name} up to ${percentText(Math.max(...shares))}`;
-  });
-  const share = flat.some((each) => each !== undefined) ? ` Flat: ${flat.join(", ")}.` : "";
-  say("layers", `What each layer's activation receives in ${mode} mode, −8 to 8 (heights are square roots).${share}`);
-  say(
-    "by-layer",
-    `Share of values where the activation is flat, in ${mode} mode, and the size of the gradient that reaches each layer in training.`,
-  );
-}
-
-function say(id: string, text: string): void {
-  find(`#${id} figcaption`).textContent = text;
-  find(`#${id} canvas`).setAttribute("aria-label", text);
 }
 
 function play(isOn: boolean): void {
@@ -298,10 +264,6 @@ function goTo(update: number): void {
 /** From where the page is on its way to: keys may come faster than updates. */
 function step(updates: number): void {
   goTo((isPlaying ? at : target) + updates);
-}
-
-function listen(selector: string, event: string, listener: (event: Event) => void): void {
-  find(selector).addEventListener(event, listener);
 }
 
 listen(".bar .play", "click", () => play(!isPlaying));
@@ -327,38 +289,22 @@ listen(".bar .large", "click", () => {
   wake();
 });
 
-/** Where an element answers to keys itself. */
-const OWN_ARROWS = "input, select, textarea, canvas.drawing";
-const OWN_SPACE = `${OWN_ARROWS}, button, summary, a`;
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  const isOf = (elements: string) => event.target instanceof Element && event.target.closest(elements) !== null;
-  if (event.key === " " && !isOf(OWN_SPACE)) play(!isPlaying);
-  else if (event.key === "ArrowLeft" && !isOf(OWN_ARROWS)) step(-1);
-  else if (event.key === "ArrowRight" && !isOf(OWN_ARROWS)) step(1);
-  else if (event.key === "Home" && !isOf(OWN_ARROWS)) goTo(0);
-  else if (event.key === "End" && !isOf(OWN_ARROWS)) goTo(end());
-  else return;
-  event.preventDefault();
+listenToKeys({
+  " ": () => play(!isPlaying),
+  ArrowLeft: () => step(-1),
+  ArrowRight: () => step(1),
+  Home: () => goTo(0),
+  End: () => goTo(end()),
 });
 
 const command = find<HTMLInputElement>("#command input");
 command.addEventListener("change", () => accept(readCommand(command.value, state.points)));
 listen("#command button", "click", async () => {
-  await copy(commandOf(state));
+  command.value = commandOf(state);
+  await copyFrom(command);
   find("#command .notes").textContent =
     `Copied${rates.length > 1 ? ", with the first learning rate" : ""}.${state.points === undefined ? "" : ` It reads ${POINTS_FILE}: save the file below.`}`;
 });
-
-async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    command.select();
-    document.execCommand("copy");
-  }
-}
 
 const area = find<HTMLTextAreaElement>("#points textarea");
 listen("#points .use", "click", () => accept(changed(state, { data: POINTS_FILE }, area.value)));

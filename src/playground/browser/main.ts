@@ -163,6 +163,7 @@ async function work(): Promise<void> {
       const ofJob = job;
       const started = await trainer.start(ofJob);
       scene = started;
+      find<HTMLButtonElement>("#points .draw").disabled = false;
       histories = Object.keys(ofJob.arms).map(makeHistory);
       since = { time: performance.now(), update: 0 };
     }

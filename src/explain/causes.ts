@@ -5,8 +5,8 @@ import { limit } from "../outcome/limits.js";
 import type { Checkpoint } from "../record/layers.js";
 import type { Statistic } from "../record/values.js";
 import { lossWords } from "../text/losses.js";
-import { countedText, foldText, numberText, percentText, shortText } from "../text/numbers.js";
-import { layerName } from "../text/places.js";
+import { countedText, countText, foldText, numberText, percentText, shortText } from "../text/numbers.js";
+import { layerName, pointsWord } from "../text/places.js";
 import { recalibrationText } from "../text/recalibration.js";
 import type { Cause, ExplainedArm, Measured, Pair } from "./pair.js";
 
@@ -159,7 +159,8 @@ function smallBatches({ spec, name, result: { config, warnings } }: Pair): Measu
       : [Math.min(ghostBatchSize, config.batchSize), "ghost batch"];
   const single = warnings.find((warning) => warning.code === "batch-of-one" && warning.arm === name);
   const value = single === undefined ? size : 1;
-  const off = `a ${kind} has ${countedText(size, "point")}, so that its mean is about ${shortText(1 / Math.sqrt(size))} standard deviations off (1/√${size}; for images less, as pixels are averaged, too)`;
+  const points = size === 1 ? "a single point" : `${countText(size)} ${pointsWord(config)}`;
+  const off = `a ${kind} has ${points}, so that its mean is about ${shortText(1 / Math.sqrt(size))} standard deviations off (1/√${size}${config.image === undefined ? "" : "; less where pixels are averaged, too"})`;
   const text =
     single?.code === "batch-of-one" ? `${off}; ${single.value} of a pass have a single point, and no variance` : off;
   return { holds: value < limit("small-batch"), value, limit: limit("small-batch"), text };

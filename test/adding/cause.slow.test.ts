@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { copyOfSources } from "./sources.js";
+
+test("adding a cause is one entry: explain prints it, and its JSON has it", async () => {
+  const copy = copyOfSources();
+  copy.edit(
+    "src/explain/causes.ts",
+    "export const CAUSES: readonly Cause[] = [\n",
+    `export const CAUSES: readonly Cause[] = [
+  {
+    code: "wrong-day",
+    title: "The wrong day",
+    when: "it is a Monday",
+    measure: () => ({ holds: true, value: 1, limit: 0, text: "it is day 1" }),
+    remedy: "Wait.",
+  },
+`,
+  );
+  await copy.build();
+  expect(copy.touched).toHaveLength(1);
+
+  const run = await copy.command("run", "--activation", "tanh", "--epochs", "2", "--out", "r");
+  expect(run.exitCode).toBe(0);
+  expect((await copy.command("explain", "r")).stdout).toContain("1. The wrong day: it is day 1. Wait.");
+  const { pairs } = JSON.parse((await copy.command("explain", "r", "--json")).stdout);
+  expect(pairs[0].causes[0]).toEqual({ code: "wrong-day", status: "holds", value: 1, limit: 0 });
+});

@@ -78,8 +78,8 @@ await describeEngines("feature maps and kernels", (engine) => {
         [state.input, other.input],
         ...state.layers.map((maps, i) => [maps, other.layers[i]]),
       ]) {
+        // Float32 over two layers and three updates.
         for (const end of ["low", "high"] as const)
-          // Float32 over two layers and three updates.
           for (const [channel, value] of (own?.[end] ?? []).entries())
             expect(Math.abs(value - (theirs?.[end][channel] ?? Number.NaN))).toBeLessThan(2e-4);
         const digits = (maps: typeof own) => maps?.values.match(/../g)?.map((pair) => Number.parseInt(pair, 16)) ?? [];

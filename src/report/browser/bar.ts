@@ -6,7 +6,7 @@ import type { PageState } from "./state.js";
 export function showBar(
   clock: Clock,
   state: PageState,
-  layers: readonly string[],
+  layers: ReadonlyMap<string, string>,
   present: (() => void) | undefined,
 ): void {
   const bar = made("div", "bar controls");
@@ -32,6 +32,8 @@ function slider(clock: Clock): HTMLElement {
   const input = document.createElement("input");
   const figures = document.createElement("output");
   Object.assign(input, { type: "range", min: "0", max: String(clock.updates.length - 1) });
+  // On a phone the name is not there to see.
+  input.setAttribute("aria-label", "update");
   input.addEventListener("input", () => {
     clock.stop();
     clock.goTo(clock.updates[Number(input.value)] ?? 0);
@@ -47,9 +49,10 @@ function slider(clock: Clock): HTMLElement {
   return label;
 }
 
-function layerMenu(state: PageState, layers: readonly string[]): Chooser {
-  const made = menu("highlight", ["no layer", ...layers], (place) => state.set("layer", layers[place - 1]));
-  const show = (layer = "") => made.show(layers.indexOf(layer) + 1);
+function layerMenu(state: PageState, layers: ReadonlyMap<string, string>): Chooser {
+  const names = [...layers.keys()];
+  const made = menu("highlight", ["no layer", ...layers.values()], (place) => state.set("layer", names[place - 1]));
+  const show = (layer = "") => made.show(names.indexOf(layer) + 1);
   show(state.get("layer"));
   state.watch("layer", show);
   return made;

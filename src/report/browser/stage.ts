@@ -117,7 +117,14 @@ function fitsOf(table: Columns | undefined): (update: number) => readonly Row[] 
     });
 }
 
-/** The layers that any of the stages draws, by name. */
-export function layersOf(stages: readonly Stage[]): string[] {
-  return [...new Set(stages.flatMap(({ layers }) => layers.drawn.map((layer) => layerName(layer, layers.count))))];
+/** What lists call the layers that any of the stages draws, by name; of several runs that is the name. */
+export function layersOf(stages: readonly Stage[]): ReadonlyMap<string, string> {
+  return new Map(
+    stages.flatMap(({ layers: { drawn, count, labels = [] } }) =>
+      drawn.map((layer, place): [string, string] => {
+        const name = layerName(layer, count);
+        return [name, (stages.length === 1 ? labels[place] : undefined) ?? name];
+      }),
+    ),
+  );
 }

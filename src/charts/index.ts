@@ -1,6 +1,7 @@
 import type { Row } from "../tables/table.js";
 import { accuracy } from "./accuracy/index.js";
 import type { Chart, View } from "./chart.js";
+import { classes } from "./classes/index.js";
 import { costs } from "./costs/index.js";
 import { data } from "./data/index.js";
 import { type DataSets, type DataSource, dataSource } from "./data-sets.js";
@@ -17,6 +18,7 @@ import { runText } from "./wording.js";
 /** Every chart of a run, in the order they are read in: file names, the page and the summary follow from this list. */
 export const CHARTS: readonly Chart[] = [
   data,
+  classes,
   costs,
   accuracy,
   effect,

@@ -3,9 +3,11 @@ import { evenIndices } from "../data/sample.js";
 import { FLOAT32_MAX } from "../engines/engine.js";
 import { inputShape, networkOfNamed } from "../model/layers/index.js";
 import type { ArmResult, SeedArm } from "../record/arms.js";
+import type { ResultClasses } from "../record/data.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { armFaults, courseFaults, NOT_RISING, rises } from "./arm-rules.js";
+import { MOST_EXAMPLES, MOST_SIDE } from "./classes.js";
 import { effectFaults } from "./effect-rules.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
 import { GRID_POINTS } from "./run.js";
@@ -104,7 +106,7 @@ function configFaults({ config, data, engine, roundingProbe }: Result): ResultFa
 
 /** Points, as far as they are drawn. */
 function dataFaults(result: Result): ResultFault[] {
-  const { drawn, grid, inputs, trainingSamples, observedSamples } = result.data;
+  const { drawn, grid, inputs, trainingSamples, observedSamples, classes } = result.data;
   const isFloat32 = (values: readonly number[]) => values.every((value) => Math.abs(value) <= FLOAT32_MAX);
   const where: Path = ["data", "drawn"];
   const observed = evenIndices(trainingSamples, result.config.image).length;
@@ -127,6 +129,31 @@ function dataFaults(result: Result): ResultFault[] {
     ...when(grid !== undefined && grid.length !== GRID_POINTS, ["data", "grid"], `does not have ${GRID_POINTS} points`),
     ...when(!isFloat32(grid ?? []), ["data", "grid"], "contains a number beyond float32"),
     ...when(grid?.some((x, place) => x < (grid[place - 1] ?? x)) ?? false, ["data", "grid"], "does not ascend"),
+    ...(classes === undefined ? [] : classFaults(classes, result)),
+  ];
+}
+
+/** Labeled images, as far as they are counted and shown. */
+function classFaults({ training, evaluation, examples }: ResultClasses, { config, data }: Result): ResultFault[] {
+  const at = (key: keyof ResultClasses): Path => ["data", "classes", key];
+  const outputs = config.sizes.at(-1) ?? 0;
+  const isCount = (counts: readonly number[], samples: number) =>
+    counts.length === outputs && counts.reduce((sum, count) => sum + count, 0) === samples;
+  const { height = 0, width = 0, channels = 1, images = [] } = examples ?? {};
+  const pixels = new RegExp(`^[0-9a-f]{${2 * channels * Math.min(height, MOST_SIDE) * Math.min(width, MOST_SIDE)}}$`);
+  const isShown =
+    Math.max(height, width) <= MOST_SIDE &&
+    images.length === outputs &&
+    images.every((own) => own.length <= MOST_EXAMPLES && own.every((image) => pixels.test(image)));
+  return [
+    ...when(config.image === undefined, ["data", "classes"], "is for images"),
+    ...when(!isCount(training, data.trainingSamples), at("training"), "do not add up to data.trainingSamples"),
+    ...when(
+      evaluation !== undefined && !isCount(evaluation, data.evaluationSamples),
+      at("evaluation"),
+      "do not add up to data.evaluationSamples",
+    ),
+    ...when(examples !== undefined && !isShown, at("examples"), "are not a few small pictures of each label"),
   ];
 }
 

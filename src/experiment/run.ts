@@ -13,6 +13,7 @@ import { SCHEMA_VERSION } from "../record/schema-version.js";
 import { VERSION } from "../version.js";
 import type { ArmJob, ArmOutcome, ArmRunner } from "./arm.js";
 import type { ArmPlan } from "./arm-plans.js";
+import { classesOf } from "./classes.js";
 import { dataWarningsOf } from "./data-warnings.js";
 import { effectsOf } from "./effects.js";
 import { float32Warnings } from "./float32-warnings.js";
@@ -271,6 +272,7 @@ function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData
   const pick = (values: Float32Array) => drawn.map((i) => values[i] as number);
   const curve = training.inputs === 1 ? datasetNamed(config.dataset)?.curve : undefined;
   const grid = training.inputs === 1 ? fitGrid(training, GRID_POINTS) : undefined;
+  const classes = classesOf(dataset, config.sizes.at(-1) ?? 1);
   return {
     inputs: training.inputs,
     trainingSamples: training.samples,
@@ -282,6 +284,7 @@ function dataOf({ dataset }: Drawn, { config, columns }: Experiment): ResultData
     ...(curve === undefined ? {} : { truth: curve }),
     drawn: { ...(grid === undefined ? {} : { x: pick(training.x) }), y: hasOneTarget ? pick(training.y) : [] },
     ...(grid === undefined ? {} : { grid: Array.from(grid) }),
+    ...(classes === undefined ? {} : { classes }),
     ...(standardization === undefined ? {} : { standardization }),
   };
 }

@@ -21,6 +21,28 @@ const columnsSchema = z
     description: "Of given data: the names of the columns, made up without a header, and how the file was read.",
   });
 
+const classesSchema = z
+  .object({
+    training: z.array(count).meta({ description: "Images of each label, from 0." }),
+    evaluation: z.array(count).optional().meta({ description: "The same of the points that costs are measured on." }),
+    examples: z
+      .object({
+        height: count,
+        width: count,
+        channels: z.union([z.literal(1), z.literal(3)]),
+        images: z.array(z.array(z.string())).meta({
+          description: "Of each label: two hex digits a value, row by row, a pixel's channels side by side.",
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          "The first training images of each label, shrunk to at most 16 pixels a side; from black, 0 or less, to white, 1 or more. Absent with more than 20 labels.",
+      }),
+  })
+  .meta({ description: "Of labeled images." });
+export type ResultClasses = z.infer<typeof classesSchema>;
+
 export const dataSchema = z
   .object({
     inputs: count,
@@ -40,6 +62,7 @@ export const dataSchema = z
         "Training points for the pictures, at most 2500, of images 500, evenly thinned; x only with one input; y is empty with several targets.",
     }),
     grid: z.array(z.number()).optional(),
+    classes: classesSchema.optional(),
     standardization: z
       .object({
         inputs: z.array(columnScaleSchema).optional().meta({ description: "One entry per input column." }),

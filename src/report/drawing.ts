@@ -1,4 +1,5 @@
 import type { Chart, View } from "../charts/chart.js";
+import { classes } from "../charts/classes/index.js";
 import { dataSource } from "../charts/data-sets.js";
 import { CHARTS, drawableOf, type Pictures } from "../charts/index.js";
 import { activations, histograms } from "../charts/layers/index.js";
@@ -18,6 +19,8 @@ export interface PageFigure extends PageChart {
 
 /** Layers at every recorded update stand still: what moves is the stage, which of several runs there is room for alone. */
 const STILL: readonly Chart[] = [histograms, activations];
+/** Charts without anything that can be pointed at, too. */
+const UNTOUCHED: readonly Chart[] = [...STILL, classes];
 
 type Way = { readonly name: string } & Pick<View, "scale">;
 
@@ -64,7 +67,7 @@ async function drawFigure(
 ): Promise<PageFigure | undefined> {
   const still = draw({ viewport: "wide" });
   if (still === undefined) return undefined;
-  const ways = (STILL.includes(chart) ? [] : (WAYS[chart.name] ?? [{ name: "" }])).flatMap(({ name, ...way }) => {
+  const ways = (UNTOUCHED.includes(chart) ? [] : (WAYS[chart.name] ?? [{ name: "" }])).flatMap(({ name, ...way }) => {
     const [wide, narrow] = (["wide", "narrow"] as const).map((viewport) =>
       draw({ viewport, interactive: true, ...way }),
     );

@@ -49,6 +49,8 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
     `Each panel is a histogram of the values that one layer receives at one update${sides(result)}. Values piled up at an end of the activation's range, or at a single place, carry little of the data to the layer.`,
   verdicts: () =>
     "Each mark judges one layer at one recorded update, with the input side at the top: a small gray dot is a healthy layer, and any other shape one that fails in the way the key names; a net whose layers are healthy may still not have learned.",
+  classes: ({ data }) =>
+    `Each row is a class with its label${data.classes?.examples === undefined ? "" : ", a few of its images as the nets see them"}, and how many images it has: where classes are of very different size, a high accuracy may mean little.`,
   signal: () =>
     "A level line is what a deep net needs: every layer receives values of the same size. On a log scale a straight line that rises or falls is a fixed factor per layer.",
   gradients: () =>

@@ -1,4 +1,5 @@
 import { accuracySeries } from "../charts/accuracy/series.js";
+import { classes } from "../charts/classes/index.js";
 import {
   costSeries,
   countDivergences,
@@ -10,6 +11,7 @@ import {
 import { CHARTS } from "../charts/index.js";
 import { kernelsClause, mapsClause } from "../charts/maps/findings.js";
 import { imageText } from "../charts/maps/index.js";
+import { alone } from "../charts/runs.js";
 import { lastUpdate, listText } from "../charts/wording.js";
 import type { Result } from "../record/result.js";
 import { countedText, numberText, percentText } from "../text/numbers.js";
@@ -33,6 +35,7 @@ const HERE: Readonly<Record<string, (result: Result) => string>> = {
   gap: gapHere,
   maps: (result) => `For ${imageText(result)} ${mappedText(result, mapsClause)}.`,
   kernels: (result) => `${mappedText(result, kernelsClause)}.`,
+  classes: (result) => classes.caption(alone(result)).description,
 };
 
 /** What is said beside a chart, by its name; a step's picture shows what the step says. */

@@ -62,6 +62,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
     step("gradients"),
     step("fits"),
   ],
+  ["images", "The images", charts("classes")],
   [
     "costs",
     "The cost during training",

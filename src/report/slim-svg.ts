@@ -30,7 +30,9 @@ export function slimSvg(svg: string, prefix: string): string {
 
 // Texts and attributes of a drawn chart hold no "<" and no ">", so these are its tags.
 const TAG = /<[^/][^>]*>/g;
-const NEEDLESS = / (?:(?:class|font-family|pointer-events)="[^"]*"|opacity="1"|transform="translate\(0,0\)")/g;
+/** The page's style knows pixels of images by their class. */
+const NEEDLESS =
+  / (?:class="(?![^"]* pixels)[^"]*"|(?:font-family|pointer-events)="[^"]*"|opacity="1"|transform="translate\(0,0\)")/g;
 /** Ticks that a scale hides, lines without points, and labels that are empty. */
 const UNSEEN = /<(?:path|line)(?:(?= [^>]*(?<=\s)opacity="0")|(?![^>]* (?:d|x2|y2)="))[^>]*\/>|<text [^>]*><\/text>/g;
 /** A shape at a place. */

@@ -1,4 +1,5 @@
 import { arms } from "./arms.js";
+import { classes, examples } from "./classes.js";
 import { accuracies, costs } from "./costs.js";
 import { effects, ratios } from "./effects.js";
 import { fits, points, truth } from "./fits.js";
@@ -28,6 +29,8 @@ export const TABLES: readonly Table[] = [
   points,
   truth,
   fits,
+  classes,
+  examples,
   layers,
   verdicts,
   signal,

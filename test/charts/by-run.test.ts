@@ -127,7 +127,7 @@ describe.each(CHARTS)("$name of several runs", (chart) => {
     const [first = makeResult(), ...others] = group.names.flatMap((name) => cases[name] ?? []);
     const runs = runsOf(first, ...others);
     const drawable = drawableOf(chart, runs, dataSource(runs), group.view);
-    const single = ["data", "accuracy", "histograms", "activations", "maps", "kernels"];
+    const single = ["data", "classes", "accuracy", "histograms", "activations", "maps", "kernels"];
     if (drawable === undefined) return expect(single).toContain(chart.name);
     const svg = await drawnQuietly(drawable);
     for (const { label } of runs) expect(svg + drawable.description, label).toContain(label);

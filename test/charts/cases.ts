@@ -1,6 +1,7 @@
 import type { Result } from "../../src/record/result.js";
 import { VERDICTS } from "../../src/record/verdicts.js";
 import { type ArmShape, wobble } from "./arm-fixture.js";
+import { colored, manyLabels } from "./classes-fixture.js";
 import { makeImageResult } from "./image-fixture.js";
 import { makeResult } from "./result-fixture.js";
 
@@ -33,6 +34,8 @@ const anyVerdict = (layer: number, update: number) => VERDICTS[(layer + update /
 /** The results that every picture is tried on. */
 export const cases: Readonly<Record<string, Result>> = {
   trained: makeResult(),
+  "images of ten classes": colored,
+  "images of a hundred classes": manyLabels,
   "plain diverged": makeResult({ hiddenLayers: 7, updates: 250, plainDivergesAt: 1, config: { activation: "relu" } }),
   "plain diverged late": makeResult({ updates: 250, plainDivergesAt: 240 }),
   "both diverged": makeResult({ plainDivergesAt: 1, bnDivergesAt: 7 }),

@@ -83,7 +83,7 @@ test("there is a picture of everything that a run has, and no other", () => {
   expect(names("trained")).toEqual([...always, "gap"]);
   expect(names("no arm normalizes")).toEqual(always);
   expect(names("one arm")).not.toContain("effect");
-  const ofImages = ["accuracy", "maps", "kernels"];
+  const ofImages = ["classes", "accuracy", "maps", "kernels"];
   expect(names("ten seeds")).toEqual(CHARTS.map(({ name }) => name).filter((name) => !ofImages.includes(name)));
   expect(names("images")).toEqual([
     "costs",
@@ -97,6 +97,7 @@ test("there is a picture of everything that a run has, and no other", () => {
     "maps",
     "kernels",
   ]);
+  expect(names("images of ten classes")).toContain("classes");
   expect(names("controls, three input columns")).toContain("effect");
 });
 

@@ -14,14 +14,17 @@ const REMEDIES: Readonly<Record<GapPart, readonly string[]>> = {
 };
 
 /**
- * What of the gap between the modes recalibrating the moving averages removes, and what else would; undefined where the
- * modes are about equal or the arm has no recalibrated cost.
+ * What of the gap between the modes recalibrating the moving averages removes, and what else would; what it comes to where
+ * inference mode is the better one; undefined where the modes are about equal or the arm has no recalibrated cost.
  */
 export function recalibrationText(name: string, arm: ArmResult): string | undefined {
   if (arm.status === "diverged" || arm.final.recalibrated === undefined) return undefined;
   const { train, inference, recalibrated } = arm.final;
   const gap = Number(inference) - train;
   if (Math.abs(gap) < limit("inference-gap") * train || gap === 0) return undefined;
+  if (gap < 0) {
+    return `${name}: inference mode costs less than training mode, ${numberText(inference)} against ${numberText(train)}; with recalibrated moving averages it would cost ${numberText(recalibrated)}`;
+  }
   const removed = `${name}: recalibrating the moving averages removes ${removedText(inference, train, recalibrated)}`;
   const remedies = new Set((mainGapParts(arm) ?? []).flatMap((part) => REMEDIES[part]));
   // A larger and a smaller decay cannot both be meant.
@@ -32,7 +35,7 @@ export function recalibrationText(name: string, arm: ArmResult): string | undefi
 
 /** "all of the gap between the modes, 315: inference mode would cost 57.6". */
 function removedText(inference: Statistic, train: number, recalibrated: Statistic): string {
-  const [gap, left] = [Math.abs(Number(inference) - train), Math.abs(Number(recalibrated) - train)];
+  const [gap, left] = [Number(inference) - train, Math.abs(Number(recalibrated) - train)];
   const share = left === 0 ? "all" : left < gap ? percentText(1 - left / gap) : "nothing";
   const size = Number.isFinite(gap) ? `, ${numberText(gap)}` : "";
   return `${share} of the gap between the modes${size}: inference mode would cost ${numberText(recalibrated)}`;

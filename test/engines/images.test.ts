@@ -38,6 +38,7 @@ describe("shapes of images", () => {
     ["an image into a dense layer", [{ kind: "dense", units: 3 }], 0, "put flatten or mean in front of it"],
     ["vectors into a pooling", [{ kind: "mean" }, { kind: "max" }, { kind: "dense", units: 3 }], 1, "max takes images"],
     ["an image as output", [{ kind: "conv", units: 3, kernel: [3, 3], stride: 1 }], 0, "the last layer must be dense"],
+    ["no hidden layer", [{ kind: "mean" }, { kind: "dense", units: 3 }], 1, "a hidden layer, conv or dense"],
     [
       "too few pixels",
       [{ kind: "max" }, { kind: "max" }, { kind: "max" }, { kind: "flatten" }],

@@ -50,6 +50,9 @@ describe("the recalibrated cost", () => {
       "bn: recalibrating the moving averages removes all of the gap between the modes, 100: inference mode would cost 100 (bn-compare recalibrate writes the weights); in training, more updates, a smaller decay or debias would",
     );
     expect(told(200, 150)).toContain(`removes ${percentText(0.5)} of the gap`);
+    expect(told(50, 90)).toBe(
+      "bn: inference mode costs less than training mode, 50 against 100; with recalibrated moving averages it would cost 90",
+    );
     expect(told(200, 320)).toContain("removes nothing of the gap");
     expect(told(101, 100)).toBeUndefined();
   });

@@ -100,9 +100,11 @@ export function layerFault(
     if (layer.kind === "dense") shape = vector(layer.units);
     else shape = layer.kind === "conv" ? convStage(shape, layer, []).to : reshaped(layer.kind, shape);
   }
-  return layers.at(-1)?.kind === "dense"
-    ? undefined
-    : { place: Math.max(0, layers.length - 1), fault: "the last layer must be dense: it gives the outputs" };
+  const last = Math.max(0, layers.length - 1);
+  if (layers[last]?.kind !== "dense")
+    return { place: last, fault: "the last layer must be dense: it gives the outputs" };
+  const hasHidden = layers.filter(({ kind }) => kind === "dense" || kind === "conv").length > 1;
+  return hasHidden ? undefined : { place: last, fault: "a hidden layer, conv or dense, must come before it" };
 }
 
 function faultAt(layer: LayerSpec, { isImage, height, width }: Shape): string | undefined {

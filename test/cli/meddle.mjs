@@ -7,8 +7,8 @@ const inCommand = !isMainThread && workerData?.argv !== undefined;
 const inArm = !isMainThread && !inCommand;
 
 /**
- * Replaces the drawing of each picture. Vega is in the bundle, where nothing outside can name it: its View is met when the
- * class is put together, a constructor first and then the methods, one assignment each.
+ * Replaces the drawing of each picture. Vega is in the bundle, where nothing outside can name it: its View is the class that
+ * is given a method `toSVG` when it is put together, a constructor first and then the methods, one assignment each.
  */
 function whenDrawing(before) {
   const { defineProperty } = Object;
@@ -18,7 +18,7 @@ function whenDrawing(before) {
       return toSVG.apply(this, args);
     };
   Object.defineProperty = (target, key, descriptor) => {
-    if (key === "constructor" && /^View\d*$/.test(descriptor.value?.name ?? "")) {
+    if (key === "constructor") {
       defineProperty(target, "toSVG", {
         configurable: true,
         set: (toSVG) => void defineProperty(target, "toSVG", { value: meddled(toSVG), configurable: true }),

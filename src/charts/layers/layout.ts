@@ -69,7 +69,7 @@ export function layoutOf({ layers, updates, labels }: Panels, view: View): Layou
     transform: interactive
       ? [calculate("column", `${layer} % ${columns}`), calculate("row", `floor(${layer} / ${columns})`)]
       : [calculate("column", "indexof(shownUpdates, datum.updates)"), calculate("row", layer)],
-    heading: `${layerExpr("datum.layer_name", labels !== undefined)}${interactive ? "" : ` + ', update ' + ${countExpr("datum.updates")}`}`,
+    heading: `${layerExpr("datum.layer_name", labels !== undefined)}${interactive ? "" : ` + '${labels === undefined ? ", update" : " at"} ' + ${countExpr("datum.updates")}`}`,
   };
 }
 

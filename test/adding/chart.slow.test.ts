@@ -35,7 +35,7 @@ test("adding a chart is one file and one entry: files, page, summary and documen
   const copy = copyOfSources();
   copy.write("src/charts/ends/index.ts", CHART);
   copy.edit("src/charts/index.ts", "import { gap }", 'import { ends } from "./ends/index.js";\nimport { gap }');
-  copy.edit("src/charts/index.ts", "  gap,\n];", "  gap,\n  ends,\n];");
+  copy.edit("src/charts/index.ts", "  kernels,\n];", "  kernels,\n  ends,\n];");
   await copy.build();
   expect(copy.touched).toEqual(["src/charts/ends/index.ts", "src/charts/index.ts"]);
 

@@ -26,11 +26,12 @@ test("a run on the bundled digits records channels as units, runs again byte by 
 
   const page = read("report.html");
   expect(page).toContain("Two networks of the layers conv 16, conv 16, max, conv 32, conv 32, mean, dense 10");
-  expect(page).toContain("1437 given images of 8 × 8 pixels");
+  expect(page).toContain("1437 images of 8 × 8 pixels");
 });
 
 test.each([
-  [["--layers", "max,flatten,dense 10", "--preset", "images"], 0, ""],
+  [["--layers", "max,flatten,dense 8,dense 10", "--preset", "images"], 0, ""],
+  [["--layers", "max,flatten,dense 10", "--preset", "images"], 2, "layer 3, dense 10: a hidden layer, conv or dense"],
   [["--preset", "images", "--layers", "max,flatten"], 2, "layer 2, flatten: the last layer must be dense"],
   [["--preset", "images", "--layers", "conv 4,dense 10"], 2, "layer 2, dense 10: a dense layer takes vectors"],
   [["--layers", "conv 4,flatten,dense 1"], 2, "layer 1, conv 4: conv takes images, and here they are vectors"],

@@ -49,6 +49,8 @@ describe.skipIf(missing)(`a report for teaching, in Chromium${reason}`, () => {
   test("presents fits, costs and layers on one screen, in letters for the last row", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       const { page, complaints } = await show(browser, report, { viewport: PROJECTOR, colorScheme });
+      // Drawn by the script, no longer the page's own picture.
+      await page.locator("#stage .of-layers > div > svg").waitFor();
       await page.keyboard.press("p");
       expect(await isPresenting(page)).toBe(true);
       await expect.poll(async () => Math.min(...(await sizes(page)))).toBeGreaterThanOrEqual(20);

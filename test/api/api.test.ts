@@ -78,7 +78,9 @@ describe("render", () => {
     const html = await renderReport(result);
     expect(html).toMatch(/^<!doctype html>/);
     expect(html).toContain("<svg ");
-    await expect(renderChart(result, "cost")).rejects.toThrow("there is no chart cost; charts are data, classes, costs,");
+    await expect(renderChart(result, "cost")).rejects.toThrow(
+      "there is no chart cost; charts are data, classes, costs,",
+    );
     await expect(renderChart(result, "effect")).rejects.toThrow("this record has nothing for the chart effect");
   });
 });

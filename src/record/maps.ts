@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, statisticSchema } from "./values.js";
+import { count, HEX_BYTES, statisticSchema } from "./values.js";
 
 /** What a result holds of convolutions: feature maps of one image, and the first layer's kernels. */
 
@@ -13,13 +13,10 @@ const mapsSchema = z
     }),
     low: z.array(z.number()).meta({ description: "Smallest value of every channel, over all its pixels." }),
     high: z.array(z.number()),
-    values: z
-      .string()
-      .regex(/^(?:[0-9a-f]{2})*$/)
-      .meta({
-        description:
-          "The first 8 channels, one after the other, row by row: two hex digits a pixel, 00 for the channel's low and ff for its high.",
-      }),
+    values: z.string().regex(HEX_BYTES).meta({
+      description:
+        "The first 8 channels, one after the other, row by row: two hex digits a pixel, 00 for the channel's low and ff for its high.",
+    }),
   })
   .meta({ description: "One map a channel." });
 export type Maps = z.infer<typeof mapsSchema>;

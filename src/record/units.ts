@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, statisticSchema } from "./values.js";
+import { count, HEX_BYTES, statisticSchema } from "./values.js";
 
 /** What a result holds of single units: enough to draw one, with what its normalization trained. */
 
@@ -19,13 +19,10 @@ export const unitsSchema = z
         beta: perUnit.optional(),
         low: z.array(z.number()),
         high: z.array(z.number()),
-        values: z
-          .string()
-          .regex(/^(?:[0-9a-f]{2})*$/)
-          .meta({
-            description:
-              "What each unit's activation receives at up to 25 of the observed points, in their order along x: two hex digits a point, 00 for the unit's low and ff for its high, unit after unit.",
-          }),
+        values: z.string().regex(HEX_BYTES).meta({
+          description:
+            "What each unit's activation receives at up to 25 of the observed points, in their order along x: two hex digits a point, 00 for the unit's low and ff for its high, unit after unit.",
+        }),
       }),
     ),
   })

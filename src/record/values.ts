@@ -5,6 +5,8 @@ export const count = z.int().min(0);
 
 /** A SHA-256 in hexadecimal. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** Bytes, two hexadecimal digits each. */
+export const HEX_BYTES = /^(?:[0-9a-f]{2})*$/;
 
 /** A number, or the name of one that JSON cannot write. */
 export const statisticSchema = z

@@ -86,7 +86,7 @@ export interface LayerObservation {
   readonly norm?: NormObservation;
 }
 
-/** A state seen on one set of points in training mode. */
+/** A state seen on one set of points. */
 export interface Observation {
   readonly update: number;
   /** The loss on the points observed. */
@@ -139,7 +139,11 @@ export interface EngineArm {
   recalibrated(): Evaluation | undefined;
   /** Those statistics, by the norm's index; empty in an arm without moving averages. */
   populationMoments(): ReadonlyMap<number, Moments>;
-  observe(points: ObservedPoints): Observation;
+  /**
+   * In inference mode the moving averages are constants, as where they are frozen: of an arm without them it is training
+   * mode.
+   */
+  observe(points: ObservedPoints, mode?: "training" | "inference"): Observation;
   /** ∂C/∂parameter for every name of `parameterNames`, in training mode. */
   gradients(points: ObservedPoints): TensorMap;
   state(): ArmState;
@@ -220,6 +224,11 @@ export interface PassMode<M> {
 
 /** Both modes at an arm's state, with moments `M` as the engine keeps them. */
 export function modesOf<M>(task: ArmTask, update: () => number, moving: () => ReadonlyMap<number, M>) {
+  const inference = (samples: number, averages = moving()): PassMode<M> => ({
+    statistics: "moving",
+    moving: averages,
+    groups: sampleGroups(withoutGhostBatches(task.spec), samples),
+  });
   return {
     /** Training mode on the points chosen. */
     trainingMode: (samples: number, which: ObservedPoints): PassMode<M> => ({
@@ -227,12 +236,10 @@ export function modesOf<M>(task: ArmTask, update: () => number, moving: () => Re
       moving: moving(),
       groups: groupsOf(task, samples, which),
     }),
+    /** Inference mode on the points chosen, which need no groups. */
+    inferenceMode: (samples: number, _which: ObservedPoints): PassMode<M> => inference(samples),
     /** Inference mode, with the moving averages or others in their place. */
-    inference: (samples: number, averages = moving()): PassMode<M> => ({
-      statistics: "moving",
-      moving: averages,
-      groups: sampleGroups(withoutGhostBatches(task.spec), samples),
-    }),
+    inference,
   };
 }
 

@@ -248,15 +248,20 @@ function createFusedArm(module: WebAssembly.Module, task: ArmTask): EngineArm {
       return evaluate("recalibrated");
     },
     populationMoments: () => momentsOver(training, true),
-    observe(points) {
+    observe(points, mode = "training") {
       const { x, xRow, y, samples, batch } = chosen(points);
+      const { normalization } = spec;
+      const isFrozenHere = mode === "inference" && hasModes && normalization !== undefined;
+      if (isFrozenHere) setNormalizer(kernel, net, frozenAt(normalization, kernel.updateOf(net)));
       const cost = kernel.observePass(net, x, xRow, y, samples, batch);
-      return {
+      const observation = {
         update: kernel.updateOf(net),
         cost,
         ...(hasModes && normUnits.has(0) ? { inputNorm: normObservation(0) } : {}),
         layers: Array.from({ length: depth }, (_, layer) => layerObservation(layer, samples)),
       };
+      if (isFrozenHere) setNormalizer(kernel, net, normalization);
+      return observation;
     },
     gradients(points) {
       const { x, xRow, y, samples, batch } = chosen(points);
@@ -376,8 +381,6 @@ function setNormalization(
   capacity: number,
 ): void {
   const { transform = "standardize", affine = true, position = "before", ghostBatchSize = 0 } = normalization;
-  const { groups = 1, renormMax = RENORM_MAX, renormShift = RENORM_SHIFT, frozenFrom = -1 } = normalization;
-  const { kernel: number, label } = normalizerOf(normalization);
   const indices = norms(spec).map(({ index }) => index);
   kernel.setNormalization(
     net,
@@ -388,7 +391,19 @@ function setNormalization(
     TRANSFORM_NUMBERS[transform],
     Math.min(ghostBatchSize, capacity),
   );
+  setNormalizer(kernel, net, normalization);
+}
+
+function setNormalizer(kernel: Kernel, net: Address, normalization: Normalization): void {
+  const { groups = 1, renormMax = RENORM_MAX, renormShift = RENORM_SHIFT, frozenFrom = -1 } = normalization;
+  const { kernel: number, label } = normalizerOf(normalization);
   kernel.setNormalizer(net, required(number, label), groups, renormMax, renormShift, frozenFrom);
+}
+
+/** With the moving averages after `update` updates as constants, whatever training does with a batch's own. */
+function frozenAt(normalization: Normalization, update: number): Normalization {
+  const { frozenFrom = update } = normalization;
+  return { ...normalization, normalizer: "batch", frozenFrom: Math.min(frozenFrom, update) };
 }
 
 function setObjective(kernel: Kernel, net: Address, spec: NetworkSpec): void {

@@ -86,7 +86,7 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
     return new Map(norms(spec).map(({ index }) => [index, moments(index)]));
   };
 
-  const { trainingMode, inference } = modesOf(task, () => update, moving);
+  const { trainingMode, inferenceMode, inference } = modesOf(task, () => update, moving);
 
   /** Frees every tensor made by `use` but those it keeps. */
   const scoped = <R>(use: () => R): R => {
@@ -107,8 +107,8 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
    * The cost and its gradient with respect to every parameter, then every probe. `pass` has the batch statistics; they
    * outlive the scope, so the caller frees them.
    */
-  const differentiate = ({ x, y, samples, which }: Chosen, probes: Probes = []) => {
-    const mode = trainingMode(samples, which);
+  const differentiate = ({ x, y, samples, which }: Chosen, probes: Probes = [], modeOf = trainingMode) => {
+    const mode = modeOf(samples, which);
     let seen: Pick<Pass, "norms" | "groups"> = { norms: new Map(), groups: [] };
     const cost = (...inputs: T[]) => {
       const parameters = new Map(names.flatMap((name, i) => (inputs[i] === undefined ? [] : [[name, inputs[i]]])));
@@ -218,12 +218,13 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
     populationMoments: () =>
       scoped(() => momentsOf(momentsOver(tensorsOf(tf, task.training, classes).x, "population"))),
 
-    observe: (which) =>
+    observe: (which, mode = "training") =>
       scoped(() => {
         const points = chosen(which);
-        const pass = forward(tf, spec, tensors, points.x, trainingMode(points.samples, which));
+        const modeOf = mode === "inference" ? inferenceMode : trainingMode;
+        const pass = forward(tf, spec, tensors, points.x, modeOf(points.samples, which));
         const probes = pass.preActivations.map((preActivation) => tf.zerosLike(preActivation));
-        const { cost, grads, pass: differentiated } = differentiate(points, probes);
+        const { cost, grads, pass: differentiated } = differentiate(points, probes, modeOf);
         dispose(differentiated);
         const [batches, averages] = [passMoments(tf, pass), moving()];
         const normAt = (norm: number): NormObservation | undefined => {

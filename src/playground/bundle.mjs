@@ -52,6 +52,7 @@ const parts = {
     `script-src ${hashOf(script)} 'wasm-unsafe-eval'`,
     "worker-src blob:",
     `style-src ${hashOf(style)}`,
+    "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; "),

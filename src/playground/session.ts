@@ -15,7 +15,7 @@ import { startOf } from "../lab/train.js";
 import { binsFor } from "../metrics/bins.js";
 import { frameLayersOf } from "../metrics/frame.js";
 import { healthOf } from "../metrics/health.js";
-import { hasMovingAverages, type Normalization } from "../model/network.js";
+import { hasMovingAverages } from "../model/network.js";
 import type { FrameLayer } from "../record/frames.js";
 import type { Health } from "../record/layers.js";
 
@@ -189,7 +189,8 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
       const perUpdate = timed(() => goTo(target));
       const costs = arm.costs();
       const observation = arm.observe("sample");
-      const inference = costs.inference === null ? undefined : observeInference();
+      const inference =
+        costs.inference === null || !hasMovingAverages(task.spec) ? undefined : arm.observe("sample", "inference");
       return {
         ...named(costs),
         isDiverged: arm.update === divergedAt || isDivergedCost(costs.train),
@@ -202,24 +203,6 @@ export function createSession(engine: Engine, job: LabJob, name: string): Sessio
       };
     },
   };
-
-  /** The arm as it would train if its moving averages were frozen: with them as constants, as in inference mode. */
-  function observeInference(): Observation | undefined {
-    const { spec } = task;
-    if (spec.normalization === undefined || !hasMovingAverages(spec)) return undefined;
-    const { frozenFrom = arm.update } = spec.normalization;
-    const normalization: Normalization = {
-      ...spec.normalization,
-      normalizer: "batch",
-      frozenFrom: Math.min(frozenFrom, arm.update),
-    };
-    const frozen = engine.createArm({ ...task, spec: { ...spec, normalization }, initial: arm.state(), sample });
-    try {
-      return frozen.observe("sample");
-    } finally {
-      frozen.dispose();
-    }
-  }
 
   function layersOf(observation: Observation, ofTraining: Observation): SeenLayer[] {
     const health = healthOf(task.spec.activation, observation, { units: task.spec.sizes.slice(1), targetSquare });

@@ -48,8 +48,8 @@ export function documentOf({ title, body, style, interactive, lab }: DocumentPar
     ...(script === undefined ? [] : [`script-src ${hashOf(script)}${lab === undefined ? "" : " 'wasm-unsafe-eval'"}`]),
     ...(lab === undefined ? [] : ["worker-src blob:"]),
     `style-src ${hashOf(style)}`,
-    // A chart becomes pixels by way of an image.
-    ...(script === undefined ? [] : ["img-src data:"]),
+    // A chart becomes pixels by way of an image, and the page's icon is none, so that no server is asked for one.
+    "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -70,6 +70,7 @@ export function documentOf({ title, body, style, interactive, lab }: DocumentPar
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 ${asMarkup(GENERATOR)}
 <title>${title}</title>
 <style>${asMarkup(style)}</style>

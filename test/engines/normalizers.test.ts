@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ArmTask, Engine, EngineArm } from "../../src/engines/engine.js";
+import type { ArmTask, Engine, EngineArm, Observation } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference.js";
 import { hasMovingAverages, parameterNames } from "../../src/model/network.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
@@ -184,6 +184,44 @@ await describeEngines("normalizers", (engine, { float64 }) => {
       const task = layeredTask({ normalization, bias: 0 });
       const scaled = changed(task.initial.tensors, /^layers\.[01]\.kernel$/, (old) => 4 * old);
       expect(outputs(startingFrom(task, scaled))).toEqual(outputs(task));
+    },
+  );
+
+  test.each([...NORMALIZERS, "batch ghost", "batch debiased"])(
+    "%s seen in inference mode is the arm frozen there, and trains on as if nobody had looked",
+    (name) => {
+      const [normalizer = "batch", option] = name.split(" ");
+      const more = { ghost: { ghostBatchSize: 3 }, debiased: { debias: true } }[option ?? ""] ?? {};
+      const normalization = { normalizer: normalizer as (typeof NORMALIZERS)[number], ...more };
+      const task = layeredTask({ normalization, samples: 14, evaluationSamples: 5, learningRate: 0.01 });
+      const [arm, unseen] = [engine().createArm(task), engine().createArm(task)];
+      arm.advance(3);
+      unseen.advance(3);
+      const seen = arm.observe("evaluation", "inference");
+      const { inference } = arm.costs();
+      expect(apart([seen.cost], [inference ?? Number.NaN])).toBeLessThanOrEqual(close * (inference ?? 0));
+      expect(Array.from(seen.layers.at(-1)?.preActivation ?? [])).toEqual(Array.from(arm.predict(task.evaluation)));
+      if (hasMovingAverages(task.spec)) {
+        const frozen: ArmTask = {
+          ...task,
+          spec: {
+            ...task.spec,
+            normalization: { ...task.spec.normalization, normalizer: "batch", frozenFrom: 3 } as never,
+          },
+          initial: arm.state(),
+        };
+        // But for the statistics of the batch, which frozen ghost batches each have of their own.
+        const compared = ({ cost, layers }: Observation) => [
+          cost,
+          layers.map(({ preActivation, layerInput, gradientNorms }) => [preActivation, layerInput, gradientNorms]),
+        ];
+        using(engine(), frozen, (other) => expect(compared(seen)).toEqual(compared(other.observe("evaluation"))));
+        expect(seen).not.toEqual(arm.observe("evaluation"));
+      } else expect(seen).toEqual(arm.observe("evaluation"));
+      for (const each of [arm, unseen]) each.advance(5);
+      expect(arm.state()).toEqual(unseen.state());
+      arm.dispose();
+      unseen.dispose();
     },
   );
 

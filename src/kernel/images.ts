@@ -13,6 +13,9 @@ import { CHUNK, CHUNK_ROW, rowBytes } from "./simd";
 import { addGradientSums, addMoments, finishGradientSums, finishMoments, takeMovingMoments } from "./statistics";
 import { weightGradient } from "./weight-gradient";
 
+/** Pixels that a maximum is of. */
+const WINDOW: i32 = 4;
+
 /** Entries of a convolution gathered at once in the forward pass: their rows stay in the second-level cache. */
 const TILE: i32 = 64;
 
@@ -73,6 +76,8 @@ export class Step {
   betas: usize;
   /** Of MAX, the place in its window of every maximum, bytes. */
   places: usize;
+  /** Of a PRODUCT of stride 1 with a window, what `fillMasks` leaves. */
+  masks: usize;
 }
 
 // @ts-ignore: decorator
@@ -156,13 +161,14 @@ export function buildImages(
     if (step.kind == PRODUCT) gathered = max(gathered, buildLayer(net, step));
     else if (step.kind == NORM) buildNorm(net, step, group);
     else if (step.kind == MAX) step.places = allocate(<usize>(step.outChannels * group * pixelsOut(step)));
+    if (step.kind == PRODUCT && step.stride == 1 && !seesOnePixel(step)) fillMasks(step);
   }
   // The loss is one of the last step's output.
   const last = layerAt(net, net.depth - 1);
   last.z = input;
   net.zeros = allocate((<usize>units) << 2);
   net.gathered = allocate(gathered);
-  net.places = allocate(CHUNK_ROW);
+  net.places = allocate(<usize>WINDOW * CHUNK_ROW);
   if (forwardOnly) return;
   net.gradientA = allocate(widest);
   net.gradientB = allocate(widest);
@@ -238,7 +244,7 @@ export function forwardImages(
     if (step.kind == PRODUCT) multiply(net, step, samples, first, total);
     else if (step.kind == NORM) normalizeStep(net, step, samples, mode, first, total);
     else if (step.kind == ACTIVATION) activateStep(net, step, samples, first, total);
-    else if (step.kind == MAX) maxima(step, samples);
+    else if (step.kind == MAX) maxima(step, samples, net.places);
     else if (step.kind == MEAN) means(step, samples);
     else flatten(step, samples);
   }
@@ -263,7 +269,7 @@ export function backwardImages(net: Net, samples: i32): void {
     else if (step.kind == ACTIVATION) activateStepBackward(net, step, current, samples);
     else {
       if (step.kind == PRODUCT) multiplyBackward(net, step, current, before, samples, wanted);
-      else if (step.kind == MAX) maximaBackward(step, current, before, samples);
+      else if (step.kind == MAX) maximaBackward(step, current, before, samples, net.places);
       else if (step.kind == MEAN) meansBackward(step, current, before, samples);
       else flattenBackward(step, current, before, samples);
       const swap = current;
@@ -333,9 +339,9 @@ function gather(step: Step, samples: i32, e: i32, n: i32, to: usize, row: usize,
   const inRow = rowBytes(min(samples * pixelsIn(step), CHUNK));
   for (let ky = 0; ky < step.kernelHeight; ky++) {
     for (let kx = 0; kx < step.kernelWidth; kx++) {
-      see(step, inRow, e, n, ky, kx, places);
       let rows = to + <usize>((ky * step.kernelWidth + kx) * step.channels) * row;
       if (step.stride > 1) {
+        see(step, inRow, e, n, ky, kx, places);
         for (let c = 0, from = step.input; c < step.channels; c++, rows += row, from += inRow) {
           for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
             const place = load<i32>(places + i);
@@ -344,6 +350,7 @@ function gather(step: Step, samples: i32, e: i32, n: i32, to: usize, row: usize,
         }
         continue;
       }
+      const masks = masksAt(step, e, ky, kx);
       const shift = shiftOf(step, ky, kx);
       let at = firstInside(e + shift, n);
       const end = endInside(step, samples, e + shift, n);
@@ -353,13 +360,13 @@ function gather(step: Step, samples: i32, e: i32, n: i32, to: usize, row: usize,
         const part = min(end - at, CHUNK - ((e + shift + at) % CHUNK));
         let from = entryAt(step.input, step.channels, inRow, 0, e + shift + at);
         let target = rows + ((<usize>at) << 2);
-        const seen = places + ((<usize>at) << 2);
+        const mask = masks + ((<usize>at) << 2);
         for (let c = 0; c < step.channels; c++, from += inRow, target += row) {
           let i: usize = 0;
           for (; i + 16 <= (<usize>part) << 2; i += 16)
-            v128.store(target + i, v128.andnot(v128.load(from + i), i32x4.shr_s(v128.load(seen + i), 31)));
+            v128.store(target + i, v128.and(v128.load(from + i), v128.load(mask + i)));
           for (; i < (<usize>part) << 2; i += 4)
-            store<f32>(target + i, load<i32>(seen + i) < 0 ? 0 : load<f32>(from + i));
+            store<f32>(target + i, load<i32>(mask + i) == 0 ? 0 : load<f32>(from + i));
         }
         at += part;
       }
@@ -384,6 +391,33 @@ function see(step: Step, inRow: usize, e: i32, n: i32, ky: i32, kx: i32, places:
       store<i32>(places + ((<usize>i) << 2), isSeen ? <i32>entryAt(0, step.channels, inRow, 0, start + column) : -1);
     }
   }
+}
+
+/**
+ * Of every pixel of the window, for the entries of an image and a chunk more, which repeat: ones where the window's pixel is
+ * in the image, zeros beyond.
+ */
+function fillMasks(step: Step): void {
+  const entries = pixelsOut(step) + CHUNK;
+  step.masks = allocate(<usize>(step.kernelHeight * step.kernelWidth) * ((<usize>entries) << 2));
+  let mask = step.masks;
+  for (let ky = 0; ky < step.kernelHeight; ky++) {
+    for (let kx = 0; kx < step.kernelWidth; kx++) {
+      for (let e = 0; e < entries; e++, mask += 4) {
+        const y = ((e / step.outWidth) % step.outHeight) + ky - step.top;
+        const x = (e % step.outWidth) + kx - step.left;
+        store<i32>(mask, y >= 0 && y < step.height && x >= 0 && x < step.width ? -1 : 0);
+      }
+    }
+  }
+}
+
+/** The masks of the window's pixel (ky, kx), from entry `e` on. */
+// @ts-ignore: decorator
+@inline
+function masksAt(step: Step, e: i32, ky: i32, kx: i32): usize {
+  const pixels = pixelsOut(step);
+  return step.masks + ((<usize>((ky * step.kernelWidth + kx) * (pixels + CHUNK) + (e % pixels))) << 2);
 }
 
 /** How far apart in their rows an entry of the output and what the window's pixel (ky, kx) sees of it are; of stride 1. */
@@ -421,9 +455,9 @@ function scatter(
 ): void {
   for (let ky = step.kernelHeight - 1; ky >= 0; ky--) {
     for (let kx = 0; kx < step.kernelWidth; kx++) {
-      see(step, inRow, e, n, ky, kx, places);
       let rows = rowsGradient + <usize>((ky * step.kernelWidth + kx) * step.channels) * row;
       if (step.stride > 1) {
+        see(step, inRow, e, n, ky, kx, places);
         for (let c = 0, to = input; c < step.channels; c++, rows += row, to += inRow) {
           for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
             const place = load<i32>(places + i);
@@ -432,6 +466,7 @@ function scatter(
         }
         continue;
       }
+      const masks = masksAt(step, e, ky, kx);
       const shift = shiftOf(step, ky, kx);
       let at = firstInside(e + shift, n);
       const end = endInside(step, samples, e + shift, n);
@@ -439,15 +474,15 @@ function scatter(
         const part = min(end - at, CHUNK - ((e + shift + at) % CHUNK));
         let to = entryAt(input, step.channels, inRow, 0, e + shift + at);
         let from = rows + ((<usize>at) << 2);
-        const seen = places + ((<usize>at) << 2);
+        const mask = masks + ((<usize>at) << 2);
         for (let c = 0; c < step.channels; c++, from += row, to += inRow) {
           let i: usize = 0;
           for (; i + 16 <= (<usize>part) << 2; i += 16) {
-            const gradient = v128.andnot(v128.load(from + i), i32x4.shr_s(v128.load(seen + i), 31));
+            const gradient = v128.and(v128.load(from + i), v128.load(mask + i));
             v128.store(to + i, f32x4.add(v128.load(to + i), gradient));
           }
           for (; i < (<usize>part) << 2; i += 4) {
-            if (load<i32>(seen + i) >= 0) store<f32>(to + i, load<f32>(to + i) + load<f32>(from + i));
+            if (load<i32>(mask + i) != 0) store<f32>(to + i, load<f32>(to + i) + load<f32>(from + i));
           }
         }
         at += part;
@@ -663,39 +698,107 @@ function rearrange(step: Step, kept: usize, seen: usize, samples: i32, back: boo
 }
 
 /** The maximum of every 2 × 2 pixels: the first of equal ones, line by line. */
-function maxima(step: Step, samples: i32): void {
+function maxima(step: Step, samples: i32, windows: usize): void {
   const entries = samples * pixelsOut(step);
   const row = rowBytes(min(entries, CHUNK));
   const inRow = rowBytes(min(samples * pixelsIn(step), CHUNK));
-  for (let c = 0; c < step.channels; c++) {
-    for (let e = 0; e < entries; e++) {
-      const corner = cornerOf(step, e);
-      let most = load<f32>(entryAt(step.input, step.channels, inRow, c, corner));
-      let place = 0;
-      for (let k = 1; k < 4; k++) {
-        const next = load<f32>(entryAt(step.input, step.channels, inRow, c, corner + (k >> 1) * step.width + (k & 1)));
-        if (!(next <= most) && most == most) {
-          most = next;
-          place = k;
+  for (let e = 0; e < entries; e += CHUNK) {
+    const n = min(entries - e, CHUNK);
+    findWindows(step, inRow, e, n, windows);
+    let from = step.input;
+    let to = entryAt(step.output, step.channels, row, 0, e);
+    for (let c = 0; c < step.channels; c++, from += inRow, to += row) {
+      const places = step.places + <usize>(c * entries + e);
+      let i = 0;
+      while (i < n) {
+        const window = windows + <usize>(i * WINDOW * 4);
+        if (i + 4 <= n && areSideBySide(window)) {
+          const upper = from + <usize>load<i32>(window);
+          const lower = from + <usize>load<i32>(window, 8);
+          fourMaxima(upper, lower, to + ((<usize>i) << 2), places + <usize>i);
+          i += 4;
+          continue;
         }
+        let most = load<f32>(from + <usize>load<i32>(window));
+        let place = 0;
+        for (let k = 1; k < WINDOW; k++) {
+          const next = load<f32>(from + <usize>load<i32>(window + ((<usize>k) << 2)));
+          const isMore = <i32>!(next <= most) & <i32>(most == most);
+          most = select<f32>(next, most, isMore);
+          place = select<i32>(k, place, isMore);
+        }
+        store<f32>(to + ((<usize>i) << 2), most);
+        store<u8>(places + <usize>i, <u8>place);
+        i += 1;
       }
-      store<f32>(entryAt(step.output, step.channels, row, c, e), most);
-      store<u8>(step.places + <usize>(c * entries + e), <u8>place);
     }
   }
 }
 
-function maximaBackward(step: Step, d: usize, before: usize, samples: i32): void {
+/** Whether the windows of four maxima are next to each other: two lines of eight pixels without a gap. */
+// @ts-ignore: decorator
+@inline
+function areSideBySide(window: usize): bool {
+  return load<i32>(window, 52) - load<i32>(window) == 28 && load<i32>(window, 60) - load<i32>(window, 8) == 28;
+}
+
+/** Four maxima of two lines of eight pixels. */
+// @ts-ignore: decorator
+@inline
+function fourMaxima(upper: usize, lower: usize, to: usize, places: usize): void {
+  let most = evenOnes(upper);
+  let place = i32x4.splat(0);
+  for (let k = 1; k < WINDOW; k++) {
+    const line = k == 1 ? upper : lower;
+    const next = (k & 1) == 1 ? oddOnes(line) : evenOnes(line);
+    const isMore = v128.andnot(f32x4.eq(most, most), f32x4.le(next, most));
+    most = v128.bitselect(next, most, isMore);
+    place = v128.bitselect(i32x4.splat(k), place, isMore);
+  }
+  v128.store(to, most);
+  const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_u(place, place), i16x8.splat(0));
+  store<i32>(places, i32x4.extract_lane(bytes, 0));
+}
+
+// @ts-ignore: decorator
+@inline
+function evenOnes(line: usize): v128 {
+  return v128.shuffle<f32>(v128.load(line), v128.load(line, 16), 0, 2, 4, 6);
+}
+
+// @ts-ignore: decorator
+@inline
+function oddOnes(line: usize): v128 {
+  return v128.shuffle<f32>(v128.load(line), v128.load(line, 16), 1, 3, 5, 7);
+}
+
+function maximaBackward(step: Step, d: usize, before: usize, samples: i32, windows: usize): void {
   const entries = samples * pixelsOut(step);
   const row = rowBytes(min(entries, CHUNK));
   const inRow = rowBytes(min(samples * pixelsIn(step), CHUNK));
   memory.fill(before, 0, matrixBytes(step.channels, samples * pixelsIn(step)));
-  for (let c = 0; c < step.channels; c++) {
-    for (let e = 0; e < entries; e++) {
-      const k = <i32>load<u8>(step.places + <usize>(c * entries + e));
-      const from = cornerOf(step, e) + (k >> 1) * step.width + (k & 1);
-      store<f32>(entryAt(before, step.channels, inRow, c, from), load<f32>(entryAt(d, step.channels, row, c, e)));
+  for (let e = 0; e < entries; e += CHUNK) {
+    const n = min(entries - e, CHUNK);
+    findWindows(step, inRow, e, n, windows);
+    let from = entryAt(d, step.channels, row, 0, e);
+    let to = before;
+    for (let c = 0; c < step.channels; c++, from += row, to += inRow) {
+      const places = step.places + <usize>(c * entries + e);
+      for (let i = 0; i < n; i++) {
+        const place = <i32>load<u8>(places + <usize>i);
+        const at = load<i32>(windows + ((<usize>(i * WINDOW + place)) << 2));
+        store<f32>(to + <usize>at, load<f32>(from + ((<usize>i) << 2)));
+      }
     }
+  }
+}
+
+/** How many bytes behind the input's first entry the pixels of each of `n` maxima from entry `e` on lie, of channel 0. */
+function findWindows(step: Step, inRow: usize, e: i32, n: i32, windows: usize): void {
+  for (let i = 0; i < n; i++) {
+    const corner = cornerOf(step, e + i);
+    for (let k = 0; k < WINDOW; k++, windows += 4)
+      store<i32>(windows, <i32>entryAt(0, step.channels, inRow, 0, corner + (k >> 1) * step.width + (k & 1)));
   }
 }
 

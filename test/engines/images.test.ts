@@ -119,6 +119,24 @@ await describeEngines("images", (engine, { float64, label }) => {
     own.dispose();
   });
 
+  // Lines of 3 to 6 maxima, of which some engines make four at a time; chunks end in the midst of lines. ReLU makes many
+  // pixels equal, of which the first one gets the gradient.
+  test.each([6, 8, 9, 10, 12])("maxima of images %i pixels wide: as the reference engine", (width) => {
+    const layers: LayerSpec[] = [
+      { kind: "conv", units: 3, kernel: [3, 3], stride: 1 },
+      { kind: "max" },
+      { kind: "flatten" },
+      { kind: "dense", units: 3 },
+    ];
+    const task = imageTask({ images: { height: 6, width, layers }, samples: 40, activation: "relu" });
+    const [own, truth] = [engine().createArm(task), reference(task)];
+    const [seen, expected] = [own.observe("next-batch"), truth.observe("next-batch")];
+    near(seen.layers[1]?.layerInput ?? [], expected.layers[1]?.layerInput ?? [], "maxima");
+    const gradients = own.gradients("next-batch");
+    for (const [name, { data }] of truth.gradients("next-batch")) near(valuesOf(gradients, name), data, name);
+    own.dispose();
+  });
+
   test.each(["before", "after"] as const)("1 × 1 images are the dense net, norm %s the activation", (position) => {
     const layers: LayerSpec[] = [
       { kind: "conv", units: 8, kernel: [1, 1], stride: 1 },

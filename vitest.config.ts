@@ -35,8 +35,8 @@ export default defineConfig({
   test: {
     globalSetup: ["test/shared-folder.ts"],
     setupFiles: ["test/property-seed.ts"],
-    // Every core: a file waits for processes and threads of its own most of the time.
-    maxWorkers: availableParallelism(),
+    // Every core, and one more where the slow files run, which wait for processes and pages of their own half of the time.
+    maxWorkers: availableParallelism() + (process.env["CI"] === "true" ? 1 : 0),
     // So long that only a test that hangs reaches them: other programs may want the cores as well.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { emptyFolder } from "../cli/command.js";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -12,50 +12,78 @@ const COPIED = ["src", "tools", "docs", "schema", "dist", "package.json", "tscon
 /** A copy of the project that a test may change: what it writes and edits is what adding a thing takes. */
 export interface Sources {
   readonly folder: string;
-  /** The files that were written or edited, in order. */
-  readonly touched: readonly string[];
   write(path: string, text: string): void;
   /** Replaces the one place where `before` stands in the file; throws where there is none, or more. */
   edit(path: string, before: string, after: string): void;
-  /** Builds the copy with its own types; rejects with what the compiler says. */
-  build(): Promise<void>;
-  /** The built command of the copy, in `folder`. */
+}
+
+/** The command of the copy once it is built, in a folder of its own. */
+export interface Built {
+  readonly folder: string;
+  /** Of the copy. */
+  readonly sources: string;
   command(...args: string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>;
 }
 
-/** The project's sources in a folder that is gone when the test is over. */
-export function copyOfSources(): Sources {
-  const folder = emptyFolder();
-  for (const name of COPIED) cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
-  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+/** A thing that is added to the project, and what shows that it is there. */
+export interface Addition {
+  readonly what: string;
+  readonly add: (sources: Sources) => void;
+  /** The files that this writes or edits, in order. */
+  readonly touches: readonly string[];
+  readonly shows: (built: Built) => Promise<void>;
+}
+
+/** The project's sources with these things in them, built with their own types; rejects with what the compiler says. */
+export async function withAdditions(additions: readonly Addition[]) {
+  const folder = mkdtempSync(join(tmpdir(), "bn-compare-adding-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const touched = new Map<string, string[]>();
+  try {
+    for (const name of COPIED) cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
+    symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+    for (const { what, add } of additions) touched.set(what, addTo(folder, add));
+    const { exitCode, all } = await execa("npm", ["run", "--silent", "build"], {
+      cwd: folder,
+      reject: false,
+      all: true,
+    });
+    if (exitCode !== 0) throw new Error(`the copy does not build: ${all}`);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { touched, remove, builtFor: (what: string) => builtIn(folder, what) };
+}
+
+/** Adds a thing, and returns the files that this touched. */
+function addTo(folder: string, add: Addition["add"]): string[] {
   const touched = new Set<string>();
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
     touched.add(path);
   };
-  return {
+  add({
     folder,
-    get touched() {
-      return [...touched];
-    },
     write,
     edit(path, before, after) {
       const parts = readFileSync(join(folder, path), "utf8").split(before);
       if (parts.length !== 2) throw new Error(`${path}: ${parts.length - 1} places read ${JSON.stringify(before)}`);
       write(path, parts.join(after));
     },
-    async build() {
-      const { exitCode, all } = await execa("npm", ["run", "--silent", "build"], {
-        cwd: folder,
-        reject: false,
-        all: true,
-      });
-      if (exitCode !== 0) throw new Error(`the copy does not build: ${all}`);
-    },
+  });
+  return [...touched];
+}
+
+function builtIn(sources: string, what: string): Built {
+  const folder = join(sources, "runs", what.replaceAll(" ", "-"));
+  mkdirSync(folder, { recursive: true });
+  return {
+    folder,
+    sources,
     async command(...args) {
-      const main = join(folder, "dist", "main.js");
-      const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], {
+      const { exitCode, stdout, stderr } = await execa(process.execPath, [join(sources, "dist", "main.js"), ...args], {
         cwd: folder,
         reject: false,
         stdin: "ignore",

@@ -92,7 +92,7 @@ export const FUNCTIONS: readonly Case[] = [
     together: /^o\//,
     settle: settleRun,
     again: runAgain,
-    tries: 100,
+    tries: 50,
   },
   {
     name: "the writing of the first run folder",
@@ -101,7 +101,7 @@ export const FUNCTIONS: readonly Case[] = [
     together: /^a\/b\/o\//,
     settle: (place) => settleRunFolder(join(place, "a", "b", "o")),
     again: (place, written) => writeRunFolder(join(place, "a", "b", "o"), filesBelow(written, "a/b/o")),
-    tries: 40,
+    tries: 20,
   },
   {
     name: "the writing of pictures into a run folder",
@@ -110,14 +110,14 @@ export const FUNCTIONS: readonly Case[] = [
     together: /^o\//,
     settle: settleRun,
     again: picturesAgain,
-    tries: 60,
+    tries: 30,
   },
   {
     name: "the writing of one file",
     before: (place, execute) => execute([functions, "file", place, "1"]),
     program: (place) => [functions, "file", place, "2"],
     again: filesAgain("page.html"),
-    tries: 30,
+    tries: 15,
   },
 ];
 
@@ -129,7 +129,7 @@ export const COMMANDS: readonly Case[] = [
     together: /^o\//,
     settle: settleRun,
     again: runAgain,
-    tries: 14,
+    tries: 7,
   },
   {
     name: "report",
@@ -138,7 +138,7 @@ export const COMMANDS: readonly Case[] = [
     together: /^o\//,
     settle: settleRun,
     again: picturesAgain,
-    tries: 10,
+    tries: 5,
   },
   {
     name: "check --update",
@@ -155,7 +155,7 @@ export const COMMANDS: readonly Case[] = [
       const recordedStates = Buffer.from(written[`tiny/${baseline.recordedStates.file}`] as string, "latin1");
       return writeBaseline(join(place, "tiny"), { baseline, recordedStates }, new AbortController().signal);
     },
-    tries: 12,
+    tries: 6,
   },
   {
     name: "check with its reports",
@@ -172,7 +172,7 @@ export const COMMANDS: readonly Case[] = [
       ...["--artifacts", join(place, "pictures")],
     ],
     again: filesAgain(...REPORTS),
-    tries: 8,
+    tries: 4,
   },
   {
     name: "compare",
@@ -183,6 +183,6 @@ export const COMMANDS: readonly Case[] = [
     },
     program: (place) => [command, "compare", join(place, "r2"), join(place, "r1"), "--out", join(place, "page.html")],
     again: filesAgain("page.html"),
-    tries: 6,
+    tries: 4,
   },
 ];

@@ -36,7 +36,7 @@ const SIMULATED: { readonly settings: Settings; readonly costs: Readonly<Record<
     },
   },
 ];
-const SEEDS = 40;
+const SEEDS = 20;
 const UPDATES = 250;
 
 let engine: Engine;

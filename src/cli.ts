@@ -14,10 +14,10 @@ import { VERSION } from "./version.js";
 const EXAMPLES = `Examples:
   bn-compare run --activation relu                  the tutorial: 500 points, 7 layers of 30 units
   bn-compare run --activation tanh --epochs 250     the same with tanh
-  bn-compare run --preset tutorial-minibatch        batches of 10, costs on points of their own
+  bn-compare run --preset tutorial-minibatch        batches of 10, costs on separate test points
   bn-compare run experiments/tutorial-tanh          an experiment from a folder; flags override it
-  bn-compare run --data points.csv --width 16       your own points: columns of numbers, the target last
-  bn-compare report runs/tutorial-relu-…            draw a run's pictures again
+  bn-compare run --data points.csv --width 16       your own data: columns of numbers, the target last
+  bn-compare report runs/tutorial-relu-…            redraw the charts of a run
 `;
 
 /** Where help is not read on a terminal. */
@@ -26,7 +26,7 @@ const HELP_COLUMNS = 80;
 /** The program; each command loads its module when it is used. `decide` receives an exit code that is no error's. */
 export function program(io: Io, decide: (code: ExitCode) => void): Command {
   const root = new Command("bn-compare")
-    .description("Trains the same network with and without batch normalization and shows what changed in every layer.")
+    .description("Trains the same network with and without batch normalization and shows what changes in every layer.")
     .version(VERSION)
     .configureOutput({
       writeOut: (text) => io.terminal.product(linesOf(text)),
@@ -35,15 +35,17 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
       getOutHelpWidth: () => (Number.isFinite(io.terminal.columns) ? io.terminal.columns : HELP_COLUMNS),
       getErrHelpWidth: () => io.terminal.progress.columns ?? HELP_COLUMNS,
     })
-    .showHelpAfterError("(bn-compare --help shows what there is)")
+    .showHelpAfterError("(see bn-compare --help)")
     .addHelpText("before", EXAMPLES);
   addRun(root, io);
   addReport(root, io);
   root
     .command("inspect")
-    .description("what a run proves and found: the pairing certificate, verdicts, the train/inference gap, effects")
+    .description(
+      "print what a run found, and the proof that its arms are comparable: verdicts, moving averages, effects, pairing",
+    )
     .argument("<run>", "a run folder, its result.json, or latest")
-    .option("--json", "print the certificate as JSON")
+    .option("--json", "print the pairing certificate as JSON")
     .action(async (run: string, options: { json?: boolean }) =>
       (await import("./commands/inspect.js")).inspect(run, options, io),
     );
@@ -55,7 +57,9 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
   addSweep(root, io);
   root
     .command("playground")
-    .description("write a page that trains both arms while you turn the settings: no network, no installation")
+    .description(
+      "write a page that trains both arms while you change settings; it works offline and needs no installation",
+    )
     .option("--out <FILE.html>", "the page", "playground.html")
     .option("--open", "open the page when done")
     .action(async (options: { out: string; open?: boolean }) =>
@@ -64,9 +68,9 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
   root
     .command("doctor")
     .description(
-      "what this machine has and lacks: engines, backends, fonts, browser; with --fix, install what is missing",
+      "show what this machine has and lacks: engines, backends, fonts, browser; with --fix, install what is missing",
     )
-    .argument("[part...]", "parts to look at; exit code 4 when one of them is missing")
+    .argument("[part...]", "parts to check; exit code 4 if one of them is missing")
     .option("--fix <part>", "tensorflow: install native TensorFlow from the Python package index (Linux)")
     .option("--json", "print the parts as JSON")
     .action(async (parts: string[], options: { fix?: string; json?: boolean }) =>
@@ -74,16 +78,16 @@ export function program(io: Io, decide: (code: ExitCode) => void): Command {
     );
   root
     .command("list")
-    .description("the experiments that can be run by name, and the runs in runs/, the newest first")
+    .description("list the experiments that can be run by name, and the runs in runs/, newest first")
     .option("--json", "print both as JSON")
     .action(async (options: { json?: boolean }) => (await import("./commands/list.js")).list(options, io));
   root
     .command("completion")
-    .description("print a script that completes commands and flags: bash, zsh or fish")
+    .description("print a completion script for bash, zsh or fish")
     .argument("<shell>", "bash, zsh or fish")
     .action(async (shell: string) => (await import("./commands/completion.js")).completion(shell, root, io));
   for (const command of root.commands) {
-    command.showHelpAfterError(`(bn-compare ${command.name()} --help shows what there is)`);
+    command.showHelpAfterError(`(see bn-compare ${command.name()} --help)`);
   }
   return root;
 }
@@ -104,18 +108,20 @@ function linesOf(text: string): ScreenText {
 function addReport(root: Command, io: Io): void {
   const report = root
     .command("report")
-    .description("draw the pictures, the summary and the report of a run again, from its result.json alone")
+    .description("write the charts, the summary and the report of a run again, from its result.json alone")
     .argument("<run>", "a run folder, a result.json, or latest");
   for (const name of ["csv", "png", "animation", "chartFormat", "open"] as const) {
     for (const option of optionsFor(name)) report.addOption(option);
   }
-  report.option("--embed", "print HTML that shows the report in a frame of another page");
+  report.option("--embed", "print HTML that embeds the report in another page");
   report.action(async (run: string, flags: Record<string, unknown>) =>
     (await import("./commands/report.js")).report(run, flags, io),
   );
   root
     .command("compare")
-    .description("several recorded runs on one page: what differs, costs over each other, charts beside each other")
+    .description(
+      "put several recorded runs on one page: what differs, their costs in one chart, their charts side by side",
+    )
     .argument("<run...>", "2 to 12 run folders, result.json files, or latest")
     .option("--out <FILE.html>", "the page", "compare.html")
     .option("--open", "open the page when done")
@@ -127,9 +133,12 @@ function addReport(root: Command, io: Io): void {
 function addExplain(root: Command, io: Io): void {
   const explain = root
     .command("explain")
-    .description("name the causes of “BN gave no improvement” that hold in a run, each with the number its rule used")
+    .description("name the likely causes if BN gave no improvement in a run, each with the number its rule used")
     .argument("<run>", "a run folder, its result.json, or latest")
-    .option("--probe", "train the first seed of both arms at rates a half-decade and a decade around theirs")
+    .option(
+      "--probe",
+      "train the first seed of both arms at learning rates half a decade and a decade below and above their own",
+    )
     .option("--json", "print the causes as JSON");
   for (const option of optionsFor("workers")) explain.addOption(option);
   explain.action(async (run: string, { probe, json, ...flags }: Record<string, unknown>) => {
@@ -142,9 +151,7 @@ function addExplain(root: Command, io: Io): void {
 function addVerify(root: Command, io: Io): void {
   const verify = root
     .command("verify")
-    .description(
-      "run a recorded run again and compare the bytes; with --engine, compare two engines from the same states",
-    )
+    .description("repeat a recorded run and compare the bytes; with --engine, compare two engines from the same states")
     .argument("<run>", "a run folder, its result.json, or latest");
   for (const name of ["engine", "backend", "workers"] as const) {
     for (const option of optionsFor(name)) verify.addOption(option);
@@ -159,7 +166,7 @@ function addVerify(root: Command, io: Io): void {
 function addRecalibrate(root: Command, io: Io): void {
   const recalibrate = root
     .command("recalibrate")
-    .description("write a run's final weights with the training set's statistics in the moving averages' place")
+    .description("write a run's final weights with the moving averages replaced by the training set's statistics")
     .argument("<run>", "a run folder, its result.json, or latest")
     .option(
       "--out <DIR>",
@@ -178,15 +185,15 @@ function addCheck(root: Command, io: Io, decide: (code: ExitCode) => void): void
     .command("check")
     .description("run experiments and compare them with their baselines: pass 0, regression 1, inconclusive 3")
     .argument("[experiment...]", "folders, files or globs; without one, all of experiments/")
-    .option("--max-seeds <N>", "while nothing is decided, run more seeds, up to that many")
-    .option("--inconclusive <fail|warn>", "what an undecided gate does to the exit code (fail: 3, warn: 0)")
-    .option("--update", "record the baselines again and report what changed; refused in CI")
-    .option("--force", "with --update: also in CI")
+    .option("--max-seeds <N>", "while a gate is undecided, run more seeds, up to N")
+    .option("--inconclusive <fail|warn>", "effect of an undecided gate on the exit code (fail: 3, warn: 0)")
+    .option("--update", "record new baselines and report what changed; refused in CI")
+    .option("--force", "allow --update in CI")
     .option("--json", "print the reports as JSON");
   for (const { flag, help } of CHECK_FORMATS) check.option(`--${flag} <FILE>`, help);
   check
-    .option("--artifacts <DIR>", "write the cost curves of baseline and now as pictures")
-    .option("--quiet", "no progress");
+    .option("--artifacts <DIR>", "write charts of the cost curves, baseline and now")
+    .option("--quiet", "show no progress");
   for (const name of ["engine", "backend", "workers"] as const) {
     for (const option of optionsFor(name)) check.addOption(option);
   }
@@ -198,14 +205,17 @@ function addCheck(root: Command, io: Io, decide: (code: ExitCode) => void): void
 function addSweep(root: Command, io: Io): void {
   const sweep = root
     .command("sweep")
-    .description("train a grid of configurations, every cell once, and compare the arms each at its own best")
-    .argument("<experiment>", "a folder with experiment.yaml that has a section sweep, or a YAML file")
-    .option("--out <STORE>", "the folder of the cells, continued where it exists (default: sweeps/NAME)")
-    .option("--plan", "say how many cells there are, how long they take and how large they are, and write nothing")
-    .option("--shard <I/N>", "train only the I-th of N parts of the grid; merge puts the parts together")
-    .option("--queue [URL]", "let workers elsewhere train: redis:// or postgres:// (default: as for worker)")
+    .description("train a grid of configurations and compare the arms, each at its own best")
+    .argument("<experiment>", "a folder whose experiment.yaml has a sweep section, or a YAML file")
+    .option("--out <STORE>", "folder of the cells; an existing one is continued (default: sweeps/NAME)")
+    .option("--plan", "report how many cells there are and how much time and disk space they need; write nothing")
+    .option("--shard <I/N>", "train only part I of N of the grid; bn-compare merge combines the parts")
+    .option(
+      "--queue [URL]",
+      "let workers on other machines train: redis:// or postgres:// (without URL: $BN_COMPARE_QUEUE)",
+    )
     .option("--json", "print sweep.json")
-    .option("--quiet", "no progress");
+    .option("--quiet", "show no progress");
   for (const group of GROUPS.filter((name) => name !== "Output" && name !== "Recording")) {
     for (const name of keyNames.filter((key) => keyOf(key).group === group)) {
       for (const option of optionsFor(name)) sweep.addOption(option.helpGroup(`${group}:`));
@@ -221,11 +231,11 @@ function addSweep(root: Command, io: Io): void {
   });
   const worker = root
     .command("worker")
-    .description("train cells that sweeps with the same --queue send, until it is stopped")
-    .option("--queue <URL>", "redis:// or postgres:// (default: the environment's BN_COMPARE_QUEUE)")
-    .option("--out <STORE>", "put cells into this folder as well, which a sweep may share")
-    .option("--idle <SECONDS>", "end after so long without a cell")
-    .option("--quiet", "say nothing");
+    .description("train the cells that sweeps with the same --queue send, until stopped")
+    .option("--queue <URL>", "redis:// or postgres:// (default: $BN_COMPARE_QUEUE)")
+    .option("--out <STORE>", "also write the cells into this folder, which a sweep may share")
+    .option("--idle <SECONDS>", "exit after this long without a cell")
+    .option("--quiet", "print nothing");
   for (const name of ["engine", "backend", "workers"] as const) {
     for (const option of optionsFor(name)) worker.addOption(option);
   }
@@ -237,7 +247,7 @@ function addSweep(root: Command, io: Io): void {
   });
   root
     .command("merge")
-    .description("put the cells of a sweep's parts into one store; exit code 1 where cells are missing or conflict")
+    .description("combine the cells of a sweep's parts in one store; exit code 1 if cells are missing or conflict")
     .argument("<store...>", "stores that sweep wrote")
     .requiredOption("--out <STORE>", "the folder of all cells")
     .option("--json", "print sweep.json")
@@ -249,11 +259,11 @@ function addSweep(root: Command, io: Io): void {
 function addReproduce(root: Command, io: Io): void {
   const reproduce = root
     .command("reproduce")
-    .description("measure what has been published about batch normalization and compare; exit code 1 where it differs")
+    .description("measure published claims about batch normalization and compare; exit code 1 if a result differs")
     .argument("[claim...]", "names of claims, or folders with a claim.yaml; without one, all that --list shows")
-    .option("--list", "show the claims and measure nothing")
+    .option("--list", "list the claims without measuring anything")
     .option("--json", "print the numbers as JSON")
-    .option("--quiet", "no progress");
+    .option("--quiet", "show no progress");
   for (const name of ["engine", "backend", "workers"] as const) {
     for (const option of optionsFor(name)) reproduce.addOption(option);
   }
@@ -267,7 +277,7 @@ function addReproduce(root: Command, io: Io): void {
 function addRun(root: Command, io: Io): void {
   const run = root
     .command("run")
-    .description("train both arms and write numbers, pictures and a summary")
+    .description("train both arms and write numbers, charts and a report")
     .argument("[experiment]", "a folder with experiment.yaml, or a YAML file; without one, the tutorial")
     .addHelpText("before", EXAMPLES);
   for (const group of GROUPS) {
@@ -276,7 +286,10 @@ function addRun(root: Command, io: Io): void {
     }
   }
   run
-    .option("--cell <NAME>", "run a cell of a sweep in full: the beginning of its name, from sweep.html or cells.csv")
+    .option(
+      "--cell <NAME>",
+      "run a cell of a sweep with full recording: the first characters of its name, from sweep.html or cells.csv",
+    )
     .option("--store <STORE>", "the cell's sweep (default: those in sweeps/)");
   run.action(async (experiment: string | undefined, flags: Record<string, unknown>) =>
     (await import("./commands/run.js")).run(experiment, flags, io),

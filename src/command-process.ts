@@ -51,7 +51,7 @@ thread.on("error", (error: NodeJS.ErrnoException) => {
 thread.on("exit", () => {
   fail(
     EXIT.bug,
-    "This is a bug in bn-compare: the command ended before it was done, since nothing was left that it waited for; what it had not finished was not written",
+    "This is a bug in bn-compare: the command ended before it was done, with nothing left to wait for; nothing unfinished was written",
   );
 });
 

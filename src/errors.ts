@@ -16,8 +16,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export type Message = string | readonly string[];
 
 /**
- * A failure that the person at the keyboard can do something about: its message says what is wrong, where, and what
- * would be right. Anything else that is thrown is a bug and shown with its stack.
+ * A failure that the user can do something about: its message says what is wrong, where, and what would be right. Any
+ * other exception is a bug and is shown with its stack.
  */
 export class ExpectedError extends Error {
   override readonly name = "ExpectedError";
@@ -34,7 +34,7 @@ export class ExpectedError extends Error {
 }
 
 /** What an interrupted command leaves: files are written whole or not at all, and what was finished before stays. */
-export const INTERRUPTED = "interrupted; what was not finished was not written";
+export const INTERRUPTED = "interrupted; nothing unfinished was written";
 
 /** Wrong flags, configuration or input values. */
 export const usageError = (message: Message): ExpectedError => new ExpectedError(EXIT.usage, message);
@@ -45,7 +45,7 @@ export const unavailableError = (message: Message): ExpectedError => new Expecte
 /** The heap of a thread is full; `what` needed it. */
 export const outOfMemoryError = (what: string): ExpectedError =>
   unavailableError(
-    `${what} needs more memory than Node gives a program; take fewer samples, seeds or recorded updates, or a smaller network, or raise the limit: NODE_OPTIONS=--max-old-space-size=8192 (MB)`,
+    `${what} needs more memory than Node.js allows; use fewer samples, seeds or recorded updates, or a smaller network, or raise the limit: NODE_OPTIONS=--max-old-space-size=8192 (MB)`,
   );
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -79,7 +79,7 @@ function codeOf(cause: NodeJS.ErrnoException | undefined): string | undefined {
 export function fileError(action: string, path: string, cause: unknown): ExpectedError {
   const code = codeOf(cause as NodeJS.ErrnoException | undefined);
   const reason =
-    (code === "ENOENT" && action === "write" && "its folder is not there or takes no new files") ||
+    (code === "ENOENT" && action === "write" && "its folder does not exist or accepts no new files") ||
     (code !== undefined && REASONS[code]) ||
     (cause instanceof Error ? cause.message : String(cause));
   return new ExpectedError(EXIT.file, `cannot ${action} ${path}: ${reason}`, { cause });
@@ -106,7 +106,7 @@ export function machineError(error: unknown): ExpectedError | undefined {
   // Node says so of a file that it could not open, too.
   if (code === "ERR_MODULE_NOT_FOUND") {
     return unavailableError(
-      `a part of bn-compare cannot be loaded (${error.message}): install it again; or too many files are open, and the limit must be raised (ulimit -n)`,
+      `a part of bn-compare cannot be loaded (${error.message}): reinstall it; or, if too many files are open, raise the limit (ulimit -n)`,
     );
   }
   if (
@@ -117,7 +117,7 @@ export function machineError(error: unknown): ExpectedError | undefined {
   }
   if (code === "EAGAIN" || code === "ERR_WORKER_INIT_FAILED") {
     return unavailableError(
-      "the system starts no more threads or processes; take fewer workers (--workers 1), or raise the limit (ulimit -u)",
+      "the system refuses to start more threads or processes; use fewer workers (--workers 1), or raise the limit (ulimit -u)",
     );
   }
   return undefined;

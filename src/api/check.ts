@@ -17,7 +17,7 @@ export interface CheckOptions extends RunOptions, Pick<Settings, "engine" | "bac
 /**
  * Runs an experiment (a folder with `experiment.yaml`) and compares it with its baseline. Returns the decision: its
  * `outcome` is `pass`, `regression` or `inconclusive`, and its `decisions` name every gate with its numbers. Writes
- * nothing. Rejects with an `ExpectedError` where nothing can be compared.
+ * nothing. Rejects with an `ExpectedError` if nothing can be compared.
  */
 export async function check(path: string, options: CheckOptions = {}): Promise<CheckReport> {
   const { maxSeeds, engine, backend, workers, signal, progress, notice = () => {} } = options;

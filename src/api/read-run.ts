@@ -2,8 +2,8 @@ import { readRun as readRecorded } from "../output/run-reader.js";
 import type { Result } from "../record/result.js";
 
 /**
- * Reads the record of a run: a run folder or its `result.json`. Rejects with an `ExpectedError` whose `lines` say what is
- * wrong in the file and where.
+ * Reads the record of a run from a run folder or its `result.json`. Rejects with an `ExpectedError` whose `lines` say
+ * what is wrong in the file and where.
  */
 export async function readRun(path: string): Promise<{ result: Result }> {
   const { result } = readRecorded(path);

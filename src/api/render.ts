@@ -6,8 +6,8 @@ import type { Result } from "../record/result.js";
 import { excerpt } from "../text/excerpt.js";
 
 /**
- * Draws one chart of a record as an SVG file's text, the same bytes for the same record. Rejects with an `ExpectedError`
- * where there is no chart of that name, or where the record has nothing for it.
+ * Draws one chart of a record as the text of an SVG file, with the same bytes for the same record. Rejects with an
+ * `ExpectedError` if there is no chart of that name, or if the record has no data for it.
  */
 export async function renderChart(result: Result, name: string): Promise<string> {
   const chart = CHARTS.find((each) => each.name === name);
@@ -20,7 +20,7 @@ export async function renderChart(result: Result, name: string): Promise<string>
   return (await drawn(drawable)).file;
 }
 
-/** Draws the page of a record, `report.html`: one HTML document with its charts as SVG in it, and its script and style. */
+/** Renders the page of a record, `report.html`: one HTML document that contains its charts as SVG, its script and style. */
 export async function renderReport(result: Result): Promise<string> {
   return htmlReportOf(result);
 }

@@ -7,7 +7,7 @@ import { loadFormats, recordFiles, runFiles } from "../output/artifacts.js";
 import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
 import type { Result } from "../record/result.js";
 
-/** What a program may ask of a run beside its settings. */
+/** Options of a run besides its settings. */
 export interface RunOptions {
   /** Ends the run: its promise rejects with the signal's reason, and nothing is written. */
   readonly signal?: AbortSignal;
@@ -18,11 +18,11 @@ export interface RunOptions {
 }
 
 /**
- * Trains the arms of an experiment in worker threads and returns its record, what `result.json` holds. The settings are
- * the keys of an experiment file (`{ activation: "tanh", seeds: 5, arms: { … } }`), over the preset `tutorial` where none
- * is named. Nothing is written unless `out` names a run folder, which then holds what the command writes; keys about the
- * terminal (`json`, `quiet`, `verbose`, `open`) have no effect. Rejects with an `ExpectedError` whose `lines` name every
- * wrong key.
+ * Trains the arms of an experiment in worker threads and returns its record, the content of `result.json`. The settings
+ * are the keys of an experiment file (`{ activation: "tanh", seeds: 5, arms: { … } }`), on top of the preset `tutorial`
+ * unless another is named. Nothing is written unless `out` names a run folder, which then gets the files that the command
+ * writes. Keys about the terminal (`json`, `quiet`, `verbose`, `open`) have no effect. Rejects with an `ExpectedError`
+ * whose `lines` name every wrong key.
  */
 export async function run(settings: Settings = {}, options: RunOptions = {}): Promise<{ result: Result }> {
   const { signal, progress, notice = () => {} } = options;

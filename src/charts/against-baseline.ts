@@ -62,7 +62,7 @@ export async function drawAgainstBaseline(record: Result, baseline: Readonly<Rec
     name: "costs-against-baseline",
     title: `Costs now and in the baseline: ${listText(armStyles(names).map(({ label }) => label))}, ${activationText(record)}`,
     description: ends.join(" "),
-    notes: [`Faded: the baseline. Measured on ${countText(record.data.evaluationSamples)} points. ${ends.join(" ")}`],
+    notes: [`Pale: the baseline. Measured on ${countText(record.data.evaluationSamples)} points. ${ends.join(" ")}`],
     about: runText(record),
     spec: costsInOnePlot(both, { viewport: "wide" }, (look) => ({ ...look, ...looks.get(look.key) })),
     sets: dataSource(alone(both))(costs.tables),

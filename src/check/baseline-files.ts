@@ -65,7 +65,7 @@ export function readBaseline(folder: string): ReadBaseline {
   }
   const unsound = (faults: readonly string[]) => {
     const lines = problemsOf(faults).lines();
-    return usageError([`${file} is no sound baseline; ${renew}`, ...lines.map((line) => `  ${line}`)]);
+    return usageError([`${file} is not a valid baseline; ${renew}`, ...lines.map((line) => `  ${line}`)]);
   };
   const parsed = baselineSchema.safeParse(value);
   if (!parsed.success) {
@@ -88,7 +88,7 @@ function holesIn({ config, seeds, costs, digests }: Baseline): string[] {
   return [
     ...arms.filter((arm) => !Object.hasOwn(costs, arm)).map((arm) => `costs.${excerpt(arm)} is missing`),
     ...seeds.flatMap(({ seed, arms: outcomes }, i) => [
-      ...(seen.size === seen.add(seed).size ? [`seeds.${i}.seed is ${seed}, which stands there twice`] : []),
+      ...(seen.size === seen.add(seed).size ? [`seeds.${i}.seed is ${seed}, which occurs twice`] : []),
       ...arms.filter((arm) => !Object.hasOwn(outcomes, arm)).map((arm) => `seeds.${i}.arms.${excerpt(arm)} is missing`),
     ]),
     ...Object.entries(digests).flatMap(([arm, { tensors, updates }]) =>
@@ -96,7 +96,7 @@ function holesIn({ config, seeds, costs, digests }: Baseline): string[] {
         .filter(([, digits]) => digits.length !== 8 * tensors.length)
         .map(
           ([update]) =>
-            `digests.${excerpt(arm)}: update ${update} has not eight digits for each of ${tensors.length} tensors`,
+            `digests.${excerpt(arm)}: update ${update} does not have eight digits for each of ${tensors.length} tensors`,
         ),
     ),
   ];

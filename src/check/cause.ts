@@ -79,7 +79,7 @@ export async function causeOf(
   if (location === undefined && finals !== undefined && !costsAgree(finals)) {
     return {
       kind: "code",
-      text: "the code: every recorded state of the first seed is the same, yet final costs differ; they are measured in another way, or other seeds are drawn or trained in another way",
+      text: "the code: every recorded state of the first seed is the same, yet final costs differ; they are measured differently, or other seeds are generated or trained differently",
     };
   }
   return codeOrRounding(await stepAgain(step, experiment, baseline, recordedStates), experiment);
@@ -141,27 +141,27 @@ function codeOrRounding(
     const { arm, tensor } = otherStart;
     return {
       kind: "code",
-      text: `the code: it starts from other weights, ${tensor} of ${arm} (${tensorPlace(tensor, layers)})`,
+      text: `the code: it starts from different weights, ${tensor} of ${arm} (${tensorPlace(tensor, layers)})`,
     };
   }
   const from = `from the baseline's ${recordedStates} recorded states`;
   if (roundingOnly) {
     return {
       kind: "rounding",
-      text: `only rounding: ${from} the code makes the same steps within tolerance (${tensors} tensors)`,
+      text: `only rounding: ${from} the code takes the same steps within tolerance (${tensors} tensors)`,
     };
   }
   if (tensors === 0)
-    return { kind: "code", text: "the code: the baseline has no states from which rounding could be told apart" };
+    return { kind: "code", text: "the code: the baseline has no states with which rounding could be told apart" };
   const [first] = disagreements;
   if (first === undefined)
     return {
       kind: "code",
-      text: `the code: ${from} it makes the same steps but finds other costs, by up to ${numberText(cost)}`,
+      text: `the code: ${from} it takes the same steps but computes different costs, by up to ${numberText(cost)}`,
     };
   return {
     kind: "code",
-    text: `the code: ${from}, ${disagreements.length} of ${tensors} tensors take another step, first ${first.tensor} of ${first.arm} at update ${first.update} (${tensorPlace(first.tensor, layers)})${pattern(disagreements)}`,
+    text: `the code: ${from}, ${disagreements.length} of ${tensors} tensors take a different step, first ${first.tensor} of ${first.arm} at update ${first.update} (${tensorPlace(first.tensor, layers)})${pattern(disagreements)}`,
   };
 }
 

@@ -38,7 +38,7 @@ export interface CheckReport {
   readonly engine: Pick<EngineInfo, "name" | "backend">;
   readonly location?: Location;
   readonly cause?: Cause;
-  /** What else a reader should know. */
+  /** Anything else that a reader should know. */
   readonly notes: readonly string[];
   /** The first seed's curves, for pictures and tables. */
   readonly costs: { readonly baseline: Baseline["costs"]; readonly current: Baseline["costs"] };
@@ -100,7 +100,7 @@ export async function checkExperiment(
     ? { decisions: identicalDecisions(arms, gates, own), seeds: own.length }
     : await lookInTurn(looks, decideAt);
   if (widened && !identical) notes.push("intervals are widened by the spread that rounding alone gives on this engine");
-  if (gates.length === 0) notes.push("no cost is gated: name some under check.gates in the experiment");
+  if (gates.length === 0) notes.push("no cost is gated: add gates under check.gates in the experiment");
 
   const layers = (Object.values(experiment.arms)[0]?.spec.sizes.length ?? 2) - 1;
   const location = identical ? undefined : locate(baseline, finished.digests, layers);
@@ -132,7 +132,7 @@ function requireSameConfig({ experiment, folder, read }: Checked): void {
   if (configHash(config) !== read.baseline.configHash) {
     const keys = differingKeys(read.baseline.config, config).map((line) => `  ${line}`);
     throw usageError([
-      `${read.file} is of another configuration:`,
+      `${read.file} is for another configuration:`,
       ...keys,
       `write a new one with: bn-compare check --update ${folder}`,
     ]);

@@ -51,7 +51,7 @@ export function decide(
   );
   const [worst] = lost;
   if (worst !== undefined) {
-    const more = lost.length > 1 ? `; so it is with ${lost.length} of ${seeds.length} seeds` : "";
+    const more = lost.length > 1 ? `; the same holds for ${lost.length} of ${seeds.length} seeds` : "";
     return {
       ...common,
       outcome: "regression",
@@ -88,7 +88,7 @@ export function decide(
       ...values,
       outcome: "inconclusive",
       seedsNeeded: limit("first-seeds"),
-      message: `one seed has no spread: a decision takes more, ${limit("first-seeds")} to begin with`,
+      message: `one seed has no spread: a decision needs more, ${limit("first-seeds")} to begin with`,
     };
   }
   const found = { ...values, difference };
@@ -98,13 +98,13 @@ export function decide(
   const seedsNeeded = valuesNeeded(difference, most);
   const needed =
     seedsNeeded === undefined
-      ? "no reasonable number of seeds would decide"
-      : `about ${seedsNeeded - pairs.length} more seeds would decide`;
+      ? "no reasonable number of seeds would settle it"
+      : `about ${seedsNeeded - pairs.length} more seeds would settle it`;
   return {
     ...found,
     outcome: "inconclusive",
     ...(seedsNeeded === undefined ? {} : { seedsNeeded }),
-    message: `the interval holds the tolerance; ${needed}`,
+    message: `the confidence interval includes the tolerance; ${needed}`,
   };
 }
 
@@ -160,7 +160,7 @@ export function decideDivergence(arm: string, seeds: readonly Finals[]): Decisio
     return {
       ...common,
       outcome: "inconclusive",
-      message: `seed ${other.seed}: ${arm} ${now}, where the baseline diverged at update ${other.before}; if that is right, check --update accepts it`,
+      message: `seed ${other.seed}: ${arm} ${now}, where the baseline diverged at update ${other.before}; if this is intended, check --update accepts it`,
     };
   }
   const diverged = found.filter(({ before }) => before !== undefined);
@@ -183,7 +183,7 @@ export function decideSteps(cause: Cause | undefined): Decision {
   return {
     ...common,
     outcome: "inconclusive",
-    message: `training itself changed, whatever the costs say; if that is meant, check --update accepts it (${cause.text})`,
+    message: `training itself changed, even if the costs agree; if this is intended, check --update accepts it (${cause.text})`,
   };
 }
 

@@ -28,9 +28,9 @@ export function requireFittingStates(
       const at = name.lastIndexOf("@");
       const [arm, update] = [name.slice(0, at), name.slice(at + 1)];
       const plan = ownEntry(experiment.arms, arm);
-      if (plan === undefined) return [`${excerpt(name)} is a state of no arm of the experiment`];
+      if (plan === undefined) return [`${excerpt(name)} belongs to no arm of the experiment`];
       if (!/^\d+$/.test(update) || Number(update) >= experiment.schedule.updates)
-        return [`${excerpt(name)} is a state of no update of the experiment`];
+        return [`${excerpt(name)} belongs to no update of the experiment`];
       const tensors = [...trainedTensors(plan.spec), ...movingTensors(plan.spec), ...optimizerTensors(plan.spec)];
       const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]));
       return [
@@ -42,7 +42,7 @@ export function requireFittingStates(
   ];
   if (faults.length === 0) return;
   throw usageError([
-    `${folder}: ${BASELINE_FILE} and its states do not fit the experiment; write new ones with: bn-compare check --update ${folder}`,
+    `${folder}: ${BASELINE_FILE} and its states do not match the experiment; write new ones with: bn-compare check --update ${folder}`,
     ...problemsOf(faults)
       .lines()
       .map((line) => `  ${line}`),
@@ -61,6 +61,6 @@ function tensorFaults(prefix: string, tensors: TensorMap, shapes: ReadonlyMap<st
     }),
     ...[...tensors.keys()]
       .filter((name) => !shapes.has(name))
-      .map((name) => `${excerpt(prefix + name)} is no tensor of the arm`),
+      .map((name) => `${excerpt(prefix + name)} is not a tensor of the arm`),
   ];
 }

@@ -30,17 +30,15 @@ export function gatesOf(settings: CheckSettings, experiment: Experiment, baselin
     if (quantity === undefined || plan === undefined) {
       const arms = Object.keys(experiment.arms);
       throw usageError(
-        `check.gates.${excerpt(name)}: there is no such quantity; it is an arm (${arms.join(", ")}) with ${QUANTITY_KINDS.map((kind) => `.${kind}`).join(", ")}`,
+        `check.gates.${excerpt(name)}: there is no such quantity; name an arm (${arms.join(", ")}) with ${QUANTITY_KINDS.map((kind) => `.${kind}`).join(", ")}`,
       );
     }
     if (quantity.kind === "effect" && plan.against === undefined) {
-      throw usageError(
-        `check.gates.${name}: ${quantity.arm} is what the others are measured against; it has no effect of its own`,
-      );
+      throw usageError(`check.gates.${name}: ${quantity.arm} is the control, which has no effect of its own`);
     }
     if ((quantity.kind === "gap" || quantity.kind === "recalibrated") && !hasMovingAverages(plan.spec)) {
       throw usageError(
-        `check.gates.${name}: ${quantity.arm} has no moving averages and so one cost; gate ${quantity.arm}.train`,
+        `check.gates.${name}: ${quantity.arm} has no moving averages, and so only one cost; gate ${quantity.arm}.train`,
       );
     }
     const tolerance = readTolerance(own ?? settings.maxIncrease ?? DEFAULT_TOLERANCE) as Tolerance;

@@ -26,7 +26,7 @@ export async function updateBaseline(
 ): Promise<void> {
   if (isCi(env) && !force) {
     throw usageError(
-      "check --update refuses to run in CI, where a baseline would follow whatever it should guard; run it where a person looks at the change, or give --force",
+      "check --update refuses to run in CI, where the baseline would accept every change it should guard against; run it where a person reviews the change, or give --force",
     );
   }
   const { experiment: own, settings, workers: count } = prepareCheck(found, flags);

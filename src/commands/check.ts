@@ -57,7 +57,7 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
   const flags = engineFlags(options);
   const found = findExperiments(patterns);
   if (options.update && options.json) {
-    throw usageError("check --update says in words what changes; --json is for a check without it");
+    throw usageError("check --update reports changes in words; use --json without --update");
   }
   if (options.update) {
     for (const experiment of found) await updateBaseline(experiment, flags, options.force ?? false, io);

@@ -45,7 +45,7 @@ function tableOf(parts: readonly Part[]): ScreenText {
 }
 
 async function fix(part: string, { terminal, signal }: Io): Promise<void> {
-  if (part !== "tensorflow") throw usageError(`doctor can fix tensorflow; not ${excerpt(part)}`);
+  if (part !== "tensorflow") throw usageError(`doctor can fix only tensorflow, not ${excerpt(part)}`);
   const { version, folder, stepMs } = await setUpTensorFlow({ say: terminal.note, signal });
   terminal.say(`TensorFlow ${version} is ready in ${folder} (one step: ${stepMs.toFixed(1)} ms)`);
 }

@@ -26,9 +26,7 @@ export async function explain(run: string, options: ExplainOptions, io: Io): Pro
   const { result, folder } = recorded;
   const recordedPairs = pairsOf(result, folder);
   if (recordedPairs.length === 0)
-    throw usageError(
-      `${run}: no arm normalizes and has another one to be compared with, so there is nothing to explain`,
-    );
+    throw usageError(`${run}: no arm is normalized and has a control, so there is nothing to explain`);
   const names = [...new Set(recordedPairs.flatMap(({ name, control }) => [control.name, name]))];
   const probe = options.probe ? await probed(recorded, names, options, io) : undefined;
   const pairs = pairsOf(result, folder, probe);

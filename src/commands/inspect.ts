@@ -40,12 +40,12 @@ export async function inspect(run: string, options: { readonly json?: boolean },
     section("Result", [[sentenceOf(result)], costTableRows(result), seedRows(result), effectRows(result)]);
     const verdict =
       faults.length === 0
-        ? "the arms are pairs: data and weights made anew from the configuration have the same hashes"
+        ? "the arms are pairs: data and weights regenerated from the configuration have the same hashes"
         : "THE CERTIFICATE DOES NOT HOLD (below)";
     section("Pairing", [certificateRows(result), [...differenceLines(result), verdict]]);
     section("Layers that are not healthy", [verdictRows(result)]);
     const gaps = gapRows(result);
-    section("Training against inference", [
+    section("Inference mode and training mode", [
       gaps,
       gaps.rows.length === 0 ? [] : [GAP_NOTE],
       [
@@ -58,7 +58,7 @@ export async function inspect(run: string, options: { readonly json?: boolean },
   }
   if (faults.length > 0) {
     throw new ExpectedError(EXIT.regression, [
-      `${run}: the arms are not proved to be pairs:`,
+      `${run}: the arms are not proven to be pairs:`,
       ...problemsOf(faults)
         .lines()
         .map((fault) => `  ${fault}`),

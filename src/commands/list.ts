@@ -41,7 +41,7 @@ export function list({ json = false }: { readonly json?: boolean }, { terminal }
     terminal.product(screen`${heading(title)}\n\n${content}\n\n`);
   };
   table("Experiments", experimentRows(experiments), "none here");
-  table("Runs, the newest first", runRows(runs), "none yet in runs/: bn-compare run makes one");
+  table("Runs, newest first", runRows(runs), "none in runs/ yet; bn-compare run creates one");
 }
 
 /** Those of `experiments/` here, and those that come with the package. */

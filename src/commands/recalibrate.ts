@@ -29,9 +29,7 @@ export async function recalibrate(run: string, options: RecalibrateOptions, { te
     ([name, { spec }]) => hasMovingAverages(spec) && ownEntry(result.arms, name)?.status === "trained",
   );
   if (plans.length === 0)
-    throw usageError(
-      `${run}: no arm was trained to the end that has moving averages, so there is nothing to recalibrate`,
-    );
+    throw usageError(`${run}: no arm with moving averages was trained to the end, so there is nothing to recalibrate`);
   const drawn = experiment.draw(experiment.seeds[0] as number);
   const { workers: count } = options;
   const done = await withWorkers(
@@ -53,7 +51,7 @@ export async function recalibrate(run: string, options: RecalibrateOptions, { te
     if (recalibrated === undefined || recorded?.train !== again?.train) {
       throw new ExpectedError(
         EXIT.regression,
-        `${name} does not end at the recorded cost when it is trained again; bn-compare verify ${run} finds where it parts`,
+        `${name} does not end at the recorded cost when trained again; bn-compare verify ${run} finds where it departs from the record`,
       );
     }
     files.set(

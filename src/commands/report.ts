@@ -43,7 +43,7 @@ function requireResult(folder: string, json: string): void {
   if (readInputText(join(folder, RESULT_FILE), "result") === json) return;
   throw new ExpectedError(
     EXIT.file,
-    `${folder} holds another run by now: it was replaced while its report was drawn; draw it again`,
+    `${folder} now holds another run: it was replaced while its report was being drawn; run the command again`,
   );
 }
 
@@ -54,7 +54,7 @@ function refuseForeign(folder: string, names: readonly string[]): void {
   if (isRunFolder || there === undefined || holdsReport(join(folder, REPORT_FILE))) return;
   throw new ExpectedError(
     EXIT.file,
-    `will not replace ${join(folder, there)}: no report of bn-compare is beside it, so it may be somebody else's; put result.json into a folder of its own`,
+    `will not replace ${join(folder, there)}: there is no bn-compare report beside it, so it may be somebody else's; put result.json into its own folder`,
   );
 }
 

@@ -116,7 +116,7 @@ function textOf(reproductions: readonly Reproduction[], seconds: number, { colum
   const notes = [
     "Holds: the measured value is within the tolerance of the published one.",
     `Over seeds: a 95 % interval${range ? "; of learning-rate the range of single seeds" : ""}.`,
-    `s: seconds of computing, summed over the workers; together they took ${seconds.toFixed(0)} s.`,
+    `s: seconds of computing, summed over the workers; elapsed time: ${seconds.toFixed(0)} s.`,
   ];
   return screen.joined([body, "", ...notes.map(dim), "", bold(conclusion(reproductions))], "\n");
 }
@@ -156,7 +156,7 @@ function faultsOf({ claim, numbers }: Reproduction): string[] {
     .filter(({ holds }) => !holds)
     .map(
       (each) =>
-        `${claim.name}: ${each.number.name}: ${measuredText(each)}${because(each)} where ${allowed(each.number)} is published`,
+        `${claim.name}: ${each.number.name}: ${measuredText(each)}${because(each)}; published: ${allowed(each.number)}`,
     );
 }
 

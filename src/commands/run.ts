@@ -82,7 +82,7 @@ export async function run(
 
 /** The cell of a sweep to run in full. */
 async function cellFor(name: string | undefined, start: string, store: string | undefined) {
-  if (name !== undefined) throw usageError(`--cell says what is run; leave ${name} out`);
+  if (name !== undefined) throw usageError(`--cell determines what is run; leave out ${name}`);
   const [{ checkCell, findCell }, { writeSweepFiles }, { cellFolder, storedSweep }] = await Promise.all([
     import("../sweep/find-cell.js"),
     import("../output/sweep-files.js"),

@@ -141,7 +141,7 @@ async function fill(
     }
   });
   if (!quiet && missing.length < cells.length)
-    terminal.note(`${cells.length - missing.length} of ${cells.length} cells are there already`);
+    terminal.note(`${cells.length - missing.length} of ${cells.length} cells exist already`);
   const progress = quiet || missing.length === 0 ? undefined : showCount("cells", missing.length, terminal.progress);
   try {
     await make(missing, () => progress?.add());

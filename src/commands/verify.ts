@@ -43,7 +43,7 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, { ter
     terminal.say(`identical: the same ${Buffer.byteLength(json)} bytes of result.json`);
     return;
   }
-  const lines = ["the run gives other bytes than the recorded one:"];
+  const lines = ["the run's bytes differ from the recorded ones:"];
   const parting = digests && again.digests && firstParting(digests, again.digests);
   if (parting !== undefined) {
     const layers = recorded.result.config.sizes.length - 1;
@@ -51,10 +51,10 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, { ter
       `  first different state: arm ${parting.arm}, update ${parting.update}, ${tensorPlace(parting.tensor, layers)}, ${parting.tensor}`,
     );
   } else if (digests !== undefined) {
-    lines.push("  every recorded state is the same; the difference is in what was made of them");
+    lines.push("  every recorded state is the same; the difference is in what was computed from them");
   }
   const difference = firstJsonDifference(recorded.result, JSON.parse(json));
-  if (difference === undefined) lines.push("  result.json differs in its spelling only: its values are the same");
+  if (difference === undefined) lines.push("  result.json differs only in formatting; its values are the same");
   else
     lines.push(`  first different value: ${difference.path}: recorded ${difference.recorded}, now ${difference.again}`);
   const made = JSON.stringify(recorded.result.engine);

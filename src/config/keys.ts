@@ -74,43 +74,43 @@ export const KEYS = {
     type: "choice",
     choices: DATASETS,
     group: "Data",
-    help: `generated points: ${Object.values(datasets)
+    help: `generated data: ${Object.values(datasets)
       .map(({ about }) => about)
-      .join(", or ")}`,
+      .join("; ")}`,
   },
-  inputs: { ...count(1, 4096), group: "Data", help: `input columns, with dataset ${WITH_ANY_INPUTS}` },
+  inputs: { ...count(1, 4096), group: "Data", help: `number of input columns (dataset ${WITH_ANY_INPUTS})` },
   samples: {
     ...count(1),
     group: "Data",
-    help: "training points to generate, or to take of tensors and sets of images",
+    help: "training points to generate, or to take from tensors and image datasets",
   },
-  testSamples: { ...count(0), group: "Data", help: "further points to measure costs on; 0: on the training points" },
+  testSamples: { ...count(0), group: "Data", help: "separate points to measure costs on; 0: use the training points" },
   // Deviates reach 9 deviations; targets are float32.
   noise: { type: "number", min: 0, below: 1e37, group: "Data", help: "standard deviation of the noise on y" },
   shuffle: { type: "switch", group: "Data", help: "shuffle the training points once" },
   data: {
     ...path("FILE"),
     group: "Data",
-    help: "training points from a file: columns of numbers, the tensors x and y of FILE.safetensors, or x.npy with y.npy beside it; or images: digits (bundled), idx:DIR (MNIST's files), cifar10:DIR (its binary version)",
+    help: "training data: a file with columns of numbers, FILE.safetensors with tensors x and y, or x.npy with y.npy beside it; or images: digits (bundled), idx:DIR (MNIST format), cifar10:DIR (binary version)",
   },
-  testData: { ...path("FILE"), group: "Data", help: "points to measure costs on, with columns of the same names" },
-  target: { type: "column", group: "Data", help: "column with the targets; default: y, else the last one" },
+  testData: { ...path("FILE"), group: "Data", help: "file of points to measure costs on, with the same column names" },
+  target: { type: "column", group: "Data", help: "column of the targets; default: y, otherwise the last one" },
   columns: { type: "columns", group: "Data", help: "input columns; default: all except the target" },
   delimiter: {
     type: "choice",
     choices: DELIMITER_NAMES,
     group: "Data",
-    help: "what separates the columns; default: what the file shows",
+    help: "column separator; default: detected from the file",
   },
   standardizeInputs: {
     type: "switch",
     group: "Data",
-    help: "train on inputs of mean 0 and deviation 1 over the training set",
+    help: "scale each input column to mean 0 and standard deviation 1 over the training set",
   },
   standardizeTargets: {
     type: "switch",
     group: "Data",
-    help: "train on targets of mean 0 and deviation 1; costs stay in the targets' own unit",
+    help: "train on targets scaled to mean 0 and standard deviation 1; costs stay in the targets' own units",
   },
 
   hiddenLayers: { ...count(1, 1000), group: "Network", help: "number of hidden layers" },
@@ -118,7 +118,7 @@ export const KEYS = {
   layers: {
     type: "layers",
     group: "Network",
-    help: "every layer in order, in place of hidden-layers and width; the last one gives the outputs",
+    help: "every layer in order, instead of hidden-layers and width; the last one is the output layer",
   },
   init: { type: "choice", choices: INITIALIZERS, group: "Network", help: "distribution of the initial kernels" },
   initStd: {
@@ -132,43 +132,43 @@ export const KEYS = {
   weights: {
     ...path("FILE.safetensors"),
     group: "Network",
-    help: "initial kernels and biases from a file, which also sets the sizes",
+    help: "initial kernels and biases from a file, which also sets the layer sizes",
   },
 
   normalize: {
     type: "choice",
     choices: [...NORMALIZED_PLACES, "none"],
     group: "Batch normalization",
-    help: "what is normalized: the input and the hidden layers, one of them, convolutions or dense layers, or nothing",
+    help: "what is normalized: the input and the hidden layers, only one of the two, only convolutions or dense layers, or nothing",
   },
   normalizeOutput: {
     type: "switch",
     group: "Batch normalization",
-    help: "normalize the last layer's outputs, too",
+    help: "also normalize the output layer",
   },
   axes: {
     type: "choice",
     choices: AXES,
     group: "Batch normalization",
-    help: "of images, what has a statistic of its own: a channel, a channel of a pixel, or a row of pixels; default: channel",
+    help: "for images, what gets its own statistics: each channel, each channel of each pixel, or each row of pixels; default: channel",
   },
   normalizer: {
     type: "normalizer",
     group: "Batch normalization",
-    help: "what normalizes, in place of BN; all but batch and renorm leave the input alone",
+    help: "normalizer to use instead of BN; only batch and renorm also normalize the input",
   },
   transform: {
     type: "choice",
     choices: TRANSFORMS,
     group: "Batch normalization",
-    help: "subtract the mean and divide by the deviation, or only one of the two",
+    help: "subtract the mean and divide by the standard deviation, or only one of the two",
   },
   affine: { type: "switch", group: "Batch normalization", help: "train gamma and beta" },
   position: {
     type: "choice",
     choices: POSITIONS,
     group: "Batch normalization",
-    help: "BN before or after the activation, or behind the pooling that follows it",
+    help: "BN before or after the activation, or after the pooling that follows it",
   },
   ghostBatchSize: {
     ...count(1),
@@ -183,25 +183,25 @@ export const KEYS = {
     type: "number",
     min: 1,
     group: "Batch normalization",
-    help: "bound of renorm's r, at least 1/N and at most N; default: 3",
+    help: "bound of renorm's r, from 1/N to N; default: 3",
   },
   renormShift: {
     type: "number",
     min: 0,
     group: "Batch normalization",
-    help: "bound of renorm's d, ±N deviations; default: 5",
+    help: "bound of renorm's d, ±N standard deviations; default: 5",
   },
   frozenFrom: {
     ...count(1),
     group: "Batch normalization",
-    help: "train with the moving averages from that update on, and move them no more",
+    help: "from update N on, train with the moving averages and stop updating them",
   },
 
   loss: {
     type: "choice",
     choices: LOSSES,
     group: "Training",
-    help: "what training lowers: the mean squared error, or the cross-entropy of targets that are classes 0, 1, 2, …; default: mse",
+    help: "training loss: mean squared error, or cross-entropy for targets that are classes 0, 1, 2, …; default: mse",
   },
   epochs: { ...count(1), group: "Training", help: "passes over the training points" },
   updates: { ...count(1), group: "Training", help: "gradient steps, instead of epochs" },
@@ -210,42 +210,48 @@ export const KEYS = {
   accumulate: {
     ...count(1),
     group: "Training",
-    help: "batches per update; each has statistics of its own, the gradient is their mean",
+    help: "batches per update; each has its own statistics, and their gradients are averaged",
   },
   optimizer: {
     type: "choice",
     choices: OPTIMIZERS,
     group: "Training",
-    help: "how the weights move along the gradient; default: sgd",
+    help: "optimizer; default: sgd",
   },
   momentum: {
     type: "number",
     min: 0,
     below: 1,
     group: "Training",
-    help: "share of the last step that optimizer momentum keeps; default: 0.9",
+    help: "momentum of the momentum optimizer; default: 0.9",
   },
-  beta1: { type: "number", min: 0, below: 1, group: "Training", help: "decay of adam's mean gradient; default: 0.9" },
-  beta2: { type: "number", min: 0, below: 1, group: "Training", help: "decay of adam's mean square; default: 0.999" },
+  beta1: { type: "number", min: 0, below: 1, group: "Training", help: "decay of Adam's mean gradient; default: 0.9" },
+  beta2: {
+    type: "number",
+    min: 0,
+    below: 1,
+    group: "Training",
+    help: "decay of Adam's mean squared gradient; default: 0.999",
+  },
   weightDecay: {
     type: "number",
     min: 0,
     group: "Training",
-    help: "share of the kernels, times the learning rate, taken away at each update",
+    help: "each update subtracts this share of the kernels, times the learning rate",
   },
-  decayNorms: { type: "switch", group: "Training", help: "weight decay of gamma, beta, gains and biases, too" },
+  decayNorms: { type: "switch", group: "Training", help: "apply weight decay to gamma, beta, gains and biases, too" },
 
   costEvery: { ...count(1), group: "Recording", help: "updates between recorded costs" },
   histogramEvery: { ...count(1), group: "Recording", help: "updates between recorded histograms" },
   roundingProbe: {
     ...count(0, 1000),
     group: "Recording",
-    help: "repeat each arm N times with initial kernels moved by one unit in the last place",
+    help: "repeat each arm N times with every initial kernel entry changed by one unit in the last place",
   },
   mapsOf: {
     ...count(0),
     group: "Recording",
-    help: "image whose feature maps are recorded: its place among the observed training images, from 0",
+    help: "image whose feature maps are recorded: its index among the observed training images, from 0",
   },
   saveWeights: { type: "switch", group: "Recording", help: "write the weights of every recorded checkpoint" },
 
@@ -259,26 +265,26 @@ export const KEYS = {
     type: "choice",
     choices: BACKENDS,
     group: "Engine",
-    help: "backend of the engine tfjs; default: the best that loads",
+    help: "backend of the tfjs engine; default: the best that loads",
   },
-  workers: { ...count(1, 256), group: "Engine", help: "arms trained at once; default: one per core" },
+  workers: { ...count(1, 256), group: "Engine", help: "arms trained in parallel; default: one per core" },
 
   out: { ...path("DIR"), group: "Output", help: "run folder; default runs/NAME-HASH" },
   json: { type: "switch", group: "Output", help: "print result.json and nothing else" },
-  quiet: { type: "switch", group: "Output", help: "no progress" },
-  verbose: { type: "switch", group: "Output", help: "report more about each phase" },
+  quiet: { type: "switch", group: "Output", help: "show no progress" },
+  verbose: { type: "switch", group: "Output", help: "print more about each phase" },
   csv: { type: "switch", group: "Output", help: "also write arms, costs, layers and histograms as CSV files" },
-  png: { type: "switch", group: "Output", help: "also write the pictures as PNG files" },
+  png: { type: "switch", group: "Output", help: "also write the charts as PNG files" },
   animation: {
     type: "switch",
     group: "Output",
-    help: "also write training.svg, in which fits, costs and layers move",
+    help: "also write training.svg, an animation of fits, costs and layers",
   },
   chartFormat: {
     type: "choice",
     choices: CHART_FORMATS,
     group: "Output",
-    help: "pictures as SVG files, as Vega-Lite specifications, or as both; default: svg",
+    help: "charts as SVG files, as Vega-Lite specifications, or as both; default: svg",
   },
   open: { type: "switch", group: "Output", help: "open the report when done" },
 } as const satisfies Record<string, Key>;
@@ -339,17 +345,17 @@ export interface ArmSettings extends Pick<KeySettings, (typeof ARM_KEYS)[number]
   against?: string;
 }
 
-/** What `bn-compare check` makes of the experiment. */
+/** How `bn-compare check` judges the experiment. */
 export interface CheckSettings {
-  /** How much worse a gated quantity may get, unless its gate says otherwise: `"5%"` or an amount. */
+  /** How much a gated quantity may increase, unless its gate has its own tolerance: `"5%"` or an amount. */
   maxIncrease?: string | number;
-  /** The quantities that are gated, `ARM.train|inference|recalibrated|effect|gap`, each with a tolerance of its own or none. */
+  /** The quantities that are gated, `ARM.train|inference|recalibrated|effect|gap`, each with its own tolerance or none. */
   gates?: Readonly<Record<string, string | number | null>>;
-  /** Whether code that makes other steps from the baseline's states is undecided (gate) or only said (note). */
+  /** Whether code that takes different steps from the baseline's states is inconclusive (gate) or only mentioned (note). */
   steps?: "gate" | "note";
-  /** Seeds that are compared, from the experiment's first one on; default: the experiment's own, or 20 if it has one. */
+  /** Number of seeds to compare, from the experiment's first one on; default: the experiment's own, or 20 if it has one. */
   seeds?: number;
-  /** Seeds that the baseline holds, for checks with `--max-seeds`. */
+  /** Number of seeds in the baseline, for checks with `--max-seeds`. */
   maxSeeds?: number;
 }
 
@@ -359,7 +365,7 @@ export type AxisValue = string | number | boolean;
 /** The keys that a sweep varies, each with its values in order; the grid is their product. */
 export type Axes = Readonly<Record<string, readonly AxisValue[]>>;
 
-/** Values of some keys: what a preset, a file or the flags say. `arms`, `check` and `sweep` stand in files only. */
+/** Values of some keys, from a preset, a file or flags. `arms`, `check` and `sweep` are allowed only in files. */
 export type Settings = KeySettings & {
   arms?: Readonly<Record<string, ArmSettings>>;
   check?: CheckSettings;

@@ -53,12 +53,12 @@ export function loadSweep(experiment: string, flags: Readonly<Record<string, unk
   const axes = settings.sweep;
   if (axes === undefined) {
     throw configurationError([
-      `${experiment}: has no section sweep; give it keys to vary, such as learningRate: log 1e-6..1 by half-decades`,
+      `${experiment}: has no sweep section; add one with keys to vary, such as learningRate: log 1e-6..1 by half-decades`,
     ]);
   }
   for (const name of keyNames) {
     if (flags[name] !== undefined && Object.hasOwn(axes, name))
-      problems.push(`${flagOf(name)}: is an axis of this sweep; leave the flag out, or the axis`);
+      problems.push(`${flagOf(name)}: is an axis of this sweep; remove the flag or the axis`);
   }
   if (problems.length > 0) throw configurationError(problems);
   const at = (values: Readonly<Record<string, AxisValue>>) => {
@@ -152,16 +152,16 @@ export function experimentFile(experiment: string): string {
   if (found === undefined) {
     throw new ExpectedError(
       EXIT.file,
-      `cannot read the experiment ${experiment}: there is no such file or folder, and none of that name comes with bn-compare${flagFor(experiment)}`,
+      `cannot read the experiment ${experiment}: there is no such file or folder, and bn-compare includes no experiment of that name${flagFor(experiment)}`,
     );
   }
   if (!statSync(found).isDirectory()) {
     const flag = FILE_FLAGS.find(([pattern]) => pattern.test(found))?.[1];
-    if (flag !== undefined) throw usageError(`${found} is no experiment file; did you mean ${flag} ${found}?`);
+    if (flag !== undefined) throw usageError(`${found} is not an experiment file; did you mean ${flag} ${found}?`);
     return found;
   }
   const file = join(found, "experiment.yaml");
-  if (!existsSync(file)) throw new ExpectedError(EXIT.file, `${found} is no experiment: it has no experiment.yaml`);
+  if (!existsSync(file)) throw new ExpectedError(EXIT.file, `${found} is not an experiment: it has no experiment.yaml`);
   return file;
 }
 

@@ -129,29 +129,26 @@ function checkPoints(
   const { data, testData } = settings;
   const columnKeys = (["target", "columns", "delimiter"] as const).filter((name) => settings[name] !== undefined);
   if (data === undefined) {
-    if (testData !== undefined) problems.push(`${at("testData")}: needs data too: points of your own to train on`);
-    for (const name of columnKeys) problems.push(`${at(name)}: is about a file of points; give one with data`);
+    if (testData !== undefined) problems.push(`${at("testData")}: also needs data: your own points to train on`);
+    for (const name of columnKeys) problems.push(`${at(name)}: applies to a file of points; give one with data`);
     return;
   }
   const format = tensorFormat(data);
   const { what, isSet } = format === undefined ? { what: "", isSet: false } : aboutFormat(format);
   if (format !== undefined) {
-    for (const name of columnKeys) problems.push(`${at(name)}: is about a file with columns; ${at("data")} is ${what}`);
+    for (const name of columnKeys)
+      problems.push(`${at(name)}: applies to a file with columns; ${at("data")} is ${what}`);
   }
   if (testData !== undefined && isSet) {
-    problems.push(
-      `${at("testData")}: ${format} has images of its own to measure on; testSamples says how many of them`,
-    );
+    problems.push(`${at("testData")}: ${format} has its own test images; testSamples sets how many to use`);
   } else if (testData !== undefined && tensorFormat(testData) !== format) {
-    problems.push(
-      `${at("testData")}: one file has columns and the other tensors, or tensors in another format; give both in one format`,
-    );
+    problems.push(`${at("testData")}: its format differs from that of data; give both files in the same format`);
   }
   const generated = ["dataset", "inputs", "samples", "noise", "testSamples"] as const;
   for (const name of generated) {
     const isTaken = format !== undefined && (name === "samples" || name === "testSamples");
     if (settings[name] !== undefined && written.has(name) && !isTaken) {
-      problems.push(`${at(name)}: belongs to the generated data; the points come from ${at("data")}`);
+      problems.push(`${at(name)}: applies to generated data; the points come from ${at("data")}`);
     }
   }
 }
@@ -161,7 +158,7 @@ function checkLoss(settings: CompleteSettings, at: (name: KeyName) => string, pr
   if (!lossOf(settings).classes) return;
   if (settings.data === undefined) {
     problems.push(
-      `${at("loss")}: ${settings.loss} is for targets that are labels 0, 1, 2, …; dataset ${settings.dataset} has others; give points of your own with data`,
+      `${at("loss")}: ${settings.loss} is for targets that are labels 0, 1, 2, …; dataset ${settings.dataset} has others; give your own points with data`,
     );
   }
   if (settings.standardizeTargets)
@@ -232,7 +229,7 @@ function checkRead(all: CompleteSettings, own: ArmSettings, at: (key: string) =>
   }
   if ((own.normalize === "all" || own.normalize === "input") && !mayNormalizeInput(all)) {
     problems.push(
-      `${at("normalize")}: the input is normalized by batch and renorm alone; with normalizer ${all.normalizer} give hidden`,
+      `${at("normalize")}: only batch and renorm normalize the input; with normalizer ${all.normalizer}, give hidden`,
     );
   }
 }
@@ -248,7 +245,7 @@ function checkShared(settings: CompleteSettings, written: ReadonlyMap<string, st
   const unread = (key: KeyName, isRead: boolean) => {
     const place = written.get(key);
     if (place === undefined || isRead || settings[key] === presets.tutorial[key]) return;
-    problems.push(`${place}: no arm has a normalizer or an optimizer that it has an effect on${otherMeaning(key)}`);
+    problems.push(`${place}: no arm has a normalizer or an optimizer that uses it${otherMeaning(key)}`);
   };
   for (const key of NORMALIZER_KEYS)
     unread(

@@ -29,7 +29,7 @@ export function readYaml(file: string, kind: Extract<InputKind, "experiment" | "
     lineOf.set(path, line);
     if (earlier === undefined) return;
     problems.push(
-      () => `${at(offset)}: ${excerpt(path, LONGEST_PATH)}: stands in line ${lines.linePos(earlier).line} already`,
+      () => `${at(offset)}: ${excerpt(path, LONGEST_PATH)}: is already in line ${lines.linePos(earlier).line}`,
     );
   });
   if (problems.length > 0) throw configurationError(problems);

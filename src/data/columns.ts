@@ -120,14 +120,14 @@ function refuse(
   const name = (i: number) => excerpt(names[i] as string);
   if (inputs.length === 0) {
     throw usageError(
-      `${file}: an input column and a target are needed; found ${quotedNames(names.filter((text) => text !== ""))} alone; ` +
-        "if something else separates the columns, give it with --delimiter",
+      `${file}: an input column and a target are needed; found only ${quotedNames(names.filter((text) => text !== ""))}; ` +
+        "if another character separates the columns, give it with --delimiter",
     );
   }
   if (inputs.includes(target)) {
     const why = choice.target === undefined && !/^y$/i.test(names[target] as string) ? ", the last column," : "";
     throw usageError(
-      `${file}: columns lists "${name(target)}", but that${why} is the target; list the inputs alone, or give another target`,
+      `${file}: columns lists "${name(target)}", but that${why} is the target; list only the inputs, or give another target`,
     );
   }
   const used = [...inputs, target];

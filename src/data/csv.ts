@@ -173,7 +173,7 @@ function quoteFault(error: CsvError, file: string, skipped: number): string {
       return `${place}: a quotation mark in the middle of a value; quote the whole value and double the mark`;
     case "CSV_INVALID_CLOSING_QUOTE":
     case "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE":
-      return `${place}: text behind a closing quotation mark; a delimiter or the line's end must follow it (another delimiter is given with --delimiter)`;
+      return `${place}: text after a closing quotation mark; a delimiter or the end of the line must follow it (set another delimiter with --delimiter)`;
     default:
       return `${place}: these are not delimited columns`;
   }

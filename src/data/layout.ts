@@ -41,7 +41,7 @@ export function layOut(
     }
     faults.push(() => {
       const found = `${record.length} value${record.length === 1 ? "" : "s"}`;
-      const comment = record[0]?.startsWith("#") ? "; a comment is read at the top of the file only" : "";
+      const comment = record[0]?.startsWith("#") ? "; comments are allowed only at the top of the file" : "";
       const wanted = `${isData ? "the first row has" : "the header names"} ${start.length} columns`;
       return `${file}:${line}: ${found} where ${wanted}${comment}`;
     });

@@ -4,12 +4,12 @@ import type { StatisticsUsed } from "../model/normalizers/normalizer.js";
 import type { TensorMap } from "../model/tensors.js";
 import type { EngineName } from "./names.js";
 
-/** What computed a result: goes into `result.json`, so that two results are compared knowing what made them. */
+/** What computed a result. It is part of `result.json`, so that a comparison of two results can take it into account. */
 export interface EngineInfo {
   readonly name: EngineName;
-  /** What the engine ran on, where it has a choice (`wasm`, `tensorflow`, …). */
+  /** What the engine ran on, if it has a choice (`wasm`, `tensorflow`, …). */
   readonly backend: string;
-  /** Where the same experiment gives the same bytes: on every machine, on this one, or nowhere for certain. */
+  /** Where the same experiment gives the same bytes: on every machine, on this one, or not reliably anywhere. */
   readonly reproducible: "everywhere" | "here" | "no";
   /** Versions of the libraries that did the arithmetic. */
   readonly libraries: Readonly<Record<string, string>>;
@@ -18,23 +18,24 @@ export interface EngineInfo {
 /** Everything an arm is trained on. The order of `training` is the order of its batches. */
 export interface ArmTask {
   readonly spec: NetworkSpec;
-  /** Parameters, and where the arm has them moving statistics and the optimizer's state, at `update`. */
+  /** Parameters, and if the arm has them, moving statistics and the optimizer's state, at `update`. */
   readonly initial: ArmState;
   readonly training: Points;
   /**
-   * Samples per update. Batch `u mod ⌈samples / batchSize⌉` makes update u; the last batch of a pass is smaller where
-   * the division leaves a rest.
+   * Samples per batch. Update u + 1 uses batch `u mod ⌈samples / batchSize⌉`; the last batch of a pass is smaller if the
+   * division leaves a remainder.
    */
   readonly batchSize: number;
   /**
-   * Consecutive batches of one update, the last of a pass perhaps fewer; 1 where absent. Each batch has statistics of its
-   * own, and the moving averages move once a batch; the gradient is that of the mean over all their samples, under the
-   * weights and moving averages before the update. Update u then starts at batch u · accumulate of the pass.
+   * Consecutive batches per update (the last update of a pass may have fewer); default 1. Each batch has its own
+   * statistics, and the moving averages are updated once per batch. The gradient is that of the mean over all their
+   * samples, under the weights and moving averages before the update. Update u + 1 starts at batch u · accumulate of the
+   * pass.
    */
   readonly accumulate?: number;
   /** The points that costs are measured on. */
   readonly evaluation: Points;
-  /** The training points that `observe("sample")` sees, where it will be asked for. */
+  /** The training points that `observe("sample")` uses; required for such an observation. */
   readonly sample?: Points;
 }
 
@@ -52,9 +53,9 @@ export type Advance =
 /** Cost on the evaluation points: with their own statistics, and with the moving averages. */
 export interface Costs {
   readonly train: number;
-  /** `null` in a bn arm before its first update, where the moving averages are still what they start from. */
+  /** `null` in a bn arm before its first update, when the moving averages still have their initial values. */
   readonly inference: number | null;
-  /** The same for the share of samples that are classified right, with a loss over classes. */
+  /** With a loss over classes, the share of samples that are classified correctly in each mode. */
   readonly accuracy?: { readonly train: number; readonly inference: number | null };
 }
 
@@ -75,18 +76,18 @@ export interface NormObservation {
   readonly movingVariance: Values;
 }
 
-/** One layer's forward pass and gradients; `norm` is that of the BN behind it, absent for the output layer. */
+/** One layer's forward pass and gradients; `norm` is of the BN that follows it, absent for the output layer. */
 export interface LayerObservation {
   /** What the activation function receives, `[units][samples]`; the prediction in the output layer. */
   readonly preActivation: Values;
-  /** What the kernel is multiplied with, `[inputs][samples]`. */
+  /** What the kernel is multiplied by, `[inputs][samples]`. */
   readonly layerInput: Values;
   /** ‖∂C/∂W‖ (Frobenius) and ‖∂C/∂(pre-activation)‖ over all units and samples. */
   readonly gradientNorms: { readonly kernel: number; readonly preActivation: number };
   readonly norm?: NormObservation;
 }
 
-/** A state seen on one set of points. */
+/** What an arm computes in one state on one set of points. */
 export interface Observation {
   readonly update: number;
   /** The loss on the points observed. */
@@ -112,36 +113,36 @@ export interface Moments {
 export type ObservedPoints = "next-batch" | "evaluation" | "sample";
 
 /**
- * One network in training. Only `advance` changes its state; every other method leaves parameters and moving
- * statistics bit for bit as they were. Methods are synchronous: an arm that should run elsewhere is put there whole,
- * together with the loop that asks it.
+ * One network in training. Only `advance` changes its state; all other methods leave parameters and moving statistics
+ * bit for bit unchanged. Methods are synchronous: to run an arm elsewhere, move the whole arm there, together with the
+ * loop that calls it.
  */
 export interface EngineArm {
   readonly update: number;
   /**
-   * Performs updates until `target`, or until a state's cost on its next batch exceeds float32's largest number or
-   * anything in the state is NaN: that state is kept and no update is made from it. The state at `target` itself is not
-   * checked; asking for its cost does that.
+   * Performs updates until `target`, or until the cost of a state on its next batch exceeds float32's largest number or
+   * anything in the state is NaN; that state is kept and no update is made from it. The state at `target` itself is not
+   * checked until its cost is requested.
    */
   advance(target: number): Advance;
   /**
-   * What the last update put into the moving averages, one entry a batch, by the norm's index: the batch's statistics,
-   * with ghost batches the mean of theirs, as precise as the engine has them. To be asked right after `advance` made an
-   * update, before the arm looks at other points. Empty in an arm without moving averages, and where they are frozen.
+   * What the last update put into the moving averages, one entry per batch, by the norm's index: the batch's statistics,
+   * or with ghost batches the mean of theirs, in the engine's precision. Call it right after `advance` has made an update,
+   * before the arm evaluates other points. Empty in an arm without moving averages, and while they are frozen.
    */
   averaged(): readonly ReadonlyMap<number, Moments>[];
   costs(): Costs;
   /**
-   * The evaluation points with the population's statistics in the moving averages' place (Wu & Johnson 2021, "precise
-   * BN"): those of the whole training set in one pass under the current weights, layer by layer, each behind layers that
-   * use them already. Undefined in an arm without moving averages.
+   * The evaluation points with the moving averages replaced by the population's statistics (Wu & Johnson 2021, "precise
+   * BN"): those of the whole training set in one pass under the current weights, layer by layer, each computed after the
+   * layers before it use theirs. Undefined in an arm without moving averages.
    */
   recalibrated(): Evaluation | undefined;
   /** Those statistics, by the norm's index; empty in an arm without moving averages. */
   populationMoments(): ReadonlyMap<number, Moments>;
   /**
-   * In inference mode the moving averages are constants, as where they are frozen: of an arm without them it is training
-   * mode.
+   * In inference mode the moving averages are constants, as when they are frozen. In an arm without moving averages, both
+   * modes are the same.
    */
   observe(points: ObservedPoints, mode?: "training" | "inference"): Observation;
   /** ∂C/∂parameter for every name of `parameterNames`, in training mode. */
@@ -150,14 +151,14 @@ export interface EngineArm {
   /** The network's outputs `[outputs][samples]` in inference mode. */
   predict(points: Omit<Points, "y">): Values;
   /**
-   * What every BN sees when these points go through as one batch in training mode under the current parameters, by the
-   * norm's index; whatever the ghost batches of training are. Empty in an arm without moving averages.
+   * The statistics of every BN's input when these points are one batch in training mode under the current parameters, by
+   * the norm's index, regardless of ghost batches in training. Empty in an arm without moving averages.
    */
   normStatistics(points: Omit<Points, "y">): ReadonlyMap<number, Moments>;
   dispose(): void;
 }
 
-/** A way to compute: builds arms, and says what it is. */
+/** An implementation of the computations: creates arms, and describes itself. */
 export interface Engine {
   readonly info: EngineInfo;
   createArm(task: ArmTask): EngineArm;
@@ -169,7 +170,7 @@ export function updateSize({ training, batchSize, accumulate = 1 }: Omit<ArmTask
   return Math.min(batchSize * accumulate, training.samples);
 }
 
-/** The points an observation is made on; the batches of update `update + 1` share memory with the training points. */
+/** The points of an observation; the batches of update `update + 1` share memory with the training points. */
 export function pointsAt(task: ArmTask, update: number, which: ObservedPoints): Points {
   if (which === "evaluation") return task.evaluation;
   if (which === "sample") return requireSample(task);
@@ -204,7 +205,7 @@ export function sampleGroups({ normalization }: NetworkSpec, samples: number, ba
   return groups;
 }
 
-/** The same for the points chosen: only an update's own points are several batches. */
+/** The groups of the chosen points: only the points of an update can be several batches. */
 export function groupsOf(task: ArmTask, samples: number, which: ObservedPoints): SampleGroup[] {
   return sampleGroups(task.spec, samples, which === "next-batch" ? Math.min(task.batchSize, samples) : samples);
 }
@@ -214,7 +215,7 @@ export function isFrozen({ normalization }: NetworkSpec, update: number): boolea
   return normalization?.frozenFrom !== undefined && update >= normalization.frozenFrom;
 }
 
-/** Where normalizers take statistics from, and which samples share them. */
+/** Where normalizers get their statistics, and which samples share them. */
 export interface PassMode<M> {
   readonly statistics: StatisticsUsed;
   /** By the norm's index, as inference mode uses them. */
@@ -243,14 +244,14 @@ export function modesOf<M>(task: ArmTask, update: () => number, moving: () => Re
   };
 }
 
-/** What the moving averages are divided by where they are used: 1 − decayᵗ where debiased, t the times they moved. */
+/** The divisor of the moving averages when they are used: 1 − decayᵗ if debiased, where t counts their updates. */
 export function movingCorrection({ spec, ...task }: ArmTask, update: number): number {
   const { debias, decay, frozenFrom = update } = spec.normalization ?? { debias: false, decay: 0 };
   if (!debias || update === 0) return 1;
   return 1 - decay ** movesAfter(task, Math.min(update, frozenFrom));
 }
 
-/** How often the moving averages have moved after so many updates: once a batch. */
+/** How often the moving averages have been updated after this many updates: once per batch. */
 export function movesAfter(task: Omit<ArmTask, "spec" | "initial">, updates: number): number {
   const { training, batchSize, accumulate = 1 } = task;
   const batches = Math.ceil(training.samples / batchSize);
@@ -258,13 +259,13 @@ export function movesAfter(task: Omit<ArmTask, "spec" | "initial">, updates: num
   return Math.floor(updates / perPass) * batches + Math.min((updates % perPass) * accumulate, batches);
 }
 
-/** The task's sample; a task without one cannot be observed on it. */
+/** The task's sample; without one, an arm cannot be observed on it. */
 export function requireSample({ sample }: ArmTask): Points {
   if (sample === undefined) throw new Error("the arm was created without a sample of its training points");
   return sample;
 }
 
-/** The same network with the whole batch's statistics, as `normStatistics` wants them. */
+/** The same network with statistics of the whole batch, for `normStatistics`. */
 export function withoutGhostBatches({ normalization, ...spec }: NetworkSpec): NetworkSpec {
   if (normalization === undefined) return spec;
   const { ghostBatchSize: _, ...whole } = normalization;
@@ -282,7 +283,7 @@ export function costsIn(train: Evaluation, inference: Evaluation | undefined): C
 /** Largest finite float32. A cost beyond it counts as diverged in every engine, whatever its precision. */
 export const FLOAT32_MAX = 3.4028234663852886e38;
 
-/** The criterion of SEMANTICS for a state's cost: beyond float32's largest number, or NaN. */
+/** Whether a state's cost counts as diverged (docs/semantics.md): beyond float32's largest number, or NaN. */
 export function isDivergedCost(cost: number): boolean {
   return !(Math.abs(cost) <= FLOAT32_MAX);
 }

@@ -61,10 +61,10 @@ import {
 } from "./kernel-module.js";
 
 /**
- * The engine `fused`: hand-derived passes in WebAssembly SIMD (`src/kernel/`), every operation in a fixed order, so the
- * same task gives the same bytes on every machine. This file needs nothing of Node; the host compiles the module.
+ * The `fused` engine: hand-derived passes in WebAssembly SIMD (`src/kernel/`), every operation in a fixed order, so the
+ * same task gives the same bytes on every machine. This file does not need Node; the host compiles the module.
  *
- * Each arm has an instance with a memory of its own: dropping the arm frees it.
+ * Each arm has its own instance and memory, which are freed with the arm.
  */
 export function createFusedEngine(module: WebAssembly.Module): Engine {
   return {

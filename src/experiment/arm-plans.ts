@@ -130,7 +130,7 @@ export function withoutImages(
     return set.flatMap(([key, isSet]) =>
       isSet
         ? [
-            `${written.get(`arms.${name}.${key}`) ?? written.get(key) ?? key}: ${all[key]} is about images; here points are columns`,
+            `${written.get(`arms.${name}.${key}`) ?? written.get(key) ?? key}: ${all[key]} applies to images; these points are columns`,
           ]
         : [],
     );
@@ -149,7 +149,7 @@ export function unfitNormalizers(
     const places = norms(spec);
     const fault =
       definition.imagesOnly && places.length === 0
-        ? `${definition.label} is of images, and none of the layers that it could normalize gives one`
+        ? `${definition.label} needs images, and none of the layers that it could normalize outputs one`
         : places.flatMap(({ units }) => definition.fault?.(units, normalization) ?? [])[0];
     return fault === undefined
       ? []

@@ -21,7 +21,7 @@ export function armFaults(arm: ArmResult, path: Path, result: Result): ResultFau
   return [
     ...courseFaults(arm, path, result),
     ...when(!rises(arm.checkpoints, config.updates), [...path, "checkpoints"], NOT_RISING),
-    ...when(!hasItsStates(arm, config.updates), [...path, "stateDigests"], "has not one for each state that is kept"),
+    ...when(!hasItsStates(arm, config.updates), [...path, "stateDigests"], "does not have one for each recorded state"),
     ...when(hasShortFit, [...path, "fit"], `does not have one value for each of ${points} points`),
     ...arm.checkpoints.flatMap((checkpoint, place) =>
       checkpointFaults(checkpoint, [...path, "checkpoints", place], result),
@@ -52,7 +52,7 @@ export function courseFaults(arm: SeedArm | ArmResult, path: Path, { config }: R
   const last = costs.at(-1);
   return [
     ...when(!rises(costs, config.updates), [...path, "costs"], NOT_RISING),
-    ...when(wrong >= 0, [...path, "costs", wrong], "is no cost: it is below 0, or training would have diverged"),
+    ...when(wrong >= 0, [...path, "costs", wrong], "is not a cost: it is below 0, or training would have diverged"),
     ...(arm.status === "trained"
       ? [
           ...when(last?.update !== config.updates, [...path, "costs"], `do not end at update ${config.updates}`),

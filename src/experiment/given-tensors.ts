@@ -69,7 +69,7 @@ export function readNumpyPoints(file: string): TensorPoints {
   const rest = /^x(.*)$/i.exec(basename(file))?.[1];
   if (rest === undefined)
     throw usageError(
-      `${file}: the name of an array of inputs starts with x, as x.npy, and that of its targets beside it with y, as y.npy`,
+      `${file}: the name of an array of inputs must start with x, like x.npy, and that of its targets beside it with y, like y.npy`,
     );
   const names = ["y", "Y"].map((start) => join(dirname(file), `${start}${rest}`));
   const targets = names.find((name) => existsSync(name));

@@ -153,7 +153,7 @@ function outputsFor(settings: CompleteSettings, source: DataSource): number {
 
 function imagesFault({ isImage }: InputShape): string | undefined {
   return isImage
-    ? "the points are images; say what stands between them and the outputs, as in layers: [conv 16, max, flatten, dense 10]"
+    ? "the points are images; say which layers lie between them and the outputs, as in layers: [conv 16, max, flatten, dense 10]"
     : undefined;
 }
 

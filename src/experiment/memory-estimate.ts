@@ -67,13 +67,13 @@ export function requireMemoryFor(size: ExperimentSize, available = availableByte
   const shrinking = keysOf(size, ["batchSize", "samples", "testSamples", "inputs", "width", "hiddenLayers"]);
   if (largest > ADDRESSED) {
     throw usageError(
-      `an arm needs about ${gigabytes(largest)} GB, and the fused engine has 4 GB for one; lower ${listed(shrinking)}, or take --engine reference`,
+      `an arm needs about ${gigabytes(largest)} GB, and the fused engine has 4 GB for one; lower ${listed(shrinking)}, or use --engine reference`,
     );
   }
   const text = resultBytes(size);
   if (text > mostBytes("result")) {
     throw usageError(
-      `result.json would have about ${gigabytes(text)} GB, and more than ${gigabytes(mostBytes("result"))} GB are not read back; raise ${listed(["histogramEvery", "costEvery"])}, or lower ${listed(["seeds", "updates", "width", "hiddenLayers"])}`,
+      `result.json would have about ${gigabytes(text)} GB, but at most ${gigabytes(mostBytes("result"))} GB can be read back; raise ${listed(["histogramEvery", "costEvery"])}, or lower ${listed(["seeds", "updates", "width", "hiddenLayers"])}`,
     );
   }
   const atOnce = Math.min(Object.keys(arms).length * (seeds + roundingProbe), workers ?? availableParallelism());
@@ -108,7 +108,7 @@ export function requireMemoryFor(size: ExperimentSize, available = availableByte
   if (bytes <= available) return;
   const most = parts.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   throw usageError(
-    `this needs about ${gigabytes(bytes)} GB of memory, ${gigabytes(most.bytes)} GB of it for ${most.what}, and ${gigabytes(available)} GB are available; change ${listed(most.keys)}`,
+    `this needs about ${gigabytes(bytes)} GB of memory, ${gigabytes(most.bytes)} GB of it for ${most.what}, but ${gigabytes(available)} GB are available; change ${listed(most.keys)}`,
   );
 }
 

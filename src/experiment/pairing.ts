@@ -36,12 +36,12 @@ export function certify(drawn: Drawn, arms: readonly HandedArm[]): Pairing {
       const initial = handed.tensors[tensor];
       const expected = made.get(tensor);
       if (initial === undefined || expected === undefined || initial !== float32Digest(expected.data)) {
-        throw notAPair(drawn, name, `${tensor}, which its engine holds otherwise than it was drawn`);
+        throw notAPair(drawn, name, `${tensor}, which in its engine differs from what was generated`);
       }
       const declared = differenceOf(tensor, initial, arms[0] as HandedArm, plan);
       if (declared !== undefined) {
         if (Object.keys(declared).length === 0)
-          throw notAPair(drawn, name, `${tensor}, and no setting of the arm says so`);
+          throw notAPair(drawn, name, `${tensor}, and no setting of the arm explains it`);
         differences.push({ arm: name, tensor, declared });
       }
       tensors[tensor] = { deviates: deviate, initial };
@@ -83,6 +83,6 @@ function differenceOf(tensor: string, initial: Digest, first: HandedArm, plan: A
 function notAPair({ seed }: Drawn, arm: string, what: string): ExpectedError {
   return new ExpectedError(
     EXIT.bug,
-    `the arms of seed ${seed} are no pair: ${arm} has other values in ${what}; nothing was written, since no comparison of them would mean anything`,
+    `the arms of seed ${seed} are not comparable: ${arm} has different values in ${what}; nothing was written, since a comparison would be meaningless`,
   );
 }

@@ -240,8 +240,8 @@ function withoutMaps(
   if (mapsOf === undefined || mapsOf < (observed ?? 0)) return [];
   const why =
     observed === undefined
-      ? "is about images; here points are columns"
-      : `${mapsOf} is none of the ${observed} observed training images; give 0 to ${observed - 1}`;
+      ? "applies to images; these points are columns"
+      : `${mapsOf} is not one of the ${observed} observed training images; give 0 to ${observed - 1}`;
   return [`${written.get("mapsOf") ?? flagOf("mapsOf")}: ${why}`];
 }
 

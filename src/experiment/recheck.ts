@@ -15,7 +15,7 @@ export function recheckPairing({ pairing, seeds }: Result, experiment: Experimen
   const faults: string[] = [];
   const same = (what: string, recorded: unknown, expected: unknown) => {
     if (recorded !== expected)
-      faults.push(`${what} is recorded as ${shown(recorded)}, and made anew it is ${shown(expected)}`);
+      faults.push(`${what} is recorded as ${shown(recorded)} but regenerated as ${shown(expected)}`);
   };
   same("the training data", pairing.data, dataset.digests.data);
   same("the evaluation data", pairing.evaluation, dataset.digests.evaluation);
@@ -37,7 +37,7 @@ export function recheckPairing({ pairing, seeds }: Result, experiment: Experimen
     }
   }
   if (!isDeepStrictEqual(pairing.differences, differencesOf(drawn, experiment)))
-    faults.push("the declared differences are not those that the settings make");
+    faults.push("the declared differences are not those that follow from the settings");
   if (seeds.length !== experiment.seeds.length)
     faults.push(`${seeds.length} seeds are recorded, the configuration has ${experiment.seeds.length}`);
   for (const [i, { seed, pairing: short }] of seeds.slice(0, experiment.seeds.length).entries()) {

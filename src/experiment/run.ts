@@ -33,9 +33,9 @@ export interface ArmStep {
   readonly arm: string;
   /** Updates done. */
   readonly done: number;
-  /** Updates to do in all; those that a divergence leaves undone are not among them. */
+  /** Updates to do in total, without those that a divergence leaves undone. */
   readonly updates: number;
-  /** Of the training that went on last; undefined where it has none, or has diverged. */
+  /** The cost of the training that advanced last; undefined if it has none yet, or has diverged. */
   readonly cost: number | undefined;
   readonly trainings: number;
   /** The updates at which trainings diverged, in the order in which that was seen. */

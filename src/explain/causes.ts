@@ -23,10 +23,10 @@ export const CAUSES: readonly Cause[] = [
   {
     code: "wrong-axes",
     title: "Statistics over the wrong axes",
-    when: "a layer of images has one mean and variance for each row or pixel, not for each channel (`axes`)",
+    when: "a layer on images has one mean and variance for each row or pixel, not for each channel (`axes`)",
     measure: wrongAxes,
     remedy:
-      "Take the statistics over samples and pixels, one for each channel: axes channel, which Keras calls axis=-1 where channels are last.",
+      "Compute the statistics over samples and pixels, one for each channel: axes channel (in Keras axis=-1, if channels come last).",
   },
   {
     code: "output-normalized",
@@ -40,33 +40,33 @@ export const CAUSES: readonly Cause[] = [
           : `${countedText(spec.sizes.at(-1) ?? 0, "output")} of the last layer have the batch's mean and variance, and only gamma and beta can move them`;
       return { holds: value > 0, value, limit: 0, text };
     },
-    remedy: "Leave the last layer as it is: no normalizeOutput.",
+    remedy: "Do not normalize the last layer: remove normalizeOutput.",
   },
   {
     code: "large-epsilon",
     title: "Epsilon is too large",
     when: `at the end of some layer, epsilon is more than ${percentText(limit("epsilon-share"))} of the σ² + ε that BN divides by (the layer's median feature)`,
     measure: largeEpsilon,
-    remedy: "Take a smaller epsilon, such as 0.001, or let the layer's values be larger.",
+    remedy: "Use a smaller epsilon, such as 0.001, or larger values in the layer.",
   },
   {
     code: "after-activation",
-    title: "BN behind an activation that has lost its values",
-    when: `BN is behind the activation, and in some layer more than ${percentText(limit("units"))} of the values are saturated, or of the units silent, before BN sees them`,
+    title: "BN after an activation that has lost the values",
+    when: `BN comes after the activation, and in some layer more than ${percentText(limit("units"))} of the values are saturated, or of the units output 0 on every point, before BN sees them`,
     measure: afterActivation,
     remedy: "Normalize what the activation receives: position before.",
   },
   {
     code: "small-batches",
     title: "Small batches",
-    when: `fewer than ${limit("small-batch")} points share a batch's (or ghost batch's) statistics: its mean is then more than ${percentText(1 / Math.sqrt(limit("small-batch")))} of a standard deviation off`,
+    when: `fewer than ${limit("small-batch")} points share a batch's (or ghost batch's) statistics: its mean is then off by more than ${percentText(1 / Math.sqrt(limit("small-batch")))} of a standard deviation`,
     measure: smallBatches,
-    remedy: "Take larger batches, or a normalizer without statistics of the batch: group or layer.",
+    remedy: "Use larger batches, or a normalizer without batch statistics: group or layer.",
   },
   {
     code: "few-updates",
     title: "Too few updates",
-    when: `over the last fifth of the updates the cost in training mode still falls by more than ${percentText(limit("way-left"))} of the cost of predicting the mean (of classes: their shares)`,
+    when: `over the last fifth of the updates, the cost in training mode still falls by more than ${percentText(limit("way-left"))} of the cost of predicting the mean (with classes: their shares)`,
     measure: fewUpdates,
     remedy: "Train longer.",
   },
@@ -75,19 +75,19 @@ export const CAUSES: readonly Cause[] = [
     title: "A gap in inference mode",
     when: `the final cost in inference mode is more than ${percentText(limit("inference-gap"))} above that in training mode`,
     measure: inferenceGap,
-    remedy: "What was trained is as good as training mode says; only the moving averages fall short of it.",
+    remedy: "The trained weights are as good as training mode shows; only the moving averages are off.",
   },
   {
     code: "nothing-left",
     title: "The plain net has little left to gain",
-    when: `the plain net ends at the noise floor, or classifies more than ${percentText(limit("all-right"))} right, or costs less than ${percentText(limit("no-error"))} of predicting the mean`,
+    when: `the plain net ends at the noise floor, or classifies more than ${percentText(limit("all-right"))} correctly, or costs less than ${percentText(limit("no-error"))} of what predicting the mean costs`,
     measure: nothingLeft,
-    remedy: "Compare on a harder task, or by the number of updates that each arm needs.",
+    remedy: "Compare on a harder task, or compare how many updates each arm needs.",
   },
   {
     code: "rate-for-plain",
     title: "The learning rate suits the plain net",
-    when: `with each arm at its best of five rates, half-decades apart, BN's advantage is more than ${limit("rate-gain")} times that at the run's rate (\`--probe\`)`,
+    when: `with each arm at its best of five rates, half a decade apart, BN's advantage is more than ${limit("rate-gain")} times its advantage at the run's rate (\`--probe\`)`,
     measure: rateForPlain,
     remedy: "Give each arm its own best rate: learningRate under arms, or a sweep.",
   },
@@ -96,7 +96,7 @@ export const CAUSES: readonly Cause[] = [
     title: "A good initialization",
     when: `the plain net learns, all its layers are healthy before training, and from layer to layer its second moment changes less than ${limit("kept-size")}-fold (geometric mean, the input included)`,
     measure: goodStart,
-    remedy: "Nothing is wrong: BN gains most from a poor start, deeper nets or higher learning rates.",
+    remedy: "Nothing is wrong: BN helps most with a poor initialization, deeper nets or higher learning rates.",
   },
 ];
 
@@ -138,15 +138,15 @@ function variancesOf({ inputNorm, layers }: Checkpoint): { readonly place: strin
 
 function afterActivation({ spec, arm }: Pair): Measured {
   const { position = "before" } = spec.normalization ?? {};
-  if (activationNormalizer(spec) === undefined) return { absent: "this normalization is not of activations" };
-  if (position === "before") return { absent: "BN is in front of the activation" };
+  if (activationNormalizer(spec) === undefined) return { absent: "this normalizer does not act on activations" };
+  if (position === "before") return { absent: "BN comes before the activation" };
   const most = limit("units");
   const lost = (arm.checkpoints.at(-1)?.layers.slice(0, -1) ?? []).map(({ health }) =>
     Math.max(health.saturatedShare ?? 0, (health.silentUnits ?? 0) / health.units),
   );
   const value = Math.max(0, ...lost);
   const where = `layer ${lost.indexOf(value) + 1}`;
-  const text = `BN is behind ${spec.activation}, and before it sees them ${value === 0 ? "none" : percentText(value)} of the values in ${value === 0 ? "any layer" : where} are saturated or silent`;
+  const text = `BN comes after ${spec.activation}, where ${value === 0 ? "none" : percentText(value)} of the values in ${value === 0 ? "any layer" : where} are already saturated or 0 on every point`;
   return { holds: value > most, value, limit: most, text };
 }
 
@@ -160,9 +160,9 @@ function smallBatches({ spec, name, result: { config, warnings } }: Pair): Measu
   const single = warnings.find((warning) => warning.code === "batch-of-one" && warning.arm === name);
   const value = single === undefined ? size : 1;
   const points = size === 1 ? "a single point" : `${countText(size)} ${pointsWord(config)}`;
-  const off = `a ${kind} has ${points}, so that its mean is about ${shortText(1 / Math.sqrt(size))} standard deviations off (1/√${size}${config.image === undefined ? "" : "; less where pixels are averaged, too"})`;
+  const off = `a ${kind} has ${points}, so its mean is off by about ${shortText(1 / Math.sqrt(size))} standard deviations (1/√${size}${config.image === undefined ? "" : "; less where pixels are averaged, too"})`;
   const text =
-    single?.code === "batch-of-one" ? `${off}; ${single.value} of a pass have a single point, and no variance` : off;
+    single?.code === "batch-of-one" ? `${off}; ${single.value} per pass have a single point, and so no variance` : off;
   return { holds: value < limit("small-batch"), value, limit: limit("small-batch"), text };
 }
 
@@ -195,7 +195,7 @@ function nothingLeft({ control, result: { referenceCosts } }: Pair): Measured {
   if (typeof inference === "string") return { unmeasured: "not-recorded" };
   if (accuracy?.inference !== undefined && accuracy.inference !== null) {
     const [value, most] = [accuracy.inference, limit("all-right")];
-    const text = `${name} classifies ${percentText(value)} of the points right`;
+    const text = `${name} classifies ${percentText(value)} of the points correctly`;
     return { holds: value > most, value, limit: most, text };
   }
   const { noiseFloor, predictMean } = referenceCosts;
@@ -240,6 +240,12 @@ function bestRate({ name, rates }: ExplainedArm) {
   return { name, best, at, gain: at / best, rate: rates[finite.indexOf(best)]?.learningRate ?? Number.NaN };
 }
 
+/** "grows 9.2-fold", or that it keeps its size. */
+function changeText(growth: number): string {
+  const fold = foldText(growth);
+  return fold === foldText(1) ? "keeps its size" : `${growth < 1 ? "shrinks" : "grows"} ${fold}`;
+}
+
 function goodStart({ control, result: { referenceCosts } }: Pair): Measured {
   const { arm, name } = control;
   const [start] = arm.checkpoints;
@@ -257,6 +263,6 @@ function goodStart({ control, result: { referenceCosts } }: Pair): Measured {
         ? ""
         : `, but ${name} ${fate === "diverged" ? "diverges" : "does not learn"}`
       : `, but ${layerName(sick.layer, start.layers.length)} is ${sick.health.verdict}`;
-  const text = `before training, the second moment in ${name} ${growth < 1 ? "shrinks" : "grows"} ${foldText(growth)} from layer to layer${other}`;
+  const text = `before training, the second moment in ${name} ${changeText(growth)} from layer to layer${other}`;
   return { holds: value < most && sick === undefined && learned, value, limit: most, text };
 }

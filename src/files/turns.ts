@@ -121,7 +121,7 @@ async function takeTurn(work: Work, shown: string, signal?: AbortSignal): Promis
     if (Date.now() > until) {
       throw new ExpectedError(
         EXIT.file,
-        `cannot write ${shown}: ${ownerText(rival.owner)} is writing there and does not finish; end it, or try again later`,
+        `cannot write ${shown}: ${ownerText(rival.owner)} is still writing there; stop it, or try again later`,
       );
     }
     await wait(POLL, undefined, { signal });

@@ -94,8 +94,8 @@ export function initialWeights(
 export const INITIAL_BIAS = 0.1;
 
 /**
- * An arm's state before the first update: the given kernels and biases, what its normalizer adds as its definition says
- * (gamma 1, beta 0 and moving statistics 0 of batch normalization), and the optimizer's state, 0.
+ * An arm's state before the first update: the given kernels and biases, the initial values of its normalizer's parameters
+ * (for batch normalization gamma 1, beta 0 and moving statistics 0), and the optimizer's state, 0.
  */
 export function initialTensors(weights: TensorMap, spec: NetworkShape): TensorMap {
   const tensors = new Map(weights);

@@ -16,20 +16,20 @@ import { type Optimization, optimizerOf } from "./optimizers/index.js";
 export { TRANSFORMS, type Transform } from "./normalizers/normalizer.js";
 
 /**
- * How an arm normalizes: a normalizer, what it normalizes, and its settings. The standard is batch normalization of the
+ * How an arm normalizes: a normalizer, what it normalizes, and its settings. The default is batch normalization of the
  * input and of every hidden layer's pre-activation, with the statistics of the whole batch.
  */
 export interface Normalization extends NormalizerOptions {
-  /** `batch` where absent. */
+  /** Default: `batch`. */
   readonly normalizer?: NormalizerName;
   /**
-   * What is normalized: the network's input, the hidden layers, or (the standard) both. Normalizers that do not depend on
+   * What is normalized: the network's input, the hidden layers, or both (the default). Normalizers that do not depend on
    * the batch never normalize the input.
    */
   readonly where?: NormalizedPlaces;
-  /** Before the activation (the standard), `a = f(norm(z))`, after it, `a = norm(f(z))`, or behind the pooling that follows. */
+  /** Before the activation (the default), `a = f(norm(z))`, after it, `a = norm(f(z))`, or after the pooling that follows. */
   readonly position?: Position;
-  /** Whether the linear last layer is normalized, too. */
+  /** Whether the linear last layer is also normalized. */
   readonly normalizeOutput?: boolean;
 }
 
@@ -42,8 +42,8 @@ export type Position = (typeof POSITIONS)[number];
 /** One arm's network and how it is trained: everything an engine needs to build it. */
 export interface NetworkSpec {
   /**
-   * Units per weighted layer, the input's columns first: `[1, 30, 30, 30, 30, 30, 30, 30, 1]` in the tutorial. Of images
-   * a channel is a unit, and its values are samples × pixels.
+   * Units per weighted layer, the input's columns first: `[1, 30, 30, 30, 30, 30, 30, 30, 1]` in the tutorial. For images,
+   * a channel is a unit, with samples × pixels values.
    */
   readonly sizes: readonly number[];
   /** Absent in a network of dense layers. */
@@ -55,7 +55,7 @@ export interface NetworkSpec {
   readonly learningRate: number;
   /** Absent with plain stochastic gradient descent. */
   readonly optimization?: Optimization;
-  /** `mse` where absent. */
+  /** Default: `mse`. */
   readonly loss?: LossName;
 }
 

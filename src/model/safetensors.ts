@@ -60,7 +60,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
   }
   if (typeof header !== "object" || header === null) throw broken("its header is not an object");
   const { __metadata__: metadata = {}, ...entries } = header;
-  if (!isTextMap(metadata)) throw broken("its __metadata__ is not a list of texts");
+  if (!isTextMap(metadata)) throw broken("its __metadata__ is not a map of strings");
   const tensors = new Map<string, Tensor>();
   const integers = new Map<string, Tensor>();
   const unread = new Map<string, string>();

@@ -10,7 +10,7 @@ export interface Tensor {
 /**
  * Tensors by name. Names are those of Keras with the layer's index: `layers.I.kernel`, `layers.I.bias`,
  * `norms.I.gamma`, `norms.I.beta`, `norms.I.moving_mean`, `norms.I.moving_variance`. `norms.0` normalizes the network's
- * input, `norms.I` (I > 0) hidden layer I − 1. Other normalizers and optimizers add tensors of their own, see
+ * input, `norms.I` (I > 0) hidden layer I − 1. Other normalizers and optimizers add their own tensors, see
  * `trainedTensors` and `optimizerTensors` in network.ts.
  */
 export type TensorMap = ReadonlyMap<string, Tensor>;

@@ -93,7 +93,7 @@ export function momentumLine({ config, arms }: Result): string {
   const decays = (averaging.length > 0 ? averaging : Object.keys(arms)).map((arm) => Number(setting(arm, "decay")));
   const told = [...new Set(decays)].map((decay) => {
     const rest = Number((1 - decay).toPrecision(12));
-    return `decay ${decay} is Keras' momentum ${decay} and PyTorch's momentum ${rest}`;
+    return `decay ${decay} is momentum ${decay} in Keras and momentum ${rest} in PyTorch`;
   });
   return told.join("; ");
 }

@@ -8,10 +8,10 @@ import { numberText } from "../text/numbers.js";
 import { bold, dim, heading, type ScreenText, screen } from "../text/screen.js";
 
 const UNMEASURED: Readonly<Record<Unmeasured, string>> = {
-  "needs-probe": "a run has one learning rate for each arm; --probe trains both at four others",
-  diverged: "the arm that it is about diverged, so it has no final cost",
+  "needs-probe": "each arm has only one learning rate in a run; --probe trains both arms at four others",
+  diverged: "the arm in question diverged, so it has no final cost",
   "not-recorded": "the run does not record the numbers that it needs",
-  "no-comparison": "both arms diverge at the run's rate or at all others, so that there is no advantage to compare",
+  "no-comparison": "both arms diverge at the run's rate or at all others, so there is no advantage to compare",
 };
 
 /** What `explain` prints of a pair: the ends, and the causes in three groups. */
@@ -31,8 +31,8 @@ export function explanationText(pair: Pair): ScreenText {
   return screen.joined(
     [
       bold(endsText(pair, first.length > 0)),
-      ...(first.length === 0 ? [screen`No cause on the list holds.`] : []),
-      ...group("Causes that hold, the most likely first", first.map(causeText)),
+      ...(first.length === 0 ? [screen`None of the listed causes holds.`] : []),
+      ...group("Causes that hold, most likely first", first.map(causeText)),
       ...group("Not measured", unmeasured),
       ...group("Do not hold", others.map(dim)),
     ],
@@ -53,10 +53,10 @@ function endsText({ name, arm, control }: Pair, isLimited: boolean): string {
   const factor = other / own;
   if (!Number.isFinite(factor) || factor === 0) return `${ends}.`;
   if (factor < 1 / limit("equal-ends"))
-    return `${ends}: no improvement, the cost is ${numberText(1 / factor)} times as high.`;
+    return `${ends}: no improvement; the cost is ${numberText(1 / factor)} times as high.`;
   if (factor < limit("equal-ends"))
-    return `${ends}: no improvement, the costs are equal within ${limit("equal-ends")} times.`;
-  return `${ends}: an improvement, the cost is divided by ${numberText(factor)}.${isLimited ? " What follows limits it." : ""}`;
+    return `${ends}: no improvement; the costs are equal within a factor of ${limit("equal-ends")}.`;
+  return `${ends}: an improvement; BN divides the cost by ${numberText(factor)}.${isLimited ? " What follows limits it." : ""}`;
 }
 
 function endText(arm: ArmResult): string {

@@ -9,12 +9,12 @@ import type { Rows } from "../text/rows.js";
 /** Hex digits of a hash that are shown. */
 const SHOWN = 12;
 
-/** What each arm was handed and held, by hash. */
+/** What each arm received, by hash. */
 export function certificateRows({ pairing, config }: Result): Rows {
   const points = pointsWord(config);
   const names = Object.keys(pairing.arms);
   return {
-    head: ["arm", `training ${points}`, `evaluation ${points}`, "batch", "deviates", "initial tensors"],
+    head: ["arm", `training ${points}`, `evaluation ${points}`, "batch", "random numbers", "initial tensors"],
     rows: Object.entries(pairing.arms).map(([arm, { training, evaluation, batchSize, tensors }]) => {
       const list = Object.values(tensors);
       const other = pairing.differences.filter((difference) => difference.arm === arm).length;

@@ -33,5 +33,5 @@ export function namedRun(run: string): string {
   if (run !== LATEST || existsSync(run)) return run;
   const [newest] = runPlaces();
   if (newest !== undefined) return newest.folder;
-  throw new ExpectedError(EXIT.file, `there is no latest run: ${RUNS}/ holds none; bn-compare run makes one`);
+  throw new ExpectedError(EXIT.file, `there is no latest run: ${RUNS}/ holds none; bn-compare run creates one`);
 }

@@ -128,10 +128,7 @@ function makeParents(target: string, shown: string): string[] {
 function refuseForeign(folder: string): void {
   if (!existsSync(folder)) {
     if (!isLink(folder)) return;
-    throw new ExpectedError(
-      EXIT.file,
-      `cannot write ${folder}: it is a link to nowhere; give another folder with --out`,
-    );
+    throw new ExpectedError(EXIT.file, `cannot write ${folder}: it is a broken link; give another folder with --out`);
   }
   const found = namesIn(folder);
   if (found === undefined) {
@@ -143,7 +140,8 @@ function refuseForeign(folder: string): void {
   if (found.length === 0) return;
   const foreign = found.find((name) => !OWN.has(name) && !isOfFileSet(REPORT_SET, name));
   if (foreign !== undefined || !isFinishedRun(folder)) {
-    const why = foreign === undefined ? "it holds no finished run" : `it holds ${foreign}, which no run wrote`;
+    const why =
+      foreign === undefined ? "it holds no finished run" : `it holds ${foreign}, which was not written by a run`;
     throw new ExpectedError(
       EXIT.file,
       `will not replace ${folder}: ${why}; give another folder with --out, or remove it`,

@@ -27,13 +27,13 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
     ...story(result),
     sentenceOf(result),
     markdownTable(costTableRows(result)),
-    `Costs are ${result.referenceCosts.chance === undefined ? "mean squared errors" : "cross-entropies"}${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. To read them against: ${referenceLines(result).join("; ")}.`,
+    `Costs are ${result.referenceCosts.chance === undefined ? "mean squared errors" : "cross-entropies"}${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. For comparison: ${referenceLines(result).join("; ")}.`,
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
     ...(effects === undefined ? [] : [markdownTable(effects), effectNote(result)]),
     ...list([...roundingLines(result), ...recalibrationLines(result).map((line) => `${line}.`)]),
     ...list(warnings.map((warning) => `Warning: ${warningText(warning)}.`)),
     ...pictures,
-    markdown`Computed by the engine ${engine.name} (${engine.backend}), bn-compare ${version}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
+    markdown`Computed by engine ${engine.name} (${engine.backend}), bn-compare ${version}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
   ];
   return markdown`${markdown.joined(parts, "\n\n")}\n`;
 }

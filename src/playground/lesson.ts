@@ -68,41 +68,41 @@ export const LESSON: readonly Step[] = [
     },
     says({ plain, bn }) {
       const [[first, last], [firstBn, lastBn]] = [sizesOf(plain), sizesOf(bn)];
-      return `In plain from ${numberText(first)} to ${numberText(last)}, in bn from ${numberText(firstBn)} to ${numberText(lastBn)} (root mean squares). Each layer multiplies; BN divides it out again. One step along such gradients, and plain overflows.`;
+      return `In plain they go from ${numberText(first)} to ${numberText(last)}, in bn from ${numberText(firstBn)} to ${numberText(lastBn)} (root mean squares). Each layer multiplies the values, and BN divides by their spread again. One step along such gradients, and plain overflows.`;
     },
   },
   {
     title: "What cannot explode saturates",
-    ask: "tanh ends at ±1, so nothing explodes. After 250 updates, how much of plain's worst layer lies where tanh is flat?",
+    ask: "tanh stays within ±1, so nothing explodes. After 250 updates, how much of plain's worst layer lies where tanh is flat?",
     options: ["less than a quarter", "about half", "more than three quarters"],
     line: "bn-compare run --activation tanh",
     answer: ({ plain }) => place([flattest(plain) < 0.25, flattest(plain) <= 0.75, true]),
     says: (seen) =>
-      `${percentText(flattest(seen.plain))} in plain, at most ${percentText(flattest(seen.bn))} in bn: where it is flat, next to no gradient passes. ${ends(seen)}.`,
+      `${percentText(flattest(seen.plain))} in plain, at most ${percentText(flattest(seen.bn))} in bn: where tanh is flat, almost no gradient passes. ${ends(seen)}.`,
   },
   {
     title: "A better start",
     ask: "He's initialization makes the weights just small enough that values keep their size. At the same rate, 0.001, what does plain do now?",
-    options: ["it learns, as well as bn", "it learns, less than bn", "it diverges"],
+    options: ["it learns as well as bn", "it learns, but less than bn", "it diverges"],
     line: "bn-compare run --init he",
     answer: ({ plain, bn }) => place([costOf(plain) < ALIKE * costOf(bn), !plain.isDiverged, true]),
-    says: (seen) => `${ends(seen)}: the values are in bounds, the steps are still too long for plain.`,
+    says: (seen) => `${ends(seen)}: the values stay in bounds, but the steps are still too large for plain.`,
   },
   {
     title: "A smaller rate",
-    ask: "The same with a tenth of the rate, 0.0001. Which net ends lower?",
-    options: ["plain", "bn", "they are about the same"],
+    ask: "The same at a tenth of the rate, 0.0001. Which net ends lower?",
+    options: ["plain", "bn", "both about the same"],
     line: "bn-compare run --init he --learning-rate 0.0001",
     answer({ plain, bn }) {
       const ratio = costOf(plain) / costOf(bn);
       return place([ratio < 1 / ALIKE, ratio > ALIKE, true]);
     },
     says: (seen) =>
-      `${ends(seen)}. A good start and a fitting rate do much of what BN does; what BN adds is that it takes the higher rate.`,
+      `${ends(seen)}. A good initialization and a suitable rate do much of what BN does; BN also tolerates the higher rate.`,
   },
   {
     title: "The price: two modes",
-    ask: "To predict, bn uses moving averages of what its batches were like. With decay 0.99 instead of 0.5, how does its cost in inference mode compare with training mode?",
+    ask: "To predict, bn uses moving averages of its batches' statistics. With decay 0.99 instead of 0.5, how does its cost in inference mode compare with training mode?",
     options: ["about the same", "up to twice as high", "more than twice as high"],
     line: "bn-compare run --decay 0.99",
     answer({ bn }) {
@@ -110,6 +110,6 @@ export const LESSON: readonly Step[] = [
       return place([ratio < ALIKE, ratio <= 2, true]);
     },
     says: ({ bn }) =>
-      `${numberText(bn.train)} in training mode, ${numberText(costOf(bn))} in inference mode: averages that move slowly are still near zero, where they start. More updates, a smaller decay or debias would close the gap.`,
+      `${numberText(bn.train)} in training mode, ${numberText(costOf(bn))} in inference mode: slow averages still contain the zero they started from. More updates, a smaller decay or debias would close the gap.`,
   },
 ];

@@ -13,16 +13,17 @@ export function parsePoints(text: string): { readonly points: Points } | { reado
     .map((line, place) => ({ line: line.trim(), number: place + 1 }))
     .filter(({ line }) => line !== "" && !line.startsWith("#"));
   const [first] = lines;
-  if (first === undefined) return { problem: "there are no points: give a line for each, as in 1.5, 2" };
+  if (first === undefined) return { problem: "there are no points: give one per line, like 1.5, 2" };
   const separator = ["\t", ";", ","].find((mark) => first.line.includes(mark)) ?? /\s+/;
   const cellsOf = (line: string) => line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
   const head = cellsOf(first.line);
   const isHeader = head.some((cell) => numberOf(cell) === undefined);
   const rows = isHeader ? lines.slice(1) : lines;
   const columns = head.length;
-  if (columns < 2) return { problem: "there is one column: give the input and the target of each point, as in 1.5, 2" };
+  if (columns < 2)
+    return { problem: "there is only one column: give the input and the target of each point, like 1.5, 2" };
   if (columns > MOST_COLUMNS) return { problem: `there are ${columns} columns; this page takes ${MOST_COLUMNS}` };
-  if (rows.length === 0) return { problem: "there is a header and no points below it" };
+  if (rows.length === 0) return { problem: "there is a header but no points below it" };
   if (rows.length > MOST_POINTS)
     return { problem: `there are ${rows.length} points; this page takes ${MOST_POINTS}, the command more` };
   const named = isHeader ? head.lastIndexOf("y") : -1;

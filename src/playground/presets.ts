@@ -9,19 +9,20 @@ export const PRESETS: readonly Preset[] = [
   {
     name: "Tutorial",
     line: "bn-compare run",
-    comment: "Weights from N(0, 1) make values grow from layer to layer: plain diverges at once, at any learning rate.",
+    comment:
+      "Weights from N(0, 1) make values grow from layer to layer: plain diverges at once, and no smaller learning rate makes it learn.",
   },
   {
     name: "Saturated tanh",
     line: "bn-compare run --activation tanh",
     comment:
-      "In plain nearly all values lie where tanh is flat, so little gradient passes; BN keeps them where it is steep.",
+      "In plain, nearly all values lie where tanh is flat, so little gradient passes; BN keeps them where it is steep.",
   },
   {
     name: "Dying ReLU",
     line: "bn-compare run --init he --bias -1 --learning-rate 0.0005",
     comment:
-      "Biases start at −1: whole layers of plain fall silent, and no gradient ever wakes them. BN subtracts the mean, and the bias with it.",
+      "Biases start at −1: whole layers of plain output only 0, and no gradient ever revives them. BN subtracts the mean, and the bias with it.",
   },
   {
     name: "Too high a rate for plain",
@@ -33,18 +34,18 @@ export const PRESETS: readonly Preset[] = [
     name: "Does He make BN unnecessary?",
     line: "bn-compare run --init he --learning-rate 0.0001",
     comment:
-      "At this rate nearly: both learn alike. A tenth of it favors plain; ten times as much only BN survives, and it ends far lower.",
+      "At this rate, nearly: both learn equally well. At a tenth of it plain does better; at ten times the rate only BN survives, and it ends far lower.",
   },
   {
     name: "Decay too slow",
     line: "bn-compare run --decay 0.99",
     comment:
-      "After 250 updates the moving averages still hold 8 % of their start, zero: inference mode is several times worse than training mode.",
+      "After 250 updates, the initial zero still weighs 8 % in the moving averages: the cost in inference mode is several times that in training mode.",
   },
   {
     name: "Batch of one",
     line: "bn-compare run --shuffle --updates 250 --batch-size 1",
     comment:
-      "A single point has no spread: BN outputs beta whatever it is given, learns next to nothing, and inference mode explodes.",
+      "A single point has no spread: BN outputs beta regardless of its input, learns almost nothing, and the cost in inference mode explodes.",
   },
 ];

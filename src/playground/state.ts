@@ -115,7 +115,7 @@ function readRates(text: string, updates: number): Rate[] | undefined {
 /** A line as it is typed: the program and `run` in front may be missing. */
 export function readCommand(line: string, points?: string): Reading {
   const words = wordsOf(line.replace(/^\s*\$\s/, ""));
-  if (words === undefined) return { problems: ["a quotation mark in this line has no end"] };
+  if (words === undefined) return { problems: ["a quotation mark in this line is never closed"] };
   const flags: Flag[] = [];
   const others: string[] = [];
   for (let at = 0; at < words.length; at++) {
@@ -190,7 +190,7 @@ function readFlags(flags: readonly Flag[], points: string | undefined): Reading 
       problems.push(`${excerpt(flag)}: bn-compare run has no such flag${instead}`);
     } else if (!isUsed(found.key)) unused.add(flag);
     else if (ONLY_THERE.some((key) => key === found.key)) problems.push(`${flag}: ${MORE_THERE}`);
-    else if (ELSEWHERE.includes(found.key)) problems.push(`${flag}: the page has no such file; the command has`);
+    else if (ELSEWHERE.includes(found.key)) problems.push(`${flag}: the page writes no such file; the command does`);
     else if (keyOf(found.key).type === "switch") options[found.key] = !found.isOff;
     else if (value === undefined) problems.push(`${flag}: has no value`);
     else options[found.key] = value;
@@ -244,9 +244,7 @@ function settled(layers: readonly Settings[], points: string | undefined): Readi
   if (ONLY_THERE.some((key) => settings[key] !== undefined)) problems.push(`${locate("preset")}: ${MORE_THERE}`);
   const given = settings.data === undefined ? undefined : parsePoints(points ?? "");
   if (settings.data !== undefined && points === undefined)
-    problems.push(
-      `--data: the page cannot read ${excerpt(settings.data)}; paste what is in it under "Your own points"`,
-    );
+    problems.push(`--data: the page cannot read ${excerpt(settings.data)}; paste its content under "Your own points"`);
   else if (given !== undefined && "problem" in given) problems.push(`the points: ${given.problem}`);
   if (problems.length > 0) return { problems: problems.lines() };
   const own = given !== undefined && "points" in given ? given.points : undefined;

@@ -20,7 +20,7 @@ const recalibratedSchema = statisticSchema.optional().meta({
 const accuracySchema = z
   .object({ train: z.number(), inference: z.number().nullable(), recalibrated: z.number().optional() })
   .optional()
-  .meta({ description: "With a loss over classes: the share of points whose class is predicted right." });
+  .meta({ description: "With a loss over classes: the share of points whose class is predicted correctly." });
 
 const costSchema = z.object({
   update: count,

@@ -4,11 +4,11 @@ import { VERDICTS } from "./verdicts.js";
 
 const outputsOfOne = z
   .enum(["beta", "zero", "sign", "undefined"])
-  .meta({ description: "What is left of BN's input there." });
+  .meta({ description: "What BN outputs there." });
 const tried = z.number().meta({ description: "Final cost in inference mode, in the targets' own unit." });
 
 const arm = z.string();
-const column = z.string().meta({ description: "Of the training points, by its name." });
+const column = z.string().meta({ description: "A column of the training points, by name." });
 const layers = count.meta({ description: "Hidden layers and the output layer." });
 
 /** What to know about a result, as numbers; `warningText` makes the sentences. */
@@ -17,13 +17,13 @@ export const warningSchema = z.discriminatedUnion("code", [
     .object({
       code: z.literal("decay-too-slow"),
       arm,
-      value: z.number().meta({ description: "Weight of the averages' start at zero after the last update." }),
+      value: z.number().meta({ description: "Weight of the averages' initial zero after the last update." }),
       limit: z.number(),
       decay: z.number(),
       updates: count,
-      decayWithin: z.number().meta({ description: "The largest decay of three digits that is within the limit." }),
+      decayWithin: z.number().meta({ description: "The largest decay with three digits that is within the limit." }),
     })
-    .meta({ description: "The moving averages still remember that they started at zero." }),
+    .meta({ description: "The moving averages still contain their initial zero." }),
   z
     .object({
       code: z.literal("inference-gap"),
@@ -48,7 +48,7 @@ export const warningSchema = z.discriminatedUnion("code", [
     })
     .meta({
       description:
-        "The arm fails for nothing but its input's size; the column's mean square, and the limit it is beyond.",
+        "The arm fails only because of its input's scale; the column's mean square, and the limit that it exceeds.",
     }),
   z
     .object({ code: z.literal("constant-column"), column, value: z.number() })
@@ -60,13 +60,13 @@ export const warningSchema = z.discriminatedUnion("code", [
       value: count,
       outputs: outputsOfOne,
       kind: z.enum(["batch", "ghost-batch"]),
-      size: count.meta({ description: "Points in such a batch, where it is full." }),
+      size: count.meta({ description: "Points in such a batch when it is full." }),
       samples: count.meta({ description: "Training points." }),
     })
-    .meta({ description: "That many batches or ghost batches of a pass hold a single point." }),
+    .meta({ description: "The number of batches or ghost batches per pass that hold a single point." }),
   z
     .object({ code: z.literal("evaluation-of-one"), arm, value: count, outputs: outputsOfOne })
-    .meta({ description: "That many batches or ghost batches of an evaluation hold a single point." }),
+    .meta({ description: "The number of batches or ghost batches in an evaluation that hold a single point." }),
   z
     .object({
       code: z.literal("zero-variance"),

@@ -20,10 +20,13 @@ interface Change {
 const SHARES: readonly (readonly [text: string, holds: (share: number) => boolean])[] = [
   ["nearly all", (share) => share >= limit("nearly-all")],
   ["most", (share) => share >= limit("most") && share < limit("nearly-all")],
-  ["a part", (share) => share > limit("hardly-any") && share < limit("most")],
+  ["part", (share) => share > limit("hardly-any") && share < limit("most")],
   ["almost nothing", (share) => share >= 0 && share <= limit("hardly-any")],
   ["harm", (share) => share < 0],
 ];
+
+/** What is not a share of the effect. */
+const WITHOUT_OF: readonly string[] = ["almost nothing", "harm"];
 
 /** With fewer there is nothing to sum up. */
 const FEWEST = 2;
@@ -35,9 +38,9 @@ const FEWEST = 2;
  * arms that leave a part of the normalization alone.
  */
 export function conclusionOf(result: Result, which: "parts" | "all"): string | undefined {
-  const whole = Object.entries(result.effects).find(([name]) => isWhole(result, name));
-  if (whole === undefined) return undefined;
-  const [name, { against, inference }] = whole;
+  const found = Object.entries(result.effects).find(([name]) => isWhole(result, name));
+  if (found === undefined) return undefined;
+  const [name, { against, inference }] = found;
   const all = inference.mean?.estimate;
   const labels = new Map(labeledArms(result).map((arm) => [arm.name, arm.label]));
   const [arm, control] = [labels.get(name) ?? "", labels.get(against) ?? ""];
@@ -73,16 +76,16 @@ export function conclusionOf(result: Result, which: "parts" | "all"): string | u
       },
     ];
   });
-  const of = isRescue
-    ? `${control} diverges in ${seeds === 1 ? "its one seed" : `all ${seeds} seeds`} and ${arm} in ${lost(name)}`
+  const rescued = lost(name) === 0 ? "none" : lost(name);
+  const whole = isRescue
+    ? `${control} diverges in ${seeds === 1 ? "its one seed" : `all ${seeds} seeds`}, ${arm} in ${rescued}`
     : `${arm} divides the cost of ${control} by ${numberText(Math.exp(all))}`;
   const said = groups.map(({ names, verb, text, evidence }, place) => {
-    const isFirst = place === 0;
-    if (text === "harm") return `${names} ${verb} ${text}${evidence}`;
-    return `${names} ${isFirst ? `${verb} ` : ""}${text}${isFirst ? ` of what ${arm} does` : ""}${evidence}`;
+    const of = place === 0 ? " of that" : " of it";
+    return `${names} ${verb} ${text}${WITHOUT_OF.includes(text) ? "" : of}${evidence}`;
   });
-  const sentence = `${said.join("; ")}: ${of}.`;
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+  const sentence = said.join("; ");
+  return `${whole}. ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
 /** Whether an arm normalizes as the experiment does, and nothing else. */

@@ -75,16 +75,16 @@ function fateText(fate: Fate, costs: ReferenceCosts): string {
     case "diverged":
       return fate.text;
     case "not-finite":
-      return "predicts values beyond all numbers";
+      return "predicts non-finite values";
     case "did-not-learn":
       return `ended ${nearMeanText([fate.cost], costs)}`;
     case "below-the-noise":
-      return "ended at a cost below that of the noise alone, so its fit follows the noise itself";
+      return "ended below the cost of the noise alone, so it has begun to fit the noise";
     case "at-the-noise":
       return "learned the data as closely as the noise allows";
     default:
       return fate.progress.of === "error"
-        ? `brought its error down to ${percentText(fate.progress.share)} of that of always ${lossWords(costs).constant}`
+        ? `reduced its error to ${percentText(fate.progress.share)} of that of always ${lossWords(costs).constant}`
         : `came ${wayText(fate.progress.share)} of the way from a flat line to the true curve`;
   }
 }
@@ -112,7 +112,7 @@ function bothText(one: Told, other: Told, costs: ReferenceCosts): string {
     if (ends.every((cost) => cost >= costs.predictMean)) return `both nets ended ${nearMeanText(ends, costs)}`;
   }
   if (one.fate.ending === "below-the-noise" && other.fate.ending === "below-the-noise")
-    return "both nets ended at a cost below that of the noise alone, so their fits follow the noise itself";
+    return "both nets ended below the cost of the noise alone, so they have begun to fit the noise";
   if (first === second) return `both nets ${first}`;
   if (one.fate.ending === "diverged" && other.fate.ending === "diverged" && other.fate.update !== undefined)
     return `both nets blew up, ${one.name} at update ${one.fate.update} and ${other.name} at update ${other.fate.update}`;
@@ -133,7 +133,7 @@ function modesApart(
   const apart = arms.map((arm) => ({ name: title(arm), ...modeEnds(result, arm.name) })).filter(({ isFar }) => isFar);
   const costs = apart.flatMap(({ name, train }) => (train === undefined ? [] : [`${name} costs ${numberText(train)}`]));
   const lost = apart.flatMap(({ name, lost, inference }) =>
-    lost === 0 || inference === undefined ? [] : [`${name} predicts nothing finite in ${lost} of ${seeds} seeds`],
+    lost === 0 || inference === undefined ? [] : [`${name} predicts non-finite values in ${lost} of ${seeds} seeds`],
   );
   const median = seeds > 1 ? " in the median" : "";
   return [
@@ -212,7 +212,7 @@ function evidenceText({ seeds }: Result, pair: readonly string[], effect: Paired
 }
 
 function chanceText(effect: PairedEffect): string {
-  return isChance(effect) ? ", which chance among the seeds alone could explain" : "";
+  return isChance(effect) ? ", which chance among the seeds could explain" : "";
 }
 
 /** Whether the interval holds both directions. */
@@ -246,9 +246,9 @@ function inShort(result: Result, arms: readonly LabeledArm[]): string {
     },
     {
       number: infinite.length,
-      fate: seeds.length > 1 ? "predict nothing finite in some seeds or all" : "predict nothing finite",
+      fate: seeds.length > 1 ? "predict non-finite values in some or all seeds" : "predict non-finite values",
     },
-    { number: lost.length, fate: isPartly ? "diverged in some seeds or all" : "diverged" },
+    { number: lost.length, fate: isPartly ? "diverged in some or all seeds" : "diverged" },
   ].filter(({ number }) => number > 0);
   const [best] = ended.sort((a, b) => a.cost - b.cost);
   const cost = seeds.length > 1 ? "median final cost" : "final cost";
@@ -257,6 +257,6 @@ function inShort(result: Result, arms: readonly LabeledArm[]): string {
   const fates =
     only !== undefined && others.length === 0
       ? `All ${arms.length} nets ${only.fate}`
-      : `Of ${arms.length} nets ${listText(groups.map(({ number, fate }) => `${number} ${fate}`))}`;
+      : `Of ${arms.length} nets, ${listText(groups.map(({ number, fate }) => `${number} ${fate}`))}`;
   return `${fates}${first}`;
 }

@@ -131,7 +131,7 @@ function collectTables(mostRows: number) {
       const thinned = Object.values(sets).flatMap((place) => all[place] ?? []);
       const [table] = thinned.filter(({ thinnedFrom }) => thinnedFrom !== undefined);
       if (table?.thinnedFrom === undefined) return undefined;
-      return `Here at ${countText(updatesOf(table.rows).length)} of ${countText(table.thinnedFrom)} recorded updates; the SVG file and the printed page have all.`;
+      return `Shown at ${countText(updatesOf(table.rows).length)} of ${countText(table.thinnedFrom)} recorded updates; the SVG file and the printed page have all.`;
     },
     all: () => all.map(columnsOf),
   };

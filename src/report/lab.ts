@@ -4,13 +4,13 @@ import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 import type { PageLab } from "./payload.js";
 
-/** Why a page cannot train its run again, behind "This page cannot train it again: ". */
+/** Why a page cannot train its run again, behind "This page cannot repeat the training: ". */
 const REFUSALS: Readonly<Record<LabRefusal, string>> = {
   "given data": "the points came from a file, which is in the run's folder",
   "given weights": "the weights came from a file, which is in the run's folder",
-  "another engine": "only the engine fused gives the same bytes in a browser",
+  "another engine": "only the fused engine gives the same bytes in a browser",
   "no digests": "its record has no digests to compare with",
-  "unlike settings": "its configuration is not one of this version",
+  "unlike settings": "its configuration is from another version",
 };
 
 const jobs = new WeakMap<Result, LabJob | LabRefusal>();
@@ -25,7 +25,7 @@ function jobIn(result: Result): LabJob | LabRefusal {
 /** Where the page's script offers to train the run again, or why it does not. */
 export function labMarkup(result: Result): Markup {
   const job = jobIn(result);
-  if (typeof job === "string") return html`<p>This page cannot train it again: ${REFUSALS[job]}.</p>`;
+  if (typeof job === "string") return html`<p>This page cannot repeat the training: ${REFUSALS[job]}.</p>`;
   return html`<div id="lab"><p>The engine is part of this page: with JavaScript it trains the same nets here and compares every state with the recorded one.</p></div>`;
 }
 

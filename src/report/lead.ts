@@ -47,8 +47,8 @@ function apartText(result: Result, better: NetState, worse: NetState): string {
   const pace = paceText(result, worse, better);
   if (pace !== undefined) return `${ends}${pace}.`;
   if (trouble !== undefined)
-    return `${ends}the four steps do not decide this run: ${trouble.text}${trouble.against(better)}.`;
-  return `${ends}not for the usual reasons, as ${noTrouble(worse)}.`;
+    return `${ends}the four steps do not explain the difference: ${trouble.text}${trouble.against(better)}.`;
+  return `${ends}none of the usual reasons applies; ${noTrouble(worse)}.`;
 }
 
 /** What is wrong with a net, whatever the other one does. */
@@ -70,7 +70,7 @@ function gapText(result: Result, { mark, name, blind }: NetState): string | unde
   if (blind !== undefined || !isFar || train === undefined || inference === undefined || inference < train)
     return undefined;
   const median = result.seeds.length > 1 ? " in the median" : "";
-  return `${mark} loses in prediction, as it costs ${numberText(train)} in training mode and ${numberText(inference)} with its moving averages${median}`;
+  return `${mark} loses in prediction; it costs ${numberText(train)} in training mode but ${numberText(inference)} with its moving averages${median}`;
 }
 
 /** How a net ended in every seed, in inference mode. To diverge costs more than anything. */
@@ -181,7 +181,7 @@ function troubleOf(net: NetState): Trouble | undefined {
   const { share } = mostFlat(net);
   const byLayer = {
     text: `the values in ${mark} ${way} ${foldText(perLayer)} per layer before training`,
-    against: (other: NetState) => `, those in ${other.mark} are ${rangeText(other.sizes)}`,
+    against: (other: NetState) => `, while those in ${other.mark} are ${rangeText(other.sizes)}`,
   };
   if (blind !== undefined)
     return {
@@ -202,8 +202,8 @@ function troubleOf(net: NetState): Trouble | undefined {
   if (silent !== undefined && silent.units > limit("units") * silent.of)
     return {
       kind: "silent",
-      text: `${silent.units} of ${silent.of} ${silent.unit}s of layer ${silent.layer + 1} in ${mark} are silent on every point`,
-      against: (other) => `, at most ${other.silent?.units ?? 0} of a layer in ${other.mark}`,
+      text: `${silent.units} of ${silent.of} ${silent.unit}s of layer ${silent.layer + 1} in ${mark} output 0 on every point`,
+      against: (other) => `, at most ${other.silent?.units ?? 0} per layer in ${other.mark}`,
     };
   if (gradient !== undefined && ("reaches" in gradient || gradient.isVanishing))
     return {
@@ -225,7 +225,7 @@ function troubleOf(net: NetState): Trouble | undefined {
   if (!isMirrored) return undefined;
   return {
     kind: "mirrored",
-    text: `without beta the values of every layer of ${mark} mirror each other around 0, so its fit lies as far above its middle on one side as below it on the other`,
+    text: `without beta, the values in every layer of ${mark} are symmetric about 0, so its fit rises as far above its middle on one side as it falls below it on the other`,
     against: () => "",
   };
 }

@@ -27,7 +27,7 @@ export function compareHeadline(runs: readonly NamedRun[]): string | undefined {
     return having.length < 2 ? [] : [`${label} ${endsText(having, name)}`];
   });
   if (said.length === 0) return undefined;
-  return `By the final cost of prediction${said.length > MOST_ARMS ? ", for example" : ""}: ${said.slice(0, MOST_ARMS).join("; ")}.`;
+  return `By final cost in inference mode${said.length > MOST_ARMS ? ", for example" : ""}: ${said.slice(0, MOST_ARMS).join("; ")}.`;
 }
 
 function armsOf(runs: readonly NamedRun[]) {
@@ -47,7 +47,7 @@ function endsText(runs: readonly NamedRun[], name: string): string {
   const text = ({ label, cost }: { label: string; cost: number }) => `${label} (${numberText(cost)})`;
   if (highest === undefined) return `ends at ${numberText(lowest.cost)} in ${lowest.label}${gone}`;
   if (highest.cost < limit("equal-ends") * lowest.cost)
-    return `ends about equal in ${listText(ended.map(text))}${gone}`;
+    return `ends about equally in ${listText(ended.map(text))}${gone}`;
   return `ends lowest in ${text(lowest)} and highest in ${text(highest)}${gone}`;
 }
 

@@ -18,7 +18,7 @@ export function paceText(result: Result, worse: NetState, better: NetState): str
   const before = startOf(own);
   const fallen = 1 - last.cost / before.cost;
   if (fallen > limit("still-falling") && fallen > 1 - end.cost / startOf(other).cost)
-    return `${worse.mark} is still on its way, as its cost falls to the end (${costText(before)}, ${costText(last)})${outputText(worse, better)}`;
+    return `${worse.mark} is still improving, its cost falling to the end (${costText(before)}, ${costText(last)})${outputText(worse, better)}`;
   const lowest = own.reduce((low, each) => (each.cost < low.cost ? each : low), last);
   if (last.cost < limit("risen") * lowest.cost) return undefined;
   const ahead = own.findLast(({ update, cost }) => cost < (other.find((each) => each.update === update)?.cost ?? 0));
@@ -53,7 +53,7 @@ function outputText(worse: NetState, better: NetState): string {
   });
   const [own = 0, other = 0] = sizes;
   return own * Math.sqrt(limit("growth")) < other
-    ? `: its predictions have come to a size of ${shortText(own)} (root mean square), those of ${better.mark} to ${shortText(other)}`
+    ? `: its predictions have reached a size of ${shortText(own)} (root mean square), those of ${better.mark} to ${shortText(other)}`
     : "";
 }
 

@@ -16,17 +16,17 @@ export function wayText(share: number): string {
 
 /** The same behind a net's name. */
 export function progressText(ending: TrainedEnding, { predictMean, noiseFloor, chance }: ReferenceCosts): string {
-  const flat = `${chance === undefined ? "a flat line" : "the classes' shares"} (${numberText(predictMean)})`;
+  const flat = `${chance === undefined ? "a flat line" : "predicting the classes' shares"} (${numberText(predictMean)})`;
   const floor = numberText(noiseFloor ?? 0);
   switch (ending.ending) {
     case "not-finite":
-      return `predicts values beyond all numbers (${ending.cost})`;
+      return `predicts non-finite values (${ending.cost})`;
     case "did-not-learn":
       return ending.cost < predictMean ? `is within ${NEAR_MEAN} of ${flat}` : `fits no better than ${flat}`;
     case "below-the-noise":
-      return `is below the noise (${floor}): it has begun to fit the noise itself`;
+      return `is below the noise (${floor}): it has begun to fit the noise`;
     case "at-the-noise":
-      return `is as close as the noise allows (${floor})`;
+      return `fits as closely as the noise allows (${floor})`;
     default:
       return ending.progress.of === "error"
         ? `has ${percentText(ending.progress.share)} of the error of ${flat}`

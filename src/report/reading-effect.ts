@@ -35,7 +35,7 @@ export function effectHere(result: Result): string {
     return trained === undefined ? [] : [`${arm} ${timesText(trained.estimate)}`];
   });
   const inTraining = apart.length === 0 ? "" : ` In training mode: ${listText(apart)}.`;
-  const over = isSorted && result.seeds.length > 1 ? ` over ${result.seeds.length} seeds:` : "";
+  const over = isSorted && result.seeds.length > 1 ? ` over ${result.seeds.length} seeds,` : "";
   return `In inference mode,${over} ${said}.${inTraining}`;
 }
 
@@ -55,12 +55,12 @@ function explainedEffect({ arm, control, inference }: Effect): string {
   const finding = findingOf(inference);
   const { estimate, confidence, low = 0, high = 0 } = mean;
   const ends = endsText(arm, control, estimate);
-  if (finding === "single") return `${ends} in one seed, which says nothing of others${without}`;
+  if (finding === "single") return `${ends} in one seed, which says nothing about others${without}`;
   if (low === high) return `${ends} in each of ${defined} seeds${without}`;
   const interval = low < 0 !== high < 0 ? `from ${timesText(low)} to ${timesText(high)}` : factorsText(low, high, "–");
   const sure =
     finding === "open"
-      ? "so these seeds leave open which ends lower"
+      ? "so these seeds do not show which ends lower"
       : `which chance among ${defined < limit("enough-seeds") ? "so few seeds hardly explains" : "the seeds does not explain"}`;
   return `${ends} (geometric mean over ${defined} seeds, ${percentText(confidence)} CI ${interval}), ${sure}${without}`;
 }
@@ -71,11 +71,11 @@ function sortedEffects(effects: readonly Effect[]): string {
     Math.max(...effects.map(({ inference }) => inference.pairs)) < limit("enough-seeds") ? "probably" : "clearly";
   const factor = (logRatio: number) => timesText(logRatio).replace(/ (lower|higher)$/, "");
   const groups: readonly (readonly [Finding, string, (logRatio: number) => string])[] = [
-    ["lower", `${surely} lower than their controls end`, factor],
-    ["higher", `${surely} higher than their controls end`, factor],
-    ["open", "undecided", timesText],
-    ["single", "of one seed alone, which says nothing of others,", timesText],
-    ["none", "without a seed in which both end, and so without a ratio,", timesText],
+    ["lower", `${surely} lower than their controls:`, factor],
+    ["higher", `${surely} higher than their controls:`, factor],
+    ["open", "undecided:", timesText],
+    ["single", "in a single seed, which says nothing about others:", timesText],
+    ["none", "without a ratio, as no seed has both final costs:", timesText],
   ];
   return groups
     .flatMap(([finding, what, text]) => {

@@ -11,26 +11,26 @@ import { aboutArms, labeledArms } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 
 const CAUSES: Readonly<Record<GapPart, string>> = {
-  initializationBias: "the zero they started from still weighs in them (initialization bias)",
-  lag: "they remember weights that have moved since (lag)",
-  noise: "they average batches that are not the whole training set (batch noise)",
-  rounding: "they stop where their steps are smaller than the distance of two float32 numbers (rounding)",
+  initializationBias: "they still contain the zero they started from (initialization bias)",
+  lag: "the weights have changed since the updates they average (lag)",
+  noise: "batches differ from the whole training set (batch noise)",
+  rounding: "they stop moving once a step is smaller than the spacing of float32 numbers (rounding)",
 };
 
 /** A part's cause, by its own name where the data has one. */
 function causeOf(part: GapPart, { warnings }: Result, name: string): string {
   const constant = warnings.flatMap((warning) => (warning.code === "constant-column" ? [warning.column] : []));
   const hasBatchOfOne = warnings.some((warning) => warning.code === "batch-of-one" && warning.arm === name);
-  if (part === "noise" && hasBatchOfOne) return "batches of a single point enter them with a variance of 0";
+  if (part === "noise" && hasBatchOfOne) return "batches of a single point contribute a variance of 0";
   if (part === "rounding" && constant.length > 0)
-    return `${CAUSES.rounding}, as they do on ${listText(constant)}, which ${constant.length === 1 ? "is" : "are"} constant`;
+    return `${CAUSES.rounding}, as on ${listText(constant)}, which ${constant.length === 1 ? "is" : "are"} constant`;
   return CAUSES[part];
 }
 
 /** How far prediction is from training, and why. */
 export function gapHere(result: Result): string {
   const arms = labeledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
-  if (arms.length === 0) return "Here no gap of any arm was recorded, so there is nothing to compare.";
+  if (arms.length === 0) return "No gap was recorded, so there is nothing to compare.";
   const told = aboutArms(
     arms,
     ({ name, arm }) =>
@@ -46,7 +46,7 @@ function overSeeds(result: Result, name: string): string {
   const { train, inference, lost } = modeEnds(result, name);
   if (length < 2 || train === undefined) return "";
   const gone = lost === 0 ? "" : `, and ${lost} of them have no finite cost`;
-  return `; over all ${length} seeds the medians are ${numberText(inference ?? "NaN")} in inference mode, against ${numberText(train)} in training mode${gone}`;
+  return `; over all ${length} seeds the medians are ${numberText(inference ?? "NaN")} in inference mode and ${numberText(train)} in training mode${gone}`;
 }
 
 function differs(arm: ArmResult): boolean {
@@ -60,18 +60,19 @@ function costGap(arm: ArmResult, isLasting: boolean): string {
   if (train === inference) return `ends at ${numberText(train)} in both modes`;
   const predicts = `ends at ${numberText(inference)} in inference mode`;
   const other = `the ${numberText(train)} of training mode`;
-  if (typeof inference === "string") return `${predicts}, where prediction is lost, against ${other}`;
+  if (typeof inference === "string") return `${predicts}, so it cannot predict, against ${other}`;
   if (!(train > 0)) return `${predicts}, against ${other}`;
   if (Math.abs(inference / train - 1) < limit("inference-gap")) return `${predicts}, nearly ${other}`;
   const far = `${predicts}, ${distanceText(inference, train)} ${other}`;
-  return isLasting ? far : `${far} at this one update; over the last ones the two are not so far apart`;
+  return isLasting ? far : `${far} at this one update; over the last updates the two are closer`;
 }
 
 /** Why the averages are off, by what makes up most of the gaps. */
 function cause(result: Result, name: string, arm: ArmResult): string {
   const parts = mainGapParts(arm);
   if (parts === undefined) return "";
-  if (parts.length === 0) return `; its averages are within ${percentText(limit("small-gap"))} of what they stand for`;
+  if (parts.length === 0)
+    return `; its averages are within ${percentText(limit("small-gap"))} of the training set's statistics`;
   const causes = parts.map((part) => causeOf(part, result, name));
-  return `; its averages are off ${causes.length === 1 ? "mostly " : ""}because ${causes.join(" and ")}`;
+  return `; its moving averages are off${causes.length === 1 ? ", mostly" : ""} because ${causes.join(" and ")}`;
 }

@@ -59,7 +59,7 @@ function tally({ checkpoints }: ArmResult): string {
 function firstFault(arm: ArmResult, result: Result): string {
   const fault = firstFailure(arm);
   return fault === undefined
-    ? ", and none failed before"
+    ? ", and none failed earlier"
     : `, and ${layerName(fault.layer, fault.layers)} failed first (${faultText(fault, result)})`;
 }
 

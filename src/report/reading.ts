@@ -63,12 +63,12 @@ function costsHere(result: Result): string {
     const { diverged, of, first: at } = countDivergences(result, name);
     if (diverged === of && diverged > 0)
       return several
-        ? `diverges in all ${of} seeds, first at update ${at}`
+        ? `diverges in all ${of} seeds, the first at update ${at}`
         : `diverges at update ${at} and has no cost after it`;
     const first = shown?.points[0];
     if (shown === undefined || first === undefined) return "has no finite cost";
     const start = `${numberText(first.cost)}${first.update === 0 ? "" : ` at update ${first.update}`}`;
-    const lost = diverged === 0 ? "" : `, where ${diverged} of ${of} seeds diverged, first at update ${at}`;
+    const lost = diverged === 0 ? "" : `, but ${diverged} of ${of} seeds diverged, the first at update ${at}`;
     return `goes from ${start} to ${endText(shown, measuredTo(result, name))}${lost}`;
   });
   const trained = arms.slice(0, MOST_TOLD).flatMap(({ name, mark }) => {
@@ -77,7 +77,7 @@ function costsHere(result: Result): string {
     return [`${mark} ends at ${endText(train, measuredTo(result, name))}`];
   });
   const mode = drawsOneMode(result)
-    ? " in inference mode, which alone is drawn"
+    ? " in inference mode, the only one drawn"
     : trained.length === 0
       ? ""
       : " in inference mode";
@@ -96,7 +96,7 @@ function accuracyHere(result: Result): string {
     });
     const [first, ...others] = ends;
     if (first === undefined) return "has no accuracy";
-    const end = `is right about ${first.text} of the ${pointsWord(result.config)} at update ${first.update}`;
+    const end = `classifies ${first.text} of the ${pointsWord(result.config)} correctly at update ${first.update}`;
     return others.length === 0
       ? end
       : `${end} in inference mode (${others.map(({ mode, text }) => `${text} in ${MODE_NAMES[mode]}`).join(", ")})`;
@@ -120,5 +120,5 @@ function endText({ points }: Series, measuredTo: number): string {
   const last = points.at(-1);
   if (last === undefined) return "no finite cost";
   if (last.update === measuredTo) return numberText(last.cost);
-  return `no finite cost (the last one, ${numberText(last.cost)}, is of update ${last.update})`;
+  return `no finite cost (the last one is ${numberText(last.cost)} at update ${last.update})`;
 }

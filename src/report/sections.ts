@@ -80,7 +80,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
     "verdicts",
     "Which layers work",
     behind("Every verdict", ["verdicts"], ({ result, tables: { verdicts } }) => {
-      const title = `Every verdict but healthy, with the number behind it${ofFirstSeed(result)}`;
+      const title = `Every verdict other than healthy, with its number${ofFirstSeed(result)}`;
       return [
         verdicts.rows.length === 0 ? undefined : tableMarkup(verdicts, title),
         tableMarkup(verdictRules(result.config), "What the verdicts mean"),
@@ -96,7 +96,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
   ],
   [
     "gap",
-    "Training against prediction",
+    "Inference mode and training mode",
     behind("The gap and its parts", ["gap"], ({ result, tables: { gaps, momentum } }) => {
       if (gaps.table.rows.length === 0) return [];
       const title = `The gap of every normalization${ofFirstSeed(result)}`;
@@ -191,7 +191,7 @@ function step(id: StepId, ...more: readonly Parts[]): Parts {
     const [only, ...others] = page.runs;
     const isOne = only !== undefined && others.length === 0;
     const { title, charts } = STEPS[id];
-    const own = figuresOf(page, `${title}, drawn`, charts, isOne);
+    const own = figuresOf(page, `${title}, chart`, charts, isOne);
     const figures = [...own, ...more.flatMap((parts) => parts(page, title))].filter((part) => part !== undefined);
     const sentence = isOne ? storyOf(only.result)?.steps.find((step) => step.id === id)?.sentence : undefined;
     if (figures.length === 0 && sentence === undefined) return [];
@@ -268,7 +268,7 @@ function overview(runs: readonly NamedRun[]): Part[] {
 }
 
 const OUTPUT_NOTE =
-  "The output layer is linear and has the targets' scale: it explodes beyond 100 times their second moment.";
+  "The output layer is linear and has the targets' scale, so it counts as exploding only beyond 100 times their second moment.";
 
 /** What each verdict means: in order, the first that holds is the verdict. */
 export function verdictRules(config: Pick<Result["config"], "image">): Rows {
@@ -291,12 +291,12 @@ function measured({ result, tables }: PageRun): Part[] {
   return [
     html`<p>The comparison is fair: all arms got the same ${points} in the same order.</p>`,
     folded(
-      "In numbers, with the digests that prove it",
+      "The numbers, and the digests that prove it",
       html`<p>${sentenceOf(result)}</p><p>${runText(result, "every seed")}, ${nameText(result.engine.backend)}</p>`,
-      tableMarkup(tables.certificate, `What each arm was handed and held${ofFirstSeed(result)}`),
+      tableMarkup(tables.certificate, `What each arm received${ofFirstSeed(result)}`),
       lines(tables.differences),
-      tableMarkup({ head: ["of", "SHA-256 of the float32 values"], rows: digests, left: 2 }, "What the data were"),
-      html`<p><code>bn-compare inspect</code> generates data and weights again and compares.</p>`,
+      tableMarkup({ head: ["of", "SHA-256 of the float32 values"], rows: digests, left: 2 }, "Digests of the data"),
+      html`<p><code>bn-compare inspect</code> generates the data and weights again and compares them.</p>`,
     ),
   ];
 }
@@ -312,10 +312,10 @@ function reproduction(result: Result): Part[] {
       ? undefined
       : folded(
           "experiment.yaml",
-          html`<p>This run's arms are more than flags can say. Save this as <code>experiment.yaml</code> first:</p><pre tabindex="0"><code>${file}</code></pre>`,
+          html`<p>Flags cannot express this run's arms. Save this as <code>experiment.yaml</code> first:</p><pre tabindex="0"><code>${file}</code></pre>`,
         ),
     givenFiles
-      ? html`<p>It was made from given files, of which the run folder has copies. Run it in there; the new run is written beside that folder.</p>`
+      ? html`<p>This run used input files; the run folder contains copies. Run the command in that folder; the new run is written next to it.</p>`
       : undefined,
     html`<pre tabindex="0"><code>${command}</code></pre>
 <p>${same} <code>npx bn-compare verify RUN</code> runs a recorded run again and compares it byte by byte.</p>`,
@@ -328,7 +328,7 @@ function termList(results: readonly Result[]): Markup {
     [config, ...Object.values(config.arms)].some(({ normalizer = "batch" }) => normalizer !== "batch"),
   );
   const picture = isOther
-    ? html`<p>Normalizers differ in what shares a statistic. In color: the values by whose statistic the marked one is normalized.</p><figure class="shared">${sharedStatistics()}</figure>`
+    ? html`<p>Normalizers differ in which values share a statistic. Colored: the values whose statistic normalizes the marked one.</p><figure class="shared">${sharedStatistics()}</figure>`
     : undefined;
-  return folded("Words used here", html`<dl class="words">${terms}</dl>${picture}`);
+  return folded("Glossary", html`<dl class="words">${terms}</dl>${picture}`);
 }

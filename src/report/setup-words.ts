@@ -27,9 +27,8 @@ export function setupOf(result: Result): string {
   const isCut = seeds.some(({ arms }) => Object.values(arms).some(({ status }) => status === "diverged"));
   const trained = `${count === 1 ? "was" : "were"} trained for ${isCut ? "up to " : ""}${countedText(config.updates, "update")}`;
   const own = isGiven(config) ? "weights" : config.weights === undefined ? "noise and weights" : "noise";
-  const again =
-    seeds.length > 1 ? ` All of that was done for ${seeds.length} seeds, each a draw of its own of ${own}.` : "";
-  return `${number} ${count === 1 ? "network" : "networks"} of ${layers} ${trained} on ${count === 1 ? "" : "the same "}${pointsText(result)}${standardizedText(config)}, ${weightsText(config)}.${again} ${differenceOf(result)}`.trim();
+  const again = seeds.length > 1 ? ` This was repeated for ${seeds.length} seeds, each with its own ${own}.` : "";
+  return `${number} ${count === 1 ? "network" : "networks"} with ${layers} ${trained} on ${count === 1 ? "" : "the same "}${pointsText(result)}${standardizedText(config)}, ${weightsText(config)}.${again} ${differenceOf(result)}`.trim();
 }
 
 function isGiven({ dataset }: ResolvedConfig): boolean {
@@ -39,7 +38,7 @@ function isGiven({ dataset }: ResolvedConfig): boolean {
 function pointsText({ config, data, referenceCosts }: Result): string {
   const count = countText(data.trainingSamples);
   if (config.image !== undefined) return `${count} ${imagesText(config.image)}`;
-  if (isGiven(config)) return `${count} given points`;
+  if (isGiven(config)) return `${count} points from a file`;
   const noisy = referenceCosts.noiseFloor === 0 ? "" : "noisy ";
   return data.truth === undefined
     ? `${count} ${noisy}points`
@@ -58,7 +57,7 @@ function standardizedText({ standardizeInputs = false, standardizeTargets = fals
 
 /** Behind "their weights" or "the networks". */
 function weightsText({ weights }: Pick<ResolvedConfig, "weights">): string {
-  return weights === undefined ? "with weights from the same random numbers" : "with the same given weights";
+  return weights === undefined ? "with weights from the same random numbers" : "with the same weights from a file";
 }
 
 /** Settings that make it another experiment, in the order in which they are told. */
@@ -93,8 +92,7 @@ export function titleOf(result: Result): string {
 
 /** The tutorial's pair differs in one thing, however it normalizes; other arms are told one by one. */
 function differenceOf(result: Result): string {
-  if (!isTutorialPair(result))
-    return Object.keys(result.arms).length > 1 ? "What each of them is stands in the table below." : "";
+  if (!isTutorialPair(result)) return Object.keys(result.arms).length > 1 ? "The table below describes each." : "";
   const words = bnWords(result.config);
   if (words.length > 0) return `They differ in one thing: batch normalization, here ${words.join(", ")}.`;
   const over = result.config.image === undefined ? "" : " and its pixels, channel by channel";
@@ -110,10 +108,10 @@ type Norm = Pick<ResolvedConfig, "normalize" | "transform" | "affine" | "positio
 /** In what a normalization is another than the tutorial's. */
 function bnWords({ normalize, transform, affine, position, ghostBatchSize }: Norm): string[] {
   return [
-    ...(normalize === "input" ? ["of the input alone"] : []),
+    ...(normalize === "input" ? ["of the input only"] : []),
     ...(normalize === "hidden" ? ["of the hidden layers, not of the input"] : []),
-    ...(transform === "center" ? ["subtracting the mean alone"] : []),
-    ...(transform === "scale" ? ["dividing by the standard deviation alone"] : []),
+    ...(transform === "center" ? ["only subtracting the mean"] : []),
+    ...(transform === "scale" ? ["only dividing by the standard deviation"] : []),
     ...(affine ? [] : ["without gamma and beta"]),
     ...(position === "after" ? ["after the activation function"] : []),
     ...(ghostBatchSize === undefined ? [] : [`with statistics of ${ghostBatchSize} samples at a time`]),

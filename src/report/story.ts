@@ -108,7 +108,7 @@ function sizeText(net: NetState, isFirst: boolean): string {
       const within =
         isFirst && boundOf(activation) !== undefined ? ` within ±${bound}, where ${activation} responds,` : "";
       return later === ""
-        ? `${whose} keep their size${within.replace(/,$/, "")}: ${size}${isMirrored ? ", and mirror each other around 0 in every layer" : ""}`
+        ? `${whose} keep their size${within.replace(/,$/, "")}: ${size}${isMirrored ? ", and are symmetric about 0 in every layer" : ""}`
         : `${whose} start${within} at ${rangeText(sizes)}${unit}${later.replace(", and", " and grow")}`;
     }
   }
@@ -143,13 +143,13 @@ function flatText(net: NetState, isKnown: boolean): string {
     const what = `the slope of ${activation} is 1 for every positive value, however large${growth}; `;
     const none =
       silent !== undefined && silent.units > limit("units") * silent.of
-        ? `, and ${silent.units} of ${silent.of} ${silent.unit}s of layer ${silent.layer + 1} are silent on every point`
+        ? `, and ${silent.units} of ${silent.of} ${silent.unit}s of layer ${silent.layer + 1} output 0 on every point`
         : "";
-    if (isKnown) return `in ${mark} for ${flatRange(flat)}${none}`;
+    if (isKnown) return `in ${mark}, for ${flatRange(flat)}${none}`;
     return `${what}at update ${net.update} it is 0 for ${flatRange(flat)} in ${mark}${none}`;
   }
   if (boundOf(activation) === undefined)
-    return isKnown ? "" : `${activation} has no region that counts as flat, so slopes hold no gradient back`;
+    return isKnown ? "" : `${activation} has no region that counts as flat, so its slope never blocks the gradient`;
   const { share, layer } = mostFlat(net);
   const slope = isKnown ? "" : ` (slope below ${shortText(slopeAtBound(activation))})`;
   const where = share === 0 ? "" : ` (layer ${layer + 1})`;
@@ -157,7 +157,7 @@ function flatText(net: NetState, isKnown: boolean): string {
   if (share > limit("units"))
     return `${isKnown ? "it" : activation} is flat${slope} for most values in ${mark}: up to ${percentText(share)}${where} at update ${net.update}`;
   return isKnown
-    ? `in ${mark} for ${most}`
+    ? `in ${mark}, for ${most}`
     : `${activation} responds to most values in ${mark}: it is flat${slope} for ${most}`;
 }
 
@@ -192,7 +192,7 @@ function gradientText(nets: readonly NetState[]): string {
     return `${change} in ${mark}${updates.size > 1 ? ` (update ${update})` : ""}`;
   });
   const flat = nets.find((net) => mostFlat(net).share > limit("units") && boundOf(net.activation) !== undefined);
-  const though = flat === undefined || gone !== "" ? "" : `flat as ${flat.activation} is in ${flat.mark}, `;
+  const though = flat === undefined || gone !== "" ? "" : `although ${flat.activation} is flat in ${flat.mark}, `;
   const step = gone === "" ? stepText(nets) : undefined;
   const head = step ?? `${though}gradients ${vanish}`;
   const whole = measured.length === 0 ? [] : [`${head}${at}: toward the input they ${listText(changes)}`];
@@ -206,7 +206,7 @@ function gradientText(nets: readonly NetState[]): string {
 function reachText({ update, reaches, layers }: { update: number; reaches: number; layers: number }): string {
   if (reaches < 0) return `at update ${update} has no gradient left in any layer`;
   if (reaches === layers - 1) return `at update ${update} has no gradient in any hidden layer: none of them can learn`;
-  return `at update ${update} has no gradient before ${layerName(reaches, layers)}: what lies before it cannot learn`;
+  return `at update ${update} has no gradient before ${layerName(reaches, layers)}: what comes before it cannot learn`;
 }
 
 function verbOf(factor: number): "keep" | "grow" | "shrink" {
@@ -256,7 +256,7 @@ function mirrorText({ data: { grid = [] } }: Result, net: NetState | undefined):
   const [center = 0, height] = [fit[middle], Math.max(...fit) - Math.min(...fit)];
   const off = Math.max(...fit.map((value, place) => Math.abs(value + (fit[fit.length - 1 - place] ?? 0) - 2 * center)));
   return off <= MIRRORED * height
-    ? `: its fit is point-symmetric about x = ${numberText(grid[middle] ?? 0)}, to ${percentText(off / height)} of its height`
+    ? `: its fit is point-symmetric about x = ${numberText(grid[middle] ?? 0)}, to within ${percentText(off / height)} of its height`
     : "";
 }
 
@@ -274,7 +274,7 @@ function alikeText(nets: readonly NetState[]): string[] {
   if (piled.length === 0) return [];
   const where = piled.map(({ piled, mark, sizes }) => {
     const layer = layerName(piled?.layer ?? 0, sizes.length + 1);
-    return `${percentText(piled?.share ?? 0)} of what ${layer} receives in ${mark}`;
+    return `${percentText(piled?.share ?? 0)} of the input of ${layer} in ${mark}`;
   });
-  return [`${piled[0]?.piled?.unit}s at the ends of their range no longer tell points apart (${listText(where)})`];
+  return [`${piled[0]?.piled?.unit}s at the ends of their range no longer distinguish points (${listText(where)})`];
 }

@@ -58,9 +58,9 @@ export async function unitViewOf(result: Result): Promise<UnitView | undefined> 
   const markup = html`<details id="one-unit"><summary>One unit and its formula</summary>
 <p class="unit-said" role="status">${unitText(units, choice)}</p>
 <p class="formula">${formula}</p>
-<div class="unit"><svg class="net arm arm-${own.place}" viewBox="0 0 ${width} ${height}" role="img" aria-label="The net, a circle a unit">${asMarkup(netPicture(units, choice))}</svg>
+<div class="unit"><svg class="net arm arm-${own.place}" viewBox="0 0 ${width} ${height}" role="img" aria-label="The net, one circle per unit">${asMarkup(netPicture(units, choice))}</svg>
 <figure class="chart" id="chart-${UNIT}"><div class="canvas narrow" role="region" tabindex="0" aria-label="What the unit receives and outputs">${asMarkup(slimSvg((await drawn(still)).bare.trim(), UNIT))}</div></figure></div>
-<p class="notes">The darker a circle, the more its unit's output differs between points. μ and σ² are of the points in training mode; z is what the weights make of the layer before, u what comes of it.</p>
+<p class="notes">The darker a circle, the more its unit's output varies over the points. z is the unit's weighted sum, u the normalized result; μ and σ² are the points' statistics in training mode.</p>
 </details>`;
   return { units, chart: { id: UNIT, ways: [{ name: "", at: { wide: narrow, narrow } }] }, markup };
 }

@@ -97,7 +97,7 @@ async function fonts(): Promise<Part> {
     return {
       name: "fonts",
       found: false,
-      detail: "fc-match is not here to ask",
+      detail: "fc-match is not installed",
       next: "only for viewing pictures on this machine",
     };
   }
@@ -107,7 +107,7 @@ async function fonts(): Promise<Part> {
   const part = {
     name: "fonts",
     found,
-    detail: found ? match : `Arial becomes ${match}, whose letters have other widths`,
+    detail: found ? match : `Arial becomes ${match}, whose letters have different widths`,
   };
   return found ? part : { ...part, next: "Debian, Ubuntu: apt install fonts-liberation" };
 }

@@ -57,7 +57,7 @@ export async function setUpTensorFlow({ say, signal }: SetupOptions): Promise<Pr
     await unpackLibrary(tools, file, join(addon, "deps"), signal);
     await buildAddon(tools, work, addon, signal);
     await slim(tools, work, addon, signal);
-    say("4/4 Training one step as proof …");
+    say("4/4 Training one step as a test …");
     await prove(work, signal);
     await moveIntoPlace(work, target);
     await rm(downloads, { recursive: true, force: true });

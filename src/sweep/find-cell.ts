@@ -43,9 +43,7 @@ export function findCell(start: string, store: string | undefined): FoundCell {
   if (only === undefined)
     throw new ExpectedError(EXIT.file, `no sweep in ${where} has a cell ${start}; give its store with --store`);
   if (others.length > 0)
-    throw usageError(
-      `--cell ${start}: ${1 + others.length} cells in ${where} begin like that; give more of its digits`,
-    );
+    throw usageError(`--cell ${start}: ${1 + others.length} cells in ${where} begin like this; give more digits`);
   return only;
 }
 
@@ -68,6 +66,6 @@ export function checkCell(
   if (made?.name === name) return;
   throw new ExpectedError(
     EXIT.regression,
-    `the cell ${name} is not what its sweep's settings make here: the sweep read other files, was run by another engine or version of bn-compare, or a flag changes it`,
+    `the cell ${name} is not what its sweep's settings give here: the sweep read other files or used another engine or version of bn-compare, or a flag changes it`,
   );
 }

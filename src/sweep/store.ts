@@ -37,7 +37,7 @@ export function cellText(cell: CellRecord): string {
   return formatJson(cell);
 }
 
-/** A cell whose file is torn, or holds another cell than its name says. */
+/** A cell whose file is torn, or holds a different cell than its name says. */
 export class UnsoundCell extends ExpectedError {}
 
 /** Two cells of the same name whose numbers differ: something other than the identity determines them. */
@@ -143,13 +143,13 @@ export function soundCell(text: string, name: Digest, file: string): CellRecord 
   const cell = cellSchema.safeParse(parsed.value);
   if (!cell.success) throw new UnsoundCell(EXIT.file, `${file} does not hold a cell: ${cell.error.issues[0]?.message}`);
   if (byteDigest(JSON.stringify(cell.data.identity)) !== name)
-    throw new UnsoundCell(EXIT.file, `${file} holds another cell than its name says`);
+    throw new UnsoundCell(EXIT.file, `${file} holds a different cell than its name says`);
   return cell.data;
 }
 
 function conflict(file: string): CellConflict {
   return new CellConflict(
     EXIT.regression,
-    `${file}: the same cell gave other bytes; keep both files, and see which machine or program made them`,
+    `${file}: the same cell gave different bytes; keep both files, and find out which machine or program made them`,
   );
 }

@@ -4,7 +4,7 @@ import { ARM, layerName, type Row, SEED, type Table } from "./table.js";
 /** How every arm of every seed ended. */
 export const arms: Table = {
   name: "arms",
-  description: "A row is one arm of one seed: how its training ended.",
+  description: "One row per arm and seed: how its training ended.",
   columns: [
     SEED,
     ARM,
@@ -13,7 +13,7 @@ export const arms: Table = {
       name: "divergence_updates",
       type: "count",
       unit: "updates",
-      description: "updates made before the first state that diverged; empty for a trained arm, as are the next four",
+      description: "number of updates before the first diverged state; empty for a trained arm, as are the next four",
     },
     {
       name: "divergence_layer",
@@ -21,7 +21,7 @@ export const arms: Table = {
       description:
         "layer, from 0, of that state's first tensor that float32 cannot hold; of the input's normalization: 0",
     },
-    { name: "divergence_layer_name", type: "text", description: "the same layer as the pictures call it" },
+    { name: "divergence_layer_name", type: "text", description: "the layer's name in the charts" },
     {
       name: "divergence_tensor",
       type: "text",
@@ -57,7 +57,7 @@ export const arms: Table = {
       type: "number",
       unit: "y²",
       description:
-        "the final cost with the training set's statistics in the moving averages' place; empty for an arm without them",
+        "the final cost with the moving averages replaced by the training set's statistics; empty for an arm without moving averages",
     },
   ],
   *rows({ seeds, config }) {

@@ -5,7 +5,7 @@ import { ARM, MODE_WITH_RECALIBRATED, MODES, SEED, type Table, UPDATES } from ".
 export const costs: Table = {
   name: "costs",
   description:
-    "A row is one cost: of one arm of one seed at one recorded update (`--cost-every`) in one mode. An arm that diverges has rows as long as its costs are finite.",
+    "One row per arm, seed, recorded update (`--cost-every`) and mode. A diverging arm has rows as long as its costs are finite.",
   columns: [
     SEED,
     ARM,
@@ -51,13 +51,18 @@ export const costs: Table = {
 export const accuracies: Table = {
   name: "accuracies",
   description:
-    "With a loss over classes (`--loss crossEntropy`): a row is the accuracy beside one cost, of one arm of one seed at one recorded update in one mode.",
+    "With a loss over classes (`--loss crossEntropy`): one row per arm, seed, recorded update and mode, as for costs.",
   columns: [
     SEED,
     ARM,
     UPDATES,
     MODE_WITH_RECALIBRATED,
-    { name: "accuracy", type: "number", unit: "1", description: "the share of points whose class is predicted right" },
+    {
+      name: "accuracy",
+      type: "number",
+      unit: "1",
+      description: "the share of points whose class is predicted correctly",
+    },
   ],
   *rows({ seeds }) {
     for (const { seed, arms } of seeds) {

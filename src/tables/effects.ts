@@ -10,13 +10,13 @@ const PAIRS = { type: "count", unit: "pairs" } as const;
 export const effects: Table = {
   name: "effects",
   description:
-    "A row is the effect of one arm on the final cost in one mode: the control's cost over the arm's own, as a geometric mean over the seeds. Above 1 the arm ends lower.",
+    "One row per arm and mode: its effect on the final cost, the control's cost divided by the arm's, as a geometric mean over the seeds. Above 1, the arm ends lower.",
   columns: [
     ARM,
     AGAINST,
     MODE,
     { ...FACTOR, name: "ratio", description: "geometric mean; empty without a defined pair" },
-    { ...FACTOR, name: "low", description: "lower end of its bootstrap interval; empty where it cannot be told" },
+    { ...FACTOR, name: "low", description: "lower end of its bootstrap interval; empty where there is none" },
     { ...FACTOR, name: "high", description: "upper end" },
     { name: "confidence", type: "number", unit: "share", description: "of the interval" },
     { ...PAIRS, name: "pairs", description: "all pairs: the seeds" },
@@ -55,7 +55,7 @@ export const effects: Table = {
 /** The same, seed by seed. */
 export const ratios: Table = {
   name: "ratios",
-  description: "A row is the effect of one arm on the final cost in one mode in one seed: a defined pair.",
+  description: "One row per arm, mode and seed with a defined pair: its effect on the final cost.",
   columns: [
     ARM,
     AGAINST,
@@ -64,7 +64,7 @@ export const ratios: Table = {
     {
       ...FACTOR,
       name: "ratio",
-      description: "the control's final cost over the arm's own; above 1 the arm ends lower",
+      description: "the control's final cost divided by the arm's; above 1, the arm ends lower",
     },
   ],
   *rows(record) {

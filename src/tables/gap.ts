@@ -6,17 +6,17 @@ import { ARM, layerName, type Row, type Table, UPDATES } from "./table.js";
 export const gap: Table = {
   name: "gap",
   description:
-    "A row is one part of one gap: of the moving average of one normalization in one arm at one recorded checkpoint of the first seed, from the whole training set's statistic under the current weights.",
+    "One row per part of a gap, between a moving average and the whole training set's statistic under the current weights: for each normalization, arm and recorded checkpoint of the first seed.",
   columns: [
     ARM,
     UPDATES,
     { name: "layer", type: "count", description: "the layer that is normalized, from 0; −1: the input" },
-    { name: "layer_name", type: "text", description: "the same layer as the pictures call it, or `input`" },
+    { name: "layer_name", type: "text", description: "the layer's name in the charts, or `input`" },
     { name: "moment", type: "text", description: "`mean` or `variance`" },
     {
       name: "part",
       type: "text",
-      description: "`total`, or what of it comes from one cause: a key of `gap` in `result.json`",
+      description: "`total`, or the part due to one cause: a key of `gap` in `result.json`",
     },
     {
       name: "gap",

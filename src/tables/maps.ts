@@ -17,7 +17,7 @@ export const maps: Table = {
     ARM,
     UPDATES,
     { name: "layer", type: "count", description: "the layer, from 0; −1: what the first layer receives" },
-    { name: "layer_name", type: "text", description: "the same layer as the pictures call it, or `input`" },
+    { name: "layer_name", type: "text", description: "the layer's name in the charts, or `input`" },
     { name: "channel", type: "count", description: "the channel, from 0" },
     ...PIXEL,
     {

@@ -5,7 +5,7 @@ import type { Table } from "./table.js";
 export const references: Table = {
   name: "references",
   isOfData: true,
-  description: "A row is a cost that needs no training, to compare with.",
+  description: "One row per reference cost, which needs no training.",
   columns: [
     {
       name: "reference",

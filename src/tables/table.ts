@@ -51,7 +51,7 @@ export const MODE_WITH_RECALIBRATED: Column = {
 };
 export const LAYER: readonly Column[] = [
   { name: "layer", type: "count", description: "the layer, from 0" },
-  { name: "layer_name", type: "text", description: "the same layer as the pictures call it" },
+  { name: "layer_name", type: "text", description: "the layer's name in the charts" },
 ];
 
 /** "layer 1" is the first hidden layer, as in every chart. */

@@ -22,7 +22,7 @@ export function endingText(arm: ArmResult, costs: ReferenceCosts): string {
     case "diverged":
       return divergenceText(ending.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
     case "not-finite":
-      return `predicts nothing finite: ${costText(arm, ending)}`;
+      return `predicts non-finite values: ${costText(arm, ending)}`;
     case "did-not-learn": {
       const beside = ending.cost < costs.predictMean ? `within ${NEAR_MEAN} of` : "no better than";
       return `did not learn: ${costText(arm, ending)}, ${beside} ${constant} at ${numberText(costs.predictMean)}`;
@@ -79,7 +79,7 @@ function divergenceText({ update, layer, tensor, pass, growth, cause }: Divergen
   return growth === undefined ? place : `${place}${growthText(growth)}`;
 }
 
-/** "; before any training, values grow 3.7-fold from layer to layer, by theory 3.9-fold": sizes, where the record has second moments. */
+/** "; before any training, values grow 3.7-fold from layer to layer, against 3.9-fold in theory": sizes, where the record has second moments. */
 function growthText({ update, measured, predicted }: NonNullable<Divergence["growth"]>): string {
   const factor = Math.sqrt(Number(measured));
   if (!(factor > 0 && Number.isFinite(factor))) return "";
@@ -87,7 +87,7 @@ function growthText({ update, measured, predicted }: NonNullable<Divergence["gro
   const [fold, theory] = [factor, Math.sqrt(predicted ?? 1)].map(foldText);
   const isKept = fold === foldText(1);
   const change = isKept ? "keep their size" : `${factor < 1 ? "shrink" : "grow"} ${fold}`;
-  const beside = predicted === undefined || (isKept && theory === fold) ? "" : `, by theory ${theory}`;
+  const beside = predicted === undefined || (isKept && theory === fold) ? "" : `, against ${theory} in theory`;
   return `; ${when}, values ${change} from layer to layer${beside}`;
 }
 
@@ -95,5 +95,5 @@ function growthText({ update, measured, predicted }: NonNullable<Divergence["gro
 export function divergedShortly({ update, cause }: Divergence): string {
   return cause === undefined
     ? `blew up at update ${update}`
-    : `has no number left at update ${update}: without epsilon, BN divided 0 by 0`;
+    : `became NaN at update ${update}: without epsilon, BN divided 0 by 0`;
 }

@@ -42,9 +42,9 @@ function batchOfOneText({ warnings, data }: Result, name: string): string {
 
 /** What BN makes of a batch of one point. */
 export function singlePointText({ outputs }: { readonly outputs: "beta" | "zero" | "sign" | "undefined" }): string {
-  if (outputs === "sign") return "BN outputs nothing of its input but the sign";
+  if (outputs === "sign") return "BN outputs only the sign of its input";
   if (outputs === "undefined") return "BN divides 0 by 0";
-  return `BN outputs ${outputs === "zero" ? "0" : "beta"} whatever its input`;
+  return `BN outputs ${outputs === "zero" ? "0" : "beta"} regardless of its input`;
 }
 
 function failureText(arm: ArmResult, config: Result["config"]): string {
@@ -63,7 +63,7 @@ function failureText(arm: ArmResult, config: Result["config"]): string {
 
 /** "the input's own scale, a mean square of 1e10 where 100 is the limit". */
 export function inputScaleText({ value, limit }: NonNullable<Failure["inputScale"]>): string {
-  return `the input's own scale, a mean square of ${numberText(value)} where ${limit} is the limit`;
+  return `the input's own scale, a mean square of ${numberText(value)} against a limit of ${limit}`;
 }
 
 /** ", which cuts off the gradient of layers 1 to 7". */
@@ -94,7 +94,7 @@ export function evidenceOf(
     case "small-gradient":
       return `${evidence.value === 0 ? "nothing" : percentText(Number(evidence.value))} of the output layer's gradient arrives`;
     case "output-scale":
-      return `second moment ${numberText(evidence.value)}, where the targets' allows ${numberText(evidence.limit ?? 0)}`;
+      return `second moment ${numberText(evidence.value)}, against a limit of ${numberText(evidence.limit ?? 0)} from the targets`;
     case "growth":
     case "small-values":
     case "not-finite":
@@ -106,7 +106,7 @@ export function evidenceOf(
 
 /** A rule without words of its own: its name, and what it judged. */
 function ruleText({ rule, value, limit }: Evidence): string {
-  const beyond = limit === undefined ? "" : `, where ${limit} is the limit`;
+  const beyond = limit === undefined ? "" : `, against a limit of ${limit}`;
   return `${rule.replaceAll("-", " ")} ${numberText(value)}${beyond}`;
 }
 

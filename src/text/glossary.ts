@@ -18,22 +18,22 @@ function costTerms(results: readonly Result[]): Term[] {
       ? ([
           [
             "cost",
-            "The cross-entropy: minus the logarithm of the share that a net gives to a point's class, in the mean over the points. Training makes it smaller.",
+            "The cross-entropy: minus the logarithm of the probability that a net assigns to a point's class, averaged over the points. Training lowers it.",
           ],
           [
             "predicting the classes' shares",
-            `What it costs to answer each class's share of the points whatever the input is${here(only?.referenceCosts.predictMean)}: a net that is no better knows nothing of the classes.`,
+            `The cost of always predicting each class's share of the points, regardless of the input${here(only?.referenceCosts.predictMean)}: a net that does no better knows nothing about the classes.`,
           ],
-          ["accuracy", "The share of points whose class gets the largest output."],
+          ["accuracy", "The share of points whose correct class has the largest output."],
         ] as const)
       : ([
           [
             "cost",
-            "The mean squared error: how far each prediction is from its target, squared, in the mean over the points. Training makes it smaller.",
+            "The mean squared error: the squared distance of each prediction from its target, averaged over the points. Training lowers it.",
           ],
           [
             "predicting the mean",
-            `What it costs to answer the training targets' mean whatever the input is${here(only?.referenceCosts.predictMean)}: a net that is no better knows nothing of the curve.`,
+            `The cost of always predicting the training targets' mean, regardless of the input${here(only?.referenceCosts.predictMean)}: a net that does no better knows nothing about the curve.`,
           ],
         ] as const)),
     ...(hasNoise
@@ -44,10 +44,7 @@ function costTerms(results: readonly Result[]): Term[] {
           ],
         ] as const)
       : []),
-    [
-      "diverged",
-      "The cost, or a value in the net, became too large for its number format or stopped being a number. The net's training ends there.",
-    ],
+    ["diverged", "The cost, or a value in the net, overflowed or became NaN. The net's training ends there."],
   ];
 }
 
@@ -62,17 +59,17 @@ function netTerms(results: readonly Result[]): Term[] {
   return [
     [
       "arm",
-      "One of the networks that are compared. All have the same data, and start from the same weights or the same random numbers for them.",
+      "One of the compared networks. All have the same data, and start from the same weights or the same random numbers for them.",
     ],
     [
       "layer, unit",
-      "Each unit of a layer multiplies what the layer receives by its weights, and adds them up. An activation function bends the sum into what the next layer receives; without it the whole net would be a straight line.",
+      "Each unit of a layer adds up the layer's inputs, each times a weight. An activation function bends the sum into the next layer's input; without it the whole net would be a straight line.",
     ],
     ...(results.some(({ config }) => config.image !== undefined)
       ? ([
           [
             "convolution, channel, feature map",
-            "A convolution has the same small kernel of weights at every place of an image. Each of its kernels gives one channel: an image of its own, the feature map, whose pixels are a unit's values. BN takes a channel's mean and variance over all images of the batch and all their pixels.",
+            "A convolution applies the same small kernel of weights at every place of an image. Each of its kernels gives one channel: an image of its own, the feature map, whose pixels are a unit's values. BN takes a channel's mean and variance over all images of the batch and all their pixels.",
           ],
         ] as const)
       : []),
@@ -88,17 +85,17 @@ function netTerms(results: readonly Result[]): Term[] {
           ],
           [
             "batch statistics, moving averages",
-            "While it trains, BN takes mean and variance from the batch at hand. To predict, it takes averages of them that training has moved along, so that an answer does not depend on what else is in the batch.",
+            "In training, BN takes mean and variance from the current batch. To predict, it uses moving averages of them, so that an answer does not depend on what else is in the batch.",
           ],
         ] as const)
       : []),
     [
       "update, batch",
-      `One update is one step of training: the gradient over one batch of samples${batchText(only)} moves every weight a little towards a lower cost. Update 0 is the state before the first step.`,
+      `One update is one step of training: the gradient over one batch of samples${batchText(only)} moves every weight a little toward a lower cost. Update 0 is the state before the first step.`,
     ],
     [
       "gradient",
-      "How much the cost changes when a value in the net changes. Training goes against it, downhill; a layer that it does not reach cannot learn.",
+      "How much the cost changes when a value in the net changes. Training moves the weights against it; a layer that it does not reach cannot learn.",
     ],
     ["seed", "Starts the random generator: same seed, same run; another seed, new noise and new weights."],
   ];

@@ -29,7 +29,7 @@ export function recalibrationText(name: string, arm: ArmResult): string | undefi
   const remedies = new Set((mainGapParts(arm) ?? []).flatMap((part) => REMEDIES[part]));
   // A larger and a smaller decay cannot both be meant.
   if (remedies.has("a larger decay") && remedies.delete("a smaller decay")) remedies.delete("a larger decay");
-  const others = remedies.size === 0 ? "" : `; in training, ${alternatives([...remedies])} would`;
+  const others = remedies.size === 0 ? "" : `; in training, ${alternatives([...remedies])} would reduce it`;
   return `${removed} (bn-compare recalibrate writes the weights)${others}`;
 }
 
@@ -37,7 +37,7 @@ export function recalibrationText(name: string, arm: ArmResult): string | undefi
 function removedText(inference: Statistic, train: number, recalibrated: Statistic): string {
   const [gap, left] = [Number(inference) - train, Math.abs(Number(recalibrated) - train)];
   const share = left === 0 ? "all" : left < gap ? percentText(1 - left / gap) : "nothing";
-  const size = Number.isFinite(gap) ? `, ${numberText(gap)}` : "";
+  const size = Number.isFinite(gap) ? ` (${numberText(gap)})` : "";
   return `${share} of the gap between the modes${size}: inference mode would cost ${numberText(recalibrated)}`;
 }
 

@@ -16,11 +16,11 @@ export function warningText(warning: Warning): string {
     case "input-scale":
       return scaleText(warning);
     case "constant-column":
-      return `${columnText(warning.column)} is ${decimalText(warning.value)} on every training point: it carries no information, and BN divides what float32 rounds in it by √ε; leave it out`;
+      return `${columnText(warning.column)} is ${decimalText(warning.value)} on every training point: it carries no information, and BN divides its float32 rounding errors by √ε; leave it out`;
     case "batch-of-one":
       return batchOfOneText(warning);
     case "evaluation-of-one":
-      return `${warning.arm}: its cost in training mode is measured on ${warning.value === 1 ? "a single point" : "single points"}, where ${singlePointText(warning)}; give more test points`;
+      return `${warning.arm}: its cost in training mode is measured on ${warning.value === 1 ? "a single point" : "single points"}, where ${singlePointText(warning)}; use more test points`;
     case "zero-variance":
       return zeroVarianceText(warning);
     case "large-targets":
@@ -59,7 +59,7 @@ function batchOfOneText({ arm, value, size, samples, ...warning }: Of<"batch-of-
   const kind = warning.kind === "ghost-batch" ? "ghost batch" : warning.kind;
   const what = singlePointText(warning);
   if (size === 1)
-    return `${arm}: every ${kind} holds one point: with its own mean and variance ${what}; use batches of two points or more`;
+    return `${arm}: every ${kind} holds one point: with its own mean and variance ${what}; use batches of at least two points`;
   const holds = value === 1 ? `one ${kind} holds` : `${value} ${kind}es hold`;
   return (
     `${arm}: in every pass ${holds} a single point (${samples} points in ${kind}es of ${size}): there ${what}, and its ` +
@@ -84,13 +84,13 @@ function targetsText({ arm, value, failed, standardized, smallerRate }: Of<"larg
       : [`with a learning rate of ${smallerRate.learningRate} at ${numberText(smallerRate.inference)}`]),
   ];
   if (ways.length > 0) return `${why}; ${ways.join(", ")} (inference mode)`;
-  return `${why}, but they are not the only reason why it ${failed === "diverged" ? "diverged" : "did not learn"}: on standardized targets it fails, too, and no smaller learning rate that was tried trains it`;
+  return `${why}, but they are not the only reason why it ${failed === "diverged" ? "diverged" : "did not learn"}: it also fails on standardized targets, and at every smaller learning rate that was tried`;
 }
 
 function roundingText({ column, distinct, kept, equal, subtract }: Of<"float32-rounding">): string {
   const remedy =
     subtract === undefined
-      ? "leave the column out, or give differences that are larger beside its values"
+      ? "leave the column out, or use values whose differences are larger relative to their size"
       : `subtract ${subtract}, its smallest value, from the column in the file`;
   return (
     `${columnText(column)}: float32, in which the networks are trained, keeps ${kept} of its ${distinct} different ` +
@@ -101,7 +101,7 @@ function roundingText({ column, distinct, kept, equal, subtract }: Of<"float32-r
 function overflowText({ column, role, statistic, largest }: Of<"float32-overflow">): string {
   const unit = `1e${Number(largest.toExponential().split("e")[1])}`;
   return (
-    `${columnText(column)}: with values up to ${numberText(largest)}, the ${statistic} of its points is beyond float32, which ends at ` +
+    `${columnText(column)}: with values up to ${numberText(largest)}, the ${statistic} of its points exceeds float32's largest number, ` +
     `3.4e38; divide the column by ${unit} in the file, or set ${role === "target" ? "standardizeTargets" : "standardizeInputs"}`
   );
 }

@@ -117,7 +117,7 @@ describe("refused, with what is wrong and the way out:", () => {
         if (entry !== undefined) entry[1] = entry[1].slice(8);
         write(written);
       },
-      /digests\.bn: update 3 has not eight digits for each of 24 tensors/,
+      /digests\.bn: update 3 does not have eight digits for each of 24 tensors/,
     ],
     [
       "a configuration edited by hand",

@@ -126,7 +126,9 @@ describe("the gates", () => {
     const of = (settings: Parameters<typeof gatesOf>[0]) =>
       gatesOf(settings, experiment, recorded.baseline).map(({ quantity }) => quantityName(quantity));
     expect(of({})).toEqual(["bn.train"]);
-    expect(() => of({ gates: { "bn.gap": null } })).toThrow("bn has no moving averages and so one cost; gate bn.train");
+    expect(() => of({ gates: { "bn.gap": null } })).toThrow(
+      "bn has no moving averages, and so only one cost; gate bn.train",
+    );
     expect(() => of({ gates: { "bn.recalibrated": null } })).toThrow("bn has no moving averages");
   });
 
@@ -151,7 +153,7 @@ describe("the gates", () => {
     ["bn", /check\.gates\.bn: there is no such quantity; it is an arm \(plain, bn\) with \.train, \.inference/],
     ["bn.cost", /there is no such quantity/],
     ["other.train", /there is no such quantity/],
-    ["plain.effect", /plain is what the others are measured against; it has no effect of its own/],
+    ["plain.effect", /plain is the control, which has no effect of its own/],
   ])("refuse %s", (name, message) => {
     expect(() => gates({ gates: { [name]: null } })).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringMatching(message) }),

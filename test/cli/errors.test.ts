@@ -47,7 +47,7 @@ const cases: readonly {
     files: { "points.csv": "x,y\n1,2\n" },
     args: ["points.csv"],
     code: 2,
-    says: ["points.csv is no experiment file; did you mean --data points.csv?"],
+    says: ["points.csv is not an experiment file; did you mean --data points.csv?"],
   },
   {
     what: "an unknown activation",
@@ -237,7 +237,7 @@ describe("bn-compare", () => {
     child.stderr.once("data", () => child.kill("SIGINT"));
     const { stderr, ...ended } = await child;
     expect(shellCode(ended)).toBe(130);
-    expect(stderr).toContain("interrupted; what was not finished was not written");
+    expect(stderr).toContain("interrupted; nothing unfinished was written");
     expect(readdirSync(cwd, { recursive: true }).filter((entry) => entry !== "runs")).toEqual([]);
   });
 

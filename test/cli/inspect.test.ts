@@ -35,7 +35,7 @@ describe("bn-compare inspect", () => {
       "Result",
       "Pairing",
       "Layers that are not healthy",
-      "Training against inference",
+      "Inference mode and training mode",
       "Rounding",
     ]);
     const { training, evaluation } = result.pairing.arms.plain;
@@ -43,7 +43,7 @@ describe("bn-compare inspect", () => {
     expect(stdout).toMatch(new RegExp(`^plain +${common} +as drawn$`, "m"));
     expect(stdout).toMatch(new RegExp(`^bn +${common} +the same as plain's$`, "m"));
     expect(stdout).toContain(
-      "the arms are pairs: data and weights made anew from the configuration have the same hashes",
+      "the arms are pairs: data and weights regenerated from the configuration have the same hashes",
     );
     expect(stdout).toMatch(/^bn +layer 3 +[\d.]/m);
     expect(stdout).toContain("warning: bn: decay 0.9 is too slow for 12 updates");
@@ -90,7 +90,7 @@ describe("bn-compare inspect", () => {
     expect(text.exitCode).toBe(1);
     expect(text.stdout).toContain("THE CERTIFICATE DOES NOT HOLD");
     expect(text.stderr).toMatch(
-      /^error: run: the arms are not proved to be pairs:\n {2}bn: layers\.2\.kernel is recorded as ffffffffffff…, and made anew it is [0-9a-f]{12}…\n$/,
+      /^error: run: the arms are not proven to be pairs:\n {2}bn: layers\.2\.kernel is recorded as ffffffffffff…, and made anew it is [0-9a-f]{12}…\n$/,
     );
     const json = await bnCompare(cwd, "inspect", "run", "--json");
     expect(json.exitCode).toBe(1);

@@ -11,7 +11,7 @@ describe("list", () => {
     const { stdout, exitCode } = await inProcess(["list"], { cwd: emptyFolder() });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^tutorial-relu +yes +ReLU, 500 points/m);
-    expect(stdout).toContain("none yet in runs/: bn-compare run makes one");
+    expect(stdout).toContain("none in runs/ yet; bn-compare run creates one");
   });
 
   test("shows the runs, the newest first, how each arm ended, and which cannot be read", async () => {
@@ -66,7 +66,7 @@ describe("latest", () => {
     const { exitCode, stderr } = await inProcess(["inspect", "latest"], { cwd: emptyFolder() });
     expect([exitCode, stderr]).toEqual([
       5,
-      "error: there is no latest run: runs/ holds none; bn-compare run makes one\n",
+      "error: there is no latest run: runs/ holds none; bn-compare run creates one\n",
     ]);
   });
 });

@@ -46,7 +46,7 @@ if (native.ok || process.env["CI"] === "true") {
       });
       const { stderr, ...ended } = await child;
       expect(shellCode(ended)).toBe(130);
-      expect(stderr).toContain("interrupted; what was not finished was not written");
+      expect(stderr).toContain("interrupted; nothing unfinished was written");
       expect(readdirSync(cwd, { recursive: true }).filter((entry) => entry !== "runs")).toEqual([]);
     });
 

@@ -139,7 +139,7 @@ describe("what is refused", () => {
     mkdirSync(inside);
     const error = refusal(() => loadConfiguration(inside, {}));
     expect(error.exitCode).toBe(EXIT.file);
-    expect(error.message).toBe(`${inside} is no experiment: it has no experiment.yaml`);
+    expect(error.message).toBe(`${inside} is not an experiment: it has no experiment.yaml`);
   });
 });
 

@@ -91,8 +91,8 @@ describe("what excludes each other: written later, one drops the other", () => {
   test("generated data's keys beside data are a problem each, with both places", () => {
     const { problems } = merged(file({ data: "points.csv", samples: 10 }), flags({ noise: 1 }));
     expect(problems).toEqual([
-      "a.yaml: samples: belongs to the generated data; the points come from a.yaml: data",
-      "--noise: belongs to the generated data; the points come from a.yaml: data",
+      "a.yaml: samples: applies to generated data; the points come from a.yaml: data",
+      "--noise: applies to generated data; the points come from a.yaml: data",
     ]);
   });
 
@@ -112,7 +112,7 @@ describe("what excludes each other: written later, one drops the other", () => {
 describe("what cannot hold together", () => {
   test("test points need points to train on", () => {
     expect(merged(flags({ testData: "t.csv" })).problems).toEqual([
-      "--test-data: needs data too: points of your own to train on",
+      "--test-data: also needs data: your own points to train on",
     ]);
     expect(merged(flags({ testData: "t.csv", data: "p.csv" })).problems).toEqual([]);
   });
@@ -167,9 +167,7 @@ describe("what cannot hold together", () => {
   });
 
   test("a generated dataset and given data are a problem, in whichever order", () => {
-    const problem = (at: string, data: string) => [
-      `${at}: belongs to the generated data; the points come from ${data}`,
-    ];
+    const problem = (at: string, data: string) => [`${at}: applies to generated data; the points come from ${data}`];
     expect(merged(file({ data: "p.csv", dataset: "gaussian" })).problems).toEqual(
       problem("a.yaml: dataset", "a.yaml: data"),
     );

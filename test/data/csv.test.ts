@@ -281,7 +281,7 @@ describe("a file that is refused says where and what would be right", () => {
     ["a wrong row", "x,y\n1,2\n3\n", "points.csv:3: 1 value where the header names 2 columns"],
     ["a row too long", "x,y\n1,2,3\n", "points.csv:2: 3 values where the header names 2 columns"],
     ["a row too short without a header", "1,2,3\n4,5\n", "points.csv:2: 2 values where the first row has 3 columns"],
-    ["a comment among the data", "x,y\n1,2\n# b\n", "; a comment is read at the top of the file only"],
+    ["a comment among the data", "x,y\n1,2\n# b\n", "; comments are allowed only at the top of the file"],
     ["both decimal marks", "x;y\n1,5;2\n3;4.5\n", '("1,5" in line 2) and decimal points ("4.5" in line 3) in one file'],
     [
       "a first row that would be lost",

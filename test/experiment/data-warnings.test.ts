@@ -48,7 +48,7 @@ describe("batches of one point", () => {
   });
 
   test.each<[string, Choice, string]>([
-    ["every batch", { samples: 9, batchSize: 1 }, "bn: every batch holds one point: with its own mean and variance BN outputs beta whatever its input; use batches of two points or more"], // biome-ignore format: a row a case
+    ["every batch", { samples: 9, batchSize: 1 }, "bn: every batch holds one point: with its own mean and variance BN outputs beta whatever its input; use batches of at least two points"], // biome-ignore format: a row a case
     ["a rest of one", { samples: 9, batchSize: 4 }, "bn: in every pass one batch holds a single point (9 points in batches of 4): there BN outputs beta whatever its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
     ["ghost batches", { samples: 10, batchSize: 5, normalization: { ghostBatchSize: 2 } }, "bn: in every pass 2 ghost batches hold a single point (10 points in ghost batches of 2): there BN outputs beta whatever its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
     ["one test point", { samples: 8, batchSize: 4, evaluationSamples: 1 }, "bn: its cost in training mode is measured on a single point, where BN outputs beta whatever its input; give more test points"], // biome-ignore format: a row a case
@@ -77,7 +77,7 @@ describe("a constant column", () => {
   test("is named with its value", () => {
     expect(columns([1, 7, 2, 7, 3, 7], 2)).toMatchObject([{ code: "constant-column", column: "x2", value: 7 }]);
     expect(columns([1, 7, 2, 7, 3, 7], 2).map(warningText)).toEqual([
-      'column "x2" is 7 on every training point: it carries no information, and BN divides what float32 rounds in it by √ε; leave it out',
+      'column "x2" is 7 on every training point: it carries no information, and BN divides its float32 rounding errors by √ε; leave it out',
     ]);
     expect(columns([0.1, 0.1], 1).map(warningText).join()).toContain('column "x" is 0.1 on every training point');
     expect(columns([101325.0078125, 101325.0078125], 1).map(warningText).join()).toContain('"x" is 101325.01 on');

@@ -205,7 +205,7 @@ describe("batches of a single point", () => {
       /bn [^;]*\(every batch holds a single point, for which BN outputs beta whatever its input\)/,
     );
     expect(sentenceOf(result)).not.toMatch(/plain [^;]*single point/);
-    expect(gapHere(result)).toContain("batches of a single point enter them with a variance of 0");
+    expect(gapHere(result)).toContain("batches of a single point contribute a variance of 0");
     expect(gapHere(result)).not.toContain("batch noise");
   });
 

@@ -113,7 +113,7 @@ describe("a run on given data", () => {
 
   test("is what target, columns and delimiter are about", () => {
     for (const settings of [{ target: "a" }, { columns: ["a"] }, { delimiter: ";" as const }]) {
-      expect(() => experimentOf(settings)).toThrow("is about a file of points; give one with data");
+      expect(() => experimentOf(settings)).toThrow("applies to a file of points; give one with data");
     }
   });
 });

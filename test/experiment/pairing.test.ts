@@ -120,7 +120,7 @@ describe("the certificate of a pair", () => {
 describe("arms that are no pair are refused, and the arm and what differs are named", () => {
   test.each(["layers.0.kernel", "layers.2.kernel", "layers.1.bias"])("%s", async (name) => {
     expect(await refusal((job) => tampered(job, name))).toBe(
-      noPair(`${name}, which its engine holds otherwise than it was drawn`),
+      noPair(`${name}, which in its engine differs from what was generated`),
     );
   });
 
@@ -170,7 +170,7 @@ describe("arms that are no pair are refused, and the arm and what differs are na
     const { training } = experimentOf({ seed: 3 }).draw(3).dataset;
     const ofSeed3 = (job: ArmJob) => job.training.y[0] === training.y[0];
     expect(await refusal((job) => (ofSeed3(job) ? tampered(job, "layers.1.kernel") : job), { seeds: 4 })).toBe(
-      noPair("layers.1.kernel, which its engine holds otherwise than it was drawn", 3),
+      noPair("layers.1.kernel, which in its engine differs from what was generated", 3),
     );
   });
 
@@ -183,7 +183,7 @@ describe("arms that are no pair are refused, and the arm and what differs are na
         : tampered({ weights: drawn.weightsOf(plan) } as ArmJob, "layers.0.kernel").weights;
     const meddled = { ...experiment, draw: () => ({ ...drawn, weightsOf }) };
     await expect(runExperiment(meddled, runnerOf(engine))).rejects.toThrow(
-      "bn has other values in layers.0.kernel, and no setting of the arm says so",
+      "bn has other values in layers.0.kernel, and no setting of the arm explains it",
     );
   });
 });
@@ -270,7 +270,7 @@ describe("a recorded certificate checked again", () => {
   });
 
   test("finds declared differences that are left out or told otherwise", () => {
-    const fault = ["the declared differences are not those that the settings make"];
+    const fault = ["the declared differences are not those that follow from the settings"];
     const { differences } = result.pairing;
     expect(differences).toHaveLength(4);
     expect(recheckPairing(changedAt(["pairing", "differences"], differences.slice(1)), experiment)).toEqual(fault);

@@ -144,7 +144,7 @@ describe("bn-compare explain", () => {
     const { exitCode, stderr } = await bnCompare(cwd, "explain", "run");
     expect([exitCode, stderr]).toEqual([
       2,
-      "error: run: no arm normalizes and has another one to be compared with, so there is nothing to explain\n",
+      "error: run: no arm is normalized and has a control, so there is nothing to explain\n",
     ]);
     expect((await bnCompare(cwd, "explain", "missing")).exitCode).toBe(5);
   });

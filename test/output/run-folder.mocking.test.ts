@@ -354,7 +354,7 @@ describe("what another process left", () => {
     now.mockImplementation(() => start + 2000 * passed++);
     onTestFinished(() => now.mockRestore());
     expect(await refusal(() => writeRunFolder(folder, run(2)))).toBe(
-      `cannot write ${folder}: process ${process.pid} is writing there and does not finish; end it, or try again later`,
+      `cannot write ${folder}: process ${process.pid} is still writing there; stop it, or try again later`,
     );
     expect(everything()).toEqual(before);
   });

@@ -122,7 +122,7 @@ describe.skipIf(missing)(`the playground${reason}`, () => {
     await page.getByLabel("result.json of a run").setInputFiles([]);
     await page.getByLabel("result.json of a run").setInputFiles(join(cwd, "made", "result.json"));
     const verdict = page.locator("#compare .verdict");
-    await expect.poll(() => verdict.textContent()).toContain("differs from the run from update 1 on");
+    await expect.poll(() => verdict.textContent()).toContain("differs from the recorded run from update 1 on");
     writeFileSync(join(cwd, "other.json"), '{"arms": 1}');
     await page.getByLabel("result.json of a run").setInputFiles(join(cwd, "other.json"));
     await expect.poll(() => verdict.textContent()).toContain("this is not the result.json of a run");

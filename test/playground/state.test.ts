@@ -170,13 +170,13 @@ describe("a command line", () => {
     ["run --width ten", '--width: "ten" is not a whole number from 1 to 4096'],
     ["run --width 4000", "--width: 4000 is more than the 256 that this page takes; the command takes more"],
     ["run --batch-size 501", "--batch-size: 501 is more than the 500 samples; give at most that, or full"],
-    ["run --data wine.csv", '--data: the page cannot read wine.csv; paste what is in it under "Your own points"'],
+    ["run --data wine.csv", '--data: the page cannot read wine.csv; paste its content under "Your own points"'],
     ["run --weights a.safetensors", "--weights: the page has no such file; the command has"],
     [
       "run experiments/tutorial-tanh",
       "experiments/tutorial-tanh: the page has no experiment files; give the settings as flags",
     ],
-    ["run 'tanh", "a quotation mark in this line has no end"],
+    ["run 'tanh", "a quotation mark in this line is never closed"],
     ["run --normalizer 'group 7'", "--normalizer: "],
   ])("is refused: %s", (line, problem) => {
     expect(problemsIn(readCommand(line)).join("\n")).toContain(problem);
@@ -208,9 +208,9 @@ describe("points", () => {
   });
 
   test.each([
-    ["", "there are no points: give a line for each, as in 1.5, 2"],
-    ["1\n2", "there is one column: give the input and the target of each point, as in 1.5, 2"],
-    ["x,y", "there is a header and no points below it"],
+    ["", "there are no points: give one per line, like 1.5, 2"],
+    ["1\n2", "there is only one column: give the input and the target of each point, like 1.5, 2"],
+    ["x,y", "there is a header but no points below it"],
     ["1,2\n3", "line 2: has 1 columns where the first line has 2"],
     ["1,2\n3,<b>", 'line 2: "<b>" is not a number'],
     ["1,2\n3,1e39", 'line 2: "1e39" is not a number'],

@@ -107,7 +107,7 @@ describe("what is said of the effect", () => {
       "bn ends 2.72 times higher than plain (geometric mean over 5 seeds, 95\u00a0% CI 1.65–4.48), which chance among so few",
     );
     expect(withMean(-0.5, 0.5)).toContain(
-      "95\u00a0% CI from 1.65 times higher to 1.65 times lower), so these seeds leave open which ends lower",
+      "95\u00a0% CI from 1.65 times higher to 1.65 times lower), so these seeds do not show which ends lower",
     );
   });
 
@@ -183,7 +183,7 @@ describe("what is said of the gap", () => {
 
   test("says where it is chance at the last update", () => {
     expect(withFinal(60, 90, false)).toContain(
-      "50\u00a0% above the 60 of training mode at this one update; over the last ones the two are not so far apart",
+      "50\u00a0% above the 60 of training mode at this one update; over the last updates the two are closer",
     );
     expect(withFinal(60, 90)).not.toContain("at this one update");
   });

@@ -77,7 +77,7 @@ describe("the slope", () => {
     expect(of("relu")).toMatch(
       /^The slope of relu is 1 for every positive value, however large; at update 100 it is 0 for /,
     );
-    expect(of("softplus")).toBe("Softplus has no region that counts as flat, so slopes hold no gradient back.");
+    expect(of("softplus")).toBe("Softplus has no region that counts as flat, so its slope never blocks the gradient.");
   });
 });
 
@@ -261,16 +261,16 @@ describe("what single changes come to", () => {
     const of = (scale: number, center: number) =>
       conclusionOf(arms({ bn: 10, scale, center, bare: 0.5 }, own), "parts");
     expect(of(8, 1.3)).toBe(
-      "Scaling alone does nearly all of what bn does (8); centering alone almost nothing (1.3): bn divides the cost of plain by 10.",
+      "bn divides the cost of plain by 10. Scaling alone does nearly all of that (8); centering alone does almost nothing (1.3).",
     );
     expect(of(7.9, 0.9)).toBe(
-      "Scaling alone does most of what bn does (7.9); centering alone does harm (0.9): bn divides the cost of plain by 10.",
+      "bn divides the cost of plain by 10. Scaling alone does most of that (7.9); centering alone does harm (0.9).",
     );
     const input = { ...own, raw: { affine: false, normalize: "input" } };
     expect(conclusionOf(arms({ bn: 10, scale: 3, raw: 9 }, input), "parts")).toMatch(
-      /^Standardizing the input alone does nearly all of what bn does \(9\); scaling alone a part/,
+      /\. Standardizing the input alone does nearly all of that \(9\); scaling alone does part of it/,
     );
-    expect(of(3, 1.5)).toContain("Scaling alone (3) and centering alone (1.5) do a part of what bn does:");
+    expect(of(3, 1.5)).toContain("Scaling alone (3) and centering alone (1.5) do part of that.");
     expect(conclusionOf(arms({ bn: 10, scale: 8, center: 1.3, bare: 0.5 }, own), "all")).toContain(
       "normalizing without gamma and beta does harm (0.5)",
     );

@@ -62,6 +62,6 @@ test("Ctrl-C keeps the cells that are done, and the next sweep goes on with the 
   const there = cellsIn(join(cwd, "store"));
   expect(there).toBeLessThan(60);
   const { stderr } = await bnCompare(cwd, ...SWEEP.filter((flag) => flag !== "--quiet"));
-  expect(stderr).toContain(`${there} of 60 cells are there already`);
+  expect(stderr).toContain(`${there} of 60 cells exist already`);
   expect(textsOf(join(cwd, "store"))).toEqual(whole);
 }, 600_000);

@@ -46,7 +46,7 @@ describe("a store", () => {
   test.each([
     ["a torn cell", (text: string) => text.slice(0, 100), "is not JSON"],
     ["something else", () => "{}", "does not hold a cell"],
-    ["another cell", () => cellOf(2).text, "holds another cell than its name says"],
+    ["another cell", () => cellOf(2).text, "holds a different cell than its name says"],
   ])("says that a file holds %s", (_, spoiled, message) => {
     const folder = emptyFolder();
     const { name, text } = cellOf(1);

@@ -50,7 +50,7 @@ describe("the sentence", () => {
         "; ",
       )[1];
     expect(grown({ predicted: 15 })).toBe(
-      "before any training, values grow 3.7-fold from layer to layer, by theory 3.9-fold.",
+      "before any training, values grow 3.7-fold from layer to layer, against 3.9-fold in theory.",
     );
     expect(grown({})).toBe("before any training, values grow 3.7-fold from layer to layer.");
     expect(grown({ update: 5, measured: 0.25 })).toBe("at update 5, values shrink 2-fold from layer to layer.");

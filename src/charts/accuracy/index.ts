@@ -35,7 +35,7 @@ export const accuracy: Chart = {
     return {
       description: lines.join(" "),
       notes: [
-        `The share of ${countText(result.data.evaluationSamples)} ${pointsWord(result.config)} whose class is predicted right; costs are measured on the same ones. The legend has the share at the last update.${median}`,
+        `The share of ${countText(result.data.evaluationSamples)} ${pointsWord(result.config)} whose class is predicted correctly; costs are measured on the same ones. The legend has the share at the last update.${median}`,
       ],
     };
   },

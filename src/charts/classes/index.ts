@@ -25,7 +25,7 @@ function describe({ data: { classes } }: Result): string {
   ];
   const measured = evaluation ?? training;
   const most = Math.max(...measured) / measured.reduce((sum, count) => sum + count, 0);
-  return `${countText(training.length)} classes, of ${parts.join(" and ")}. Always giving the most frequent label is right for ${percentText(most)}.`;
+  return `${countText(training.length)} classes, of ${parts.join(" and ")}. Always predicting the most frequent label is right for ${percentText(most)}.`;
 }
 
 function rangeText(counts: readonly number[]): string {

@@ -38,17 +38,17 @@ function notesOf(record: Result): string[] {
   );
   const [, top] = costDomain(record, costSeries(record));
   const has = (is: (cost: number) => boolean) => costs.some((cost) => typeof cost === "number" && is(cost));
-  const mode = isOne ? ", in inference mode alone (training mode is in result.json)" : "";
+  const mode = isOne ? ", in inference mode only (training mode is in result.json)" : "";
   const panels = hasPanels(record);
   const compared = comparedArm(costSeries(record));
   const ended = panels
     ? "Median and quartiles are over the seeds still finite."
     : isSeveral
-      ? "A vertical line marks the first divergence of an arm; a seed that diverged ends with ×, and median and area are over the seeds still finite."
+      ? "A vertical line marks the first divergence of an arm. A seed that diverged ends with ×; median and area are over the seeds still finite."
       : "A vertical line marks where an arm diverged.";
   return [
     ...(panels && compared !== undefined ? [`Gray in every panel: ${compared.name}.`] : []),
-    `Measured on ${countText(data.evaluationSamples)} ${pointsWord(record.config)}${mode}. ${panels ? "Each panel names" : "The legend has"} the cost at the last update${isSeveral ? ", in the median over the seeds" : ""}.`,
+    `Measured on ${countText(data.evaluationSamples)} ${pointsWord(record.config)}${mode}. ${panels ? "Each panel names" : "The legend has"} the cost at the last update${isSeveral ? " (median over the seeds)" : ""}.`,
     ...(isSeveral ? [seedsNote(seeds.length, panels)] : []),
     ...(single.some(({ status }) => status === "diverged") && (isSeveral || !panels) ? [ended] : []),
     ...roundingNote(record, panels),
@@ -73,7 +73,7 @@ function roundingNote({ roundingProbe, seeds }: Result, panels: boolean): string
   const gone = Object.values(arms).reduce((sum, { diverged }) => sum + diverged, 0);
   const missing = gone > 0 ? `; ${countText(gone)} of them diverged` : "";
   return [
-    `${panels ? "Dotted lines" : "Pale areas with dotted edges"}: from the lowest to the highest cost of ${repeats} repeats${seeds.length > 1 ? " of the first seed" : ""} whose initial kernels were moved by one unit in the last place${missing}.`,
+    `${panels ? "Dotted lines" : "Pale areas with dotted edges"}: from the lowest to the highest cost of ${repeats} repeats${seeds.length > 1 ? " of the first seed" : ""} whose initial kernel entries were changed by one unit in the last place${missing}.`,
   ];
 }
 
@@ -97,7 +97,7 @@ export function captionOfSeveral(runs: Runs): Caption {
   const references = commonReferences(runs).map(({ name, cost }) => `${name} (${numberText(cost)})`);
   const scales = hasOwnScales(runs) ? "log scales of their own" : "one log scale";
   const notes = [
-    `A panel for each arm and mode, a line for each run, on ${scales}.`,
+    `One panel for each arm and mode, one line for each run, on ${scales}.`,
     ...(runs.some(({ result }) => result.seeds.length > 1) ? ["Of several seeds, the median."] : []),
     ...(references.length === 0 ? [] : [`Dotted: ${listText(references)}.`]),
   ];

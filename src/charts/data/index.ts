@@ -15,7 +15,7 @@ const SAMPLES = "training samples";
 /** The training data and what each trained arm makes of them; of several runs where these have the same data. */
 export const data: Chart = {
   name: "data",
-  subject: "The data and what each arm made of it",
+  subject: "The data and each arm's fit",
   scope: "first seed",
   title: (runs) => {
     const [{ result }] = runs;
@@ -53,7 +53,7 @@ function reading(record: Result): string {
   });
   return [
     ...(x === undefined
-      ? [`Predicted against actual ${columnNames(record).y}, one point a sample; dotted: predicted = actual.`]
+      ? [`Predicted against actual ${columnNames(record).y}, one point per sample; dotted: predicted = actual.`]
       : []),
     `Points: ${countText(shown)}${thinned} ${SAMPLES}. Fits in inference mode.`,
     ...outside,
@@ -91,7 +91,7 @@ function readingOfRuns(runs: Runs): string {
   const { truth } = runs[0].result.data;
   const isSeveral = runs.some(({ result }) => result.seeds.length > 1);
   return [
-    "A panel for each arm, a line for each run's fit in inference mode; gray: training points.",
+    "One panel for each arm, one line for each run's fit in inference mode; gray: training points.",
     ...(truth === undefined ? [] : [`Dotted: the true curve ${truth}.`]),
     ...(isSeveral ? ["Of several seeds, the first one's nets."] : []),
   ].join(" ");

@@ -9,7 +9,7 @@ import { gapSpec } from "./spec.js";
 /** What the moving averages cost, and how far they are from the training set's statistics. */
 export const gap: Chart = {
   name: "gap",
-  subject: "How far inference is from training",
+  subject: "How far inference mode is from training mode",
   scope: "first seed",
   title: (runs) => titleOf("Inference mode and training mode", runs),
   tables: [costs, gapTable],
@@ -24,8 +24,8 @@ function reading(runs: Runs): string {
       [train, inference, recalibrated].some((cost) => Number(cost) > top),
     ),
   );
-  const scales = isBeyond ? " Costs of arms on their way to divergence are above the scale." : "";
-  return `Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features. Each line shows the normalization where that part is largest. Initialization bias: the weight that the averages' start still has; lag: the weights moved since; batch noise: batches are not the whole set; rounding: of the averages themselves. All scales are logarithmic.${scales}`;
+  const scales = isBeyond ? " Costs of diverging arms are above the scale." : "";
+  return `Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features. Each line shows the normalization where that part is largest. Initialization bias: the remaining weight of the initial zero; lag: the weights have changed since; batch noise: batches differ from the whole set; rounding: of the averages themselves. All scales are logarithmic.${scales}`;
 }
 
 function omissions(runs: Runs): string {

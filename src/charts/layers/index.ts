@@ -58,7 +58,7 @@ export const histograms = layersChart({
 
 export const activations = layersChart({
   name: "activations",
-  subject: "Layer inputs: what each layer's kernel is multiplied with",
+  subject: "Layer inputs: what each layer's kernel is multiplied by",
   title: "Inputs of each layer",
   quantity: "layerInput",
   what: "what each layer receives",
@@ -94,7 +94,8 @@ function omissions({ layers, layerCount, updates, allUpdates, arms }: Panels, ar
 function describe(record: Result, panels: Panels, quantity: Quantity, what: string): string {
   const { updates, layers } = panels;
   const [first = 0, last = 0] = [updates[0], updates.at(-1)];
-  const extent = `${layers.length} layers at ${updates.length} recorded updates from ${first} to ${last}: ${what}, ${sidesText(panels)}.`;
+  const span = first === last ? `at update ${last}` : `at ${updates.length} recorded updates from ${first} to ${last}`;
+  const extent = `${layers.length} layers ${span}: ${what}, ${sidesText(panels)}.`;
   const rows = [...tails.rows(record)].filter(
     ({ updates, quantity: of, side }) => updates === last && of === quantity && side !== "not finite",
   );

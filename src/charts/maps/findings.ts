@@ -60,7 +60,7 @@ export function kernelsClause({ arms }: Result, arm: string): string {
   const [first = [], last = []] = [states[0], states.at(-1)].map((state) => state?.kernels.values.map(Number) ?? []);
   return states.length < 2
     ? "has one record of its kernels"
-    : `moved its kernels by ${percentText(movedBy(first, last))} of their length by update ${countText(states.at(-1)?.update ?? 0)}`;
+    : `changed its kernels by ${percentText(movedBy(first, last))} of their norm by update ${countText(states.at(-1)?.update ?? 0)}`;
 }
 
 /** Length of the difference over the length of the first. */

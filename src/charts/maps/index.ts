@@ -22,7 +22,7 @@ export const maps: Chart = {
   caption: ([{ result }]) => ({
     description: describe(result, mapsClause),
     notes: [
-      `What the first layer (${layerKinds(result.config)?.[0] ?? ""}) makes of ${imageText(result)}: on the left what it receives, then what the activation of each of its first channels receives, in training mode. Green is above 0, purple below${hasReluEnd(result) ? ", where the activation outputs 0" : ""}. ${endsText(result)}`,
+      `The first layer (${layerKinds(result.config)?.[0] ?? ""}) on ${imageText(result)}: on the left its input, then what the activation of each of its first channels receives, in training mode. Green is above 0, purple below${hasReluEnd(result) ? ", where the activation outputs 0" : ""}. ${endsText(result)}`,
     ],
   }),
 };

@@ -78,7 +78,7 @@ function describe(kind: LayerSize, runs: Runs): string {
     const end = endText(sized.arm);
     return `${sized.title}: ${texts.join("; ")}.${end === "" ? "" : ` ${sized.title} ${end}.`}`;
   });
-  return [`A panel for each of ${updates.length} updates, a line for each arm over ${depth} layers.`, ...each].join(
+  return [`One panel for each of ${updates.length} updates, one line for each arm over ${depth} layers.`, ...each].join(
     " ",
   );
 }

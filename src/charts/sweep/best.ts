@@ -47,7 +47,7 @@ export function sweepBest(sweep: Sweep, about: string): Drawable | undefined {
     title: "The effect at the same values, and with each arm at its own best",
     description: bestSentences(sweep).join(" "),
     notes: [
-      "Right of the line of no effect the arm ends lower. Values are chosen on other seeds than the effect is measured on; a bar is the 95 % interval.",
+      "Right of the no-effect line the arm ends lower. The values are chosen on other seeds than those the effect is measured on; bars are 95 % intervals.",
     ],
     about,
     spec: {

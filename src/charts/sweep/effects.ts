@@ -16,7 +16,7 @@ const MARKS = [
   { effect: "undecided", text: "interval includes no effect", shape: hatch(5), size: WHOLE, strokeOpacity: 0.6 },
   {
     effect: "none",
-    text: "fewer than two seeds in which both end with a cost",
+    text: "fewer than two seeds in which both have a final cost",
     shape: "M-1,-1L1,1M-1,1L1,-1",
     size: 50,
     strokeOpacity: 1,
@@ -68,10 +68,10 @@ export function sweepEffects(sweep: Sweep, about: string): Drawable | undefined 
   );
   return {
     name: "effects",
-    title: "At which points of the grid the arm ends lower",
+    title: "Where on the grid the arm ends lower",
     description: `${about} ${words(sweep)}`,
     notes: [
-      "The factor by which the control’s final cost is higher than the arm’s, at the same point: blue where the arm ends lower, orange where it ends higher (the darkest: that or more), hatched where the 95 % interval over the seeds includes no effect.",
+      "The control’s final cost divided by the arm’s at the same point: blue where the arm ends lower, orange where it ends higher (darkest: that much or more), hatched where the 95 % interval over the seeds includes no effect.",
     ],
     about,
     spec: gridSpec(sweep, {

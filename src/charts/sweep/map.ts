@@ -21,7 +21,7 @@ const MARKS = [
 /** From the lowest cost to the highest. */
 const COSTS = ["#4a90c8", "#eef4fa"];
 
-/** What each arm makes of every point of the grid: its median cost as lightness, and how the seed in the middle ended. */
+/** How each arm ends at every point of the grid: its median cost as lightness, and how the seed in the middle ended. */
 export function sweepMap(sweep: Sweep, about: string): Drawable {
   const table = pointsTable(sweep);
   const rows = drawableRows(table, sweep, new Map());
@@ -54,10 +54,10 @@ export function sweepMap(sweep: Sweep, about: string): Drawable {
   };
   return {
     name: "map",
-    title: "What each arm makes of every point of the grid",
+    title: "How each arm ends at every point of the grid",
     description: describe(sweep, about),
     notes: [
-      "Darker is a lower median final cost in inference mode, the lightest is that or more; the mark is how the seed in the middle ended. Where it diverged there is no cost.",
+      "Darker means a lower median final cost in inference mode (lightest: that much or more). The mark shows how the median seed ended; where it diverged there is no cost.",
     ],
     about,
     spec: gridSpec(sweep, {

@@ -8,7 +8,7 @@ import { drawnVerdicts, verdictsSpec } from "./spec.js";
 /** What each layer's state is judged to be. */
 export const verdicts: Chart = {
   name: "verdicts",
-  subject: "What each layer's state means",
+  subject: "Which layers work: a verdict for each",
   scope: "first seed",
   title: (runs) => titleOf("Verdicts per layer", runs),
   tables: [verdictTable],
@@ -17,7 +17,7 @@ export const verdicts: Chart = {
 };
 
 const READING =
-  "One mark per layer and recorded update of an arm's first seed; the input side is at the top, the output layer at the bottom. The report says what each verdict means, result.json the number behind it.";
+  "One mark per layer and recorded update of an arm's first seed; the input side is at the top, the output layer at the bottom. The report explains each verdict, and result.json has the number behind it.";
 
 /** How the layers of each arm are judged at its last record: "5 saturated, 3 healthy". */
 function describe(runs: Runs): string {

@@ -12,7 +12,7 @@ export function recordedDigests(text: string): Readonly<Record<string, string>> 
     const own = isGroup(arm) ? arm.stateDigests : undefined;
     return typeof own === "string" ? [[name, own]] : [];
   });
-  if (digests.length === 0) throw new Error("this is not the result.json of a run with the engine fused");
+  if (digests.length === 0) throw new Error("this is not the result.json of a run with the fused engine");
   return Object.fromEntries(digests);
 }
 
@@ -36,7 +36,7 @@ export function comparedText(
     const most = Math.max(ours.length, theirs.length / SHORT_DIGEST);
     for (let at = 0; at < most; at++) {
       if (ours[at] !== theirs.slice(at * SHORT_DIGEST, (at + 1) * SHORT_DIGEST))
-        return [`${excerpt(name)} differs from the run from update ${countText(at * every)} on`];
+        return [`${excerpt(name)} differs from the recorded run from update ${countText(at * every)} on`];
     }
     states += most;
     return [];

@@ -128,7 +128,7 @@ function showState(): void {
   const changes = rates.slice(1).map(({ from, rate }) => `to ${numberText(rate)} at update ${from}`);
   if (changes.length > 0)
     find("#command .notes").textContent =
-      `The learning rate was changed ${changes.join(", ")}. The address keeps that; the command has one rate, the first.`;
+      `The learning rate was changed ${changes.join(", ")}. The page's address keeps these changes; the command has only the first rate.`;
   find<HTMLTextAreaElement>("#points textarea").value = state.points ?? "";
   find<HTMLButtonElement>("#points .back").disabled = state.points === undefined;
   find<HTMLButtonElement>("#points .save").disabled = state.points === undefined;
@@ -273,7 +273,7 @@ listen(".bar .step", "click", () => step(1));
 listen(".bar input", "input", ({ target }) => goTo(Number((target as HTMLInputElement).value)));
 const speeds = find<HTMLSelectElement>(".speed");
 speeds.append(
-  ...SPEEDS.map((each) => new Option(each === 0 ? "as fast as it goes" : `${each} updates/s`, String(each))),
+  ...SPEEDS.map((each) => new Option(each === 0 ? "as fast as possible" : `${each} updates/s`, String(each))),
 );
 speeds.value = String(USUAL_SPEED);
 speeds.addEventListener("change", () => {

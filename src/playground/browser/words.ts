@@ -14,7 +14,7 @@ export function describe({ arms, mode }: Shown, isPlaying: boolean): void {
   status.setAttribute("aria-live", isPlaying ? "off" : "polite");
   status.textContent = text;
   say("fit", `Points and what the nets predict. ${text}.`);
-  say("costs", `Mean squared error on a logarithmic scale; thin lines are the other mode.`);
+  say("costs", `Mean squared error on a logarithmic scale; thin lines show the other mode.`);
   const flat = arms.map(({ look, frame }) => {
     const shares = layersIn(mode, frame).flatMap(({ flatShare }) => flatShare ?? []);
     return shares.length === 0 ? undefined : `${look.name} up to ${percentText(Math.max(...shares))}`;

@@ -109,7 +109,7 @@ export async function sendCells(
             await withSignal(look(names), signal);
           }
         }
-        if (away !== undefined) notice(`the queue ${server.shown} is back`);
+        if (away !== undefined) notice(`the queue ${server.shown} answers again`);
         away = undefined;
       } catch (error) {
         if (error instanceof ExpectedError || signal.aborted) throw error;
@@ -118,7 +118,7 @@ export async function sendCells(
         if (Date.now() - away > AWAY_MS)
           throw new ExpectedError(
             EXIT.unavailable,
-            `the queue ${server.shown} has been away for ${AWAY_MS / 60_000} minutes`,
+            `the queue ${server.shown} has not answered for ${AWAY_MS / 60_000} minutes`,
           );
       }
       await delay(missing.size === 0 ? 0 : 200, undefined, { signal });

@@ -210,7 +210,7 @@ export function checkRedis(facts: Readonly<Record<string, string>>, shown: strin
   const [major = 0, minor = 0] = (facts["redis_version"] ?? "").split(".").map(Number);
   if (major < 6 || (major === 6 && minor < 2)) throw refusal(shown, "is older than Redis 6.2", "upgrade it");
   if (facts["aof_enabled"] !== "1")
-    throw refusal(shown, "keeps no append-only file, and loses cells when it dies", "start it with --appendonly yes");
+    throw refusal(shown, "keeps no append-only file and would lose cells in a crash", "start it with --appendonly yes");
   const policy = facts["maxmemory_policy"];
   if (policy !== undefined && policy !== "noeviction")
     throw refusal(
@@ -222,7 +222,8 @@ export function checkRedis(facts: Readonly<Record<string, string>>, shown: strin
 
 export function checkPostgres({ version, fsync }: Readonly<Record<string, string>>, shown: string): void {
   if (!(Number(version) >= 130_000)) throw refusal(shown, "is older than PostgreSQL 13", "upgrade it");
-  if (fsync === "off") throw refusal(shown, "does not sync its files, and loses cells when it dies", "set fsync = on");
+  if (fsync === "off")
+    throw refusal(shown, "does not sync its files and would lose cells in a crash", "set fsync = on");
 }
 
 function refusal(shown: string, what: string, remedy: string): ExpectedError {
@@ -233,7 +234,7 @@ function unreachable(shown: string, error: unknown): ExpectedError {
   const { code, message = "" } = error as NodeJS.ErrnoException;
   // A message may hold anything that the URL holds.
   const why = /CERT|ISSUER/.test(code ?? "")
-    ? `its certificate is not trusted (${code}); NODE_EXTRA_CA_CERTS names the file of an authority of your own`
+    ? `its certificate is not trusted (${code}); for your own certificate authority, set NODE_EXTRA_CA_CERTS to its file`
     : /password|auth|WRONGPASS|NOAUTH/i.test(message)
       ? "it refuses the name or the password"
       : (code ?? "it does not answer");

@@ -87,7 +87,7 @@ function cellMaker({ info }: Workers): (job: CellJob, name: string) => Cell {
     if (cell?.name === name) return cell;
     throw new ExpectedError(
       EXIT.unavailable,
-      `the cell ${name} is another one here: start this worker where the sweep's files are the same`,
+      `the cell ${name} differs here: start this worker where the sweep's files are the same`,
     );
   };
 }

@@ -162,7 +162,9 @@ function smallBatches({ spec, name, result: { config, warnings } }: Pair): Measu
   const points = size === 1 ? "a single point" : `${countText(size)} ${pointsWord(config)}`;
   const off = `a ${kind} has ${points}, so its mean is off by about ${shortText(1 / Math.sqrt(size))} standard deviations (1/√${size}${config.image === undefined ? "" : "; less where pixels are averaged, too"})`;
   const text =
-    single?.code === "batch-of-one" ? `${off}; ${single.value} per pass have a single point, and so no variance` : off;
+    single?.code === "batch-of-one"
+      ? `${off}; ${single.value} per pass ${single.value === 1 ? "has" : "have"} a single point, and so no variance`
+      : off;
   return { holds: value < limit("small-batch"), value, limit: limit("small-batch"), text };
 }
 

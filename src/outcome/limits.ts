@@ -15,7 +15,10 @@ const LIMITS = {
   "first-seeds": [5, "seeds to begin with if a single one cannot decide"],
   "start-weight": [0.01, "weight that the initial zero may still have in the moving averages after the last update"],
   "inference-gap": [0.1, "share by which the final costs in the two modes may differ"],
-  "modes-far": [1.25, "factor between the costs in the two modes, over the last updates, from which the report mentions it"],
+  "modes-far": [
+    1.25,
+    "factor between the costs in the two modes, over the last updates, from which the report mentions it",
+  ],
   "small-gap": [0.01, "moving averages this close to the training set's statistics need no explanation"],
   "main-part": [0.7, "share of the squared gaps from which one part is called the cause"],
   "equal-ends": [1.02, "final costs within this factor of each other count as equal when runs are compared"],

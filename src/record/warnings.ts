@@ -2,9 +2,7 @@ import { z } from "zod";
 import { count, statisticSchema } from "./values.js";
 import { VERDICTS } from "./verdicts.js";
 
-const outputsOfOne = z
-  .enum(["beta", "zero", "sign", "undefined"])
-  .meta({ description: "What BN outputs there." });
+const outputsOfOne = z.enum(["beta", "zero", "sign", "undefined"]).meta({ description: "What BN outputs there." });
 const tried = z.number().meta({ description: "Final cost in inference mode, in the targets' own unit." });
 
 const arm = z.string();

@@ -9,7 +9,8 @@ import { slimSvg } from "./slim-svg.js";
 
 /** What a chart of several runs is read by. */
 const SHARED_HOW: Readonly<Record<string, string>> = {
-  costs: "Each panel is one arm, each line one run: lower is better, on log scales, where equal distances are equal factors.",
+  costs:
+    "Each panel is one arm, each line one run: lower is better, on log scales, where equal distances are equal factors.",
   data: "Each panel is one arm over the points that all runs share, each line what one run's net predicts after training.",
   effect: "Each row is one arm of one run against its control: right of the no-effect line the arm ends lower.",
   verdicts: "Each panel is one arm of one run: a row is a layer, a column a recorded update, a mark its verdict.",

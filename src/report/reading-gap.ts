@@ -72,7 +72,7 @@ function cause(result: Result, name: string, arm: ArmResult): string {
   const parts = mainGapParts(arm);
   if (parts === undefined) return "";
   if (parts.length === 0)
-    return `; its averages are within ${percentText(limit("small-gap"))} of the training set's statistics`;
+    return `; its moving averages are within ${percentText(limit("small-gap"))} of the training set's statistics`;
   const causes = parts.map((part) => causeOf(part, result, name));
   return `; its moving averages are off${causes.length === 1 ? ", mostly" : ""} because ${causes.join(" and ")}`;
 }

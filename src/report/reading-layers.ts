@@ -15,27 +15,28 @@ import { pileOf } from "./net-state.js";
 export function receivedHere(result: Result): string {
   return `${labeledArms(result)
     .slice(0, 2)
-    .map(({ mark, arm }) => `${mark} ${receivedBy(arm)}`)
-    .join("; ")}.`;
+    .map(({ mark, arm }) => receivedBy(mark, arm))
+    .join("; ")
+    .replace(/^in /, "In ")}.`;
 }
 
-/** A clause behind an arm's name: what is worst in its last record. */
-function receivedBy(arm: ArmResult): string {
+/** A clause about an arm: what is worst in its last record. */
+function receivedBy(mark: string, arm: ArmResult): string {
   const record = arm.checkpoints.at(-1);
-  if (record === undefined) return "has no record here";
+  if (record === undefined) return `${mark} has no record here`;
   const { layers, update } = record;
   const isEnd = divergedAt(arm) === update;
   const name = (layer: Layer | undefined) => layerName(layer?.layer ?? 0, layers.length);
-  const when = isEnd ? `${divergedText(update)}, and there` : `at update ${update}`;
+  const where = isEnd ? `in ${mark}, which ${divergedText(update)},` : `in ${mark} at update ${update},`;
   const lost = layers.find(({ layerInput }) => layerInput.nonFinite > 0);
-  if (lost !== undefined) return `${when} contains NaN or ∞, first in ${name(lost)}`;
+  if (lost !== undefined) return `${where} the inputs of ${name(lost)} are the first to contain NaN or ∞`;
   const most = layers
     .slice(1)
     .map((layer) => ({ layer, ...pileOf(layer.layerInput) }))
     .sort((one, other) => other.share - one.share)[0];
   return most === undefined
-    ? `${when} has one layer alone`
-    : `${when} is most piled up in what ${name(most.layer)} receives, where ${percentText(most.share)} of the values ${most.where}`;
+    ? `${mark} has only one layer`
+    : `${where} values pile up most in the input of ${name(most.layer)}, where ${percentText(most.share)} of them ${most.where}`;
 }
 
 /** How many layers fail at the end, and which one failed first. */

@@ -77,7 +77,7 @@ function costsHere(result: Result): string {
     return [`${mark} ends at ${endText(train, measuredTo(result, name))}`];
   });
   const mode = drawsOneMode(result)
-    ? " in inference mode, the only one drawn"
+    ? " in inference mode (the only one drawn)"
     : trained.length === 0
       ? ""
       : " in inference mode";
@@ -101,7 +101,7 @@ function accuracyHere(result: Result): string {
       ? end
       : `${end} in inference mode (${others.map(({ mode, text }) => `${text} in ${MODE_NAMES[mode]}`).join(", ")})`;
   });
-  return `${result.seeds.length > 1 ? `In the median of ${result.seeds.length} seeds ` : ""}${ways}.`;
+  return `${result.seeds.length > 1 ? `In the median of ${result.seeds.length} seeds, ` : ""}${ways}.`;
 }
 
 /** A clause about each of the two arms whose maps are drawn. */

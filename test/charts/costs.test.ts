@@ -124,7 +124,7 @@ test("a baseline is drawn in its arm's own color, faded, under a title that name
   const svg = await drawAgainstBaseline(result, baseline);
   const { texts } = scanXml(svg);
   expect(texts).toContain("Costs now and in the baseline: plain and bn, tanh");
-  expect(texts.join(" ")).toMatch(/Faded: the baseline\..* bn ended at 111 in the baseline and ends at 111 now\./);
+  expect(texts.join(" ")).toMatch(/Pale: the baseline\..* bn ended at 111 in the baseline and ends at 111 now\./);
   // 40 % of #0072B2 and #D55E00 on white.
   for (const color of ["#0072B2", "#99c7e0", "#D55E00", "#eebf99"]) expect(svg).toContain(`stroke="${color}"`);
 });

@@ -67,7 +67,7 @@ describe("accuracies", () => {
   test("are medians over the seeds", () => {
     const several = makeImageResult({ seeds: 3 });
     expect(said("accuracy", several)).toBe(
-      "In the median of 3 seeds plain is right about 83 % of the images at update 100; bn is right about 71 % of the images at update 100 in inference mode (83 % in training mode).",
+      "In the median of 3 seeds, plain classifies 83 % of the images correctly at update 100; bn classifies 71 % of the images correctly at update 100 in inference mode (83 % in training mode).",
     );
   });
 });
@@ -128,7 +128,7 @@ describe("kernels", () => {
   test("say how far they moved", () => {
     expect(movedBy([3, 4], [3, 6])).toBe(0.4);
     expect(said("kernels", images)).toBe(
-      "plain moved its kernels by 25 % of their length by update 100; bn moved its kernels by 25 % of their length by update 100.",
+      "plain changed its kernels by 25 % of their norm by update 100; bn changed its kernels by 25 % of their norm by update 100.",
     );
   });
 });

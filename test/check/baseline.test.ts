@@ -100,7 +100,7 @@ describe("refused, with what is wrong and the way out:", () => {
     [
       "a seed that stands there twice",
       () => write({ ...written, seeds: [first(written), first(written)] }),
-      /seeds\.1\.seed is 1, which stands there twice/,
+      /seeds\.1\.seed is 1, which occurs twice/,
     ],
     [
       "an arm without a curve",

@@ -151,7 +151,7 @@ describe("the cause", () => {
     const cause = await causeFor({}, { location: { ...located, update: 0 } }, { ...experiment, draw });
     expect(cause).toMatchObject({
       kind: "code",
-      text: expect.stringContaining("starts from other weights, layers.0.kernel of plain (layer 1)"),
+      text: expect.stringContaining("starts from different weights, layers.0.kernel of plain (layer 1)"),
     });
   });
 

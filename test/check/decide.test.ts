@@ -40,7 +40,7 @@ describe("a gate", () => {
   test("is inconclusive where the interval holds the tolerance, and says how many seeds would decide", () => {
     const decision = decide(BN_TRAIN, FIVE_PERCENT, costs([100, 90], [100, 118], [100, 101], [100, 105]), PLAIN);
     expect(decision.outcome).toBe("inconclusive");
-    expect(decision.message).toMatch(/about \d+ more seeds would decide/);
+    expect(decision.message).toMatch(/about \d+ more seeds would settle it/);
     expect(decision.seedsNeeded).toBeGreaterThan(4);
   });
 

@@ -150,7 +150,7 @@ describe("the gates", () => {
   });
 
   test.each([
-    ["bn", /check\.gates\.bn: there is no such quantity; it is an arm \(plain, bn\) with \.train, \.inference/],
+    ["bn", /check\.gates\.bn: there is no such quantity; name an arm \(plain, bn\) with \.train, \.inference/],
     ["bn.cost", /there is no such quantity/],
     ["other.train", /there is no such quantity/],
     ["plain.effect", /plain is the control, which has no effect of its own/],

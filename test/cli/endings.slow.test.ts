@@ -149,7 +149,7 @@ describe.skipIf(process.platform !== "linux")("a worker process of a command tha
     stop();
     child.kill("SIGINT");
     const { stderr, ...ended } = await child;
-    expect(stderr.endsWith("interrupted; what was not finished was not written\n")).toBe(true);
+    expect(stderr.endsWith("interrupted; nothing unfinished was written\n")).toBe(true);
     expect(shellCode(ended)).toBe(130);
     expect(contentsOf(cwd)).toEqual(before);
     expect(workers.filter(isThere)).toEqual([]);
@@ -157,7 +157,7 @@ describe.skipIf(process.platform !== "linux")("a worker process of a command tha
 });
 
 describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
-  const interrupted = "interrupted; what was not finished was not written\n";
+  const interrupted = "interrupted; nothing unfinished was written\n";
 
   test("ends a command whose loop never turns again", async () => {
     const cwd = emptyFolder();
@@ -198,7 +198,7 @@ test.skipIf(process.platform === "win32")(
       await said(i === 0 ? /bn: update 0 / : /./);
       process.kill(-(child.pid as number), "SIGINT");
       const { exitCode, stderr } = await child;
-      expect(stderr).toMatch(/interrupted; what was not finished was not written\n$/);
+      expect(stderr).toMatch(/interrupted; nothing unfinished was written\n$/);
       expect(stderr).not.toContain("error");
       expect(exitCode).toBe(130);
     }

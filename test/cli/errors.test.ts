@@ -27,7 +27,7 @@ const cases: readonly {
     says: [
       "unknown option '--bn-momentum'",
       "(--decay: momentum in Keras and TensorFlow is the decay itself (0.99), in PyTorch it is 1 − decay",
-      "(bn-compare run --help shows what there is)",
+      "(see bn-compare run --help)",
     ],
   },
   {
@@ -145,14 +145,14 @@ const cases: readonly {
     files: { "thesis/chapter.txt": "words" },
     args: ["--out", "thesis"],
     code: 5,
-    says: ["will not replace thesis: it holds chapter.txt, which no run wrote"],
+    says: ["will not replace thesis: it holds chapter.txt, which was not written by a run"],
   },
   {
     what: "characters that a terminal obeys, in a file's name and contents",
     files: { "\u202ea.csv": "\u001b[31mx\n1\n" },
     args: ["--data", "\u202ea.csv"],
     code: 2,
-    says: [/^error: \\u\{202e\}a\.csv: .*; found "\\u\{1b\}\[31mx"/m],
+    says: [/^error: \\u\{202e\}a\.csv: .*; found only "\\u\{1b\}\[31mx"/m],
   },
   {
     what: "characters that a terminal obeys, in a flag that there is not",

@@ -35,7 +35,7 @@ test.each([
   [["--preset", "images", "--layers", "max,flatten"], 2, "layer 2, flatten: the last layer must be dense"],
   [["--preset", "images", "--layers", "conv 4,dense 10"], 2, "layer 2, dense 10: a dense layer takes vectors"],
   [["--layers", "conv 4,flatten,dense 1"], 2, "layer 1, conv 4: conv takes images, and here they are vectors"],
-  [["--data", "digits", "--loss", "crossEntropy"], 2, "the points are images; say what stands between them"],
+  [["--data", "digits", "--loss", "crossEntropy"], 2, "the points are images; say which layers lie between them"],
   [["--preset", "images", "--test-data", "a.csv"], 2, "digits has images of its own"],
   [["--normalizer", "instance"], 2, "instance normalization is of images"],
 ] as const)("run %j ends with %i", async (flags, exitCode, message) => {

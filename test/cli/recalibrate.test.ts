@@ -30,5 +30,5 @@ test("a run without moving averages has nothing to recalibrate", async () => {
   await bnCompare(cwd, "run", "--normalizer", "layer", "--updates", "2", "--out", "made", "--quiet");
   const { exitCode, stderr } = await bnCompare(cwd, "recalibrate", "made");
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("no arm was trained to the end that has moving averages");
+  expect(stderr).toContain("no arm with moving averages was trained to the end");
 });

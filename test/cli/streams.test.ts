@@ -92,7 +92,7 @@ describe("an error", () => {
 
 test("a signal that came before the end is an interruption, whatever was done by then", async () => {
   const { exitCode, stderr } = await inProcess(["reproduce", "--list"], { signal: AbortSignal.abort() });
-  expect(stderr).toBe("interrupted; what was not finished was not written\n");
+  expect(stderr).toBe("interrupted; nothing unfinished was written\n");
   expect(exitCode).toBe(130);
 });
 

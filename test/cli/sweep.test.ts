@@ -88,8 +88,8 @@ describe("sweep", () => {
   test.each([
     [["--cell", "xyz"], 2, "--cell xyz is not the beginning of a cell's name"],
     [["--cell", "000000"], 5, "no sweep in sweeps/ has a cell 000000"],
-    [["e.yaml", "--cell", "000000"], 2, "--cell says what is run; leave e.yaml out"],
-    [["--cell", "FIRST", "--width", "5"], 1, "is not what its sweep's settings make here"],
+    [["e.yaml", "--cell", "000000"], 2, "--cell determines what is run; leave out e.yaml"],
+    [["--cell", "FIRST", "--width", "5"], 1, "is not what its sweep's settings give here"],
   ])("refuses to run %j", async (flags, code, message) => {
     const cwd = place(EXPERIMENT.replace("seeds: 4", "seeds: 1"));
     if (code === 1) await sweep(cwd);
@@ -106,11 +106,11 @@ describe("sweep", () => {
     const [first] = cellFiles(cwd);
     rmSync(join(first?.parentPath ?? "", first?.name ?? ""));
     const again = await inProcess(["sweep", "e.yaml"], { cwd });
-    expect(again.stderr).toContain("23 of 24 cells are there already");
+    expect(again.stderr).toContain("23 of 24 cells exist already");
     expect(cellFiles(cwd)).toHaveLength(24);
     writeFileSync(join(cwd, "e.yaml"), EXPERIMENT.replace("10000000", "0.1"));
     const wider = await inProcess(["sweep", "e.yaml"], { cwd });
-    expect(wider.stderr).toContain("16 of 24 cells are there already");
+    expect(wider.stderr).toContain("16 of 24 cells exist already");
   });
 
   test("of a grid of which another one has made half, trains exactly the other half", async () => {
@@ -122,7 +122,7 @@ describe("sweep", () => {
     const first = made();
     writeFileSync(join(cwd, "e.yaml"), EXPERIMENT.replace("0.001, 0.01, 10000000", "0.01, 0.1"));
     const { stderr } = await inProcess(["sweep", "e.yaml", ...into], { cwd });
-    expect(stderr).toContain("8 of 16 cells are there already");
+    expect(stderr).toContain("8 of 16 cells exist already");
     // None of the first grid is written again, and of its 16 cells 8 are of the second grid, which has 16.
     const both = made();
     expect([first.size, both.size]).toEqual([16, 24]);
@@ -179,7 +179,7 @@ describe("sweep", () => {
   });
 
   test.each([
-    [EXPERIMENT.replace(/sweep:[\s\S]*/, ""), [], "e.yaml: has no section sweep"],
+    [EXPERIMENT.replace(/sweep:[\s\S]*/, ""), [], "e.yaml: has no sweep section"],
     [EXPERIMENT, ["--learning-rate", "1"], "--learning-rate: is an axis of this sweep"],
     [EXPERIMENT, ["--shard", "3/2"], "--shard 3/2 is not a part of a whole, such as 2/8"],
     [EXPERIMENT.replace("learningRate:", "seeds:"), [], "e.yaml:10: sweep.seeds: is not a key that a sweep can vary"],
@@ -221,7 +221,7 @@ describe("merge", () => {
     writeFileSync(join(cwd, "part1/cells/zz/notes.txt"), "");
     const { exitCode, stderr } = await inProcess(["merge", "part1", "part2", "part3", "--out", "whole"], { cwd });
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/conflict: .*the same cell gave other bytes/);
+    expect(stderr).toMatch(/conflict: .*the same cell gave different bytes/);
     expect(stderr).toMatch(/part1\/cells\/.*is not JSON/);
     expect(stderr).toMatch(/notes\.txt: is no cell/);
     expect(stderr).toMatch(/missing: the cell/);

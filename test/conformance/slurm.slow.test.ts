@@ -103,7 +103,7 @@ ${process.execPath} ${MAIN} sweep e.yaml --shard "$SLURM_ARRAY_TASK_ID/4" --work
     });
     expect([exitCode, all]).toEqual([0, expect.stringContaining("Submitted batch job")]);
     const rest = await bnCompare(cwd, "sweep", "e.yaml", "--out", "store");
-    expect([rest.exitCode, rest.stderr]).toEqual([0, "24 of 24 cells are there already\n"]);
+    expect([rest.exitCode, rest.stderr]).toEqual([0, "24 of 24 cells exist already\n"]);
     await bnCompare(cwd, "sweep", "e.yaml", "--quiet", "--out", "alone");
     expect(textsOf(join(cwd, "store"))).toEqual(textsOf(join(cwd, "alone")));
   });

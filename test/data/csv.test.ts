@@ -276,7 +276,7 @@ describe("a file that is refused says where and what would be right", () => {
     ["quotation marks alone", '""\n', "points.csv: the file is empty; it needs"],
     ["a comment above delimiters", "# x,y\n , \n", "points.csv: the file is empty; it needs"],
     ["a header alone", "x,y\n", "points.csv: there is a header but no data below it"],
-    ["y alone", "y\n1\n", 'points.csv: an input column and a target are needed; found "y" alone'],
+    ["y alone", "y\n1\n", 'points.csv: an input column and a target are needed; found only "y"'],
     ["a column twice", "x,x,y\n1,2,3\n", 'points.csv: two columns are called "x"; rename one, or choose others'],
     ["a wrong row", "x,y\n1,2\n3\n", "points.csv:3: 1 value where the header names 2 columns"],
     ["a row too long", "x,y\n1,2,3\n", "points.csv:2: 3 values where the header names 2 columns"],
@@ -298,8 +298,8 @@ describe("a file that is refused says where and what would be right", () => {
     ["an unknown sep=", "sep=:\nx:y\n1:2\n", 'points.csv:1: sep= declares ":", which separates no columns here'],
     ["an unclosed quote", 'x,y\n"1,2\n', "points.csv: a quotation mark is opened and never closed"],
     ["a quote inside", 'x,y\n1,2"3\n', "points.csv:2: a quotation mark in the middle of a value"],
-    ["text behind a quote", 'x,y\n1,"2"3\n', "points.csv:2: text behind a closing quotation mark"],
-    ["another delimiter", 'x,y\n1,"2";3\n', "(another delimiter is given with --delimiter)"],
+    ["text behind a quote", 'x,y\n1,"2"3\n', "points.csv:2: text after a closing quotation mark"],
+    ["another delimiter", 'x,y\n1,"2";3\n', "(set another delimiter with --delimiter)"],
   ])("%s", (_, text, expected) => {
     expect(refusal(text)).toContain(expected);
   });

@@ -48,10 +48,10 @@ describe("batches of one point", () => {
   });
 
   test.each<[string, Choice, string]>([
-    ["every batch", { samples: 9, batchSize: 1 }, "bn: every batch holds one point: with its own mean and variance BN outputs beta whatever its input; use batches of at least two points"], // biome-ignore format: a row a case
-    ["a rest of one", { samples: 9, batchSize: 4 }, "bn: in every pass one batch holds a single point (9 points in batches of 4): there BN outputs beta whatever its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
-    ["ghost batches", { samples: 10, batchSize: 5, normalization: { ghostBatchSize: 2 } }, "bn: in every pass 2 ghost batches hold a single point (10 points in ghost batches of 2): there BN outputs beta whatever its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
-    ["one test point", { samples: 8, batchSize: 4, evaluationSamples: 1 }, "bn: its cost in training mode is measured on a single point, where BN outputs beta whatever its input; give more test points"], // biome-ignore format: a row a case
+    ["every batch", { samples: 9, batchSize: 1 }, "bn: every batch holds one point: with its own mean and variance BN outputs beta regardless of its input; use batches of at least two points"], // biome-ignore format: a row a case
+    ["a rest of one", { samples: 9, batchSize: 4 }, "bn: in every pass one batch holds a single point (9 points in batches of 4): there BN outputs beta regardless of its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
+    ["ghost batches", { samples: 10, batchSize: 5, normalization: { ghostBatchSize: 2 } }, "bn: in every pass 2 ghost batches hold a single point (10 points in ghost batches of 2): there BN outputs beta regardless of its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
+    ["one test point", { samples: 8, batchSize: 4, evaluationSamples: 1 }, "bn: its cost in training mode is measured on a single point, where BN outputs beta regardless of its input; use more test points"], // biome-ignore format: a row a case
   ])("are told in words made of their numbers alone: %s", (_, choice, text) => {
     expect(warningsOf(choice).map(warningText)).toEqual([text]);
   });

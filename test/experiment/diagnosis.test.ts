@@ -53,7 +53,7 @@ describe("a column that is 101325 everywhere", () => {
 
   test("is told as rounding, of that column by its name", () => {
     expect(gapHere(result)).toMatch(
-      /off mostly because they stop where their steps are smaller [^;]* \(rounding\), as they do on x2, which is constant/,
+      /off, mostly because they stop moving once a step is smaller [^;]* \(rounding\), as on x2, which is constant/,
     );
     expect(result.warnings).toContainEqual(
       expect.objectContaining({ code: "constant-column", column: "x2", value: 101325 }),
@@ -202,7 +202,7 @@ describe("batches of a single point", () => {
       expect.objectContaining({ code: "batch-of-one", arm: "bn", value: 40, outputs: "beta" }),
     );
     expect(sentenceOf(result)).toMatch(
-      /bn [^;]*\(every batch holds a single point, for which BN outputs beta whatever its input\)/,
+      /bn [^;]*\(every batch holds a single point, for which BN outputs beta regardless of its input\)/,
     );
     expect(sentenceOf(result)).not.toMatch(/plain [^;]*single point/);
     expect(gapHere(result)).toContain("batches of a single point contribute a variance of 0");
@@ -214,7 +214,7 @@ describe("batches of a single point", () => {
     expect(result.warnings).toContainEqual(expect.objectContaining({ code: "batch-of-one", arm: "bn", value: 1 }));
     const warning = result.warnings.find(({ code }) => code === "batch-of-one");
     expect(warning && warningText(warning)).toContain("65 points in batches of 64");
-    expect(gapHere(result)).toContain("batches of a single point enter them");
+    expect(gapHere(result)).toContain("batches of a single point contribute");
     expect(codes(await resultOf({ ...small, samples: 66, batchSize: 64, updates: 20 }))).not.toContain("batch-of-one");
   });
 

@@ -74,11 +74,9 @@ describe("images with test images of their own", () => {
     expect(faultOf({ data: from, ...images, testSamples: 5 })).toContain(
       "testSamples: 5 is more than the test points in",
     );
-    expect(faultOf({ data: from, ...images, testData: "t.csv" })).toContain(
-      "testData: idx has images of its own to measure on",
-    );
+    expect(faultOf({ data: from, ...images, testData: "t.csv" })).toContain("testData: idx has its own to measure on");
     expect(faultOf({ data: from, ...images, target: "y", noise: 1 })).toContain(
-      "target: is about a file with columns; data is a set of images",
+      "target: applies to a file with columns; data is a set of images",
     );
   });
 });
@@ -159,7 +157,7 @@ describe("NumPy's pairs", () => {
   });
 
   test.each<[string, string, Readonly<Record<string, Uint8Array>>, string]>([
-    ["another name", "images.npy", {}, "2 DIR/images.npy: the name of an array of inputs starts with x"],
+    ["another name", "images.npy", {}, "2 DIR/images.npy: the name of an array of inputs must start with x"],
     [
       "no targets",
       "x_train.npy",

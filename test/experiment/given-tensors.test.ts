@@ -132,7 +132,9 @@ describe("points from tensors", () => {
 
   test("refuses what is about columns, and test points of another form", () => {
     const data = points(f32([12], LABELS));
-    expect(faultOf({ data, target: "y" })).toContain("target: is about a file with columns; data is a file of tensors");
+    expect(faultOf({ data, target: "y" })).toContain(
+      "target: applies to a file with columns; data is a file of tensors",
+    );
     const csv = file("test.csv", Buffer.from("a,b,y\n1,2,0\n"));
     expect(faultOf({ data, testData: csv })).toContain("testData: one file has columns and the other tensors");
     const narrow = file("narrow.safetensors", safetensors({ x: f32([2, 1], [1, 2]), y: f32([2], [0, 1]) }));
@@ -170,7 +172,7 @@ describe("points from tensors", () => {
   });
 
   test.each<[string, Settings, string]>([
-    ["without layers", {}, "--layers: the points are images; say what stands between them and the outputs"],
+    ["without layers", {}, "--layers: the points are images; say which layers lie between them and the outputs"],
     [
       "in front of a dense layer",
       { layers: ["conv 4", "dense 3"] },
@@ -192,9 +194,9 @@ describe("points from tensors", () => {
 
   test.each<[string, Settings, string]>([
     ["a convolution", { layers: ["conv 4", "mean", "dense 3"] }, "layers: layer 1, conv 4: conv takes images"],
-    ["a place", { normalize: "conv" }, "normalize: conv is about images"],
-    ["a position", { position: "afterPooling" }, "position: afterPooling is about images"],
-    ["axes", { axes: "height" }, "axes: height is about images"],
+    ["a place", { normalize: "conv" }, "normalize: conv applies to images"],
+    ["a position", { position: "afterPooling" }, "position: afterPooling applies to images"],
+    ["axes", { axes: "height" }, "axes: height applies to images"],
   ])("refuses %s of images where points are columns", (_, settings, says) => {
     expect(faultOf({ data: points(f32([12], LABELS)), ...classes, ...settings })).toContain(says);
   });

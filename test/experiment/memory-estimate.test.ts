@@ -45,7 +45,7 @@ describe("the estimate of memory", () => {
   test("names what needs most, the total, what is available, and the keys that lower it", () => {
     const many = refusal({ samples: 1e6, batchSize: 1e6, workers: 8, seeds: 20 }, 2e9);
     expect(many).toMatch(
-      /^this needs about [\d.]+ GB of memory, [\d.]+ GB of it for 8 arms trained at once, and 2\.0 GB are available; change --workers, --batch-size, --samples, --width, --hidden-layers$/,
+      /^this needs about [\d.]+ GB of memory, [\d.]+ GB of it for 8 arms trained at once, but 2\.0 GB are available; change --workers, --batch-size, --samples, --width, --hidden-layers$/,
     );
     const saved = refusal({ saveWeights: true, histogramEvery: 10, updates: 5000, sizes: [1, 1000, 1000, 1] }, 4e9);
     expect(saved).toMatch(/GB of it for saved weights, .*; change --save-weights, --histogram-every$/);
@@ -66,14 +66,14 @@ describe("the estimate of memory", () => {
 
   test("knows that a wasm memory ends at 4 GB, however much the machine has", () => {
     expect(refusal({ samples: 1e6, batchSize: 1e6, sizes: [1, 4096, 1] }, 1e15)).toMatch(
-      /^an arm needs about \d+ GB, and the fused engine has 4 GB for one; lower --batch-size, --samples, --width, --hidden-layers, or take --engine reference$/,
+      /^an arm needs about \d+ GB, and the fused engine has 4 GB for one; lower --batch-size, --samples, --width, --hidden-layers, or use --engine reference$/,
     );
     expect(refusal({ engine: "reference", samples: 1e6, batchSize: 1e6, sizes: [1, 4096, 1] }, 1e15)).toBe("");
   });
 
   test("knows that a result must be read back", () => {
     expect(refusal({ histogramEvery: 1, updates: 1e6 }, 1e15)).toMatch(
-      /^result\.json would have about [\d.]+ GB, and more than 0\.50 GB are not read back; raise --histogram-every, --cost-every/,
+      /^result\.json would have about [\d.]+ GB, but at most 0\.50 GB can be read back; raise --histogram-every, --cost-every/,
     );
   });
 });

@@ -37,7 +37,7 @@ async function refusal(meddle: (job: ArmJob) => ArmJob, settings: Parameters<typ
 }
 
 const noPair = (what: string, seed = 1) =>
-  `the arms of seed ${seed} are no pair: bn has other values in ${what}; nothing was written, since no comparison of them would mean anything`;
+  `the arms of seed ${seed} are not comparable: bn has different values in ${what}; nothing was written, since a comparison would be meaningless`;
 
 /** The tensor with one value moved by a little. */
 const tampered = (job: ArmJob, name: string): ArmJob => {
@@ -153,7 +153,9 @@ describe("arms that are no pair are refused, and the arm and what differs are na
         return name === "bn" ? { ...outcome, handed: { ...handed, tensors } } : outcome;
       },
     });
-    await expect(runExperiment(experimentOf(), runner)).rejects.toThrow("bn has other values in layers.3.bias, which");
+    await expect(runExperiment(experimentOf(), runner)).rejects.toThrow(
+      "bn has different values in layers.3.bias, which",
+    );
   });
 
   test("an engine that holds no such tensor", async () => {
@@ -163,7 +165,9 @@ describe("arms that are no pair are refused, and the arm and what differs are na
         return name === "plain" ? { ...outcome, handed: { ...outcome.handed, tensors } } : outcome;
       },
     });
-    await expect(runExperiment(experimentOf(), runner)).rejects.toThrow("plain has other values in layers.1.kernel");
+    await expect(runExperiment(experimentOf(), runner)).rejects.toThrow(
+      "plain has different values in layers.1.kernel",
+    );
   });
 
   test("in any seed", async () => {
@@ -183,7 +187,7 @@ describe("arms that are no pair are refused, and the arm and what differs are na
         : tampered({ weights: drawn.weightsOf(plan) } as ArmJob, "layers.0.kernel").weights;
     const meddled = { ...experiment, draw: () => ({ ...drawn, weightsOf }) };
     await expect(runExperiment(meddled, runnerOf(engine))).rejects.toThrow(
-      "bn has other values in layers.0.kernel, and no setting of the arm explains it",
+      "bn has different values in layers.0.kernel, and no setting of the arm explains it",
     );
   });
 });
@@ -233,7 +237,7 @@ describe("a recorded certificate checked again", () => {
     for (const path of [...certificate, ...ofSeeds]) {
       const faults = recheckPairing(changedAt(path, OTHER), experiment);
       expect(faults, path.join(".")).toHaveLength(1);
-      expect(faults[0]).toContain("is recorded as ffffffffffff…, and made anew it is ");
+      expect(faults[0]).toContain("is recorded as ffffffffffff… but regenerated as ");
       if (path[1] === "arms") expect(faults[0]).toMatch(new RegExp(`^${path[2]}: `));
       if (path[3] === "tensors") expect(faults[0]).toContain(path[4]);
       if (path[0] === "seeds") expect(faults[0]).toContain(`seed ${result.seeds[Number(path[1])]?.seed}: `);
@@ -244,10 +248,10 @@ describe("a recorded certificate checked again", () => {
     const { initial = "" } = result.pairing.arms["he"]?.tensors["layers.1.kernel"] ?? {};
     const changed = changedAt(["pairing", "arms", "he", "tensors", "layers.1.kernel", "initial"], OTHER);
     expect(recheckPairing(changed, experiment)).toEqual([
-      `he: layers.1.kernel is recorded as ffffffffffff…, and made anew it is ${initial.slice(0, 12)}…`,
+      `he: layers.1.kernel is recorded as ffffffffffff… but regenerated as ${initial.slice(0, 12)}…`,
     ]);
     expect(recheckPairing(changedAt(["pairing", "arms", "bn", "batchSize"], 7), experiment)).toEqual([
-      "bn: the batch size is recorded as 7, and made anew it is 60",
+      "bn: the batch size is recorded as 7 but regenerated as 60",
     ]);
   });
 
@@ -256,8 +260,8 @@ describe("a recorded certificate checked again", () => {
     expect(recheckPairing(changedAt(["pairing", "arms"], arms), experiment)).toEqual(["he has no certificate"]);
     const { "layers.0.bias": __, ...tensors } = result.pairing.arms["bn"]?.tensors ?? {};
     const [deviates, initial] = recheckPairing(changedAt(["pairing", "arms", "bn", "tensors"], tensors), experiment);
-    expect(deviates).toMatch(/^bn: the deviates of layers\.0\.bias is recorded as undefined, and made anew/);
-    expect(initial).toMatch(/^bn: layers\.0\.bias is recorded as undefined, and made anew/);
+    expect(deviates).toMatch(/^bn: the deviates of layers\.0\.bias is recorded as undefined but regenerated/);
+    expect(initial).toMatch(/^bn: layers\.0\.bias is recorded as undefined but regenerated/);
     expect(recheckPairing(changedAt(["seeds"], result.seeds.slice(0, 1)), experiment)).toEqual([
       "1 seeds are recorded, the configuration has 2",
     ]);
@@ -265,7 +269,7 @@ describe("a recorded certificate checked again", () => {
 
   test("finds a seed that is not the configuration's", () => {
     expect(recheckPairing(changedAt(["seeds", "1", "seed"], 6), experiment)).toEqual([
-      "seed 5: its number is recorded as 6, and made anew it is 5",
+      "seed 5: its number is recorded as 6 but regenerated as 5",
     ]);
   });
 

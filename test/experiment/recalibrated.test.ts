@@ -47,7 +47,7 @@ describe("the recalibrated cost", () => {
     const told = (inference: number, recalibrated: number) =>
       recalibrationText("bn", { ...bn, final: { train: 100, inference, recalibrated } });
     expect(told(200, 100)).toBe(
-      "bn: recalibrating the moving averages removes all of the gap between the modes, 100: inference mode would cost 100 (bn-compare recalibrate writes the weights); in training, more updates, a smaller decay or debias would",
+      "bn: recalibrating the moving averages removes all of the gap between the modes (100): inference mode would cost 100 (bn-compare recalibrate writes the weights); in training, more updates, a smaller decay or debias would reduce it",
     );
     expect(told(200, 150)).toContain(`removes ${percentText(0.5)} of the gap`);
     expect(told(50, 90)).toBe(

@@ -48,7 +48,7 @@ describe("the rules of causes", () => {
     });
   });
 
-  test("the gap is how much more inference mode costs, and infinite where it predicts nothing finite", async () => {
+  test("the gap is how much more inference mode costs, and infinite where it predicts non-finite values", async () => {
     const result = await quickResult();
     const bn = result.arms["bn"];
     if (bn?.status !== "trained") throw new Error("bn diverged");
@@ -80,7 +80,11 @@ describe("the rules of causes", () => {
     const single = { arm: "bn", value: 1, outputs: "beta", kind: "batch", size: 59, samples: 60 } as const;
     result.warnings.push({ code: "batch-of-one", ...single });
     const leftover = found(result, "small-batches");
-    expect(leftover).toMatchObject({ holds: true, value: 1, text: expect.stringContaining("1 of a pass") });
+    expect(leftover).toMatchObject({
+      holds: true,
+      value: 1,
+      text: expect.stringContaining("1 per pass has a single point"),
+    });
     expect(found(await quickResult({ normalizer: "layer" }), "small-batches")).toEqual({
       absent: expect.stringContaining("no statistics of a batch"),
     });
@@ -118,7 +122,7 @@ describe("bn-compare explain", () => {
     const [held = "", unmeasured = ""] = stdout.split("Not measured");
     expect(held).toMatch(/^ {2}1\. /m);
     expect(held).toContain("Too few updates: from update 5 to 12 the cost of bn goes from ");
-    expect(unmeasured).toContain("--probe trains both at four others");
+    expect(unmeasured).toContain("--probe trains both arms at four others");
   });
 
   test("--probe measures the rest, --json prints data", async () => {

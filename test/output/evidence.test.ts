@@ -123,7 +123,7 @@ test.each([
   [0, "0", "1"],
 ])("a decay of %d is told in both conventions of the field, without float64's tail", (decay, keras, pytorch) => {
   expect(momentumLine(makeResult({ config: { decay } }))).toBe(
-    `decay ${keras} is Keras' momentum ${keras} and PyTorch's momentum ${pytorch}`,
+    `decay ${keras} is momentum ${keras} in Keras and momentum ${pytorch} in PyTorch`,
   );
 });
 
@@ -134,6 +134,6 @@ test("every decay that a normalizing arm has is told in both conventions", () =>
     slow: { normalized: true, own: { decay: 0.99 } },
   };
   expect(momentumLine(makeResult({ arms }))).toBe(
-    "decay 0.9 is Keras' momentum 0.9 and PyTorch's momentum 0.1; decay 0.99 is Keras' momentum 0.99 and PyTorch's momentum 0.01",
+    "decay 0.9 is momentum 0.9 in Keras and momentum 0.1 in PyTorch; decay 0.99 is Keras' momentum 0.99 and PyTorch's momentum 0.01",
   );
 });

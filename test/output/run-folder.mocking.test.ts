@@ -123,7 +123,7 @@ describe("where something else stands", () => {
       await writeRunFolder(folder, run(1));
       writeFileSync(join(folder, "notes.txt"), "mine");
       expect(await refusal(() => attempt(folder))).toContain(
-        `will not replace ${folder}: it holds notes.txt, which no run wrote; give another folder with --out`,
+        `will not replace ${folder}: it holds notes.txt, which was not written by a run; give another folder with --out`,
       );
     });
 
@@ -149,7 +149,7 @@ describe("where something else stands", () => {
 
     test("refuses a folder that holds another folder of the user's", async () => {
       mkdirSync(join(folder, "photos"), { recursive: true });
-      expect(await refusal(() => attempt(folder))).toContain("it holds photos, which no run wrote");
+      expect(await refusal(() => attempt(folder))).toContain("it holds photos, which was not written by a run");
     });
   });
 });

@@ -47,7 +47,7 @@ describe.each([makeResult(), makeResult({ plainDivergesAt: 1 }), makeResult({ in
 
     test("names what computed it, and ends with a newline", () => {
       expect(summary).toMatch(
-        /Computed by the engine reference \(typescript\), bn-compare 0\.1\.0; decay 0\.5 is .*\. All numbers .*\n$/,
+        /Computed by engine reference \(typescript\), bn-compare 0\.1\.0; decay 0\.5 is .*\. All numbers .*\n$/,
       );
     });
   },
@@ -63,7 +63,7 @@ describe("a summary over seeds", () => {
 
   test("says so in its title, and of which seed the costs are", () => {
     expect(summary.split("\n")[0]).toBe("# Batch normalization compared: tanh, 100 updates, 4 seeds");
-    expect(summary).toContain("Costs are mean squared errors, here of seed 1. To read them against: ");
+    expect(summary).toContain("Costs are mean squared errors, here of seed 1. For comparison: ");
   });
 
   test("has the tables of costs, seeds and effects, with how to read the last", () => {

@@ -80,7 +80,7 @@ test("the first sentence says where each arm ends lowest and highest", () => {
   Object.assign(tanh.seeds[0]?.arms["bn"] ?? {}, { final: { train: 80, inference: 700 } });
   const text = compareHeadline(namedRuns([run("a", relu), run("b", tanh)]));
   expect(text).toMatch(
-    /^By the final cost of prediction: plain ends at [\d.]+ in tanh and diverges in relu; bn ends lowest in relu \([\d.]+\) and highest in tanh \(700\)\.$/,
+    /^By final cost in inference mode: plain ends at [\d.]+ in tanh and diverges in relu; bn ends lowest in relu \([\d.]+\) and highest in tanh \(700\)\.$/,
   );
   const other = makeResult();
   other.referenceCosts.predictMean = 5;

@@ -70,7 +70,7 @@ describe("the headline", () => {
     expect(headlineOf(ended(743, 66))).toMatch(
       /^The plain net ended within 2\u00a0% of always predicting the mean \(743 against 746\), while /,
     );
-    expect(headlineOf(ended(20, 30))).toMatch(/^Both nets ended at a cost below that of the noise alone/);
+    expect(headlineOf(ended(20, 30))).toMatch(/^Both nets ended below the cost of the noise alone/);
     expect(headlineOf(ended(66, 67))).toBe("Both nets learned the data as closely as the noise allows.");
   });
 
@@ -91,7 +91,7 @@ describe("the headline", () => {
       "Both nets ended no better than always predicting the mean (800 and 5000 against 746). In training mode, the batch-normalized net costs 900.",
     );
     expect(headlineOf(ended(200, 66, "Infinity"))).toContain(
-      "while the batch-normalized net predicts values beyond all numbers.",
+      "while the batch-normalized net predicts non-finite values.",
     );
     expect(headlineOf(ended(200, 66, 70))).not.toContain("training mode");
   });
@@ -121,7 +121,7 @@ describe("the headline", () => {
       { plain: [400, 400], bn: [110, "Infinity"] },
     ]);
     expect(headlineOf(result)).toBe(
-      "The batch-normalized net predicts nothing finite in 1 of 3 seeds. In training mode, the batch-normalized net costs 100 in the median. The plain net came 65\u00a0% of the way from a flat line to the true curve, the batch-normalized net 39\u00a0%.",
+      "The batch-normalized net predicts non-finite values in 1 of 3 seeds. In training mode, the batch-normalized net costs 100 in the median. The plain net came 65\u00a0% of the way from a flat line to the true curve, the batch-normalized net 39\u00a0%.",
     );
   });
 
@@ -219,7 +219,7 @@ describe("what was run", () => {
       "They differ in one thing: batch normalization, here without gamma and beta, after the activation function.",
     );
     const weights = { sha256: "0".repeat(64) };
-    expect(setupOf(makeResult({ config: { ...config, weights } }))).toContain("with the same given weights.");
+    expect(setupOf(makeResult({ config: { ...config, weights } }))).toContain("with the same weights from a file.");
     expect(setupOf(makeResult({ config, plainDivergesAt: 3 }))).toContain("for up to 100 updates on");
     expect(setupOf(makeResult({ config, seeds: 4 }))).toContain(
       "All of that was done for 4 seeds, each a draw of its own of noise and weights.",
@@ -231,7 +231,7 @@ describe("what was run", () => {
 
   test("is told with the one thing that differs", () => {
     expect(setupOf(makeResult({ hiddenLayers: 7, config: { dataset: "parabola" } }))).toMatch(
-      /^Two networks of 7 hidden layers of 30 units were trained for \d+ updates on the same \d+ noisy points around the curve x² − 5, .*They differ in one thing: /,
+      /^Two networks with 7 hidden layers of 30 units were trained for \d+ updates on the same \d+ noisy points around the curve x² − 5, .*They differ in one thing: /,
     );
   });
 

@@ -61,6 +61,6 @@ test("a table that has no room loses updates evenly, but neither the first nor t
     const own = kept.filter((row) => row["arm"] === arm).map(({ updates }) => Number(updates));
     expect([own[0], own.at(-1)]).toEqual([0, last]);
   }
-  expect(payload?.charts["x"]?.note).toMatch(/^Here at \d+ of 1001 recorded updates/);
+  expect(payload?.charts["x"]?.note).toMatch(/^Shown at \d+ of 1001 recorded updates/);
   expect((await payloadOf([chartOf(rows, ["arm", "updates"])], []))?.charts["x"]?.note).toBeUndefined();
 });

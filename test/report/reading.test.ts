@@ -43,14 +43,14 @@ describe("what is said of the costs", () => {
   });
 
   test("counts the seeds that diverged", () => {
-    expect(here("costs", cases["ten seeds"] as Result)).toContain("where 3 of 10 seeds diverged, first at update 12");
+    expect(here("costs", cases["ten seeds"] as Result)).toContain("but 3 of 10 seeds diverged, the first at update 12");
   });
 });
 
 test("with many arms, whose costs are drawn in one mode, no other mode is spoken of", () => {
   expect(here("costs", cases["controls"] as Result)).not.toContain("training");
   expect(here("costs", cases["controls"] as Result)).toMatch(
-    /^In the median of 5 seeds, over 250 updates in inference mode, which alone is drawn: plain diverges in all 5 seeds, first at update 1; plain he goes from/,
+    /^In the median of 5 seeds, over 250 updates in inference mode \(the only one drawn\): plain diverges in all 5 seeds, the first at update 1; plain he goes from/,
   );
 });
 
@@ -70,8 +70,8 @@ describe("what is said of the fits", () => {
   };
 
   test("follows the cost, from the noise to worse than nothing", () => {
-    expect(judged(30)).toContain("bn is below the noise (64): it has begun to fit the noise itself, at a cost of 30");
-    expect(judged(66)).toContain("bn is as close as the noise allows (64), at a cost of 66");
+    expect(judged(30)).toContain("bn is below the noise (64): it has begun to fit the noise, at a cost of 30");
+    expect(judged(66)).toContain("bn fits as closely as the noise allows (64), at a cost of 66");
     // (746 − 200) / (746 − 64)
     expect(judged(200)).toMatch(
       /^plain has come 65\u00a0% of the way from a flat line \(746\) to the true curve \(64\), at a cost of 301; bn has come 80\u00a0% of it, at a cost of 200\.$/,
@@ -121,7 +121,7 @@ describe("what is said of the effect", () => {
     }
     const text = here("effect", result);
     expect(text).toMatch(
-      /^In inference mode, over 5 seeds: probably lower than their controls end bn \(4\.48 times\); probably higher than their controls end plain he \(4\.48 times\); undecided /,
+      /^In inference mode, over 5 seeds, probably lower than their controls: bn \(4\.48 times\); probably higher than their controls: plain he \(4\.48 times\); undecided: /,
     );
     for (const name of Object.keys(result.effects)) expect(text).toContain(`${name} (`);
   });
@@ -136,7 +136,7 @@ describe("what is said of the effect", () => {
 describe("what is said of the layers", () => {
   test("names values that are no numbers", () => {
     expect(here("activations", makeResult({ plainDivergesAt: 1 }))).toMatch(
-      /^plain diverged at update 1, and there contains NaN or ∞, first in layer \d; bn at update 100/,
+      /^In plain, which diverged at update 1, the inputs of layer \d are the first to contain NaN or ∞; in bn at update 100,/,
     );
   });
 
@@ -148,7 +148,7 @@ describe("what is said of the layers", () => {
     expect(text).toContain(
       "plain ends with 3 healthy and 1 dead of 4 layers, and layer 2 failed first (dead at update 0",
     );
-    expect(text).toContain("bn ends with all 4 layers healthy, and none failed before.");
+    expect(text).toContain("bn ends with all 4 layers healthy, and none failed earlier.");
   });
 
   test("compares the gradient of the first layer with that of the last", () => {
@@ -159,7 +159,7 @@ describe("what is said of the layers", () => {
       },
     });
     expect(here("gradients", result)).toMatch(
-      /^Flat as tanh is in bn, gradients vanish in neither net at update 100: toward the input they shrink 1000-fold in plain and grow 4-fold in bn\.$/,
+      /^Although tanh is flat in bn, gradients vanish in neither net at update 100: toward the input they shrink 1000-fold in plain and grow 4-fold in bn\.$/,
     );
     const faded = makeResult({
       arms: { plain: { gradient: (layer) => Number(`1e${2 * layer}`) }, bn: { normalized: true, gradient: () => 1 } },
@@ -217,34 +217,34 @@ describe("why the averages are off", () => {
   };
 
   test("is told by what most of the gaps are", () => {
-    expect(withGaps(0.5, 0.01, 0)).toContain("off mostly because the zero they started from still weighs in them");
-    expect(withGaps(0, 0.01, 0.5)).toContain("off mostly because they average batches that are not the whole");
+    expect(withGaps(0.5, 0.01, 0)).toContain("off, mostly because they still contain the zero they started from");
+    expect(withGaps(0, 0.01, 0.5)).toContain("off, mostly because batches differ from the whole");
   });
 
   test("is rounding where that is most of it, and a constant column where there is one", () => {
     expect(withGaps(0, 0.01, 0, 0.5)).toContain(
-      "off mostly because they stop where their steps are smaller than the distance of two float32 numbers (rounding).",
+      "off, mostly because they stop moving once a step is smaller than the spacing of float32 numbers (rounding).",
     );
     const constant = { code: "constant-column", column: "x2", value: 101325 } as const;
-    expect(withGaps(0, 0.01, 0, 0.5, [constant])).toContain("(rounding), as they do on x2, which is constant");
+    expect(withGaps(0, 0.01, 0, 0.5, [constant])).toContain("(rounding), as on x2, which is constant");
     expect(withGaps(0, 0.01, 0.5, 0, [constant])).not.toContain("constant");
   });
 
   test("is batches of one point, not noise, where there are any", () => {
     const batches = { kind: "batch", size: 64, samples: 65 } as const;
     const single = { code: "batch-of-one", arm: "bn", outputs: "beta", value: 1, ...batches } as const;
-    expect(withGaps(0, 0.01, 0.5, 0, [single])).toContain("a single point enter them with a variance of 0");
+    expect(withGaps(0, 0.01, 0.5, 0, [single])).toContain("a single point contribute a variance of 0");
     expect(withGaps(0, 0.01, 0.5, 0, [{ ...single, arm: "plain" }])).toContain("(batch noise)");
   });
 
   test("is told with two causes where none of them is most", () => {
     expect(withGaps(0.3, 0.29, 0)).toContain(
-      "off because the zero they started from still weighs in them (initialization bias) and they remember weights",
+      "off because they still contain the zero they started from (initialization bias) and the weights have changed",
     );
   });
 
   test("is not told where they are hardly off", () => {
-    expect(withGaps(0, 0.004, 0)).toContain("its averages are within 1\u00a0% of what they stand for");
+    expect(withGaps(0, 0.004, 0)).toContain("its moving averages are within 1\u00a0% of the training set's statistics");
     expect(withGaps(0, 0.004, 0)).not.toContain("because");
   });
 });
@@ -262,12 +262,14 @@ describe("what layers receive", () => {
   };
 
   test("piles up where the activation's range ends, and nowhere else", () => {
-    expect(piledAt([0, 63], -1, 1)).toContain("100\u00a0% of the values lie at the two ends of the activation's range");
+    expect(piledAt([0, 63], -1, 1)).toContain("100\u00a0% of them lie at the two ends of the activation's range");
     expect(piledAt([63], -1, 1)).toContain("lie at the upper end of the activation's range");
     expect(piledAt([0], -0.3, 8)).toContain("lie at the lower end of the activation's range");
     expect(piledAt([0], 0, 8)).toContain("are zero or next to it");
     // The axis ends there, the activation does not.
-    expect(piledAt([63], 0, 8)).not.toContain("plain at update 100 is most piled up in what layer 2");
-    expect(piledAt([0, 63], -8, 8)).not.toContain("plain at update 100 is most piled up in what layer 2");
+    expect(piledAt([63], 0, 8)).not.toContain("In plain at update 100, values pile up most in the input of layer 2");
+    expect(piledAt([0, 63], -8, 8)).not.toContain(
+      "In plain at update 100, values pile up most in the input of layer 2",
+    );
   });
 });

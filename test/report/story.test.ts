@@ -67,7 +67,7 @@ describe("the slope", () => {
   test("is flat for most values, for some or for none", () => {
     const flat = (share: number) => told(withLayers(tamed(makeResult()), "plain", () => 9, share)).layers;
     expect(flat(0.94)).toBe(
-      "Tanh is flat (slope below 0.059) for most values in plain: up to 94\u00a0% (layer 1) at update 100; in bn for none.",
+      "Tanh is flat (slope below 0.059) for most values in plain: up to 94\u00a0% (layer 1) at update 100; in bn, for none.",
     );
     expect(flat(0.4)).toContain("Tanh responds to most values in plain: it is flat (slope below 0.059) for at most 40");
   });
@@ -126,13 +126,13 @@ describe("the lead", () => {
       "plain learns little (500) and bn learns (90): up to 94\u00a0% of a layer's values in plain lie where tanh is flat, none in bn.",
     );
     expect(told(ending(500, 90)).lead).toContain(
-      ": not for the usual reasons, as in plain values stay in range, slopes are not flat and gradients do not vanish.",
+      ": none of the usual reasons applies; in plain values stay in range, slopes are not flat and gradients do not vanish.",
     );
   });
 
   test("says that BN loses, and that the steps do not say why where they do not", () => {
     expect(told(ending(90, 500)).lead).toBe(
-      "bn learns little (500) and plain learns (90): not for the usual reasons, as in bn values stay in range, slopes are not flat and gradients do not vanish.",
+      "bn learns little (500) and plain learns (90): none of the usual reasons applies; in bn values stay in range, slopes are not flat and gradients do not vanish.",
     );
   });
 
@@ -143,14 +143,14 @@ describe("the lead", () => {
       return told(own).lead.replace(/^bn learns little \(500\) and plain learns \(90\): /, "");
     };
     expect(paced((update) => 700 - 2 * update)).toBe(
-      "bn is still on its way, as its cost falls to the end (540 at update 80, 500 at update 100).",
+      "bn is still improving, its cost falling to the end (540 at update 80, 500 at update 100).",
     );
     // 2 % from update 80 on is the limit.
-    expect(paced((update) => 509 - 0.09 * update)).toMatch(/^not for the usual reasons/);
+    expect(paced((update) => 509 - 0.09 * update)).toMatch(/^none of the usual reasons applies/);
     expect(paced((update) => (update < 50 ? 80 : 200))).toBe(
       "bn is ahead up to update 45, then its cost rises again, from 80 at update 0 to 200.",
     );
-    expect(paced((update) => (update < 50 ? 80 : 99))).toMatch(/^not for the usual reasons/);
+    expect(paced((update) => (update < 50 ? 80 : 99))).toMatch(/^none of the usual reasons applies/);
   });
 
   test("says of BN without beta that its layers are mirrored, if they are", () => {
@@ -168,13 +168,11 @@ describe("the lead", () => {
         preActivation.edges = preActivation.edges.map((_, place, { length }) => place - (length - 1) / 2);
         Object.assign(preActivation, { underflow: 0, overflow: 0 });
       }
-    expect(told(own).lead).toContain(": without beta the values of every layer of bn mirror each other around 0, so");
-    expect(told(own).values).toContain(
-      "those in bn keep their size: 1 before training, and mirror each other around 0",
-    );
+    expect(told(own).lead).toContain(": without beta, the values in every layer of bn are symmetric about 0, so");
+    expect(told(own).values).toContain("those in bn keep their size: 1 before training, and are symmetric about 0");
     const counts = own.arms["bn"]?.checkpoints.at(-1)?.layers[0]?.preActivation.counts ?? [];
     counts[0] = (counts[0] ?? 0) + counts.reduce((sum, count) => sum + count, 0) / 10;
-    expect(told(own).lead).toContain("not for the usual reasons");
+    expect(told(own).lead).toContain("none of the usual reasons applies");
   });
 
   test("speaks of all seeds, with their spread, and of the first one where only that shows it", () => {
@@ -202,7 +200,7 @@ describe("the lead", () => {
       for (const entry of arm.costs.slice(-6)) Object.assign(entry, { train: 80, inference: 500 });
     }
     expect(told(result).lead).toBe(
-      "bn learns little (500) and plain learns (90): bn loses in prediction, as it costs 80 in training mode and 500 with its moving averages.",
+      "bn learns little (500) and plain learns (90): bn loses in prediction; it costs 80 in training mode but 500 with its moving averages.",
     );
   });
 
@@ -229,7 +227,7 @@ describe("the lead", () => {
     const blind = ending(500, 760);
     blind.warnings.push({ code: "batch-of-one", arm: "bn", outputs: "beta", value: 120, ...batches });
     expect(told(blind).lead).toBe(
-      "bn does not learn (760) and plain learns little (500): every batch of bn holds a single point, for which BN outputs beta whatever its input.",
+      "bn does not learn (760) and plain learns little (500): every batch of bn holds a single point, for which BN outputs beta regardless of its input.",
     );
     expect(told(blind).values).toContain("in bn every batch holds a single point, for which BN outputs beta");
     expect(told(cases["one arm"] as Result).lead).toMatch(/^bn learns \(\d+\): /);

@@ -81,7 +81,7 @@ describe("the sentence", () => {
     [trained(9.9e8), "did not learn: 9.9e8, no better than predicting the mean at 746"],
     [trained(85.1, 101.2), "learned: 101 in inference mode"],
     [trained(600, 700), "learned little: 700 in inference mode, where predicting the mean costs 746"],
-    [trained(57.6, "Infinity"), "predicts nothing finite: Infinity in inference mode"],
+    [trained(57.6, "Infinity"), "predicts non-finite values: Infinity in inference mode"],
   ])("of %j is: %s", (arm, expected) => {
     expect(sentenceOf(resultOf({ arm }))).toBe(`arm ${expected}.`);
   });
@@ -146,7 +146,7 @@ describe("the first failure in the sentence", () => {
     ],
     [
       { verdict: "exploding", evidence: { rule: "output-scale", value: 6e9, limit: 1e5 }, secondMoment: 6e9 },
-      "explodes first, at update 50: second moment 6e9, where the targets' allows 1e5",
+      "explodes first, at update 50: second moment 6e9, against a limit of 1e5 from the targets",
     ],
     [
       { verdict: "exploding", evidence: { rule: "not-finite", value: "NaN" }, secondMoment: "NaN" },
@@ -194,7 +194,7 @@ describe("the first failure in the sentence", () => {
       secondMoment,
     });
     expect(large(1e10, grown(5e10))).toBe(
-      "bn learned: 57.6 (because of the input's own scale, a mean square of 1e10 where 100 is the limit, layer 1 explodes at update 0: second moment 5e10).",
+      "bn learned: 57.6 (because of the input's own scale, a mean square of 1e10 against a limit of 100, layer 1 explodes at update 0: second moment 5e10).",
     );
     // The layer's own growth would do it too.
     expect(large(1e10, grown(2e12))).toContain("(layer 1 explodes first");

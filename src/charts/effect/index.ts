@@ -35,7 +35,7 @@ function reading(runs: Runs): string {
       ? "line: their geometric mean"
       : `bar and line: their geometric mean with its ${percentText(interval.confidence)} interval`;
   return [
-    `The control's final cost divided by the arm's: right of “no effect”, the arm ends lower. ${dots}; ${bar}.`,
+    `Final cost of the control divided by the arm's: to the right, the arm ends lower. ${dots}; ${bar}.`,
     ...(seeds > 1 ? ["Wins count all pairs, with a Wilson interval; an arm that diverges loses."] : []),
     ...(effects.some(({ defined, pairs }) => defined < pairs)
       ? ["Undefined pairs have no dot: one of their arms diverged or has no positive final cost."]

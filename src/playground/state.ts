@@ -190,7 +190,7 @@ function readFlags(flags: readonly Flag[], points: string | undefined): Reading 
       problems.push(`${excerpt(flag)}: bn-compare run has no such flag${instead}`);
     } else if (!isUsed(found.key)) unused.add(flag);
     else if (ONLY_THERE.some((key) => key === found.key)) problems.push(`${flag}: ${MORE_THERE}`);
-    else if (ELSEWHERE.includes(found.key)) problems.push(`${flag}: the page writes no such file; the command does`);
+    else if (ELSEWHERE.includes(found.key)) problems.push(`${flag}: the page reads no files; the command does`);
     else if (keyOf(found.key).type === "switch") options[found.key] = !found.isOff;
     else if (value === undefined) problems.push(`${flag}: has no value`);
     else options[found.key] = value;

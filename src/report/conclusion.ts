@@ -78,8 +78,8 @@ export function conclusionOf(result: Result, which: "parts" | "all"): string | u
   });
   const rescued = lost(name) === 0 ? "none" : lost(name);
   const whole = isRescue
-    ? `${control} diverges in ${seeds === 1 ? "its one seed" : `all ${seeds} seeds`}, ${arm} in ${rescued}`
-    : `${arm} divides the cost of ${control} by ${numberText(Math.exp(all))}`;
+    ? `While ${control} diverges in ${seeds === 1 ? "its one seed" : `all ${seeds} seeds`}, ${arm} diverges in ${rescued}`
+    : `Compared with ${control}, ${arm} divides the cost by ${numberText(Math.exp(all))}`;
   const said = groups.map(({ names, verb, text, evidence }, place) => {
     const of = place === 0 ? " of that" : " of it";
     return `${names} ${verb} ${text}${WITHOUT_OF.includes(text) ? "" : of}${evidence}`;

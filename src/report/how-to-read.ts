@@ -44,7 +44,7 @@ export const HOW_TO_READ: Readonly<Record<string, (result: Result) => string>> =
   effect: () =>
     "Each dot is one seed: how many times lower an arm ends than its control, which had the same data and the same random numbers for its weights. Right of the no-effect line the arm is better, left of it worse; a bar that crosses the line leaves it open.",
   histograms: (result) =>
-    `Each panel is a histogram of the values that one layer's activation function receives at one update${sides(result)}. In the shaded range the activation is flat, and the values there hardly learn (their share is shown). Pale bars at the edges are values beyond the axis.`,
+    `Each panel is a histogram of the values that one layer's activation function receives at one update${sides(result)}. Shaded: the activation is flat, and the values there hardly learn. Pale bars at the edges are values beyond the axis.`,
   activations: (result) =>
     `Each panel is a histogram of the values that one layer receives at one update${sides(result)}. Values piled up at an end of the activation's range, or at a single place, carry little information to the layer.`,
   verdicts: () =>

@@ -12,7 +12,7 @@ import { modeEnds } from "./mode-gap.js";
 
 const CAUSES: Readonly<Record<GapPart, string>> = {
   initializationBias: "they still contain the zero they started from (initialization bias)",
-  lag: "the weights have changed since the updates they average (lag)",
+  lag: "the weights have changed since (lag)",
   noise: "batches differ from the whole training set (batch noise)",
   rounding: "they stop moving once a step is smaller than the spacing of float32 numbers (rounding)",
 };

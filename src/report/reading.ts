@@ -67,6 +67,7 @@ function costsHere(result: Result): string {
         : `diverges at update ${at} and has no cost after it`;
     const first = shown?.points[0];
     if (shown === undefined || first === undefined) return "has no finite cost";
+    if (shown.points.length === 1 && diverged === 0) return `ends at ${endText(shown, measuredTo(result, name))}`;
     const start = `${numberText(first.cost)}${first.update === 0 ? "" : ` at update ${first.update}`}`;
     const lost = diverged === 0 ? "" : `, but ${diverged} of ${of} seeds diverged, the first at update ${at}`;
     return `goes from ${start} to ${endText(shown, measuredTo(result, name))}${lost}`;

@@ -96,7 +96,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
   ],
   [
     "gap",
-    "Inference mode and training mode",
+    "Inference and training mode",
     behind("The gap and its parts", ["gap"], ({ result, tables: { gaps, momentum } }) => {
       if (gaps.table.rows.length === 0) return [];
       const title = `The gap of every normalization${ofFirstSeed(result)}`;

@@ -6,13 +6,13 @@ const LABEL = { name: "label", type: "count", description: "the class's label, f
 export const classes: Table = {
   name: "classes",
   isOfData: true,
-  description: "A row is one class of labeled images in one part of the data; none where points are something else.",
+  description: "One row per class and part of the data, for labeled images; otherwise none.",
   columns: [
     LABEL,
     {
       name: "part",
       type: "text",
-      description: "`training`, or `test` where costs are measured on points of their own",
+      description: "`training`, or `test` if costs are measured on separate points",
     },
     { name: "images", type: "count", unit: "images", description: "how many images have this label" },
   ],
@@ -31,7 +31,7 @@ export const examples: Table = {
   name: "examples",
   isOfData: true,
   description:
-    "A row is one pixel of an example of a class: its first training images in the order of the batches, shrunk to at most 16 pixels a side. Black pixels are left out.",
+    "One row per pixel of the examples of each class: its first training images in the order of the batches, shrunk to at most 16 pixels per side. Black pixels are left out.",
   columns: [
     LABEL,
     { name: "example", type: "count", description: "the example of its class, from 0" },
@@ -40,7 +40,7 @@ export const examples: Table = {
     {
       name: "color",
       type: "text",
-      description: "as in CSS, of six hex digits; gray where the image has no three channels",
+      description: "as in CSS, with six hex digits; gray unless the image has three channels",
     },
   ],
   *rows({ data: { classes } }) {

@@ -7,7 +7,7 @@ const TARGET = { type: "number", unit: "y" } as const;
 export const points: Table = {
   name: "points",
   isOfData: true,
-  description: "A row is one training point, of at most 2500 (500 images), evenly thinned.",
+  description: "One row per training point, of at most 2500 (500 images), evenly chosen.",
   columns: [
     { name: "x", type: "number", description: "its input; empty with several input columns" },
     { ...TARGET, name: "y", description: "its target" },
@@ -21,7 +21,7 @@ export const points: Table = {
 export const fits: Table = {
   name: "fits",
   description:
-    "A row is one prediction of one trained arm of the first seed in inference mode: on a grid over the one input column, or at the training points that pictures show.",
+    "One row per prediction of each trained arm of the first seed, in inference mode: on a grid over a single input column, or at the training points that the charts show.",
   columns: [
     ARM,
     { name: "x", type: "number", description: "the input; empty with several input columns" },
@@ -42,7 +42,7 @@ export const fits: Table = {
 export const truth: Table = {
   name: "truth",
   isOfData: true,
-  description: "A row is one value of the function under the noise, on the grid of the fits; none on given data.",
+  description: "One row per point of the grid of the fits: the function without the noise. None for your own data.",
   columns: [
     { name: "x", type: "number", description: "the input" },
     { ...TARGET, name: "y", description: "the function's value" },

@@ -8,7 +8,7 @@ import { ARM, LAYER, layerName, type Row, type Table, UPDATES } from "./table.js
 export const flat: Table = {
   name: "flat",
   description:
-    "A row is one layer of one arm at one recorded checkpoint of the first seed: the share of its values where the activation is flat. Of `layerInput` it is the share of the layer before, whose outputs these are.",
+    "One row per layer, arm and recorded checkpoint of the first seed: the share of values where the activation is flat. For `layerInput` it is the share of the layer before, whose outputs these are.",
   columns: [
     ARM,
     UPDATES,
@@ -19,9 +19,14 @@ export const flat: Table = {
       name: "steep_low",
       type: "number",
       unit: "the values'",
-      description: "below it the activation is flat; empty where no value is too low",
+      description: "below it, the activation is flat; empty if no value is too low",
     },
-    { name: "steep_high", type: "number", unit: "the values'", description: "above it; empty where none is too high" },
+    {
+      name: "steep_high",
+      type: "number",
+      unit: "the values'",
+      description: "above it, the activation is flat; empty if no value is too high",
+    },
   ],
   *rows(record) {
     for (const [arm, { checkpoints }] of Object.entries(record.arms)) {

@@ -4,7 +4,7 @@ import { ARM, LAYER, type Table, UPDATES } from "./table.js";
 /** How large the cost's gradients are. */
 export const gradients: Table = {
   name: "gradients",
-  description: "A row is one gradient: of one layer of one arm at one recorded checkpoint of the first seed.",
+  description: "One row per gradient: of each layer, arm and recorded checkpoint of the first seed.",
   columns: [
     ARM,
     UPDATES,

@@ -8,9 +8,9 @@ export type Quantity = (typeof QUANTITIES)[number];
 export const QUANTITY: Column = { name: "quantity", type: "text", description: "`preActivation` or `layerInput`" };
 const TOTAL: Column = { name: "total", type: "count", unit: "values", description: "values of the histogram" };
 
-const DETAILS = `Three rows of each histogram are no bins of the picture. Finite values below the first bin are counted from \`-Infinity\` to its
+const DETAILS = `Three rows of each histogram are not bins of the chart. Finite values below the first bin are counted from \`-Infinity\` to its
 lower edge, finite values above the last one from its upper edge to \`Infinity\`, and values that are NaN or infinite from \`NaN\` to
-\`NaN\`. To keep the bins alone, drop the rows where one of the edges is not finite:
+\`NaN\`. To keep only the bins, drop the rows in which an edge is not finite:
 
 \`\`\`python
 bins = histograms[histograms[["low", "high"]].abs().max(axis=1, skipna=False) < float("inf")]
@@ -20,7 +20,7 @@ bins = histograms[histograms[["low", "high"]].abs().max(axis=1, skipna=False) < 
 export const histograms: Table = {
   name: "histograms",
   description:
-    "A row is one bin of one histogram: of one layer's pre-activations or inputs in one arm at one recorded checkpoint of the first seed. All bins of a histogram add up to the number of values (units × points).",
+    "One row per bin of each histogram: of a layer's pre-activations or inputs, for each arm and recorded checkpoint of the first seed. All bins of a histogram add up to the number of values (units × points).",
   columns: [
     ARM,
     UPDATES,
@@ -31,7 +31,7 @@ export const histograms: Table = {
       name: "high",
       type: "number",
       unit: "the values'",
-      description: "upper edge; the value itself is in the next bin, but for the last one in its own",
+      description: "upper edge; the value itself is in the next bin, except for the last bin",
     },
     { name: "count", type: "count", unit: "values", description: "values in the bin" },
     TOTAL,
@@ -80,7 +80,7 @@ function* binsOf({ edges, counts, underflow, overflow, nonFinite }: Distribution
 /** What the bins of the same histograms do not hold. */
 export const tails: Table = {
   name: "tails",
-  description: "A row is the part of one histogram that is in none of its bins.",
+  description: "One row per part of a histogram that is in none of its bins.",
   columns: [
     ARM,
     UPDATES,

@@ -5,9 +5,9 @@ import { ARM, type Cell, cellOf, LAYER, type Table, UPDATES } from "./table.js";
 import { oneOf, VERDICT } from "./verdicts.js";
 
 const DETAILS = `Every checkpoint is made in training mode on the same points: the training set, or at most 2500 points (500 images) evenly chosen from it.
-With \`--standardize-inputs\` or \`--standardize-targets\` layers and histograms are of what the network sees, the standardized values.
-\`preActivation\` is what the layer's activation function receives, behind BN where that stands in front of it; in the output
-layer it is the prediction. \`layerInput\` is what the layer's kernel is multiplied with.
+With \`--standardize-inputs\` or \`--standardize-targets\`, layers and histograms show what the network sees, the standardized values.
+\`preActivation\` is what the layer's activation function receives, after BN if BN comes before it; in the output layer
+it is the prediction. \`layerInput\` is what the layer's kernel is multiplied by.
 
 | quantity | unit | meaning |
 |---|---|---|
@@ -40,7 +40,7 @@ layer it is the prediction. \`layerInput\` is what the layer's kernel is multipl
 export const layers: Table = {
   name: "layers",
   description:
-    "A row is one number: of one layer of one arm at one recorded checkpoint (`--histogram-every`). The first seed alone has checkpoints.",
+    "One row per number: for each layer, arm and recorded checkpoint (`--histogram-every`). Only the first seed has checkpoints.",
   columns: [
     ARM,
     UPDATES,

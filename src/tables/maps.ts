@@ -12,7 +12,7 @@ const VALUE = { name: "value", type: "number" } as const;
 export const maps: Table = {
   name: "maps",
   description:
-    "Of a network on images: a row is one pixel of one channel's feature map, of one training image (`--maps-of`) in one layer of one arm, before training and at the last checkpoint. The first 8 channels of each convolution are recorded, to 1/255 of a channel's range; a map larger than 16 × 16 pixels as the means of equal blocks.",
+    "For networks on images: one row per pixel of each channel's feature map, for one training image (`--maps-of`), each layer and arm, before training and at the last checkpoint. The first 8 channels of each convolution are recorded, to 1/255 of a channel's range; a map larger than 16 × 16 pixels is recorded as the means of equal blocks.",
   columns: [
     ARM,
     UPDATES,
@@ -23,7 +23,7 @@ export const maps: Table = {
     {
       ...VALUE,
       unit: "the values'",
-      description: "what the activation function receives; of the input what the kernel is multiplied with",
+      description: "what the activation function receives; for the input, what the kernel is multiplied by",
     },
   ],
   *rows(record) {
@@ -61,12 +61,12 @@ function* pixelsOf({ height, width, low, high, values }: Maps) {
 export const kernels: Table = {
   name: "kernels",
   description:
-    "Of a network on images: a row is one weight of the first layer's kernel in one arm, before training and at the last checkpoint; of its first 8 channels, and of their first 4 inputs.",
+    "For networks on images: one row per weight of the first layer's kernel in each arm, before training and at the last checkpoint, for its first 8 channels and their first 4 inputs.",
   columns: [
     ARM,
     UPDATES,
-    { name: "channel", type: "count", description: "the channel that it gives, from 0" },
-    { name: "input", type: "count", description: "the channel of the image that it is multiplied with, from 0" },
+    { name: "channel", type: "count", description: "the output channel, from 0" },
+    { name: "input", type: "count", description: "the channel of the image that it is multiplied by, from 0" },
     ...PIXEL,
     { ...VALUE, unit: "1", description: "the weight: an entry of `layers.0.kernel`" },
   ],

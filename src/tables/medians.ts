@@ -8,7 +8,7 @@ const Y2 = { type: "number", unit: "y²" } as const;
 export const medians: Table = {
   name: "medians",
   description:
-    "A row is one arm's cost over the seeds at one recorded update in one mode: of those seeds whose cost is finite there. With one seed the median is its cost.",
+    "One row per arm, recorded update and mode: the cost over the seeds whose cost is finite there. With one seed, the median is its cost.",
   columns: [
     ARM,
     UPDATES,

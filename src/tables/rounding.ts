@@ -6,7 +6,7 @@ const Y2 = { type: "number", unit: "y²" } as const;
 export const rounding: Table = {
   name: "rounding",
   description:
-    "A row is one arm's cost at one recorded update in one mode over the repeats of the rounding probe (`--rounding-probe`) that are finite there.",
+    "One row per arm, recorded update and mode: the cost over the repeats of the rounding probe (`--rounding-probe`) that are finite there.",
   columns: [
     ARM,
     UPDATES,

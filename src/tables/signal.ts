@@ -8,7 +8,7 @@ import { ARM, type Cell, LAYER, type Table, UPDATES } from "./table.js";
 export const signal: Table = {
   name: "signal",
   description:
-    "A row is the size of what one layer's activation receives in one arm at one recorded checkpoint of the first seed.",
+    "One row per layer, arm and recorded checkpoint of the first seed: the size of what the layer's activation receives.",
   columns: [
     ARM,
     UPDATES,
@@ -24,7 +24,7 @@ export const signal: Table = {
       type: "number",
       unit: "the values'",
       description:
-        "what theory says of it before training. Plain nets with ReLU: the first layer's size times √(n·s²/2) for each further layer with n inputs and weights of standard deviation s (He et al. 2015); BN in front of the activation: 1. Else empty",
+        "the theoretical value before training. Plain nets with ReLU: the first layer's size times √(n·s²/2) for each further layer with n inputs and weights of standard deviation s (He et al. 2015); BN before the activation: 1. Otherwise empty",
     },
   ],
   *rows(record) {

@@ -15,25 +15,25 @@ const FACTOR: readonly Column[] = [
   {
     name: "factor",
     type: "number",
-    description: "the control's cost over the arm's, geometric mean over the seeds; above 1 the arm ends lower",
+    description: "the control's cost divided by the arm's, geometric mean over the seeds; above 1, the arm ends lower",
   },
   { name: "low", type: "number", description: "lower end of the 95 % interval" },
   { name: "high", type: "number", description: "upper end of it" },
-  { name: "pairs", type: "count", unit: "seeds", description: "seeds in which both arms end with a cost" },
-  { name: "undefined_pairs", type: "count", unit: "seeds", description: "the others, which are counted alone" },
+  { name: "pairs", type: "count", unit: "seeds", description: "seeds in which both arms have a final cost" },
+  { name: "undefined_pairs", type: "count", unit: "seeds", description: "the other seeds, which are only counted" },
 ];
 const EFFECT: Column = {
   name: "effect",
   type: "text",
   description:
-    "`lower` or `higher` where the interval excludes no effect, `undecided` where it does not, `none` without two pairs",
+    "`lower` or `higher` if the interval excludes no effect, otherwise `undecided`; `none` with fewer than two pairs",
 };
 
 /** Every cell. */
 export function cellsTable({ axes }: Pick<Sweep, "axes">): Table<Sweep> {
   return {
     name: "cells",
-    description: "A row is one cell: one arm and one seed at one point of the grid.",
+    description: "One row per cell: arm, seed and point of the grid.",
     columns: [
       ...axisColumns(axes),
       ARM,
@@ -61,7 +61,7 @@ export function pointsTable({ axes }: Pick<Sweep, "axes">): Table<Sweep> {
   const counted = (name: string, words: string): Column => ({ name, type: "count", unit: "seeds", description: words });
   return {
     name: "points",
-    description: "A row is one arm at one point of the grid.",
+    description: "One row per arm and point of the grid.",
     columns: [
       ...axisColumns(axes),
       ARM,
@@ -99,7 +99,7 @@ export function pointsTable({ axes }: Pick<Sweep, "axes">): Table<Sweep> {
 export function pointEffectsTable({ axes }: Pick<Sweep, "axes">): Table<Sweep> {
   return {
     name: "effects",
-    description: "A row is one arm against its control at one point of the grid.",
+    description: "One row per arm with a control and point of the grid.",
     columns: [...axisColumns(axes), ARM, CONTROL, ...FACTOR, EFFECT],
     *rows({ points, against }) {
       for (const point of points) {
@@ -114,7 +114,7 @@ export function pointEffectsTable({ axes }: Pick<Sweep, "axes">): Table<Sweep> {
 /** Every arm against its control where both are at their best, and where both are at the control's. */
 export const bestTable: Table<Sweep> = {
   name: "best",
-  description: "A row is one arm against its control, each at its own best values or both at the control's.",
+  description: "Two rows per arm with a control: each at its own best values, and both at the control's.",
   columns: [
     ARM,
     CONTROL,

@@ -47,7 +47,7 @@ export const MODE: Column = {
 };
 export const MODE_WITH_RECALIBRATED: Column = {
   ...MODE,
-  description: `${MODE.description}; \`recalibrated\`, at the last update of an arm that has such: with the training set's statistics under the final weights in their place`,
+  description: `${MODE.description}; \`recalibrated\`, at the last update of an arm with moving averages: with these replaced by the training set's statistics under the final weights`,
 };
 export const LAYER: readonly Column[] = [
   { name: "layer", type: "count", description: "the layer, from 0" },

@@ -17,7 +17,7 @@ export const VERDICT: Column = {
 /** What each layer's state is judged to be. */
 export const verdicts: Table = {
   name: "verdicts",
-  description: "A row is one layer of one arm at one recorded checkpoint of the first seed.",
+  description: "One row per layer, arm and recorded checkpoint of the first seed.",
   columns: [
     ARM,
     UPDATES,
@@ -25,7 +25,12 @@ export const verdicts: Table = {
     VERDICT,
     { name: "rule", type: "text", description: "the rule that gives it; empty for `healthy`" },
     { name: "evidence", type: "number", unit: "by rule", description: "what the rule judged; empty for `healthy`" },
-    { name: "bound", type: "number", unit: "the same", description: "what that is beyond; empty for `healthy`" },
+    {
+      name: "bound",
+      type: "number",
+      unit: "the same",
+      description: "the limit that it is compared with; empty for `healthy`",
+    },
     { name: "second_moment", type: "number", unit: "the values', squared", description: "of its pre-activations" },
   ],
   *rows(record) {

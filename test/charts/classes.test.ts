@@ -17,7 +17,7 @@ test("classes.svg is the picture that was reviewed", async () => {
   const picture = (await drawPictures(alone(two))).get("classes");
   await expect(picture?.file).toMatchFileSnapshot("./snapshots/images.classes.svg");
   expect(picture?.description).toBe(
-    "2 classes, of 1 to 3 training images each and 1 test images. Always giving the most frequent label is right for 50\u00a0%.",
+    "2 classes, of 1 to 3 training images each and 1 test images. Always predicting the most frequent label is right for 50\u00a0%.",
   );
 });
 

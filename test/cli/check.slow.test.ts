@@ -88,7 +88,7 @@ describe("a baseline", () => {
   test("is told in words alone", async () => {
     const { exitCode, stdout, stderr } = await runBuild(MAIN, workplace(), ["check", "--update", "--json"]);
     expect([exitCode, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain("--json is for a check without it");
+    expect(stderr).toContain("use --json without --update");
   });
 
   test("is not written in CI, unless forced", async () => {
@@ -127,7 +127,7 @@ describe("nothing to compare with is exit 2, with the way out", () => {
     [
       "another configuration",
       (cwd) => edit(join(cwd, "experiments/small/experiment.yaml"), "width: 12", "width: 13"),
-      /of another configuration:\n(?:.*\n)* {2}width: 12 in the baseline, now 13\n(?:.*\n)*.*check --update/,
+      /for another configuration:\n(?:.*\n)* {2}width: 12 in the baseline, now 13\n(?:.*\n)*.*check --update/,
     ],
     ["an edited configuration", (cwd) => edit(baselineOf(cwd), '"noise": 8', '"noise": 9'), /configHash/],
     [

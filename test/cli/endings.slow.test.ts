@@ -29,7 +29,7 @@ describe("a command that goes on longer than what it waits for", () => {
   );
 
   test.each([
-    ["drawing never settles", /the command ended before it was done, since nothing was left that it waited for/],
+    ["drawing never settles", /the command ended before it was done, with nothing left to wait for/],
     ["drawing throws later", /Error: thrown where nobody catches\n {4}at /],
     ["a promise is rejected", /Error: rejected where nobody waits\n {4}at /],
   ])("is a bug, with exit code 70 and a message: %s", async (deed, says) => {
@@ -46,7 +46,7 @@ describe("a worker that is lost", () => {
 
   test.each([
     ["the arm's thread ends", "", /its worker ended with exit code 7 before it was done/],
-    ["the arm's heap is full", "--max-old-space-size=100", /arm (plain|bn), seed 5 needs more memory than Node gives/],
+    ["the arm's heap is full", "--max-old-space-size=100", /arm (plain|bn), seed 5 needs more memory than Node\.js allows/],
   ])("is reported with its arm and seed: %s", async (deed, nodeOptions, says) => {
     const { cwd, exitCode, stdout, stderr } = await meddled(deed, [...LONG, "--seed", "5", "--quiet"], nodeOptions);
     expect(stderr).toMatch(says);

@@ -25,7 +25,7 @@ test("a run on the bundled digits records channels as units, runs again byte by 
   expect((await bnCompare(cwd, "verify", "made")).exitCode).toBe(0);
 
   const page = read("report.html");
-  expect(page).toContain("Two networks of the layers conv 16, conv 16, max, conv 32, conv 32, mean, dense 10");
+  expect(page).toContain("Two networks with the layers conv 16, conv 16, max, conv 32, conv 32, mean, dense 10");
   expect(page).toContain("1437 images of 8 × 8 pixels");
 });
 
@@ -36,8 +36,8 @@ test.each([
   [["--preset", "images", "--layers", "conv 4,dense 10"], 2, "layer 2, dense 10: a dense layer takes vectors"],
   [["--layers", "conv 4,flatten,dense 1"], 2, "layer 1, conv 4: conv takes images, and here they are vectors"],
   [["--data", "digits", "--loss", "crossEntropy"], 2, "the points are images; say which layers lie between them"],
-  [["--preset", "images", "--test-data", "a.csv"], 2, "digits has images of its own"],
-  [["--normalizer", "instance"], 2, "instance normalization is of images"],
+  [["--preset", "images", "--test-data", "a.csv"], 2, "digits has its own test images"],
+  [["--normalizer", "instance"], 2, "instance normalization needs images"],
 ] as const)("run %j ends with %i", async (flags, exitCode, message) => {
   const ended = await bnCompare(emptyFolder(), "run", ...flags, "--updates", "1", "--quiet");
   expect(ended.stderr).toContain(message);

@@ -107,11 +107,11 @@ describe("what is refused", () => {
 
   test.each([
     ["an unclosed quote", 'name: "a\n', /:\d+: this is not YAML: /],
-    ["a key twice", "seed: 1\nseed: 2\n", /:2: seed: is already in line 1 already$/],
+    ["a key twice", "seed: 1\nseed: 2\n", /:2: seed: is already in line 1$/],
     [
       "an arm's key twice",
       "arms:\n  a:\n    width: 2\n    init: he\n    width: 3\n",
-      /:5: arms\.a\.width: is already in line 3 already$/,
+      /:5: arms\.a\.width: is already in line 3$/,
     ],
     ["a key that is a list", "? [a, b]\n: 1\n", /:1: a key must be text$/],
     ["a tag", "seed: !secret 1\n", /:1: this is not YAML: Unresolved tag: !secret$/],

@@ -35,7 +35,7 @@ describe("what README and docs/findings.md say that a command prints", () => {
     const factorOf = (flags: string) =>
       overSeeds.find(({ command }) => command === `npx bn-compare run --activation tanh${flags} --seeds 10`)?.factor;
     const [, raw, standardized] =
-      /divides the\s+cost of prediction by ([\d.]+), and by ([\d.]+) with/.exec(README) ?? [];
+      /divides the\s+inference-mode cost by ([\d.]+), but only by ([\d.]+) with/.exec(README) ?? [];
     expect(factorOf("")).toMatch(`${raw} (`);
     expect(factorOf(" --standardize-inputs")).toMatch(`${standardized} (`);
   });

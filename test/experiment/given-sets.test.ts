@@ -74,7 +74,7 @@ describe("images with test images of their own", () => {
     expect(faultOf({ data: from, ...images, testSamples: 5 })).toContain(
       "testSamples: 5 is more than the test points in",
     );
-    expect(faultOf({ data: from, ...images, testData: "t.csv" })).toContain("testData: idx has its own to measure on");
+    expect(faultOf({ data: from, ...images, testData: "t.csv" })).toContain("testData: idx has its own test images");
     expect(faultOf({ data: from, ...images, target: "y", noise: 1 })).toContain(
       "target: applies to a file with columns; data is a set of images",
     );

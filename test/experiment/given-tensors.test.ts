@@ -136,7 +136,9 @@ describe("points from tensors", () => {
       "target: applies to a file with columns; data is a file of tensors",
     );
     const csv = file("test.csv", Buffer.from("a,b,y\n1,2,0\n"));
-    expect(faultOf({ data, testData: csv })).toContain("testData: one file has columns and the other tensors");
+    expect(faultOf({ data, testData: csv })).toContain(
+      "testData: its format differs from that of data; give both files in the same format",
+    );
     const narrow = file("narrow.safetensors", safetensors({ x: f32([2, 1], [1, 2]), y: f32([2], [0, 1]) }));
     expect(faultOf({ data, testData: narrow })).toContain(
       "points of 1 columns and 1 targets, where F32.safetensors has 2 and 1",

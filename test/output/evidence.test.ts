@@ -134,6 +134,6 @@ test("every decay that a normalizing arm has is told in both conventions", () =>
     slow: { normalized: true, own: { decay: 0.99 } },
   };
   expect(momentumLine(makeResult({ arms }))).toBe(
-    "decay 0.9 is momentum 0.9 in Keras and momentum 0.1 in PyTorch; decay 0.99 is Keras' momentum 0.99 and PyTorch's momentum 0.01",
+    "decay 0.9 is momentum 0.9 in Keras and momentum 0.1 in PyTorch; decay 0.99 is momentum 0.99 in Keras and momentum 0.01 in PyTorch",
   );
 });

@@ -65,10 +65,10 @@ describe("what a preset says holds", () => {
 /** In order: the option that comes true, and what is said of it. */
 const OUTCOMES = [
   ["only bn", "plain diverged at update 1, bn ends at a cost of 62.7"],
-  ["more than a thousand times", "In plain from 4.61 to 11 988, in bn from 0.966 to 1 "],
+  ["more than a thousand times", "In plain they go from 4.61 to 11 988, in bn from 0.966 to 1 "],
   ["more than three quarters", "94 % in plain, at most 19 % in bn"],
   ["it diverges", "plain diverged at update 12, bn ends at a cost of 63.9"],
-  ["they are about the same", "plain ends at a cost of 169, bn ends at a cost of 148"],
+  ["both about the same", "plain ends at a cost of 169, bn ends at a cost of 148"],
   ["more than twice as high", "60.2 in training mode, 375 in inference mode"],
 ] as const;
 

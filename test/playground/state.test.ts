@@ -171,7 +171,7 @@ describe("a command line", () => {
     ["run --width 4000", "--width: 4000 is more than the 256 that this page takes; the command takes more"],
     ["run --batch-size 501", "--batch-size: 501 is more than the 500 samples; give at most that, or full"],
     ["run --data wine.csv", '--data: the page cannot read wine.csv; paste its content under "Your own points"'],
-    ["run --weights a.safetensors", "--weights: the page writes no such file; the command has"],
+    ["run --weights a.safetensors", "--weights: the page reads no files; the command does"],
     [
       "run experiments/tutorial-tanh",
       "experiments/tutorial-tanh: the page has no experiment files; give the settings as flags",

@@ -194,7 +194,7 @@ describe("the headline", () => {
 
   test("counts many nets and names the best", () => {
     expect(headlineOf(cases["controls"] as Result)).toMatch(
-      /^plain diverges in all 5 seeds, bn in none\. Normalizing the input alone, .* do nearly all of that \(diverges in 0 of 5\).*\. Of 14 nets, 12 learned the data and 2 diverged in some or all seeds; .* predicts best, with a median final cost of [\d.]+\./,
+      /^While plain diverges in all 5 seeds, bn diverges in none\. Normalizing the input alone, .* do nearly all of that \(diverges in 0 of 5\).*\. Of 14 nets, 12 learned the data and 2 diverged in some or all seeds; .* predicts best, with a median final cost of [\d.]+\./,
     );
     expect(headlineOf(cases["gradients that vanish, overflow and differ"] as Result)).toMatch(
       /^All 4 nets learned the data; /,
@@ -222,7 +222,7 @@ describe("what was run", () => {
     expect(setupOf(makeResult({ config: { ...config, weights } }))).toContain("with the same weights from a file.");
     expect(setupOf(makeResult({ config, plainDivergesAt: 3 }))).toContain("for up to 100 updates on");
     expect(setupOf(makeResult({ config, seeds: 4 }))).toContain(
-      "All of that was done for 4 seeds, each a draw of its own of noise and weights.",
+      "This was repeated for 4 seeds, each with its own noise and weights.",
     );
     const quiet = makeResult({ config });
     quiet.referenceCosts.noiseFloor = 0;

@@ -97,7 +97,7 @@ describe("where BN loses, the lead says why by the record", () => {
   test("its layers and its fit are mirrored", async () => {
     const { result, lead } = await led("run", "--activation", "tanh", "--no-affine");
     expect(lead).toContain(
-      "does not learn (751) and plain learns little (519): without beta the values of every layer",
+      "does not learn (751) and plain learns little (519): without beta, the values in every layer",
     );
     const [plain, bn] = ["plain", "bn"].map((name) => result.arms[name]);
     if (bn?.status !== "trained" || plain?.status !== "trained") throw new Error("both are trained");

@@ -259,10 +259,10 @@ describe("what single changes come to", () => {
     const of = (scale: number, center: number) =>
       conclusionOf(arms({ bn: 10, scale, center, bare: 0.5 }, own), "parts");
     expect(of(8, 1.3)).toBe(
-      "bn divides the cost of plain by 10. Scaling alone does nearly all of that (8); centering alone does almost nothing (1.3).",
+      "Compared with plain, bn divides the cost by 10. Scaling alone does nearly all of that (8); centering alone does almost nothing (1.3).",
     );
     expect(of(7.9, 0.9)).toBe(
-      "bn divides the cost of plain by 10. Scaling alone does most of that (7.9); centering alone does harm (0.9).",
+      "Compared with plain, bn divides the cost by 10. Scaling alone does most of that (7.9); centering alone does harm (0.9).",
     );
     const input = { ...own, raw: { affine: false, normalize: "input" } };
     expect(conclusionOf(arms({ bn: 10, scale: 3, raw: 9 }, input), "parts")).toMatch(

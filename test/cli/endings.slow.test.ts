@@ -46,7 +46,11 @@ describe("a worker that is lost", () => {
 
   test.each([
     ["the arm's thread ends", "", /its worker ended with exit code 7 before it was done/],
-    ["the arm's heap is full", "--max-old-space-size=100", /arm (plain|bn), seed 5 needs more memory than Node\.js allows/],
+    [
+      "the arm's heap is full",
+      "--max-old-space-size=100",
+      /arm (plain|bn), seed 5 needs more memory than Node\.js allows/,
+    ],
   ])("is reported with its arm and seed: %s", async (deed, nodeOptions, says) => {
     const { cwd, exitCode, stdout, stderr } = await meddled(deed, [...LONG, "--seed", "5", "--quiet"], nodeOptions);
     expect(stderr).toMatch(says);

@@ -1,5 +1,5 @@
+import "./start.js";
 import { parentPort, workerData } from "node:worker_threads";
-import { main } from "./command.js";
 import type { ExitCode } from "./errors.js";
 import type { OutputStream, WriteFailure } from "./output/terminal.js";
 
@@ -64,6 +64,7 @@ function streamTo(to: StreamName): OutputStream {
   };
 }
 
+const { main } = await import("./command.js");
 const exitCode = await main(data.argv, {
   stdout: streamTo("stdout"),
   stderr: streamTo("stderr"),

@@ -15,7 +15,7 @@ import { gradients, signal } from "./signal/index.js";
 import { verdicts } from "./verdicts/index.js";
 import { runText } from "./wording.js";
 
-/** Every chart of a run, in the order they are read in: file names, the page and the summary follow from this list. */
+/** Every chart of a run, in reading order: file names, the page and the summary follow from this list. */
 export const CHARTS: readonly Chart[] = [
   data,
   classes,
@@ -35,7 +35,7 @@ export const CHARTS: readonly Chart[] = [
 /** By the names of their charts, in the order of the list. */
 export type Pictures = ReadonlyMap<string, Picture>;
 
-/** The pictures of a record, or of several to compare: those that there is something to draw for. */
+/** The pictures of a record, or of several records to compare, for every chart that has something to draw. */
 export async function drawPictures(runs: Runs, source: DataSource = dataSource(runs)): Promise<Pictures> {
   // Vega takes a while to load, and many who read this list draw nothing.
   const { drawn } = await import("./picture.js");
@@ -47,7 +47,7 @@ export async function drawPictures(runs: Runs, source: DataSource = dataSource(r
   return pictures;
 }
 
-/** A chart before it is drawn; undefined where there is nothing to draw. */
+/** A chart before it is drawn; undefined if there is nothing to draw. */
 export function drawableOf(
   chart: Chart,
   runs: Runs,

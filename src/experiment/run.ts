@@ -38,11 +38,11 @@ export interface ArmStep {
   /** The cost of the training that advanced last; undefined if it has none yet, or has diverged. */
   readonly cost: number | undefined;
   readonly trainings: number;
-  /** The updates at which trainings diverged, in the order in which that was seen. */
+  /** The updates at which trainings diverged, in the order in which this was noticed. */
   readonly divergedAt: readonly number[];
 }
 
-/** What happens while an experiment runs. */
+/** Callbacks and cancellation of a running experiment. */
 export interface RunEvents {
   readonly progress?: (step: ArmStep) => void;
   readonly signal?: AbortSignal;
@@ -56,14 +56,14 @@ export interface SavedState extends ArmState {
 /** Everything a run found. */
 export interface FinishedRun {
   readonly result: Result;
-  /** Of the first seed; absent where the engine's bytes repeat nowhere for certain. */
+  /** Of the first seed; absent if the engine's bytes are not reproducible. */
   readonly digests?: RunDigests;
   readonly saved: readonly SavedState[];
 }
 
 /**
- * Trains every arm for every seed, and for the rounding probe, side by side; collects the result. The same experiment and
- * engine give the same result. The first seed is recorded in full, of the others the costs.
+ * Trains every arm for every seed, and for the rounding probe, in parallel, and collects the result. The same experiment
+ * and engine give the same result. The first seed is recorded in full; for the others, only the costs are.
  */
 export async function runExperiment(
   experiment: Experiment,
@@ -135,7 +135,7 @@ interface Task {
   /** The seed, or the repeat. */
   readonly at: number;
   readonly arm: string;
-  /** Made when its turn comes: many seeds' weights together could be large. */
+  /** Created only when its turn comes: the weights of many seeds together could be large. */
   readonly job: () => ArmJob;
 }
 
@@ -166,7 +166,7 @@ function* tasksOf(experiment: Experiment, first: Drawn): Generator<Task> {
   }
 }
 
-/** An arm of a seed with its costs alone recorded. */
+/** An arm of a seed of which only the costs are recorded. */
 export function basicJob(
   { batchSize, accumulate, schedule }: Experiment,
   drawn: Drawn,
@@ -193,7 +193,7 @@ function titleOf({ kind, arm, at }: Task): string {
   return `arm ${arm}, ${kind === "seed" ? "seed" : "rounding repeat"} ${at}`;
 }
 
-/** Runs the tasks in their order, as many at once as the runner takes; after one has failed, no other is begun. */
+/** Runs the tasks in order, as many in parallel as the runner allows; after one has failed, no other is started. */
 async function runAll(
   tasks: readonly Task[],
   runner: ArmRunner,
@@ -221,7 +221,7 @@ async function runAll(
   return outcomes;
 }
 
-/** Adds up what the trainings of each arm have done. */
+/** Sums the progress of each arm's trainings. */
 function countSteps(tasks: readonly Task[], updates: number) {
   const reached = new Map<Task, number>();
   const arms = new Map<string, ArmStep>();
@@ -294,8 +294,8 @@ function readingOf({ reading }: GivenColumns) {
 }
 
 /**
- * Where fits are drawn: over a grid with one input column, else at the points drawn; as the networks see them. The grid is
- * even in the column's own unit, and so it is for them.
+ * Where fits are evaluated, as the networks see the inputs: on a grid if there is one input column, otherwise at the points
+ * that are drawn. The grid is evenly spaced in the column's own units, and so also for the networks.
  */
 function fitPoints({ training, original, standardization }: Dataset): Omit<Points, "y"> {
   if (training.inputs === 1) {

@@ -5,16 +5,16 @@ import { imageMapsSchema } from "./maps.js";
 import { unitsSchema } from "./units.js";
 import { count, digest, statisticSchema } from "./values.js";
 
-/** What a result holds of arms: in full, and over seeds and under rounding. */
+/** The part of a result about its arms: in full, over seeds, and under rounding. */
 
 const standardizedMeta = {
   description:
-    "With standardizeTargets: the same costs of the standardized targets, which is what training lowers. Times the squared deviation in data.standardization (of the first seed) they are the costs beside them.",
+    "With standardizeTargets: the same costs for the standardized targets, which training lowers. Multiplied by the squared deviation in data.standardization (of the first seed), they are the costs beside them.",
 };
 
 const recalibratedSchema = statisticSchema.optional().meta({
   description:
-    "At the last update of an arm with moving averages: the cost with the whole training set's statistics under the final weights in their place. Absent where those would take too much memory.",
+    "At the last update of an arm with moving averages: the cost with these replaced by the whole training set's statistics under the final weights. Absent if that would take too much memory.",
 });
 
 const accuracySchema = z
@@ -51,7 +51,7 @@ export const divergenceSchema = z
   .object({
     update: count,
     layer: count.meta({
-      description: "0 is the first hidden layer; tensors inputNorm.… belong to the normalization in front of it.",
+      description: "0 is the first hidden layer; tensors inputNorm.… belong to the normalization before it.",
     }),
     tensor: z.string(),
     pass: z
@@ -60,7 +60,7 @@ export const divergenceSchema = z
     cause: z
       .object({
         code: z.literal("zero-variance"),
-        feature: count.meta({ description: "A column of the data in the input's norm, else a unit; from 0." }),
+        feature: count.meta({ description: "A column of the data for the input's norm, otherwise a unit; from 0." }),
       })
       .optional()
       .meta({ description: "Without ε, BN divided 0 by 0 in the norm that outputs the tensor." }),
@@ -68,7 +68,10 @@ export const divergenceSchema = z
       .object({
         update: count.meta({ description: "The last checkpoint before the divergence." }),
         measured: statisticSchema.meta({ description: "Geometric mean over the hidden layers." }),
-        predicted: z.number().optional().meta({ description: "By theory, where there is one (docs/verdicts.md)." }),
+        predicted: z
+          .number()
+          .optional()
+          .meta({ description: "The theoretical value, if there is one (docs/verdicts.md)." }),
       })
       .optional()
       .meta({ description: "Factor by which the pre-activation's second moment grows from layer to layer." }),
@@ -90,7 +93,7 @@ const armRecord = {
     .optional()
     .meta({
       description:
-        "Eight hex digits of the state after each update that digests.json has, made of its tensors' digests there. Absent where an engine's bytes repeat nowhere for certain.",
+        "Eight hex digits of the state after each update in digests.json, computed from its tensors' digests there. Absent if an engine's bytes are not reproducible.",
     }),
 };
 
@@ -118,9 +121,13 @@ export const referenceCostsSchema = z.object({
   noiseFloor: z.number().optional(),
   realizedNoise: z.number().optional(),
   predictMean: z.number().meta({
-    description: "Of answering the training targets' mean; of classes, their shares on the points measured.",
+    description:
+      "The cost of always predicting the training targets' mean; with classes, their shares of the points measured.",
   }),
-  chance: z.number().optional().meta({ description: "Of equal shares for all classes, with a loss over classes." }),
+  chance: z
+    .number()
+    .optional()
+    .meta({ description: "With a loss over classes: the cost of predicting equal shares for all classes." }),
 });
 export type ReferenceCosts = z.infer<typeof referenceCostsSchema>;
 
@@ -142,16 +149,16 @@ export const probeSchema = z
     arms: z.record(
       z.string(),
       z.object({
-        diverged: count.meta({ description: "Repeats that diverged; they are in no spread." }),
+        diverged: count.meta({ description: "Repeats that diverged; they are not part of any spread." }),
         costs: z
           .array(z.object({ update: count, train: spreadSchema, inference: spreadSchema.optional() }))
-          .meta({ description: "Smallest, median and largest cost over the repeats that are there and finite." }),
+          .meta({ description: "Smallest, median and largest cost over the repeats with a finite cost." }),
         finals: z.array(finalSchema),
       }),
     ),
   })
   .meta({
     description:
-      "The first seed's arms again with every initial kernel entry moved by one unit in the last place at random: what arithmetic alone may change.",
+      "The first seed's arms repeated, with every initial kernel entry changed by one unit in the last place at random: how much rounding alone may change.",
   });
 export type RoundingProbe = z.infer<typeof probeSchema>;

@@ -15,29 +15,26 @@ export const configSchema = z
     activation: z.string(),
     seed: count,
     seeds: z.array(count).min(1),
-    dataset: z.string().optional().meta({ description: "Absent on given data, like inputs." }),
+    dataset: z.string().optional().meta({ description: "Absent with your own data, like inputs." }),
     inputs: count.optional().meta({ description: "Columns of the gaussian dataset." }),
     samples: count,
-    testSamples: count.optional().meta({ description: "Absent on given data, like noise." }),
+    testSamples: count.optional().meta({ description: "Absent with your own data, like noise." }),
     noise: z.number().optional(),
     shuffle: z.boolean(),
     data: file.optional(),
     testData: file.optional(),
-    standardizeInputs: z
-      .boolean()
-      .optional()
-      .meta({ description: "Absent, like standardizeTargets, where it is off." }),
+    standardizeInputs: z.boolean().optional().meta({ description: "Absent, like standardizeTargets, if it is off." }),
     standardizeTargets: z.boolean().optional(),
-    target: z.string().optional().meta({ description: "As it was asked for, like columns and delimiter." }),
+    target: z.string().optional().meta({ description: "As requested, like columns and delimiter." }),
     columns: z.array(z.string()).optional(),
     delimiter: z.enum(DELIMITER_NAMES).optional(),
     sizes: z.array(count).meta({
-      description: "Units per weighted layer, the input's columns first; of images channels, the input's first.",
+      description: "Units per weighted layer, the input's columns first; for images channels, the input's first.",
     }),
     image: z
       .object({ height: count, width: count })
       .optional()
-      .meta({ description: "Pixels of a point; absent where points are no images." }),
+      .meta({ description: "Pixels of a point; absent if points are not images." }),
     hiddenLayers: count
       .optional()
       .meta({ description: "Absent, like width, with layers and when given weights differ in width." }),
@@ -45,8 +42,8 @@ export const configSchema = z
     layers: z
       .array(z.string())
       .optional()
-      .meta({ description: "Every layer in order, in place of hiddenLayers and width." }),
-    init: z.string().optional().meta({ description: "Absent with given weights." }),
+      .meta({ description: "Every layer in order, instead of hiddenLayers and width." }),
+    init: z.string().optional().meta({ description: "Absent with weights from a file." }),
     initStd: z.number().optional(),
     bias: z.number().optional(),
     biasStd: z.number().optional(),
@@ -70,7 +67,7 @@ export const configSchema = z
     frozenFrom: count.optional(),
     arms: z
       .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
-      .meta({ description: "What each arm sets for itself over the keys above." }),
+      .meta({ description: "The keys above that each arm overrides." }),
     mapsOf: count.optional().meta({ description: "Absent: 0, or no images." }),
     roundingProbe: count,
     updates: count,
@@ -89,5 +86,8 @@ export const configSchema = z
     engine: z.string(),
     backend: z.string(),
   })
-  .meta({ description: "The resolved configuration: it and the given files' contents determine the numbers." });
+  .meta({
+    description:
+      "The resolved configuration, which together with the contents of the input files determines the numbers.",
+  });
 export type ResolvedConfig = z.infer<typeof configSchema>;

@@ -18,26 +18,26 @@ const columnsSchema = z
     }),
   })
   .meta({
-    description: "Of given data: the names of the columns, made up without a header, and how the file was read.",
+    description: "For your own data: the names of the columns (generated without a header), and how the file was read.",
   });
 
 const classesSchema = z
   .object({
     training: z.array(count).meta({ description: "Images of each label, from 0." }),
-    evaluation: z.array(count).optional().meta({ description: "The same of the points that costs are measured on." }),
+    evaluation: z.array(count).optional().meta({ description: "The same for the points that costs are measured on." }),
     examples: z
       .object({
         height: count,
         width: count,
         channels: z.union([z.literal(1), z.literal(3)]),
         images: z.array(z.array(z.string())).meta({
-          description: "Of each label: two hex digits a value, row by row, a pixel's channels side by side.",
+          description: "For each label: two hex digits per value, row by row, a pixel's channels side by side.",
         }),
       })
       .optional()
       .meta({
         description:
-          "The first training images of each label, shrunk to at most 16 pixels a side; from black, 0 or less, to white, 1 or more. Absent with more than 20 labels.",
+          "The first training images of each label, shrunk to at most 16 pixels per side; from black, 0 or less, to white, 1 or more. Absent with more than 20 labels.",
       }),
   })
   .meta({ description: "Of labeled images." });
@@ -48,18 +48,17 @@ export const dataSchema = z
     inputs: count,
     trainingSamples: count,
     observedSamples: count.meta({
-      description:
-        "Training points that checkpoints are made on: all, or an even choice of at most 2500, of images 500.",
+      description: "Number of training points used for checkpoints: all, or at most 2500 (500 images), evenly chosen.",
     }),
     evaluationSamples: count.meta({ description: "The points that costs are measured on." }),
     columns: columnsSchema.optional(),
     truth: z
       .string()
       .optional()
-      .meta({ description: "The curve that the points are around; absent where none is known." }),
+      .meta({ description: "The curve around which the points lie; absent if none is known." }),
     drawn: z.object({ x: z.array(z.number()).optional(), y: z.array(z.number()) }).meta({
       description:
-        "Training points for the pictures, at most 2500, of images 500, evenly thinned; x only with one input; y is empty with several targets.",
+        "Training points for the charts, at most 2500 (500 images), evenly chosen; x only with one input; y is empty with several targets.",
     }),
     grid: z.array(z.number()).optional(),
     classes: classesSchema.optional(),
@@ -74,5 +73,5 @@ export const dataSchema = z
           "With standardizeInputs or standardizeTargets: the networks are trained on (value − mean) / deviation, rounded to float32; a deviation of 0 only centers. Layers, gradients and saved weights are of those values; costs, fits and points are in the data's own units.",
       }),
   })
-  .meta({ description: "What the pictures of the data need, all in the data's own units." });
+  .meta({ description: "The data for charts, in the data's own units." });
 export type ResultData = z.infer<typeof dataSchema>;

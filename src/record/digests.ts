@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { SHORT_DIGEST } from "./names.js";
 
-/** What an arm's state was after each update, short enough to keep: for finding where two runs part. */
+/** A short digest of an arm's state after each update, to find where two runs start to differ. */
 const armDigestsSchema = z
   .object({
     /** The state's tensors in order. */
     tensors: z.array(z.string().regex(/^(?:optimizer\.[a-z]{1,20}\.)?(?:layers|norms)\.\d{1,4}\.[a-z_]{1,20}$/)),
-    /** `[update, digests]`: eight hex digits of each tensor, one behind the other. */
+    /** `[update, digests]`: eight hex digits for each tensor, concatenated. */
     updates: z.array(z.tuple([z.int().min(0), z.string().regex(/^[0-9a-f]*$/)])),
   })
   .refine(({ tensors, updates }) => updates.every(([, digests]) => digests.length === SHORT_DIGEST * tensors.length), {

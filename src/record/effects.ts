@@ -71,10 +71,10 @@ export const pairedEffectSchema = z
       })
       .meta({
         description:
-          "What pairing gains: without it as many times more seeds would be needed for the same precision. Variances of natural logarithms, divided by n − 1.",
+          "What pairing gains: the factor by which more seeds would be needed without it for the same precision. Variances of natural logarithms, divided by n − 1.",
       }),
   })
-  .meta({ description: "log(cost of the control / cost of the arm) over seeds: positive where the arm ends lower." });
+  .meta({ description: "log(cost of the control / cost of the arm) over seeds: positive if the arm ends lower." });
 export type PairedEffect = z.infer<typeof pairedEffectSchema>;
 
 export const effectSchema = z.object({

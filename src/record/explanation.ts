@@ -15,7 +15,7 @@ const causeSchema = z.object({
   code: z.string().meta({ description: "docs/cli.md says when each holds." }),
   status: z.enum(["holds", "does not hold", "not measured"]),
   value: statisticSchema.optional().meta({
-    description: "What the rule judged; absent where it was not measured, or the arm has nothing to measure.",
+    description: "What the rule judged; absent if it was not measured, or the arm has nothing to measure.",
   }),
   limit: z.number().optional().meta({ description: "What the value was compared with." }),
   reason: z.enum(UNMEASURED).optional().meta({ description: "Why it was not measured." }),
@@ -36,7 +36,9 @@ export const explanationSchema = z
         arm: z.string().meta({ description: "An arm that normalizes." }),
         against: z.string().meta({ description: "Its control." }),
         final: z.object({ arm: final, against: final }),
-        causes: z.array(causeSchema).meta({ description: "Those that hold first, the most likely one at the top." }),
+        causes: z
+          .array(causeSchema)
+          .meta({ description: "The causes that hold come first, the most likely one at the top." }),
       }),
     ),
     probe: z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, statisticSchema } from "./values.js";
 
-/** What a result holds of an arm's frames: less than a checkpoint of each, and more of them. */
+/** The part of a result about an arm's frames: less than a checkpoint each, but more of them. */
 
 const frameLayerSchema = z
   .object({
@@ -12,7 +12,8 @@ const frameLayerSchema = z
     overflow: count,
     nonFinite: count,
     flatShare: z.number().optional().meta({
-      description: "Of the values, where the activation is flat; absent in the output layer and where it nowhere is.",
+      description:
+        "Share of the values where the activation is flat; absent in the output layer and if the activation is flat nowhere.",
     }),
   })
   .meta({ description: "A layer's pre-activations on the training points of the checkpoints." });
@@ -33,6 +34,6 @@ export const frameSchema = z
   })
   .meta({
     description:
-      "A state for the moving picture, at updates 0, 1, 2, 3, 5, 8, 12, 18, …, the last one, and where the arm diverged.",
+      "A state for the animation, at updates 0, 1, 2, 3, 5, 8, 12, 18, …, the last one, and where the arm diverged.",
   });
 export type Frame = z.infer<typeof frameSchema>;

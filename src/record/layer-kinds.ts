@@ -2,7 +2,7 @@ import type { ResolvedConfig } from "./config.js";
 
 type Layers = Pick<ResolvedConfig, "image" | "layers">;
 
-/** What each weighted layer of a network on images is, as its configuration says it: "conv 16", "dense 10". */
+/** The kind of each weighted layer of a network on images, as in its configuration: "conv 16", "dense 10". */
 export function layerKinds({ image, layers = [] }: Layers): readonly string[] | undefined {
   return image === undefined ? undefined : layers.filter((layer) => /^(?:conv|dense)\b/.test(layer));
 }

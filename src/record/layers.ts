@@ -2,7 +2,7 @@ import { z } from "zod";
 import { count, statisticSchema } from "./values.js";
 import { RULES, VERDICTS } from "./verdicts.js";
 
-/** What a result holds of a state's layers: the schemas of its checkpoints. */
+/** The part of a result about a state's layers: the schemas of its checkpoints. */
 
 export const distributionSchema = z
   .object({
@@ -33,10 +33,10 @@ const gapParts = z
   .object({
     total: statisticSchema,
     initializationBias: statisticSchema.meta({
-      description: "Initialization bias: the weight that zero, the averages' start, still has.",
+      description: "Initialization bias: the remaining weight of the initial zero.",
     }),
-    lag: statisticSchema.meta({ description: "The weights moved since the averaged updates." }),
-    noise: statisticSchema.meta({ description: "The batches were not the whole training set." }),
+    lag: statisticSchema.meta({ description: "The weights have changed since the averaged updates." }),
+    noise: statisticSchema.meta({ description: "The batches differ from the whole training set." }),
     rounding: statisticSchema.meta({
       description: "The engine's averages minus the same averages of the same batches in float64.",
     }),
@@ -67,24 +67,31 @@ export const verdictSchema = z
       .object({
         rule: z.enum(RULES),
         value: statisticSchema.meta({ description: "What the rule judged: a second moment, or a share." }),
-        limit: z.number().optional().meta({ description: "That the value is beyond; absent for not-finite." }),
+        limit: z
+          .number()
+          .optional()
+          .meta({ description: "The limit that the value is beyond; absent for not-finite." }),
       })
       .optional()
       .meta({ description: "The number behind the verdict; absent in a healthy layer." }),
     units: count,
     secondMoment: statisticSchema.meta({ description: "Mean of the squared pre-activation." }),
     growth: statisticSchema.optional().meta({
-      description: "secondMoment over that of the layer before; in layer 0 over that of the layer's input.",
+      description: "secondMoment divided by that of the layer before; in layer 0, by that of the layer's input.",
     }),
     gradientGrowth: statisticSchema.optional().meta({
       description:
-        "Per layer, geometric mean from the output back to this layer: gradient norm by the pre-activation over that of the layer behind it. Absent in the output layer and where a gradient is zero.",
+        "Per layer, geometric mean from the output back to this layer: gradient norm with respect to the pre-activation, divided by that of the layer after it. Absent in the output layer and if a gradient is zero.",
     }),
-    saturatedShare: z.number().optional().meta({ description: "Of the values; absent where nothing saturates." }),
+    saturatedShare: z
+      .number()
+      .optional()
+      .meta({ description: "Share of the values; absent if the activation cannot saturate." }),
     flatShare: z.number().optional().meta({
-      description: "Of the values, where the activation is flat; absent in the output layer and where it nowhere is.",
+      description:
+        "Share of the values where the activation is flat; absent in the output layer and if the activation is flat nowhere.",
     }),
-    silentUnits: count.optional().meta({ description: "Units that are ≤ 0 on every sample; absent but for relu." }),
+    silentUnits: count.optional().meta({ description: "Units that are ≤ 0 on every sample; only for relu." }),
     constantUnits: count.meta({ description: "Units with the same pre-activation on every sample." }),
   })
   .meta({ description: "What a layer's state means, and the numbers behind it; thresholds are in docs/verdicts.md." });
@@ -112,6 +119,6 @@ export const checkpointSchema = z
   })
   .meta({
     description:
-      "A state seen in training mode on data.observedSamples training points, the same at every checkpoint of every arm.",
+      "A state in training mode on data.observedSamples training points, the same at every checkpoint of every arm.",
   });
 export type Checkpoint = z.infer<typeof checkpointSchema>;

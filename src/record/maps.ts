@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, HEX_BYTES, statisticSchema } from "./values.js";
 
-/** What a result holds of convolutions: feature maps of one image, and the first layer's kernels. */
+/** The part of a result about convolutions: feature maps of one image, and the first layer's kernels. */
 
 const side = z.number().int().min(1);
 
@@ -9,21 +9,21 @@ const mapsSchema = z
   .object({
     height: side,
     width: side.meta({
-      description: "Of a recorded map: of a larger one than 16 × 16 pixels, blocks with their means.",
+      description: "Of a recorded map; if it is larger than 16 × 16 pixels, of its blocks, which have their means.",
     }),
     low: z.array(z.number()).meta({ description: "Smallest value of every channel, over all its pixels." }),
     high: z.array(z.number()),
     values: z.string().regex(HEX_BYTES).meta({
       description:
-        "The first 8 channels, one after the other, row by row: two hex digits a pixel, 00 for the channel's low and ff for its high.",
+        "The first 8 channels, one after the other, row by row: two hex digits per pixel, 00 for the channel's low and ff for its high.",
     }),
   })
-  .meta({ description: "One map a channel." });
+  .meta({ description: "One map per channel." });
 export type Maps = z.infer<typeof mapsSchema>;
 
 const mapStateSchema = z.object({
   update: count,
-  input: mapsSchema.meta({ description: "What the first layer's kernel is multiplied with." }),
+  input: mapsSchema.meta({ description: "What the first layer's kernel is multiplied by." }),
   layers: z.array(mapsSchema).meta({
     description: "What the activation of each convolution receives, in training mode; the first layer first.",
   }),
@@ -48,6 +48,6 @@ export const imageMapsSchema = z
   })
   .meta({
     description:
-      "At the first checkpoint and the last one at which all of them are numbers. Absent where there is none, and in networks whose first layer is no convolution.",
+      "At the first checkpoint and the last one at which all of them are numbers. Absent if there is none, and in networks whose first layer is not a convolution.",
   });
 export type ImageMaps = z.infer<typeof imageMapsSchema>;

@@ -1,4 +1,4 @@
-/** What may separate columns, as `--delimiter` takes it. */
+/** The possible column separators, as `--delimiter` accepts them. */
 export const DELIMITER_NAMES = [",", ";", "tab", "|", "space"] as const;
 export type DelimiterName = (typeof DELIMITER_NAMES)[number];
 

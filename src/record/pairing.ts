@@ -4,20 +4,22 @@ import { count, digest } from "./values.js";
 export const pairingSchema = z
   .object({
     data: digest.meta({ description: "The training points in their own units, before standardizing and shuffling." }),
-    evaluation: digest.meta({ description: "The points that costs are measured on, as the arms were handed them." }),
+    evaluation: digest.meta({ description: "The points that costs are measured on, as the arms received them." }),
     batchOrder: digest,
     arms: z.record(
       z.string(),
       z.object({
         training: digest.meta({
-          description: "The points that this arm was handed, standardized where asked, in the order of its batches.",
+          description: "The points that this arm received, standardized if requested, in the order of its batches.",
         }),
         evaluation: digest,
         batchSize: count,
         tensors: z.record(
           z.string(),
           z.object({
-            deviates: digest.meta({ description: "The unscaled random deviates (given weights: the tensor itself)." }),
+            deviates: digest.meta({
+              description: "The unscaled random numbers (with weights from a file: the tensor itself).",
+            }),
             initial: digest.meta({ description: "The tensor that the engine held before the first update." }),
           }),
         ),
@@ -37,6 +39,6 @@ export const pairingSchema = z
   })
   .meta({
     description:
-      "Why the arms are pairs: the same points in the same order, the same deviates. A run whose arms are not is refused.",
+      "Why the arms are pairs: the same points in the same order, the same random numbers. Any other run is refused.",
   });
 export type Pairing = z.infer<typeof pairingSchema>;

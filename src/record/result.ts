@@ -25,7 +25,7 @@ export const resultSchema = z
     roundingProbe: probeSchema.optional(),
     warnings: z.array(warningSchema),
   })
-  .meta({ title: "bn-compare result", description: "Everything a run found, without times or places." });
+  .meta({ title: "bn-compare result", description: "Everything a run found, without times or paths." });
 
 /** What a run found: the content of `result.json`. */
 export type Result = z.infer<typeof resultSchema>;

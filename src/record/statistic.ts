@@ -4,7 +4,7 @@ import type { Statistic } from "./values.js";
  * Without the schema, which what trains has no use for and would take longer to load than to train.
  */
 
-/** Names a number that is not finite, so that it is never written as null. */
+/** Writes a non-finite number by name, so that it is never written as null. */
 export function statistic(value: number): Statistic {
   if (Number.isFinite(value)) return value;
   if (Number.isNaN(value)) return "NaN";

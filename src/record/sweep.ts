@@ -2,12 +2,12 @@ import { z } from "zod";
 import { referenceCostsSchema, seedArmSchema } from "./arms.js";
 import { count, digest, statisticSchema } from "./values.js";
 
-/** What a sweep writes: its cells, and what follows from them. */
+/** What a sweep writes: its cells, and the results computed from them. */
 
 export const CELL_VERSION = 1;
 export const SWEEP_VERSION = 1;
 
-/** A file of a store. Whoever makes it, it has the same bytes: there is no time, place or arm's name in it. */
+/** A file of a store. It has the same bytes no matter who made it: it contains no time, path or arm's name. */
 export const cellSchema = z
   .object({
     cellVersion: z.literal(CELL_VERSION),
@@ -36,7 +36,7 @@ const pointArmSchema = z.object({
     .meta({ description: "Final cost of each in inference mode; null of one that diverged or is missing." }),
   ends: endsSchema,
   median: statisticSchema.optional().meta({
-    description: "Of the final costs in inference mode over the seeds; Infinity where at least half diverge.",
+    description: "Of the final costs in inference mode over the seeds; Infinity if at least half diverge.",
   }),
 });
 
@@ -51,10 +51,10 @@ const factorSchema = z
   .object({
     factor: z
       .number()
-      .meta({ description: "Cost of the control over that of the arm, geometric mean over the pairs." }),
+      .meta({ description: "Cost of the control divided by that of the arm, geometric mean over the pairs." }),
     low: z.number().optional(),
     high: z.number().optional(),
-    pairs: count.meta({ description: "Pairs in which both arms end with a finite cost." }),
+    pairs: count.meta({ description: "Pairs in which both arms have a finite final cost." }),
     undefinedPairs: count,
   })
   .meta({ description: "With its 95 % interval: Student's t of the log ratios; absent with fewer than two pairs." });
@@ -75,7 +75,8 @@ export const sweepSchema = z
       .record(z.string().regex(/^[a-z][A-Za-z]*$/), z.array(axisValue).min(1))
       .refine((axes) => Object.keys(axes).length > 0, "names no axis"),
     settings: z.record(z.string(), z.unknown()).meta({
-      description: "What else was set, by key, as in an experiment file; paths are meant from where the sweep was run.",
+      description:
+        "The other settings, by key, as in an experiment file; paths are relative to where the sweep was run.",
     }),
     arms: z.array(z.string()).min(1),
     against: z
@@ -92,7 +93,7 @@ export const sweepSchema = z
       )
       .meta({ description: "The grid: the first axis varies slowest." }),
     learnedOver: z.record(z.string(), widthSchema).optional().meta({
-      description: "By arm; only where the one axis has positive numbers. An arm that learned nowhere is absent.",
+      description: "By arm; only if the single axis has positive numbers. An arm that learned nowhere is absent.",
     }),
     best: z
       .object({

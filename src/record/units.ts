@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, HEX_BYTES, statisticSchema } from "./values.js";
 
-/** What a result holds of single units: enough to draw one, with what its normalization trained. */
+/** The part of a result about single units: enough to draw one, with the parameters of its normalization. */
 
 const perUnit = z.array(statisticSchema);
 

@@ -323,7 +323,7 @@ describe.skipIf(missing)(`the playground${reason}`, () => {
   test("is one file below 900 kB that says without JavaScript what is missing", async () => {
     expect(Buffer.byteLength(PAGE)).toBeLessThan(900_000);
     const { page } = await opened({ javaScriptEnabled: false });
-    expect(await page.locator("noscript").textContent()).toContain("switch JavaScript on");
+    expect(await page.locator("noscript").textContent()).toContain("enable it");
     await page.context().close();
   });
 });

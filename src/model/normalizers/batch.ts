@@ -5,12 +5,12 @@ import { type ActivationNormalizer, affineOf, affineTensor, movingOf, type Trans
  * Batch normalization: every feature is standardized over the samples of the batch.
  *
  *   training    u = gamma · (z − μ)/√(σ² + ε) + beta,   μ = mean of z, σ² = mean of (z − μ)²  over the batch, per feature
- *   inference   the same with the moving averages in the place of μ and σ²
+ *   inference   the same with the moving averages instead of μ and σ²
  *
  * Shapes: z, u `[units][samples]`; μ, σ², gamma, beta `[units]`. Parameters: gamma starts at 1, beta at 0. State: moving
- * mean and variance, from 0. From update `frozenFrom` on training uses the moving averages, too: constants of the
- * gradient, which no longer move. `transform` leaves out the division (`center`) or the subtraction (`scale`, with m, the
- * mean of z², in the variance's place). With one sample a batch has variance 0 and u is beta.
+ * mean and variance, from 0. From update `frozenFrom` on, training also uses the moving averages, which are then constants
+ * for the gradient and no longer updated. `transform` leaves out the division (`center`) or the subtraction (`scale`, with
+ * m, the mean of z², instead of the variance). A batch of one sample has variance 0, and u is beta.
  *
  * Ioffe & Szegedy 2015, algorithms 1 and 2.
  */

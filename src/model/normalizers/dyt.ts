@@ -5,7 +5,7 @@ import { type ActivationNormalizer, affineOf, affineTensor } from "./normalizer.
 const ALPHA = 0.5;
 
 /**
- * Dynamic tanh: no statistics at all; a trained slope takes the place of the deviation.
+ * Dynamic tanh: no statistics; a trained slope replaces the standard deviation.
  *
  *   u = gamma · tanh(alpha · z) + beta,   one alpha for the layer
  *

@@ -4,8 +4,8 @@ import { type ActivationNormalizer, affineTensor, type NormalizerOptions } from 
 const groupsOf = ({ groups = 1 }: Pick<NormalizerOptions, "groups">) => groups;
 
 /**
- * Group normalization: a sample's units in `groups` groups of equal size, consecutive units together, each standardized
- * over itself.
+ * Group normalization: a sample's units form `groups` groups of equal size, of consecutive units; each group is
+ * standardized by its own statistics.
  *
  *   u = gamma · (z − μ)/√(σ² + ε) + beta,   μ and σ² of one group of one sample's units
  *

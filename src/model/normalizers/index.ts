@@ -8,7 +8,7 @@ import { renorm } from "./renorm.js";
 import { rms } from "./rms.js";
 import { weight } from "./weight.js";
 
-/** Every normalizer by name, the standard first. */
+/** Every normalizer by name, the default first. */
 export const normalizers = { batch, layer, group, rms, weight, renorm, dyt, instance } as const satisfies Record<
   string,
   Normalizer
@@ -16,13 +16,13 @@ export const normalizers = { batch, layer, group, rms, weight, renorm, dyt, inst
 
 export type NormalizerName = keyof typeof normalizers;
 
-/** A normalizer as a setting has it, by its name; `group` with its number of groups: `group 6`. */
+/** A normalizer as written in a setting: its name; `group` with its number of groups: `group 6`. */
 export interface NamedNormalizer {
   readonly normalizer: NormalizerName;
   readonly groups?: number;
 }
 
-/** Reads `layer` or `group 6`; undefined where it is neither a normalizer nor a number of groups for one that has them. */
+/** Parses `layer` or `group 6`; undefined if it is neither a normalizer nor one with groups and their number. */
 export function namedNormalizer(text: string): NamedNormalizer | undefined {
   const [, name = "", groups] = /^([a-z]+)(?: ([1-9]\d{0,3}))?$/.exec(text) ?? [];
   if (!isNormalizer(name)) return undefined;
@@ -35,12 +35,12 @@ function isNormalizer(name: string): name is NormalizerName {
   return Object.hasOwn(normalizers, name);
 }
 
-/** What names a normalizer, for messages and the JSON Schema: `group N` where it has groups. */
+/** The forms that name a normalizer, for messages and the JSON Schema; `group N` if it has groups. */
 export const NORMALIZER_FORMS: readonly string[] = Object.entries<Normalizer>(normalizers).map(([name, { options }]) =>
   options.includes("groups") ? `${name} N` : name,
 );
 
-/** What an arm normalizes with; the standard is batch normalization. */
+/** What an arm normalizes with; the default is batch normalization. */
 export function normalizerOf({ normalizer = "batch" }: { readonly normalizer?: NormalizerName }): Normalizer {
   return normalizers[normalizer];
 }

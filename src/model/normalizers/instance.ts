@@ -1,7 +1,7 @@
 import { normalizeSamples, standardizedSamples } from "./layer.js";
 import { type ActivationNormalizer, affineTensor } from "./normalizer.js";
 
-/** A channel is a group of its own: the pixels of one channel of one sample share a statistic. */
+/** Each channel is its own group: the pixels of one channel of one sample share a statistic. */
 const channelsOf = ({ units, pixels = 1 }: { readonly units: number; readonly pixels?: number }) => units / pixels;
 
 /**
@@ -10,8 +10,8 @@ const channelsOf = ({ units, pixels = 1 }: { readonly units: number; readonly pi
  *   u = gamma · (z − μ)/√(σ² + ε) + beta,   μ and σ² of one channel's pixels of one sample
  *
  * Shapes: z, u `[channels × pixels][samples]`; μ, σ² `[channels][samples]`; gamma, beta `[channels]`. Training and inference
- * are the same. Parameters: gamma starts at 1, beta at 0, each per channel. No state. Of images only: dense layers stay as
- * they are.
+ * are the same. Parameters: gamma starts at 1, beta at 0, each per channel. No state. For images only: dense layers are
+ * left unchanged.
  *
  * Ulyanov, Vedaldi & Lempitsky 2016, equation 2.
  */

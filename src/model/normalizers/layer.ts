@@ -3,7 +3,7 @@ import type { T, TF } from "../tensorflow.js";
 import { type ActivationNormalizer, affineOf, affineTensor, type NormalizerPass, type Site } from "./normalizer.js";
 
 /**
- * Layer normalization: every sample is standardized over its own units, so that neither the batch nor a mode matters.
+ * Layer normalization: every sample is standardized over its own units, so neither the batch nor the mode matters.
  *
  *   u = gamma · (z − μ)/√(σ² + ε) + beta,   μ and σ² of one sample's units
  *
@@ -30,13 +30,13 @@ export const layer: ActivationNormalizer = {
   tfjs: (tf, z, site) => ({ output: affineTensor(tf, standardizedSamples(tf, z, site, 1), site.parameter) }),
 };
 
-/** The forward pass over `groups` equal groups of a sample's units, each with statistics of its own. */
+/** The forward pass over `groups` equal groups of a sample's units, each with its own statistics. */
 export function normalizeSamples(z: Float64Array, site: Site, groups: number): NormalizerPass {
   const { units, samples } = site;
   const { gamma, beta } = affineOf(site);
   const size = units / groups;
   const unitOf = (i: number) => Math.floor(i / samples);
-  /** The place of entry i's statistics in `[groups][samples]`. */
+  /** The index of entry i's statistics in `[groups][samples]`. */
   const groupOf = (i: number) => Math.floor(unitOf(i) / size) * samples + (i % samples);
   const meansOf = (values: Float64Array) => {
     const means = new Float64Array(groups * samples);

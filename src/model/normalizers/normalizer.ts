@@ -2,26 +2,26 @@ import type { T, TF } from "../tensorflow.js";
 import type { Tensor } from "../tensors.js";
 
 /**
- * What a normalization is. To add one, write a file beside this one and list it in `index.ts`: the engines `reference`
- * and `tfjs`, the flag, the checks, the words and the gradient tests take it from there. The engine `fused` needs a
- * kernel as well, and refuses the normalizer until it has one.
+ * The definition of a normalization. To add one, write a file beside this one and list it in `index.ts`: the engines
+ * `reference` and `tfjs`, the flag, the checks, the texts and the gradient tests use it from there. The `fused` engine
+ * also needs a kernel, and refuses the normalizer until it has one.
  */
 export type Normalizer = ActivationNormalizer | KernelNormalizer;
 
-/** The settings of normalizers; each definition lists those that it reads. */
+/** The settings of normalizers; each definition lists those that it uses. */
 export interface NormalizerOptions {
   /** Added to the variance under the root. */
   readonly epsilon: number;
   /** `moving ← decay · moving + (1 − decay) · batch`. */
   readonly decay: number;
-  /** Divide the moving averages by `1 − decayᵗ`, t = number of times they have moved. */
+  /** Divide the moving averages by `1 − decayᵗ`, where t counts their updates. */
   readonly debias: boolean;
   /**
    * `standardize` (the standard): (z − μ)/√(σ² + ε); `center`: z − μ; `scale`: z/√(m + ε) with m the second moment about
    * zero, the mean of z², which then takes the variance's place everywhere (Daneshmand et al. 2020, section 2).
    */
   readonly transform?: Transform;
-  /** Whether gamma and beta exist and are trained; the standard is true. Without them gamma is 1 and beta 0. */
+  /** Whether gamma and beta exist and are trained (default: true). Without them, gamma is 1 and beta 0. */
   readonly affine?: boolean;
   /**
    * In training mode, statistics of that many consecutive samples of the batch at a time instead of the whole batch
@@ -29,20 +29,20 @@ export interface NormalizerOptions {
    * move by the mean of the groups' statistics. The last group is smaller where the division leaves a remainder.
    */
   readonly ghostBatchSize?: number;
-  /** Groups of units, of equal size, that share a sample's statistics. */
+  /** Number of groups of units, of equal size, that share a sample's statistics. */
   readonly groups?: number;
-  /** Bounds of r, [1/renormMax, renormMax], and of d, ±renormShift; 3 and 5 where absent. */
+  /** Bounds of r, [1/renormMax, renormMax], and of d, ±renormShift; default: 3 and 5. */
   readonly renormMax?: number;
   readonly renormShift?: number;
-  /** The update from which on training uses the moving averages, which then no longer move. */
+  /** The update from which training uses the moving averages, which are then no longer updated. */
   readonly frozenFrom?: number;
-  /** Of images: what of a value's place a statistic of the batch is of; `channel` where absent. */
+  /** For images: what gets its own batch statistics; default: `channel`. */
   readonly axes?: Axes;
 }
 
 /**
- * Over samples, height and width, a statistic for each channel; over samples, one for each channel of each pixel; over
- * samples, width and channels, one for each row, which is what an axis chosen for channels-first images does.
+ * Over samples, height and width: a statistic for each channel. Over samples: one for each channel of each pixel. Over
+ * samples, width and channels: one for each row, as happens with an axis meant for channels-first images.
  */
 export const AXES = ["channel", "position", "height"] as const;
 export type Axes = (typeof AXES)[number];
@@ -50,17 +50,17 @@ export type Axes = (typeof AXES)[number];
 export const TRANSFORMS = ["standardize", "center", "scale"] as const;
 export type Transform = (typeof TRANSFORMS)[number];
 
-/** The settings that only some normalizers read; `decay` and `epsilon` may always be shared. */
+/** The settings that only some normalizers use; `decay` and `epsilon` may always be shared. */
 export type NormalizerOption = "position" | Exclude<keyof NormalizerOptions, "epsilon" | "decay">;
 
-/** A trained tensor of a normalization; named `norms.I.NAME`, or `layers.I.NAME` where it scales a kernel. */
+/** A trained tensor of a normalization, named `norms.I.NAME`, or `layers.I.NAME` if it scales a kernel. */
 export interface NormalizerParameter {
   readonly name: string;
-  /** One entry for each unit or feature that is normalized, or one for the layer. */
+  /** One entry for each normalized unit or feature, or one for the layer. */
   readonly per: "unit" | "layer";
-  /** The value of every entry before the first update; of a kernel's parameter, made of the kernel `[in][out]`. */
+  /** The value of every entry before the first update; for a parameter of a kernel, computed from the kernel `[in][out]`. */
   readonly start: number | ((kernel: Tensor) => Float32Array);
-  /** Absent from the network where `affine` is false. */
+  /** Absent from the network if `affine` is false. */
   readonly affine?: true;
 }
 
@@ -97,11 +97,11 @@ export interface ActivationNormalizer extends Definition {
    * Which entries of `[units][samples]` share a statistic: those with the same number. Absent where nothing has statistics.
    */
   readonly statisticOf?: (entry: Entry) => number;
-  /** It normalizes images alone, and leaves vectors as they are. */
+  /** It normalizes only images, and leaves vectors unchanged. */
   readonly imagesOnly?: true;
-  /** The moving variance before the first update; the moving mean is 0. Of normalizers that depend on the batch. */
+  /** The moving variance before the first update (the moving mean is 0), for normalizers that depend on the batch. */
   readonly movingVariance?: number;
-  /** Why it cannot normalize so many units with these options; undefined where it can. */
+  /** Why it cannot normalize this many units with these options; undefined if it can. */
   readonly fault?: (units: number, options: NormalizerOptions) => string | undefined;
   /** Float64, z `[units][samples]`: the samples of one group, or all where nothing depends on the batch. */
   readonly forward: (z: Float64Array, site: Site) => NormalizerPass;
@@ -109,7 +109,7 @@ export interface ActivationNormalizer extends Definition {
   readonly tfjs: (tf: TF, z: T, site: TensorSite) => TensorPass;
 }
 
-/** A normalizer of the kernels in front of the activations: of the last layer's only with `normalizeOutput`. */
+/** A normalizer of the kernels before the activations; of the last layer's kernel only with `normalizeOutput`. */
 export interface KernelNormalizer extends Definition {
   readonly acts: "kernels";
   /** Float64, the kernel `[in][out]`. */
@@ -117,11 +117,11 @@ export interface KernelNormalizer extends Definition {
   readonly tfjs: (tf: TF, kernel: T, parameter: TensorParameters) => T;
 }
 
-/** A trained tensor by its own name, or undefined where the network has none. */
+/** A trained tensor by its name, or undefined if the network does not have it. */
 export type Parameters = (name: string) => Float64Array | undefined;
 export type TensorParameters = (name: string) => T | undefined;
 
-/** Mean and biased variance per unit; with `transform: scale` the second moment about zero in the variance's place. */
+/** Mean and biased variance per unit; with `transform: scale` the second moment about zero instead of the variance. */
 export interface Moments<V = Float64Array> {
   readonly mean: V;
   readonly variance: V;
@@ -129,21 +129,21 @@ export interface Moments<V = Float64Array> {
 
 /**
  * The mode of a normalizer that depends on the batch. `own`: training mode, the statistics of z. `moving`: inference mode,
- * the moving averages as constants; also where they are frozen. `population`: inference mode with those of z, which are
- * the whole training set.
+ * or training with frozen averages: the moving averages as constants. `population`: inference mode with the statistics of
+ * z, which is the whole training set.
  */
 export type StatisticsUsed = "own" | "moving" | "population";
 
 /** Where a normalizer is applied, and in which mode. */
 interface SiteOf<V, P> {
   readonly units: number;
-  /** Consecutive units that are the pixels of one channel; 1 where absent. */
+  /** Consecutive units that are the pixels of one channel; default: 1. */
   readonly pixels?: number;
   readonly options: NormalizerOptions;
   readonly parameter: P;
   /** The statistics that normalize. */
   readonly statistics: StatisticsUsed;
-  /** The moving averages as inference mode uses them; absent where there are none. */
+  /** The moving averages as inference mode uses them; absent if there are none. */
   readonly moving?: Moments<V>;
 }
 
@@ -153,10 +153,10 @@ export interface Site extends SiteOf<Float64Array, Parameters> {
 
 export type TensorSite = SiteOf<T, TensorParameters>;
 
-/** What a forward pass leaves behind; `backward` takes ∂C/∂output and closes over what it needs. */
+/** The result of a forward pass; `backward` takes ∂C/∂output and closes over what it needs. */
 export interface NormalizerPass {
   readonly output: Float64Array;
-  /** Those of z itself, where the normalizer depends on the batch. */
+  /** The statistics of z itself, if the normalizer depends on the batch. */
   readonly moments?: Moments;
   readonly backward: (gradient: Float64Array) => {
     readonly input: Float64Array;
@@ -170,13 +170,13 @@ export interface TensorPass {
   readonly moments?: Moments<T>;
 }
 
-/** The kernel that is used in place of the trained one. */
+/** The kernel that is used instead of the trained one. */
 export interface KernelPass {
   readonly output: Float64Array;
   readonly backward: NormalizerPass["backward"];
 }
 
-/** gamma and beta, 1 and 0 where the network has none. */
+/** gamma and beta; 1 and 0 if the network does not have them. */
 export function affineOf({ units, parameter }: Site): { readonly gamma: Float64Array; readonly beta: Float64Array } {
   return {
     gamma: parameter("gamma") ?? new Float64Array(units).fill(1),
@@ -184,14 +184,14 @@ export function affineOf({ units, parameter }: Site): { readonly gamma: Float64A
   };
 }
 
-/** gamma · ẑ + beta with the parts that the network has. */
+/** gamma · ẑ + beta, as far as the network has them. */
 export function affineTensor(tf: TF, normalized: T, parameter: TensorParameters): T {
   const [gamma, beta] = [parameter("gamma"), parameter("beta")];
   const scaled = gamma === undefined ? normalized : tf.mul(gamma, normalized);
   return beta === undefined ? scaled : tf.add(scaled, beta);
 }
 
-/** The moving averages; a normalizer that is asked to use them has some. */
+/** The moving averages, which a normalizer must have if it is to use them. */
 export function movingOf<V>({ moving }: { readonly moving?: Moments<V> }): Moments<V> {
   if (moving === undefined) throw new Error("the network has no moving averages");
   return moving;

@@ -3,21 +3,21 @@ import type { T } from "../tensorflow.js";
 import { batch, momentsOf } from "./batch.js";
 import { type ActivationNormalizer, affineOf, affineTensor, movingOf } from "./normalizer.js";
 
-/** How far r and d may go where the options say nothing. */
+/** Default bounds of r and d. */
 export const [RENORM_MAX, RENORM_SHIFT] = [3, 5];
 
 const clip = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
 
 /**
- * Batch renormalization: batch normalization, corrected toward the moving averages, so that training sees nearly what
- * inference will.
+ * Batch renormalization: batch normalization, corrected toward the moving averages, so that training mode computes nearly
+ * what inference mode will.
  *
  *   training    u = gamma · ((z − μ)/s · r + d) + beta,   s = √(σ² + ε),  s̄ = √(moving variance + ε)
  *               r = clip(s/s̄, 1/renormMax, renormMax),  d = clip((μ − moving mean)/s̄, −renormShift, renormShift)
  *   inference   u = gamma · (z − moving mean)/s̄ + beta
  *
- * Shapes: z, u `[units][samples]`; all else `[units]`. No gradient passes through r and d. They are made of the moving
- * averages before this update's. Parameters: gamma starts at 1, beta at 0. State: the moving mean, from 0, and variance,
+ * Shapes: z, u `[units][samples]`; all else `[units]`. No gradient passes through r and d, which use the moving
+ * averages from before this update. Parameters: gamma starts at 1, beta at 0. State: the moving mean, from 0, and variance,
  * from 1; never debiased. With renormMax 1 and renormShift 0 it trains as batch normalization does.
  *
  * Ioffe 2017, algorithm 1.

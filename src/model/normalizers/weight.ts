@@ -3,13 +3,13 @@ import type { Tensor } from "../tensors.js";
 import type { KernelNormalizer } from "./normalizer.js";
 
 /**
- * Weight normalization: the length and the direction of the weights into a unit are trained apart; activations are left
- * alone.
+ * Weight normalization: the norm and the direction of the weights into a unit are trained separately; activations are not
+ * normalized.
  *
  *   W = gain · V/‖V‖,   ‖V‖ the Euclidean norm of the column of V that leads into the unit
  *
  * Shapes: V, W `[in][out]`; gain `[out]`. Training and inference are the same. Parameters: V, the layer's `kernel`, and
- * gain, which starts at ‖V‖, so that the network starts as the plain one. Of every layer, but of the last only with
+ * gain, which starts at ‖V‖, so that the network starts equal to the plain one. For every layer, the last only with
  * `normalizeOutput`. No state. A unit whose weights are all 0 has no direction: its W is NaN.
  *
  * Salimans & Kingma 2016, equations 2 and 3.

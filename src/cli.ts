@@ -306,7 +306,7 @@ function optionsFor(name: KeyName): Option[] {
     const list = key.type === "choice" ? `: ${key.choices.join(", ")}` : "";
     return [new Option(`${flag} <${metavar(name)}>`, `${key.help}${list}${standard}`)];
   }
-  const off = new Option(flag.replace("--", "--no-"), `do not ${key.help}`);
+  const off = new Option(flag.replace("--", "--no-"), `do not ${key.help.replace(/ once$/, "")}`);
   return [new Option(flag, key.help), name === "shuffle" || name === "affine" ? off : off.hideHelp()];
 }
 

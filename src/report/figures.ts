@@ -48,9 +48,14 @@ export function figureMarkup(
     mark === undefined && shows === undefined ? undefined : html`<figcaption>${mark}${shows}</figcaption>`;
   return html`<figure class="chart" id="chart-${id}">
 ${caption}
-<div class="canvas" role="region" tabindex="0" aria-label="${name}">${asMarkup(slimSvg(picture.bare.trim(), id))}</div>
+${canvasMarkup(picture, id, name)}
 ${said.length === 0 ? undefined : html`<details class="how"><summary>How to read</summary>${said}</details>`}
 </figure>`;
+}
+
+/** A drawn chart in a frame that scrolls where it is too wide, which the page's script takes for what it draws in its place. */
+export function canvasMarkup({ bare }: Picture, id: string, label: string, kind = ""): Markup {
+  return html`<div class="${`canvas ${kind}`.trim()}" role="region" tabindex="0" aria-label="${label}">${asMarkup(slimSvg(bare.trim(), id))}</div>`;
 }
 
 function sharedScope(scope: "first seed" | "every seed", runs: readonly NamedRun[]): string | undefined {
@@ -64,7 +69,7 @@ function sharedScope(scope: "first seed" | "every seed", runs: readonly NamedRun
  */
 export function chartWidths(figures: readonly Pick<PageFigure, "id" | "picture">[]): string {
   const widths = figures.map(({ id, picture }) => ({
-    at: `#chart-${id} .canvas:not(.narrow) svg`,
+    at: `#chart-${id} .canvas:not(.narrow, .filled) svg`,
     width: widthOf(picture),
   }));
   const rules = widths.map(

@@ -8,10 +8,14 @@ import { embedding } from "../../src/report/embed.js";
 import { makeResult } from "../charts/result-fixture.js";
 import { sharedRun } from "../cli/shared-run.js";
 import { faults } from "./axe.js";
-import { launch, misplacedTexts, missing, reason, show } from "./chromium.js";
+import { launch, misplacedTexts, missing, open, reason, show } from "./chromium.js";
 import { pageFolder, reportOf } from "./pages.js";
 
-const PROJECTOR = { width: 1920, height: 1080 };
+const PROJECTORS = [
+  { width: 1920, height: 1080 },
+  { width: 1366, height: 768 },
+  { width: 1024, height: 768 },
+];
 const result = makeResult({ hiddenLayers: 7, updates: 250 });
 
 describe.skipIf(missing)(`a report for teaching, in Chromium${reason}`, () => {
@@ -46,40 +50,48 @@ describe.skipIf(missing)(`a report for teaching, in Chromium${reason}`, () => {
           ),
       );
 
-  test("presents fits, costs and layers on one screen, in letters for the last row", async () => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      const { page, complaints } = await show(browser, report, { viewport: PROJECTOR, colorScheme });
-      // Drawn by the script, no longer the page's own picture.
-      await page.locator("#stage .of-layers > div > svg").waitFor();
-      await page.keyboard.press("p");
-      expect(await isPresenting(page)).toBe(true);
-      await expect.poll(async () => Math.min(...(await sizes(page)))).toBeGreaterThanOrEqual(20);
-      for (const chart of presented) {
-        const box = await page.locator(`${chart} svg`).boundingBox();
-        if (box === null) throw new Error(`${chart} is not there`);
-        expect(box.width, chart).toBeGreaterThan(800);
-        expect(box.y + box.height, chart).toBeLessThanOrEqual(PROJECTOR.height);
-        expect(box.x + box.width, chart).toBeLessThanOrEqual(PROJECTOR.width);
-      }
-      for (const hidden of ["main p", "nav", "footer", ".lead", ".save"])
-        for (const element of await page.locator(hidden).all()) expect(await element.isVisible(), hidden).toBe(false);
-      expect(await misplacedTexts(page)).toEqual([]);
-      expect(await faults(page)).toEqual([]);
-      await page.keyboard.press("ArrowRight");
-      await expect.poll(() => page.locator(".bar output").textContent()).toBe("50");
-      await expect.poll(() => page.url()).toContain("show=presentation");
-      await page.reload();
-      await expect.poll(() => isPresenting(page)).toBe(true);
-      await expect.poll(async () => Math.min(...(await sizes(page)))).toBeGreaterThanOrEqual(20);
-      await page.keyboard.press("Escape");
-      expect(await isPresenting(page)).toBe(false);
-      await expect.poll(async () => Math.min(...(await sizes(page)))).toBeLessThan(20);
-      expect(await page.locator("nav").isVisible()).toBe(true);
-      await page.getByRole("button", { name: "present" }).click();
-      expect(await isPresenting(page)).toBe(true);
-      expect(complaints.filter((complaint) => !complaint.startsWith("request:"))).toEqual([]);
-      await page.context().close();
-    }
+  describe.each(PROJECTORS)("on $width × $height", (viewport) => {
+    const { width, height } = viewport;
+    // The same share of every screen.
+    const least = width / 96;
+
+    test.each(["light", "dark"] as const)(
+      "presents all on one screen in letters for the last row: %s",
+      async (colorScheme) => {
+        const { page, complaints } = await open(browser, report, { viewport, colorScheme });
+        // At once, before the script has drawn anything.
+        await page.keyboard.press("p");
+        expect(await isPresenting(page)).toBe(true);
+        for (const chart of presented)
+          await page.locator(`${chart} [role] > div > svg, ${chart}[role] > div > svg`).waitFor();
+        await expect.poll(async () => Math.min(...(await sizes(page)))).toBeGreaterThanOrEqual(least);
+        for (const chart of presented) {
+          const box = await page.locator(`${chart} svg`).boundingBox();
+          if (box === null) throw new Error(`${chart} is not there`);
+          expect(box.width, chart).toBeGreaterThan(0.4 * width);
+          expect(box.y + box.height, chart).toBeLessThanOrEqual(height);
+          expect(box.x + box.width, chart).toBeLessThanOrEqual(width);
+        }
+        for (const hidden of ["main p", "nav", "footer", ".lead", ".save"])
+          for (const element of await page.locator(hidden).all()) expect(await element.isVisible(), hidden).toBe(false);
+        expect(await misplacedTexts(page)).toEqual([]);
+        expect(await faults(page)).toEqual([]);
+        await page.keyboard.press("ArrowRight");
+        await expect.poll(() => page.locator(".bar output").textContent()).toBe("50");
+        await expect.poll(() => page.url()).toContain("show=presentation");
+        await page.reload();
+        await expect.poll(() => isPresenting(page)).toBe(true);
+        await expect.poll(async () => Math.min(...(await sizes(page)))).toBeGreaterThanOrEqual(least);
+        await page.keyboard.press("Escape");
+        expect(await isPresenting(page)).toBe(false);
+        await expect.poll(async () => Math.min(...(await sizes(page)))).toBeLessThan(least);
+        expect(await page.locator("nav").isVisible()).toBe(true);
+        await page.getByRole("button", { name: "present" }).click();
+        expect(await isPresenting(page)).toBe(true);
+        expect(complaints.filter((complaint) => !complaint.startsWith("request:"))).toEqual([]);
+        await page.context().close();
+      },
+    );
   });
 
   test.each(["light", "dark"] as const)("saves every chart as a file that needs nothing: %s", async (colorScheme) => {

@@ -1,3 +1,4 @@
+import type { VegaSpec } from "../../charts/spec.js";
 import type { PageState } from "./state.js";
 
 /** What a page shows of itself, in its state as `show`; otherwise all. */
@@ -8,7 +9,7 @@ export interface Presentation {
   readonly toggle: () => void;
   /** Of a chart that is presented right now: drawn to fill its place. */
   readonly isOn: (canvas: HTMLElement) => boolean;
-  readonly enlarged: (spec: object, canvas: HTMLElement) => object;
+  readonly enlarged: (spec: VegaSpec, canvas: HTMLElement) => VegaSpec;
   /** Hears when presented charts have another place. */
   readonly watch: (listener: () => void) => void;
 }
@@ -44,7 +45,8 @@ export function makePresentation(state: PageState): Presentation {
     isOn: (canvas) => isPresenting() && canvas.classList.contains("presented"),
     enlarged(spec, canvas) {
       const { clientWidth: width, clientHeight: height } = canvas;
-      const larger = scaled(spec, Math.max(1, innerWidth / OWN_SIZE)) as object;
+      canvas.classList.add("filled");
+      const larger = scaled(spec, Math.max(1, innerWidth / OWN_SIZE)) as VegaSpec;
       return { ...larger, width, height, autosize: { type: "fit", contains: "padding" } };
     },
     watch(listener) {

@@ -1,4 +1,5 @@
 import type { Viewport } from "../../charts/chart.js";
+import type { VegaSpec } from "../../charts/spec.js";
 import { NARROW_WIDTH } from "../../charts/theme.js";
 
 /** Where a chart has less than this, it is drawn as for a phone, px. */
@@ -28,13 +29,16 @@ const PHONE = 440;
 /** A phone's drawing with its padding, px. */
 const DRAWN = NARROW_WIDTH + 10;
 
-/** A phone's drawing as wide as a tablet's column, with letters as they are; concatenations stay as they are. */
-export function filling(spec: Drawing, canvas: HTMLElement): object {
+/**
+ * A phone's drawing as wide as a tablet's column, with letters as they are; concatenations stay as they are. The style sheet
+ * gives a drawing that is `filled` all of its place, however small that is.
+ */
+export function filling(spec: VegaSpec, canvas: HTMLElement): VegaSpec {
   const { clientWidth: width } = canvas;
   const isTablet = width > PHONE && width < LEAST_WIDE;
   const { signals = [] } = spec;
   const isFacet = signals.some(({ name }) => name === FACET_WIDTH);
-  const fits = isTablet && (isFacet || typeof spec.width === "number");
+  const fits = isTablet && (isFacet || typeof spec["width"] === "number");
   canvas.classList.toggle("filled", fits);
   if (!fits) return spec;
   if (!isFacet) return { ...spec, width, autosize: { type: "fit-x", contains: "padding" } };
@@ -46,12 +50,6 @@ export function filling(spec: Drawing, canvas: HTMLElement): object {
 
 /** Of a facet's panels, which are below each other on a phone. */
 const FACET_WIDTH = "child_width";
-
-/** What a Vega specification says of its size. */
-interface Drawing {
-  readonly width?: unknown;
-  readonly signals?: readonly { readonly name: string; readonly value?: unknown }[];
-}
 
 export function whenNear(element: Element, then: () => void): void {
   const observer = new IntersectionObserver(

@@ -50,7 +50,7 @@ export async function inspect(run: string, options: { readonly json?: boolean },
       gaps.rows.length === 0 ? [] : [GAP_NOTE],
       [
         ...recalibrationLines(result),
-        ...result.warnings.map((warning) => `warning: ${warningText(warning)}`),
+        ...result.warnings.map((warning) => `warning: ${warningText(warning, result.config)}`),
         momentumLine(result),
       ],
     ]);

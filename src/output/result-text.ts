@@ -22,7 +22,7 @@ export function printResult(result: Result, files: readonly string[], { say, col
   if (Number.isFinite(columns)) say(screen`${fittingTable(glanceRows(result), columns)}\n`);
   say(screen`${bold(headlineOf(result))}\n`);
   say(screen`${sentenceOf(result)}\n`);
-  for (const warning of result.warnings) say(screen`${yellow("warning:")} ${warningText(warning)}\n`);
+  for (const warning of result.warnings) say(screen`${yellow("warning:")} ${warningText(warning, result.config)}\n`);
   sayFiles(files, { say });
 }
 

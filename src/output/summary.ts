@@ -31,7 +31,7 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
     ...(effects === undefined ? [] : [markdownTable(effects), effectNote(result)]),
     ...list([...roundingLines(result), ...recalibrationLines(result).map((line) => `${line}.`)]),
-    ...list(warnings.map((warning) => `Warning: ${warningText(warning)}.`)),
+    ...list(warnings.map((warning) => `Warning: ${warningText(warning, config)}.`)),
     ...pictures,
     markdown`Computed by engine ${engine.name} (${engine.backend}), bn-compare ${version}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
   ];

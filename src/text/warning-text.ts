@@ -2,12 +2,15 @@ import type { Warning } from "../record/warnings.js";
 import { excerpt } from "./excerpt.js";
 import { distanceText, inputScaleText, singlePointText } from "./findings.js";
 import { digitsText, NBSP, numberText } from "./numbers.js";
-import { layerName } from "./places.js";
+import { type Layers, layerName, listedLayer, unitWord } from "./places.js";
 
 type Of<Code extends Warning["code"]> = Extract<Warning, { code: Code }>;
 
-/** A warning as a sentence without its full stop: what is so, what follows, and what would change it. */
-export function warningText(warning: Warning): string {
+/**
+ * A warning as a sentence without its full stop: what is so, what follows, and what would change it. `config` is that of the
+ * run, for the kinds of its layers.
+ */
+export function warningText(warning: Warning, config: Layers = {}): string {
   switch (warning.code) {
     case "decay-too-slow":
       return slowDecayText(warning);
@@ -22,7 +25,7 @@ export function warningText(warning: Warning): string {
     case "evaluation-of-one":
       return `${warning.arm}: its cost in training mode is measured on ${warning.value === 1 ? "a single point" : "single points"}, where ${singlePointText(warning)}; use more test points`;
     case "zero-variance":
-      return zeroVarianceText(warning);
+      return zeroVarianceText(warning, config);
     case "large-targets":
       return targetsText(warning);
     case "float32-rounding":
@@ -67,9 +70,10 @@ function batchOfOneText({ arm, value, size, samples, ...warning }: Of<"batch-of-
   );
 }
 
-function zeroVarianceText({ arm, update, column, unit }: Of<"zero-variance">): string {
-  const of =
-    unit === undefined ? columnText(column ?? "") : `unit ${unit.unit + 1} of ${layerName(unit.layer, unit.layers)}`;
+function zeroVarianceText({ arm, update, column, unit: place }: Of<"zero-variance">, config: Layers): string {
+  const unitText = ({ layer, unit, layers }: NonNullable<typeof place>) =>
+    `${unitWord(config, layer)} ${unit + 1} of ${listedLayer(config, layer, layerName(layer, layers))}`;
+  const of = place === undefined ? columnText(column ?? "") : unitText(place);
   return `${arm}: epsilon is 0, and ${of} is the same on every point of the batch at update ${update}, so BN divides 0 by 0; use an epsilon above 0`;
 }
 

@@ -53,7 +53,7 @@ describe("batches of one point", () => {
     ["ghost batches", { samples: 10, batchSize: 5, normalization: { ghostBatchSize: 2 } }, "bn: in every pass 2 ghost batches hold a single point (10 points in ghost batches of 2): there BN outputs beta regardless of its input, and its variance of 0 enters the moving averages; use a size that leaves no single point over"], // biome-ignore format: a row a case
     ["one test point", { samples: 8, batchSize: 4, evaluationSamples: 1 }, "bn: its cost in training mode is measured on a single point, where BN outputs beta regardless of its input; use more test points"], // biome-ignore format: a row a case
   ])("are told in words made of their numbers alone: %s", (_, choice, text) => {
-    expect(warningsOf(choice).map(warningText)).toEqual([text]);
+    expect(warningsOf(choice).map((warning) => warningText(warning))).toEqual([text]);
   });
 
   test.each<[Partial<Normalization>, string]>([
@@ -76,11 +76,19 @@ describe("a constant column", () => {
 
   test("is named with its value", () => {
     expect(columns([1, 7, 2, 7, 3, 7], 2)).toMatchObject([{ code: "constant-column", column: "x2", value: 7 }]);
-    expect(columns([1, 7, 2, 7, 3, 7], 2).map(warningText)).toEqual([
+    expect(columns([1, 7, 2, 7, 3, 7], 2).map((warning) => warningText(warning))).toEqual([
       'column "x2" is 7 on every training point: it carries no information, and BN divides its float32 rounding errors by √ε; leave it out',
     ]);
-    expect(columns([0.1, 0.1], 1).map(warningText).join()).toContain('column "x" is 0.1 on every training point');
-    expect(columns([101325.0078125, 101325.0078125], 1).map(warningText).join()).toContain('"x" is 101325.01 on');
+    expect(
+      columns([0.1, 0.1], 1)
+        .map((warning) => warningText(warning))
+        .join(),
+    ).toContain('column "x" is 0.1 on every training point');
+    expect(
+      columns([101325.0078125, 101325.0078125], 1)
+        .map((warning) => warningText(warning))
+        .join(),
+    ).toContain('"x" is 101325.01 on');
     expect(columns([7, 7, 7], 1)).toMatchObject([{ code: "constant-column", column: "x", value: 7 }]);
   });
 

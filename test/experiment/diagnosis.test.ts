@@ -80,6 +80,13 @@ describe("a column that is 101325 everywhere", () => {
     expect(warning && warningText(warning)).toBe(
       'bn: epsilon is 0, and column "x2" is the same on every point of the batch at update 0, so BN divides 0 by 0; use an epsilon above 0',
     );
+    const unit = { layer: 1, unit: 2, layers: 3 };
+    const inside = { code: "zero-variance", arm: "bn", update: 0, unit } as const;
+    expect(warningText(inside)).toContain("unit 3 of layer 2 is the same");
+    const image = { height: 8, width: 8, channels: 1 };
+    expect(warningText(inside, { image, layers: ["conv 8", "maxPool 2", "conv 16", "dense 10"] })).toContain(
+      "channel 3 of layer 2 (conv 16) is the same",
+    );
     expect(sentenceOf(without)).toContain(
       "bn diverged at update 0: with an epsilon of 0, the input's BN divided 0 by 0.",
     );

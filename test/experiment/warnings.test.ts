@@ -49,7 +49,7 @@ describe("a decay that is too slow", () => {
         decayWithin: 0.464,
       },
     ]);
-    expect(of(0.5, 6).map(warningText)).toEqual([
+    expect(of(0.5, 6).map((warning) => warningText(warning))).toEqual([
       "bn: decay 0.5 is too slow for 6 updates: the moving averages start at zero, which still has a weight of 1.6\u00a0% in them; use a decay of at most 0.464, more updates, or debias",
     ]);
     expect(of(0.5, 7)).toEqual([]);
@@ -96,14 +96,14 @@ describe("a cost in inference mode", () => {
         inference: 150,
       },
     ]);
-    expect(of(trained(100, 150)).map(warningText)).toEqual([
+    expect(of(trained(100, 150)).map((warning) => warningText(warning))).toEqual([
       "bn: its cost in inference mode is 50\u00a0% above that in training mode (150 against 100)",
     ]);
   });
 
   test("more than a tenth below it, too", () => {
     expect(of(trained(100, 80))).toMatchObject([{ value: expect.closeTo(-0.2, 12) }]);
-    expect(of(trained(100, 80)).map(warningText)).toEqual([
+    expect(of(trained(100, 80)).map((warning) => warningText(warning))).toEqual([
       "bn: its cost in inference mode is 20\u00a0% below that in training mode (80 against 100)",
     ]);
   });
@@ -123,7 +123,9 @@ describe("a cost in inference mode", () => {
         inference,
       },
     ]);
-    expect(of(trained(100, inference)).map(warningText)).toEqual([`bn: its cost in inference mode is ${inference}`]);
+    expect(of(trained(100, inference)).map((warning) => warningText(warning))).toEqual([
+      `bn: its cost in inference mode is ${inference}`,
+    ]);
   });
 
   test("of an arm that diverged, or of one without moving averages, is none", () => {
@@ -136,7 +138,7 @@ describe("a cost in inference mode", () => {
     expect(of(trained(0, 0))).toEqual([]);
     const warnings = of(trained(0, 2));
     expect(warnings).toMatchObject([{ code: "inference-gap", value: "Infinity" }]);
-    expect(warnings.map(warningText)).toEqual([
+    expect(warnings.map((warning) => warningText(warning))).toEqual([
       "bn: its cost in inference mode is above that in training mode (2 against 0)",
     ]);
     expect(() => formatJson(warnings)).not.toThrow();

@@ -209,7 +209,7 @@ describe("a result, every text of which that a file may hold is hostile", () => 
             return rows === undefined ? [] : [fittingTable(rows, Number.POSITIVE_INFINITY)];
           }),
           ...differenceLines(result),
-          ...result.warnings.map(warningText),
+          ...result.warnings.map((warning) => warningText(warning, result.config)),
         ],
         "\n",
       );

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { compile, TopLevelSpec } from "vega-lite";
 import { joinedLines } from "./broken-lines.js";
-import { compiledBefore } from "./compiled.js";
 import type { DataSets } from "./data-sets.js";
 import type { Spec, VegaSpec } from "./spec.js";
 import { themeConfig } from "./theme.js";
@@ -32,6 +32,18 @@ export async function compileSpec(spec: Spec, logger?: Logger, isFresh = false):
 /** Everything that was compiled in this process or taken from the build. @public `npm run build` keeps it. */
 export function compiledSpecs(): ReadonlyMap<string, VegaSpec> {
   return known;
+}
+
+/** A spec as `npm run build` compiled it, by its hash: half of the time that a picture takes is Vega-Lite's. */
+function compiledBefore(key: string): VegaSpec | undefined {
+  let text: string;
+  try {
+    // The same from src and from dist.
+    text = readFileSync(new URL(`../../dist/charts/compiled/${key}.json`, import.meta.url), "utf8");
+  } catch {
+    return undefined;
+  }
+  return JSON.parse(text) as VegaSpec;
 }
 
 /** Vega-Lite is loaded for specs that the build has not compiled: that takes as long as to draw all charts of a run. */
@@ -75,15 +87,4 @@ export function withRows(compiled: VegaSpec, sets: DataSets): VegaSpec {
     Object.hasOwn(sets, source.name) ? { ...source, values: sets[source.name] } : source,
   );
   return data === undefined ? compiled : { ...compiled, data };
-}
-
-/** A spec that stands alone: with its rows and the theme in it. */
-export function inlined(spec: Spec, sets: DataSets, title: object): object {
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    title,
-    ...spec,
-    config: themeConfig,
-    datasets: sets,
-  };
 }

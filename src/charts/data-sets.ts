@@ -1,4 +1,5 @@
 import type { Cell, Row, Table } from "../tables/table.js";
+import { once } from "./once.js";
 import { armsOf, isSingle, type Runs } from "./runs.js";
 
 /** Rows of tables by the name under which specs refer to them. */
@@ -8,15 +9,7 @@ export type DataSets = Readonly<Record<string, readonly Row[]>>;
 export type DataSource = (tables: readonly Table[]) => DataSets;
 
 /** Rows of several records have their `run`; tables of the data that these have in common come from the first. */
-export function dataSource(runs: Runs): DataSource {
-  const source = sources.get(runs) ?? sourceOf(runs);
-  sources.set(runs, source);
-  return source;
-}
-
-const sources = new WeakMap<Runs, DataSource>();
-
-function sourceOf(runs: Runs): DataSource {
+export const dataSource = once((runs: Runs): DataSource => {
   const labels = armLabels(runs);
   const made = new Map<string, readonly Row[]>();
   const rowsOf = (table: Table): readonly Row[] => {
@@ -34,7 +27,7 @@ function sourceOf(runs: Runs): DataSource {
         return [table.name, rows];
       }),
     );
-}
+});
 
 /** What arms are called in charts, by their names. */
 export function armLabels(runs: Runs): ReadonlyMap<Cell, string> {

@@ -1,14 +1,10 @@
 import type { Row } from "../tables/table.js";
 import type { View } from "./chart.js";
+import { calculate, layer } from "./parts.js";
 import type { Spec } from "./spec.js";
 import { HIGHLIGHT, QUIET_INK } from "./theme.js";
 
-/**
- * What a page's script sets: `pointed` is what is said about the area that is pointed at, `layer` the name of the layer
- * that is highlighted in every chart, and `clockUpdate` the update that everything which moves shows. Areas of a chart are transparent marks with a tooltip, a text
- * whose first line is its heading.
- */
-export const HOVER_PARAMS = { pointed: null, layer: null, clockUpdate: null } as const;
+/** Areas of a chart are transparent marks with a tooltip, a text whose first line is its heading. */
 
 const IS_POINTED = "pointed !== null && pointed === datum.told";
 const IS_LINKED = "layer !== null && datum.layer_name === layer";
@@ -27,7 +23,7 @@ export function clockMark({ interactive }: View, encoding: Spec, rows: readonly 
   return [
     {
       data: { name: "clock", values: rows },
-      transform: [{ calculate: "clockUpdate", as: "updates" }, { filter: "isNumber(datum.updates)" }],
+      transform: [calculate("updates", "clockUpdate"), { filter: "isNumber(datum.updates)" }],
       mark: { type: "rule", stroke: QUIET_INK, strokeWidth: 1.5, tooltip: null },
       encoding: { ...encoding, y: null, color: null },
     },
@@ -71,15 +67,19 @@ function together({ transform = [], field, groupby = [], place, count, line, hea
   );
   return [
     ...transform,
-    { calculate: `'line' + (${place})`, as: "slot" },
-    { calculate: line, as: "line" },
+    calculate("slot", `'line' + (${place})`),
+    calculate("line", line),
     { pivot: "slot", value: "line", groupby: [field, ...groupby], op: "max" },
-    { calculate: [heading, ...lines].join(" + "), as: "told" },
+    calculate("told", [heading, ...lines].join(" + ")),
   ];
 }
 
+type Ends = readonly [low: string, high: string];
+/** Where the updates are along x. */
+const UPDATES: Ends = ["0", "lastUpdate"];
+
 /** Where the area of a row starts and ends along a quantitative x: halfway to its neighbors, as the fields `from` and `to`. */
-export function halfway(field: string, groupby: readonly string[], ends: readonly [low: string, high: string]): Spec[] {
+export function halfway(field: string, groupby: readonly string[], ends = UPDATES): Spec[] {
   const middle = (other: string, end: string) =>
     `isValid(datum.${other}) ? (datum.${field} + datum.${other}) / 2 : ${end}`;
   return [
@@ -91,37 +91,25 @@ export function halfway(field: string, groupby: readonly string[], ends: readonl
       sort: [{ field }],
       groupby,
     },
-    { calculate: middle("before", ends[0]), as: "from" },
-    { calculate: middle("after", ends[1]), as: "to" },
+    calculate("from", middle("before", ends[0])),
+    calculate("to", middle("after", ends[1])),
   ];
 }
 
 /** Areas side by side along a quantitative x, with a line at the exact place under them. */
-export function columnAreas(
-  { interactive }: View,
-  told: Told,
-  x: Spec,
-  ends: readonly [low: string, high: string],
-): Spec[] {
+export function columnAreas({ interactive }: View, told: Told, x: Spec, ends = UPDATES): Spec[] {
   if (!interactive) return [];
   const { name = "areas", data, field, groupby = [] } = told;
-  const rows = {
-    ...(data === undefined ? {} : { data: { name: data } }),
-    transform: [...together(told), ...halfway(field, groupby, ends)],
-  };
+  const rows = [...together(told), ...halfway(field, groupby, ends)];
   const none = { y: null, color: null };
+  const line = { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null };
   const isHere = { condition: { test: IS_POINTED, value: 1 }, value: 0 };
+  const extent = { x: { ...x, field: "from" }, x2: { field: "to" } };
   return [
+    layer(data, line, { x: { ...x, field }, ...none, opacity: isHere }, rows),
     {
-      ...rows,
-      mark: { type: "rule", stroke: HIGHLIGHT, strokeWidth: 1.5, tooltip: null },
-      encoding: { x: { ...x, field }, ...none, opacity: isHere },
-    },
-    {
-      ...rows,
       name,
-      mark: { type: "rect", ...AREA_MARK },
-      encoding: { x: { ...x, field: "from" }, x2: { field: "to" }, ...areaLook({ byPointing: false }), ...none },
+      ...layer(data, { type: "rect", ...AREA_MARK }, { ...extent, ...areaLook({ byPointing: false }), ...none }, rows),
     },
   ];
 }
@@ -130,14 +118,7 @@ export function columnAreas(
 export function layerAreas({ interactive }: View, told: Told, encoding: Spec, size: Spec): Spec[] {
   if (!interactive) return [];
   const mark = { type: "tick", orient: "vertical", ...AREA_MARK, ...size };
-  const data = told.data === undefined ? {} : { data: { name: told.data } };
   return [
-    {
-      name: "areas",
-      ...data,
-      transform: together(told),
-      mark,
-      encoding: { ...encoding, ...areaLook({ byLayer: true }) },
-    },
+    { name: "areas", ...layer(told.data, mark, { ...encoding, ...areaLook({ byLayer: true }) }, together(told)) },
   ];
 }

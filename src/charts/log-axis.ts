@@ -2,7 +2,7 @@ import { numberExpr } from "./vega-text.js";
 
 /** How many powers of ten lie between the smallest and the largest of positive numbers. */
 export function decadesOf(values: Iterable<number>): number {
-  const [low, high] = extentOf(values) ?? [1, 1];
+  const [low, high] = positiveExtent(values) ?? [1, 1];
   return Math.log10(high) - Math.log10(low);
 }
 
@@ -12,21 +12,20 @@ export function flattens(groups: readonly (readonly number[])[]): boolean {
   return groups.some((group) => group.length > 0 && Math.max(0.5, decadesOf(group)) < total / 8);
 }
 
-/** Of the positive finite ones; undefined of none. */
-function extentOf(values: Iterable<number>): [low: number, high: number] | undefined {
-  let low = Number.POSITIVE_INFINITY;
-  let high = 0;
-  for (const value of values) {
-    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return high > 0 ? [low, high] : undefined;
+/** The least and the largest of some numbers; undefined of none. */
+export function extentOf(values: Iterable<number>): [low: number, high: number] | undefined {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return low <= high ? [low, high] : undefined;
+}
+
+function positiveExtent(values: Iterable<number>) {
+  return extentOf([...values].filter((value) => value > 0 && value < Number.POSITIVE_INFINITY));
 }
 
 /** A log scale's domain that holds all positive finite values, with room below and above them. */
 export function logDomain(values: Iterable<number>): [low: number, high: number] {
-  const [low, high] = extentOf(values) ?? [1, 10];
+  const [low, high] = positiveExtent(values) ?? [1, 10];
   // Rounded: it is what people read in a specification.
   return [Number(clamped(low / 1.4).toPrecision(6)), Number(clamped(high * 1.25).toPrecision(6))];
 }

@@ -1,9 +1,11 @@
 import type { View } from "./chart.js";
+import type { Told } from "./hover.js";
 import { type Looks, lineLooks } from "./parts.js";
 import { endText, isSingle, type Runs, runStyle, type TitledArm } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { wrapText } from "./text-metrics.js";
 import { INK, NARROW_WIDTH } from "./theme.js";
+import { numberExpr } from "./vega-text.js";
 
 /** A plot for each value of the field `panel`, wrapped to the width of the picture. */
 export interface Panels {
@@ -84,7 +86,21 @@ export function armOfRow(runs: Runs): Spec {
 }
 
 /** Panels whose lines are runs, px. */
-export const RUN_PANELS = { narrowest: 300, widest: 520, side: 68, height: 260 } as const;
+const RUN_PANELS = { narrowest: 300, widest: 520, side: 68 } as const;
+export const RUN_HEIGHT = 260;
+
+/** Panels of these names, whose lines are runs. */
+export function runPanels(names: readonly string[], view: View): Panels {
+  const panels = names.map((name) => ({ key: name, heading: [name] }));
+  return panelsOf(panels, view, RUN_PANELS);
+}
+
+/** What is said at a place along x of such a panel: each run's value of a field. */
+export function toldRuns(runs: Runs, x: string, value: string, where: string): Told {
+  const line = `datum.run + ': ' + ${numberExpr(`datum.${value}`)}`;
+  const heading = `datum.panel + ', ' + ${where}`;
+  return { field: x, groupby: ["panel"], place: "indexof(lines, datum.run)", count: runs.length, line, heading };
+}
 
 /** A line for each run. */
 export function runLooks(runs: Runs, { viewport }: View): Looks {

@@ -1,11 +1,17 @@
 import type { AxisNumbers } from "./axis-numbers.js";
 import type { View } from "./chart.js";
-import { HOVER_PARAMS } from "./hover.js";
 import { logAxis } from "./log-axis.js";
 import type { Param, Spec } from "./spec.js";
+import { type ArmStyle, INK } from "./theme.js";
 import { countExpr } from "./vega-text.js";
 
 /** What the specs of several charts are made of: positions by fields, looks of lines, and layers. */
+
+/**
+ * What a page's script sets: `pointed` is what is said about the area that is pointed at, `layer` the name of the layer
+ * that is highlighted in every chart, and `clockUpdate` the update that everything which moves shows.
+ */
+const HOVER_PARAMS = { pointed: null, layer: null, clockUpdate: null } as const;
 
 /** Named values of a spec that differ between records: a compiled spec serves every record, and a reader can change them. */
 export function paramsOf({ interactive }: View, values: Readonly<Record<string, unknown>>): Param[] {
@@ -16,6 +22,38 @@ export function paramsOf({ interactive }: View, values: Readonly<Record<string, 
 /** A scale's range, whose entries are those of a parameter that holds a list. */
 export function rangeFrom(param: string, count: number): Spec[] {
   return Array.from({ length: count }, (_, place) => ({ expr: `${param}[${place}]` }));
+}
+
+/** Arms told apart by color alone: parameters with their looks, and the channel that uses them. */
+export function armLooks(styles: readonly ArmStyle[]) {
+  return {
+    params: { arms: styles.map(({ label }) => label), colors: styles.map(({ color }) => color) },
+    color: {
+      field: "arm",
+      type: "nominal",
+      scale: { domain: { expr: "arms" }, range: rangeFrom("colors", styles.length) },
+      legend: null,
+    },
+  };
+}
+
+/** A log scale of factors over the parameter `domain`. */
+export function factorX(field: string, axis: Spec): Spec {
+  return {
+    field,
+    type: "quantitative",
+    scale: { type: "log", base: 2, domain: { expr: "domain" }, nice: false },
+    axis: { labelOverlap: "greedy", labelSeparation: 8, ...axis },
+  };
+}
+
+/** Across all rows of a plot a line at the factor 1. */
+export function noEffect(x: (field: string) => Spec): Spec {
+  return {
+    data: { values: [{ none: 1 }], name: "no-effect" },
+    mark: { type: "rule", color: INK, strokeWidth: 1.5 },
+    encoding: { x: x("none"), y: null },
+  };
 }
 
 /** Along x the updates, up to the parameter `lastUpdate`. */
@@ -82,6 +120,22 @@ export function lineLooks(field: string, looks: readonly Look[], legend: Spec): 
     color: channel("colors"),
     strokeDash: channel("dashes"),
   };
+}
+
+/** A field along a band each, in the order of its rows or of a domain; without an axis where it is null. */
+export function band(field: string, domain: unknown, paddingInner: number, axis: Spec | null, paddingOuter = 0): Spec {
+  return {
+    field,
+    type: "nominal",
+    sort: null,
+    scale: { domain, paddingInner, paddingOuter },
+    axis: axis && { title: null, domain: false, ticks: false, labelAngle: 0, ...axis },
+  };
+}
+
+/** A row for each group of rows. */
+export function oneOf(...groupby: string[]): Spec {
+  return { aggregate: [{ op: "count", as: "rows" }], groupby };
 }
 
 /** Lines with much to say: beside the plot, on a phone below it. */

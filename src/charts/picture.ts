@@ -1,7 +1,7 @@
-import { inlined } from "./compile.js";
 import type { DataSets } from "./data-sets.js";
 import { renderSpec } from "./render.js";
 import type { Spec } from "./spec.js";
+import { themeConfig } from "./theme.js";
 import { titleLines, withTitle } from "./title.js";
 
 /** A chart with all that it is drawn from. */
@@ -27,10 +27,10 @@ export interface Picture extends Drawable {
   readonly bare: string;
 }
 
-export async function drawn(drawable: Drawable): Promise<Picture> {
-  const { name, title, description, notes, about, spec, sets } = drawable;
+export async function drawn(drawable: Drawable, name = drawable.name): Promise<Picture> {
+  const { title, description, notes, about, spec, sets } = drawable;
   const bare = await renderSpec(spec, sets, { title, description, idPrefix: name });
-  return { ...drawable, bare, file: withTitle(bare, { text: title, paragraphs: [...notes, about] }) };
+  return { ...drawable, name, bare, file: withTitle(bare, { text: title, paragraphs: [...notes, about] }) };
 }
 
 /** Of a title in a specification, px. */
@@ -38,5 +38,11 @@ const TITLE_WIDTH = 1000;
 
 /** A Vega-Lite specification that stands alone, for people to change and other tools to draw. */
 export function specFile({ title, notes, about, spec, sets }: Drawable): object {
-  return inlined(spec, sets, titleLines({ text: title, paragraphs: [...notes, about] }, TITLE_WIDTH));
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    title: titleLines({ text: title, paragraphs: [...notes, about] }, TITLE_WIDTH),
+    ...spec,
+    config: themeConfig,
+    datasets: sets,
+  };
 }

@@ -15,13 +15,8 @@ export interface Drawn {
   readonly layerCount: number;
 }
 
-interface Limits {
-  readonly updates: number;
-  readonly layers: number;
-}
-
 /** Evenly chosen ones, with the updates at which an arm diverged. */
-export function drawnRecords(arms: readonly ArmResult[], most: Limits): Drawn {
+export function drawnRecords(arms: readonly ArmResult[], most: Readonly<Record<"updates" | "layers", number>>): Drawn {
   const checkpoints = arms.flatMap((arm) => arm.checkpoints);
   const recorded = [...new Set(checkpoints.map(({ update }) => update))].sort((a, b) => a - b);
   const ends = arms.flatMap((arm) => divergedAt(arm) ?? []);
@@ -36,21 +31,14 @@ export function drawnRecords(arms: readonly ArmResult[], most: Limits): Drawn {
   };
 }
 
-type DrawnCounts = Readonly<Record<"updates" | "recorded" | "layers" | "layerCount", number>>;
-
-export function countsOf({ updates, recorded, layers, layerCount }: Drawn): DrawnCounts {
-  return { updates: updates.length, recorded: recorded.length, layers: layers.length, layerCount };
-}
+type Counted = Pick<Drawn, "updates" | "recorded" | "layerCount"> & { readonly layers: readonly unknown[] };
 
 /** "Drawn: 6 of 12 recorded updates and 10 of 31 layers; all are in result.json."; nothing where that is all. */
-export function omissionText(
-  { updates, recorded, layers, layerCount }: DrawnCounts,
-  ...others: readonly string[]
-): string {
+export function omissionText({ updates, recorded, layers, layerCount }: Counted, ...others: readonly string[]): string {
   const drawn = [
     ...others,
-    ...(updates < recorded ? [`${updates} of ${recorded} recorded updates`] : []),
-    ...(layers < layerCount ? [`${layers} of ${layerCount} layers`] : []),
+    ...(updates.length < recorded.length ? [`${updates.length} of ${recorded.length} recorded updates`] : []),
+    ...(layers.length < layerCount ? [`${layers.length} of ${layerCount} layers`] : []),
   ];
   return drawn.length === 0 ? "" : `Drawn: ${listText(drawn)}; all are in result.json.`;
 }

@@ -1,8 +1,9 @@
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
+import { once } from "./once.js";
 import { type ArmStyle, armStyles, COLORS } from "./theme.js";
-import { activationText } from "./wording.js";
+import { activationText, listText } from "./wording.js";
 
 /** A record under a name that no other record of the picture has. */
 export interface LabeledRecord {
@@ -14,13 +15,7 @@ export interface LabeledRecord {
 export type Runs = readonly [LabeledRecord, ...LabeledRecord[]];
 
 /** A single record, which needs no name; the same object each time, by which what was made of it is known. */
-export function alone(result: Result): Runs {
-  const runs = known.get(result) ?? [{ label: "", result }];
-  known.set(result, runs);
-  return runs;
-}
-
-const known = new WeakMap<Result, Runs>();
+export const alone = once((result: Result): Runs => [{ label: "", result }]);
 
 export function isSingle(runs: Runs): boolean {
   return runs.length === 1;
@@ -43,7 +38,7 @@ export function runStyle(run: number): Pick<ArmStyle, "color" | "ink" | "dash"> 
 }
 
 /** Every arm that some run has, in the order of the runs. */
-export function armsOf(runs: Runs): ArmStyle[] {
+export function armsOf(runs: readonly LabeledRecord[]): ArmStyle[] {
   const styles = armStyles([...new Set(runs.flatMap(({ result }) => Object.keys(result.arms)))]);
   return styles.map((style) => runs.reduce((named, { result }) => longNamed(named, result), style));
 }
@@ -80,6 +75,12 @@ export function titledArms(runs: Runs): TitledArm[] {
 
 export function armResults(runs: Runs): ArmResult[] {
   return runs.flatMap(({ result }) => Object.values(result.arms));
+}
+
+/** "plain and batch-normalized", "7 arms". */
+export function comparedText(runs: Runs): string {
+  const names = armsOf(runs).map(({ longName }) => longName);
+  return names.length > 4 ? `${names.length} arms` : listText(names);
 }
 
 /** "diverged at update 7"; nothing of an arm that did not. */

@@ -14,6 +14,15 @@ export const INK = "#1a1a1a";
 export const QUIET_INK = "#5f5f5f";
 export const GRID = "#e3e3e3";
 export const FRAME = "#c8c8c8";
+/** The frame of a panel that is a band along x, and of one that is also a band along y. */
+export const COLUMN_FRAME = {
+  type: "rect",
+  fill: null,
+  stroke: FRAME,
+  strokeOpacity: 1,
+  width: { expr: "bandwidth('x')" },
+};
+export const PANEL_FRAME = { ...COLUMN_FRAME, height: { expr: "bandwidth('y')" } };
 /** Drawn over what is pointed at; the same on a light and on a dark page. */
 export const HIGHLIGHT = "#8a8a8a";
 /** The smallest text, px. */

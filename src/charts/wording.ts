@@ -11,6 +11,11 @@ export function listText(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
+/** The same at the beginning of a sentence. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Names come from people: control and direction characters would garble what follows, and no picture holds a novel. */
 export function nameText(value: string): string {
   const characters = [...visible(value).trim()];
@@ -84,10 +89,7 @@ function seedText({ config, seeds }: Result, scope: SeedScope): string {
   if (seeds.length < 2) return `seed ${first}`;
   if (scope === "first seed") return `seed ${first}, the first of ${countText(seeds.length)}`;
   const numbers = seeds.map(({ seed }) => seed);
-  const [low, high] = numbers.reduce(([low, high], seed) => [Math.min(low, seed), Math.max(high, seed)], [
-    first,
-    first,
-  ] as [number, number]);
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const joint = high - low + 1 === seeds.length ? `${low}–${high}` : `between ${low} and ${high}`;
   return `${countText(seeds.length)} seeds, ${joint}`;
 }

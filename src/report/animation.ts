@@ -34,7 +34,7 @@ export async function animationOf(run: Result): Promise<string | undefined> {
     for (const [row, chart] of charts.entries()) {
       const id = `c${column}${row}`;
       const pictures: string[] = [];
-      for (const drawable of chart) pictures.push(bare((await drawn({ ...drawable, name: id })).bare));
+      for (const drawable of chart) pictures.push(bare((await drawn(drawable, id)).bare));
       const [, , high = "0"] = /^<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(pictures[0] ?? "") ?? [];
       parts.push(`<g transform="translate(${column * COLUMN},${y})">${slimSvg(merged(pictures), id)}</g>`);
       y += Number(high);

@@ -36,10 +36,7 @@ export function armCards(result: Result): Markup | undefined {
 function endingOf({ arm }: LabeledArm): Ending {
   if (arm.status === "diverged") return { figure: "diverged", below: `at update ${arm.divergence.update}` };
   const { train, inference, accuracy } = arm.final;
-  const right =
-    accuracy?.inference === undefined || accuracy.inference === null
-      ? ""
-      : `; ${percentText(accuracy.inference)} right`;
+  const right = typeof accuracy?.inference === "number" ? `; ${percentText(accuracy.inference)} right` : "";
   return { figure: shown(inference), below: `${modesText("final cost", train, inference)}${right}` };
 }
 

@@ -1,4 +1,4 @@
-import { listText } from "../charts/wording.js";
+import { capitalized, listText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import { limit } from "../outcome/limits.js";
 import { ownEntry } from "../record/own-entry.js";
@@ -67,14 +67,8 @@ export function conclusionOf(result: Result, which: "parts" | "all"): string | u
     const [evidence, ...others] = new Set(members.map((member) => member.evidence));
     const isCommon = others.length === 0;
     const names = members.map((member) => (isCommon ? member.what : `${member.what} (${member.evidence})`));
-    return [
-      {
-        names: listText(names),
-        verb: members.length === 1 ? "does" : "do",
-        text,
-        evidence: isCommon ? ` (${evidence})` : "",
-      },
-    ];
+    const verb = members.length === 1 ? "does" : "do";
+    return [{ names: listText(names), verb, text, evidence: isCommon ? ` (${evidence})` : "" }];
   });
   const rescued = lost(name) === 0 ? "none" : lost(name);
   const whole = isRescue
@@ -84,8 +78,7 @@ export function conclusionOf(result: Result, which: "parts" | "all"): string | u
     const of = place === 0 ? " of that" : " of it";
     return `${names} ${verb} ${text}${WITHOUT_OF.includes(text) ? "" : of}${evidence}`;
   });
-  const sentence = said.join("; ");
-  return `${whole}. ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+  return `${whole}. ${capitalized(said.join("; "))}.`;
 }
 
 /** Whether an arm normalizes as the experiment does, and nothing else. */

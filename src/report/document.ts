@@ -23,9 +23,19 @@ export function refuseForeign(out: string): void {
   );
 }
 
+/** A part of a page, with a heading and a link that leads to it. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Markup;
+}
+
 interface DocumentParts {
   readonly title: string;
-  readonly body: Markup;
+  /** Under the title, above the sections. */
+  readonly opening: Markup;
+  readonly sections: readonly Section[];
+  readonly footer: string;
   readonly style: string;
   /** Absent where nothing on the page moves. */
   readonly interactive?: { readonly script: string; readonly payload: Payload };
@@ -37,7 +47,7 @@ interface DocumentParts {
  * A whole page in one file. Its policy lets no request out and no script or style run but the two in it, each known by its
  * hash; a page that can train may also compile WebAssembly and start workers that its script made.
  */
-export function documentOf({ title, body, style, interactive, lab }: DocumentParts): string {
+export function documentOf({ title, opening, sections, footer, style, interactive, lab }: DocumentParts): string {
   // A script ends at the first "</script", wherever in it that is.
   const script = interactive?.script
     .replace(/<\/(script)/gi, "<\\/$1")
@@ -76,10 +86,22 @@ ${asMarkup(GENERATOR)}
 <style>${asMarkup(style)}</style>
 </head>
 <body>
-${body}
+<header class="top">
+<p class="kind">bn-compare</p>
+<h1>${title}</h1>
+${opening}
+</header>
+<nav aria-label="Sections"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
+<main>
+${sections.map(sectionMarkup)}</main>
+<footer><p>${footer}</p></footer>
 ${behind}</body>
 </html>
 `.text;
+}
+
+function sectionMarkup({ id, title, content }: Section): Markup {
+  return html`<section id="${id}" aria-labelledby="heading-${id}"><h2 id="heading-${id}">${title}</h2>\n${content}</section>\n`;
 }
 
 function hashOf(text: string): string {

@@ -35,8 +35,8 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
 /** Every chart of the runs: one picture of all of them where they can share it, else one of each. */
 export async function drawFigures(runs: readonly NamedRun[], known?: Pictures): Promise<PageFigure[]> {
   const sources = runs.map(({ result }) => dataSource(alone(result)));
-  const [first, ...others] = runs;
-  const all: Runs | undefined = first === undefined || others.length === 0 ? undefined : [first, ...others];
+  const [first, second, ...others] = runs;
+  const all: Runs | undefined = first && second && [first, second, ...others];
   const source = all && dataSource(all);
   const figures: PageFigure[] = [];
   for (const chart of CHARTS) {
@@ -73,5 +73,5 @@ async function drawFigure(
     );
     return wide === undefined || narrow === undefined ? [] : [{ name, at: { wide, narrow } }];
   });
-  return { id, chart, picture: known ?? (await drawn({ ...still, name: id })), ways };
+  return { id, chart, picture: known ?? (await drawn(still, id)), ways };
 }

@@ -1,5 +1,5 @@
 import { styledArms } from "../charts/runs.js";
-import { listText, nameText } from "../charts/wording.js";
+import { capitalized, listText, nameText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import { type Ending, endingAt, fateOf as groupOf, type TrainedEnding } from "../outcome/ending.js";
 import type { ReferenceCosts } from "../record/arms.js";
@@ -36,7 +36,9 @@ export function headlineOf(result: Result): string {
   const apart = modesApart(result, arms, title, differ.length > 1);
   // Over several seeds the effect with its spread comes first.
   return (
-    result.seeds.length > 1 ? [...differ, ...apart, `${capital(fates)}.`] : [`${capital(fates)}.`, ...differ, ...apart]
+    result.seeds.length > 1
+      ? [...differ, ...apart, `${capitalized(fates)}.`]
+      : [`${capitalized(fates)}.`, ...differ, ...apart]
   ).join(" ");
 }
 
@@ -47,10 +49,6 @@ function titlesOf(result: Result): ReadonlyMap<string, string> {
       name === "plain" || longName !== label ? `the ${longName} net` : `the net ${nameText(name)}`,
     ]),
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 type Fate = TrainedEnding | { readonly ending: "diverged"; readonly text: string; readonly update?: number };
@@ -137,7 +135,7 @@ function modesApart(
   );
   const median = seeds > 1 ? " in the median" : "";
   return [
-    ...(lost.length === 0 ? [] : [`${capital(listText(lost))}.`]),
+    ...(lost.length === 0 ? [] : [`${capitalized(listText(lost))}.`]),
     ...(costs.length === 0 ? [] : [`${isTraining ? "There" : "In training mode"}, ${listText(costs)}${median}.`]),
   ];
 }

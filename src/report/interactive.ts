@@ -48,7 +48,7 @@ export async function payloadOf(
     };
     return { wide: await placeOf("wide"), narrow: await placeOf("narrow") };
   };
-  const madeCharts: [string, InteractiveChart][] = [];
+  const madeCharts: Record<string, InteractiveChart> = {};
   for (const { id, ways } of charts) {
     const [first] = ways;
     if (first === undefined) continue;
@@ -56,30 +56,17 @@ export async function payloadOf(
     const made: { name: string; specs: Specs }[] = [];
     for (const { name, at } of ways) made.push({ name, specs: await specsOf(at) });
     const own = made.flatMap(({ specs: { wide, narrow } }) => [specs[wide], specs[narrow]]);
-    const names = new Set(own.flatMap((compiled) => (compiled?.data ?? []).map(({ name }) => name)));
-    const drawn = Object.fromEntries(Object.entries(sets).filter(([name]) => names.has(name)));
-    const places = tables.placesOf(drawn, JSON.stringify(own), shownUpdates(spec));
+    const places = tables.placesOf(sets, JSON.stringify(own), shownUpdates(spec));
     const note = tables.noteOn(places);
-    madeCharts.push([
-      id,
-      { label: `${title}. ${description}`, ways: made, sets: places, ...(note === undefined ? {} : { note }) },
-    ]);
+    madeCharts[id] = { label: `${title}. ${description}`, ways: made, sets: places, ...(note && { note }) };
   }
-  const madeStages: [string, Stage][] = [];
+  const madeStages: Record<string, Stage> = {};
   for (const { id, at, stage, fits } of stages) {
     const sets = tables.placesOf(at.wide.sets, STAGE_COLUMNS, stage.updates);
     const table = fits === undefined ? undefined : tables.placesOf({ fits }, FIT_COLUMNS)["fits"];
-    madeStages.push([
-      id,
-      { ...stage, specs: await specsOf(at), sets, ...(table === undefined ? {} : { fits: table }) },
-    ]);
+    madeStages[id] = { ...stage, specs: await specsOf(at), sets, ...(table === undefined ? {} : { fits: table }) };
   }
-  return {
-    tables: tables.all(),
-    specs,
-    charts: Object.fromEntries(madeCharts),
-    stages: Object.fromEntries(madeStages),
-  };
+  return { tables: tables.all(), specs, charts: madeCharts, stages: madeStages };
 }
 
 /** The updates that a chart has chosen to draw: others it does not need. */
@@ -88,10 +75,9 @@ function shownUpdates({ params = [] }: Spec): readonly number[] | undefined {
 }
 
 const FIT_COLUMNS = "arm updates x predicted";
-const STAGE_COLUMNS = "arm updates layer_name quantity side low high count total note flat_share steep_low steep_high";
+const STAGE_COLUMNS = "arm updates layer_name side low high count total note flat_share steep_low steep_high";
 
 interface PageTable {
-  readonly place: number;
   readonly rows: readonly Row[];
   /** Recorded updates, where some of them have no room here. */
   readonly thinnedFrom?: number;
@@ -101,35 +87,27 @@ interface PageTable {
 
 /** The tables of a page, known by their rows. */
 function collectTables(mostRows: number) {
-  const known = new Map<readonly Row[], PageTable>();
+  const known = new Map<readonly Row[], number>();
   const all: PageTable[] = [];
-  const add = (rows: readonly Row[], updates: readonly number[] | undefined): PageTable => {
+  const add = (rows: readonly Row[], updates: readonly number[] | undefined): number => {
     const recorded = updatesOf(rows);
     const kept = updates ?? updatesWithin(rows, recorded, mostRows);
-    const isThinned = updates === undefined && kept.length < recorded.length;
-    const table: PageTable = {
-      place: all.length,
-      rows: kept.length < recorded.length ? rows.filter((row) => kept.includes(Number(row["updates"]))) : rows,
-      ...(isThinned ? { thinnedFrom: recorded.length } : {}),
-      texts: "",
-    };
-    all.push(table);
-    known.set(rows, table);
-    return table;
+    const isLess = kept.length < recorded.length;
+    const own = isLess ? rows.filter((row) => kept.includes(Number(row["updates"]))) : rows;
+    all.push({ rows: own, texts: "", ...(isLess && updates === undefined ? { thinnedFrom: recorded.length } : {}) });
+    known.set(rows, all.length - 1);
+    return all.length - 1;
   };
   return {
     /** Places of tables, which specs draw at some updates or at all. */
-    placesOf: (sets: DataSets, texts: string, updates?: readonly number[]): Sets =>
-      Object.fromEntries(
-        Object.entries(sets).map(([name, rows]) => {
-          const table = known.get(rows) ?? add(rows, updates);
-          table.texts += texts;
-          return [name, table.place];
-        }),
-      ),
+    placesOf(sets: DataSets, texts: string, updates?: readonly number[]): Sets {
+      const places = Object.entries(sets).map(([name, rows]) => [name, known.get(rows) ?? add(rows, updates)] as const);
+      for (const [, place] of places) (all[place] as PageTable).texts += texts;
+      return Object.fromEntries(places);
+    },
     noteOn(sets: Sets): string | undefined {
-      const thinned = Object.values(sets).flatMap((place) => all[place] ?? []);
-      const [table] = thinned.filter(({ thinnedFrom }) => thinnedFrom !== undefined);
+      const thinned = Object.values(sets).map((place) => all[place]);
+      const table = thinned.find((one) => one?.thinnedFrom !== undefined);
       if (table?.thinnedFrom === undefined) return undefined;
       return `Shown at ${countText(updatesOf(table.rows).length)} of ${countText(table.thinnedFrom)} recorded updates; the SVG file and the printed page have all.`;
     },

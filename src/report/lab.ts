@@ -1,5 +1,6 @@
+import { once } from "../charts/once.js";
 import { digestEvery } from "../experiment/digests.js";
-import { type LabJob, type LabRefusal, labJobOf } from "../lab/job.js";
+import { type LabRefusal, labJobOf } from "../lab/job.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 import type { PageLab } from "./payload.js";
@@ -13,14 +14,8 @@ const REFUSALS: Readonly<Record<LabRefusal, string>> = {
   "unlike settings": "its configuration is from another version",
 };
 
-const jobs = new WeakMap<Result, LabJob | LabRefusal>();
-
-/** `labJobOf`, found once for what is said of it and what the script is given. */
-function jobIn(result: Result): LabJob | LabRefusal {
-  const job = jobs.get(result) ?? labJobOf(result);
-  jobs.set(result, job);
-  return job;
-}
+/** For what is said of it and what the script is given. */
+const jobIn = once(labJobOf);
 
 /** Where the page's script offers to train the run again, or why it does not. */
 export function labMarkup(result: Result): Markup {

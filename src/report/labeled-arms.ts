@@ -1,25 +1,16 @@
-import { armStyles } from "../charts/theme.js";
-import type { ArmResult } from "../record/arms.js";
+import { type StyledArm, styledArms } from "../charts/runs.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 
 /** With more arms a sentence about each would not be one. */
 export const MOST_TOLD = 4;
 
-export interface LabeledArm {
-  readonly name: string;
-  readonly label: string;
-  /** Stands for the arm in a sentence, until it is written. */
-  readonly mark: string;
-  readonly arm: ArmResult;
-}
+/** Its mark stands for the arm in a sentence, until it is written. */
+export type LabeledArm = StyledArm & { readonly mark: string };
 
 /** The arms with the names that the charts give them. */
 export function labeledArms(result: Result): LabeledArm[] {
-  return armStyles(Object.keys(result.arms)).flatMap(({ name, label }, place) => {
-    const arm = result.arms[name];
-    return arm === undefined ? [] : [{ name, label, mark: markOf(place), arm }];
-  });
+  return styledArms(result).map((styled, place) => ({ ...styled, mark: markOf(place) }));
 }
 
 /** A clause about each arm, and how many have none: "plain …; bn …; 3 more arms are drawn". */
@@ -38,19 +29,15 @@ const MARK = /\ue000(\d+)\ue001/;
 
 /** A sentence with the arms' names in their colors. */
 export function sentenceMarkup(sentence: string, result: Result): Markup {
-  const labels = labeledArms(result).map(({ label }) => label);
-  return html`${sentence
-    .split(MARK)
-    .map((part, index) =>
-      index % 2 === 0 ? part : html`<b class="arm arm-${part}">${labels[Number(part)] ?? ""}</b>`,
-    )}`;
+  return html`${named(sentence, result, (label, place) => html`<b class="arm arm-${place}">${label}</b>`)}`;
 }
 
 /** The same without colors. */
 export function sentenceText(sentence: string, result: Result): string {
+  return named(sentence, result, (label) => label).join("");
+}
+
+function named<Name>(sentence: string, result: Result, name: (label: string, place: string) => Name) {
   const labels = labeledArms(result).map(({ label }) => label);
-  return sentence
-    .split(MARK)
-    .map((part, index) => (index % 2 === 0 ? part : (labels[Number(part)] ?? "")))
-    .join("");
+  return sentence.split(MARK).map((part, index) => (index % 2 === 0 ? part : name(labels[Number(part)] ?? "", part)));
 }

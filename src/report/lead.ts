@@ -1,4 +1,5 @@
 import { listText } from "../charts/wording.js";
+import { quartiles } from "../metrics/quantiles.js";
 import { endingAt, FATES, type Fate, fateOf } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { SeedArm } from "../record/arms.js";
@@ -132,12 +133,10 @@ function endsText(result: Result, subject: NetState, other: NetState): string {
   const count = result.seeds.length;
   if (count === 1)
     return `${subject.mark} ends ${side} ${other.mark} (${numberText(ends.median)} against ${numberText(otherEnds.median)})`;
+  const [higher, lower] = side === "above" ? [subject, other] : [other, subject];
   const wins = result.seeds.filter(({ arms }) => {
-    const [own, others] = [subject, other].map(({ name }) => costOf(ownEntry(arms, name) as SeedArm)) as [
-      number,
-      number,
-    ];
-    return side === "above" ? own > others : own < others;
+    const costIn = ({ name }: NetState) => costOf(ownEntry(arms, name) as SeedArm);
+    return costIn(higher) > costIn(lower);
   }).length;
   return `${subject.mark} ends ${side} ${other.mark} in ${wins === count ? `all ${count}` : `${wins} of ${count}`} seeds (${spreadText(ends)}${lostText(ends)}, against ${spreadText(otherEnds)}${lostText(otherEnds)})`;
 }
@@ -161,11 +160,7 @@ function fateText(result: Result, net: NetState): string {
 function spreadText({ costs }: Ends): string {
   const [low = Number.POSITIVE_INFINITY, high = low] = [costs[0], costs.at(-1)];
   if (costs.length < 2) return numberText(low);
-  const [one = low, other = low] = [
-    costs[Math.floor((costs.length - 1) / 2)],
-    costs[Math.ceil((costs.length - 1) / 2)],
-  ];
-  return `${numberText(low)}–${numberText(high)}, median ${numberText((one + other) / 2)}`;
+  return `${numberText(low)}–${numberText(high)}, median ${numberText(quartiles(costs)?.median ?? low)}`;
 }
 
 interface Trouble {
@@ -183,12 +178,7 @@ function troubleOf(net: NetState): Trouble | undefined {
     text: `the values in ${mark} ${way} ${foldText(perLayer)} per layer before training`,
     against: (other: NetState) => `, while those in ${other.mark} are ${rangeText(other.sizes)}`,
   };
-  if (blind !== undefined)
-    return {
-      kind: "blind",
-      text: blindText(net),
-      against: () => "",
-    };
+  if (blind !== undefined) return { kind: "blind", text: blindText(net), against: () => "" };
   if (way === "grow") return { kind: "growth", ...byLayer };
   if (boundOf(activation) !== undefined && share > limit("units"))
     return {

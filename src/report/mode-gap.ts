@@ -40,8 +40,13 @@ export function predictedApart({ train, inference }: Pick<ArmEffect, "train" | "
   return Math.abs(trained - predicted) > Math.log(FAR) ? predicted : undefined;
 }
 
+export interface FiniteCost {
+  readonly update: number;
+  readonly cost: number;
+}
+
 /** Costs that are numbers, by update. */
-function finiteCosts({ costs }: SeedArm, mode: Mode): { readonly update: number; readonly cost: number }[] {
+export function finiteCosts({ costs }: Pick<SeedArm, "costs">, mode: Mode): FiniteCost[] {
   return costs.flatMap((entry) => {
     const cost = entry[mode];
     return typeof cost === "number" ? [{ update: entry.update, cost }] : [];

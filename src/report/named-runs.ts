@@ -1,8 +1,7 @@
 import { shortened } from "../charts/text-metrics.js";
 import { nameText } from "../charts/wording.js";
-import { shortest } from "../config/codec.js";
+import { shortest, toWords } from "../config/codec.js";
 import type { Result } from "../record/result.js";
-import { differingSettings } from "./run-settings.js";
 
 /** A run with a name that no other run of the page has. */
 export interface NamedRun {
@@ -10,6 +9,11 @@ export interface NamedRun {
   readonly label: string;
   readonly folder: string;
   readonly result: Result;
+}
+
+/** The run of a page that is about one alone. */
+export function onlyRun<Run extends NamedRun>(runs: readonly Run[]): Run | undefined {
+  return runs.length === 1 ? runs[0] : undefined;
 }
 
 const WIDEST = 260;
@@ -74,4 +78,23 @@ function settingText(key: string, value: string): string {
 
 function isShort(name: string): boolean {
   return shortened(name, WIDEST, 12) === name;
+}
+
+/** What differs in the runs' configurations, with its value in each of them. What follows from other settings that differ is left out. */
+export function differingSettings(results: readonly Result[]) {
+  const flat = results.map(({ config }) => toWords(config));
+  const keys = [...new Set(flat.flatMap((settings) => [...settings.keys()]))];
+  const differing = keys.flatMap((key) => {
+    const values = flat.map((settings) => settings.get(key) ?? "–");
+    return new Set(values).size < 2 ? [] : [{ key, values }];
+  });
+  const differs = (key: string) => differing.some((setting) => setting.key === key);
+  const followers = [
+    ...(differs("hiddenLayers") || differs("width") ? ["sizes"] : []),
+    ...(differs("seeds") ? ["seed"] : []),
+    ...(differs("engine") ? ["backend"] : []),
+    // Of other arms the other settings follow.
+    ...(differs("arms") ? differing.map(({ key }) => key).filter((key) => key.startsWith("arms.")) : []),
+  ];
+  return differing.filter(({ key }) => !followers.includes(key));
 }

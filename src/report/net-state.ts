@@ -63,12 +63,9 @@ function isWhole(checkpoint: Checkpoint, arm: ArmResult): boolean {
   );
 }
 
-interface Updates {
-  readonly end: number | undefined;
-  readonly gradients: number | undefined;
-}
+type Ends = Readonly<Record<"end" | "gradients", number | undefined>>;
 
-function netState(result: Result, labeled: LabeledArm, at: Updates): NetState {
+function netState(result: Result, labeled: LabeledArm, at: Ends): NetState {
   const { arm, name } = labeled;
   const [start] = arm.checkpoints;
   const sizes = start === undefined ? [] : sizesOf(start);
@@ -97,7 +94,7 @@ function netState(result: Result, labeled: LabeledArm, at: Updates): NetState {
         unit: unitWord(result.config, silent.place),
       },
     gradient: gradientOf(arm, at.gradients),
-    firstStep: firstStepOf(result, name, start),
+    firstStep: start?.update === 0 ? stepOf(result, name, start) : undefined,
     piled: piled && { ...piled, unit: unitWord(result.config, piled.layer - 1) },
     isMirrored: isMirroredArm(result, labeled),
     blind:
@@ -206,10 +203,6 @@ function gradientOf({ checkpoints }: ArmResult, at: number | undefined): Gradien
   if (first === 0 || last === 0)
     return { update, reaches: norms.findIndex((norm) => norm !== 0), layers: norms.length };
   return { update, factor: first / last, isVanishing: norms.some((norm) => norm < limit("small-gradient") * last) };
-}
-
-function firstStepOf(result: Result, name: string, start: Checkpoint | undefined): NetState["firstStep"] {
-  return start?.update === 0 ? stepOf(result, name, start) : undefined;
 }
 
 /** How far a step of plain gradient descent moves the weights of one layer, at most. */

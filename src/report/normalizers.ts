@@ -1,4 +1,4 @@
-import { listText } from "../charts/wording.js";
+import { capitalized, listText } from "../charts/wording.js";
 import { namedNormalizer, normalizerOf } from "../model/normalizers/index.js";
 import type { Normalizer } from "../model/normalizers/normalizer.js";
 import type { Result } from "../record/result.js";
@@ -19,9 +19,7 @@ function normalizersOf(result: Result): Normalizer[] {
 export function comparedText(result: Result): string {
   const [only, ...others] = normalizersOf(result);
   if (only === undefined) return "Networks compared";
-  return others.length > 0
-    ? "Normalizations compared"
-    : `${only.label.charAt(0).toUpperCase()}${only.label.slice(1)} compared`;
+  return others.length > 0 ? "Normalizations compared" : `${capitalized(only.label)} compared`;
 }
 
 /** Why training and prediction do not differ, where no arm has moving averages. */

@@ -1,4 +1,4 @@
-import { armStyles } from "../charts/theme.js";
+import { armsOf } from "../charts/runs.js";
 import { listText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import { firstFailure } from "../outcome/failure.js";
@@ -11,9 +11,8 @@ import { lossWords } from "../text/losses.js";
 import { numberText } from "../text/numbers.js";
 import { layerName } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
-import type { NamedRun } from "./named-runs.js";
+import { differingSettings, type NamedRun } from "./named-runs.js";
 import { faultText } from "./reading-layers.js";
-import { differingSettings } from "./run-settings.js";
 
 const MOST_ARMS = 3;
 
@@ -28,10 +27,6 @@ export function compareHeadline(runs: readonly NamedRun[]): string | undefined {
   });
   if (said.length === 0) return undefined;
   return `By final cost in inference mode${said.length > MOST_ARMS ? ", for example" : ""}: ${said.slice(0, MOST_ARMS).join("; ")}.`;
-}
-
-function armsOf(runs: readonly NamedRun[]) {
-  return armStyles([...new Set(runs.flatMap(({ result }) => Object.keys(result.arms)))]);
 }
 
 function endsText(runs: readonly NamedRun[], name: string): string {

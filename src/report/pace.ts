@@ -1,7 +1,7 @@
 import { limit } from "../outcome/limits.js";
-import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import { countText, numberText, shortText } from "../text/numbers.js";
+import { type FiniteCost, finiteCosts } from "./mode-gap.js";
 import { type NetState, stepOf } from "./net-state.js";
 
 /** Of the updates, the last ones by which a cost is called falling. */
@@ -12,7 +12,7 @@ const STRETCH = 0.2;
  * from where it was lower. Of the first seed.
  */
 export function paceText(result: Result, worse: NetState, better: NetState): string | undefined {
-  const [own, other] = [costsOf(worse.arm), costsOf(better.arm)];
+  const [own, other] = [finiteCosts(worse.arm, "inference"), finiteCosts(better.arm, "inference")];
   const [last, end] = [own.at(-1), other.at(-1)];
   if (last === undefined || end === undefined) return undefined;
   const before = startOf(own);
@@ -26,22 +26,12 @@ export function paceText(result: Result, worse: NetState, better: NetState): str
   return `${was}its cost rises again, from ${costText(lowest)} to ${numberText(last.cost)}${stepText(result, worse, better)}`;
 }
 
-interface Cost {
-  readonly update: number;
-  readonly cost: number;
-}
-
-/** In inference mode, where that is a number. */
-function costsOf({ costs }: ArmResult): Cost[] {
-  return costs.flatMap(({ update, inference }) => (typeof inference === "number" ? [{ update, cost: inference }] : []));
-}
-
-function startOf(costs: readonly Cost[]): Cost {
+function startOf(costs: readonly FiniteCost[]): FiniteCost {
   const from = (1 - STRETCH) * (costs.at(-1)?.update ?? 0);
-  return costs.findLast(({ update }) => update <= from) ?? (costs[0] as Cost);
+  return costs.findLast(({ update }) => update <= from) ?? (costs[0] as FiniteCost);
 }
 
-function costText({ update, cost }: Cost): string {
+function costText({ update, cost }: FiniteCost): string {
   return `${numberText(cost)} at update ${countText(update)}`;
 }
 

@@ -12,71 +12,55 @@ import { chartWidths } from "./figures.js";
 import { headlineOf } from "./headline.js";
 import { payloadOf } from "./interactive.js";
 import { labOf } from "./lab.js";
+import { onlyRun } from "./named-runs.js";
 import { comparedText } from "./normalizers.js";
 import { compareHeadline } from "./overview.js";
 import { armColors, CHART_FILTERS, colorRules } from "./palette.js";
-import { type PageRun, type Section, sectionsOf } from "./sections.js";
+import { type PageRun, sectionsOf } from "./sections.js";
 import { setupOf, titleOf } from "./setup-words.js";
 import { type Stage, stageOf, stageOfRun } from "./stage.js";
 import { unitViewOf } from "./unit-view.js";
 
 /** One run's story, or several runs side by side, in one file; `known` has the pictures of a single run, where they are drawn. */
 export async function reportPage(runs: readonly PageRun[], known?: Pictures): Promise<string> {
+  const only = onlyRun(runs);
   const figures = await drawFigures(runs, known);
   const stages = await stagesOf(runs);
-  const [stage] = runs.length === 1 ? stages : [];
+  const [stage] = only === undefined ? [] : stages;
   const moving = stage === undefined ? stages.map((own) => own?.markup) : [];
-  const [only, ...others] = runs;
-  const isOne = only !== undefined && others.length === 0;
-  const unit = isOne ? await unitViewOf(only.result) : undefined;
-  const sections = sectionsOf({ runs, figures, moving, unit: unit?.markup });
+  const unit = only && (await unitViewOf(only.result));
   const { script, style, lab } = loadAssets();
-  const job = isOne ? labOf(only.result) : undefined;
+  const job = only && labOf(only.result);
   const payload = await payloadOf(
     [...figures.filter(({ ways }) => ways.length > 0), ...[stage, unit].flatMap((own) => own?.chart ?? [])],
     stages.filter((own) => own !== undefined),
   );
+  const moved = payload && { ...payload, ...(unit && { units: unit.units }), ...(job && { lab: job }) };
   return documentOf({
-    title: titleOfPage(runs),
-    body: html`${header(runs, stage?.markup)}\n${sectionList(sections)}\n${footer(runs)}`,
+    title:
+      only === undefined ? `${runs.length} runs compared` : `${comparedText(only.result)}: ${titleOf(only.result)}`,
+    opening: opening(runs, stage?.markup),
+    sections: sectionsOf({ runs, figures, moving, unit: unit?.markup }),
+    footer: footer(runs),
     style: [style.trim(), CHART_FILTERS, ...colors(runs), chartWidths(figures)].join(""),
-    ...(payload === undefined
-      ? {}
-      : {
-          interactive: {
-            script,
-            payload: { ...payload, ...(unit && { units: unit.units }), ...(job && { lab: job }) },
-          },
-        }),
-    ...(job === undefined ? {} : { lab }),
+    ...(moved && { interactive: { script, payload: moved } }),
+    ...(job && { lab }),
   });
 }
 
 /** What moves on the page, a run each. */
 async function stagesOf(runs: readonly PageRun[]): Promise<(Stage | undefined)[]> {
-  const [only, ...others] = runs;
-  if (only !== undefined && others.length === 0) return [await stageOf(only.result)];
+  const only = onlyRun(runs);
+  if (only !== undefined) return [await stageOf(only.result)];
   const stages: (Stage | undefined)[] = [];
   for (const [place, { result }] of runs.entries()) stages.push(await stageOfRun(place, runs.length, result));
   return stages;
 }
 
-function titleOfPage(runs: readonly PageRun[]): string {
-  const [only, ...others] = runs;
-  return only !== undefined && others.length === 0
-    ? `${comparedText(only.result)}: ${titleOf(only.result)}`
-    : `${runs.length} runs compared`;
-}
-
-function header(runs: readonly PageRun[], stage: Markup | undefined): Markup {
-  const [only, ...others] = runs;
-  const isOne = only !== undefined && others.length === 0;
-  const lead = isOne ? headlineOf(only.result) : compareHeadline(runs);
-  return html`<header class="top">
-<p class="kind">bn-compare</p>
-<h1>${titleOfPage(runs)}</h1>
-${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${stage}${isOne ? summary(only.result) : runs.map(entry)}
-</header>`;
+function opening(runs: readonly PageRun[], stage: Markup | undefined): Markup {
+  const only = onlyRun(runs);
+  const lead = only === undefined ? compareHeadline(runs) : headlineOf(only.result);
+  return html`${lead === undefined ? undefined : html`<p class="lead">${lead}</p>\n`}${stage}${only === undefined ? runs.map(entry) : summary(only.result)}`;
 }
 
 function summary(result: Result): Markup {
@@ -87,24 +71,14 @@ function entry({ label, result }: PageRun, place: number): Markup {
   return html`<div class="entry hue-${place}"><h2>${label}</h2><p>${headlineOf(result)}</p>${warningList(result)}</div>\n`;
 }
 
-function warningList({ warnings }: Result): Markup | undefined {
+function warningList({ warnings, config }: Result): Markup | undefined {
   if (warnings.length === 0) return undefined;
-  return html`<ul class="warnings">${warnings.map((warning) => html`<li><strong>Note:</strong> ${warningText(warning)}.</li>`)}</ul>`;
+  return html`<ul class="warnings">${warnings.map((warning) => html`<li><strong>Note:</strong> ${warningText(warning, config)}.</li>`)}</ul>`;
 }
 
-/** The sections and the list that leads to them. */
-function sectionList(sections: readonly Section[]): Markup {
-  const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
-  const parts = sections.map(
-    ({ id, title, content }) =>
-      html`<section id="${id}" aria-labelledby="heading-${id}"><h2 id="heading-${id}">${title}</h2>\n${content}</section>\n`,
-  );
-  return html`<nav aria-label="Sections"><ol>${links}</ol></nav>\n<main>\n${parts}</main>`;
-}
-
-function footer(runs: readonly PageRun[]): Markup {
+function footer(runs: readonly PageRun[]): string {
   const versions = runs.map(({ result }) => `bn-compare ${nameText(result.engine.version["bn-compare"] ?? "")}`);
-  return html`<footer><p>${[...new Set(versions)].join(", ")}. All numbers are in result.json.</p></footer>`;
+  return `${[...new Set(versions)].join(", ")}. All numbers are in result.json.`;
 }
 
 function colors(runs: readonly PageRun[]): string[] {

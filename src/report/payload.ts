@@ -1,5 +1,6 @@
 import { strFromU8, strToU8, unzlibSync, zlibSync } from "fflate";
 import type { ArmExtents, DrawnLayers } from "../charts/layers/extents.js";
+import type { VegaSpec } from "../charts/spec.js";
 import type { Cell, Row } from "../tables/table.js";
 import type { PageUnits } from "./units.js";
 
@@ -7,7 +8,7 @@ import type { PageUnits } from "./units.js";
 export interface Payload {
   readonly tables: readonly Columns[];
   /** Charts name them by their places, as they do tables. */
-  readonly specs: readonly object[];
+  readonly specs: readonly VegaSpec[];
   /** By the ids of their figures. */
   readonly charts: Readonly<Record<string, InteractiveChart>>;
   /** By the ids of the parts of the page that they move. */
@@ -83,4 +84,11 @@ export function rowsOf(columns: Columns | undefined): Row[] {
   return (all[0]?.[1] ?? []).map((_, row) =>
     Object.fromEntries(all.map(([name, values]) => [name, values[row] ?? null])),
   );
+}
+
+/** Each arm's fit at its last frame that is not later than an update, of the fits of all frames in their order. */
+export function lastFits(fits: readonly Row[], update: number): readonly Row[] {
+  const reached = fits.filter(({ updates }) => Number(updates) <= update);
+  const last = new Map(reached.map(({ arm, updates }) => [arm, updates]));
+  return reached.filter(({ arm, updates }) => updates === last.get(arm));
 }

@@ -1,3 +1,4 @@
+import { tallyOf } from "../charts/verdicts/index.js";
 import { listText } from "../charts/wording.js";
 import { divergedAt } from "../outcome/ending.js";
 import { type Failure, firstFailure } from "../outcome/failure.js";
@@ -47,9 +48,7 @@ export function verdictsHere(result: Result): string {
 /** "5 saturated and 3 healthy of 8 layers", of the last record. */
 function tally({ checkpoints }: ArmResult): string {
   const layers = checkpoints.at(-1)?.layers ?? [];
-  const counts = new Map<string, number>();
-  for (const { health } of layers) counts.set(health.verdict, (counts.get(health.verdict) ?? 0) + 1);
-  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  const sorted = tallyOf(layers);
   const [only, ...others] = sorted;
   if (only === undefined) return "no record";
   if (others.length === 0 && layers.length === 1) return `its one layer ${only[0]}`;

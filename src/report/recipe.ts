@@ -22,15 +22,7 @@ export function recipeOf({ config, arms }: Result): Recipe {
   const isPair = isDeepStrictEqual(config.arms, pairOf(config)) && Object.keys(arms).length === 2;
   // Run inside a run folder, whose copies it needs; a folder in that one would be no run's.
   const beside = givenFiles ? [`--out ${AGAIN}`] : [];
-  if (isPair) {
-    return {
-      command: ["npx bn-compare run", toCommandLine(settings), ...beside].filter((part) => part !== "").join(" "),
-      givenFiles,
-    };
-  }
-  return {
-    command: ["npx bn-compare run experiment.yaml", ...beside].join(" "),
-    file: toYaml({ ...settings, arms: config.arms }),
-    givenFiles,
-  };
+  const flags = isPair ? toCommandLine(settings) : "experiment.yaml";
+  const command = ["npx bn-compare run", flags, ...beside].filter((part) => part !== "").join(" ");
+  return { command, givenFiles, ...(isPair ? {} : { file: toYaml({ ...settings, arms: config.arms }) }) };
 }

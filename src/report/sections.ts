@@ -6,19 +6,18 @@ import { termsOf } from "../text/glossary.js";
 import { html, type Markup } from "../text/html.js";
 import { pointsWord, unitsWords } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
+import type { Section } from "./document.js";
 import type { PageFigure } from "./drawing.js";
 import { figureMarkup } from "./figures.js";
 import { isExplained } from "./how-to-read.js";
 import { labMarkup } from "./lab.js";
 import { sentenceMarkup } from "./labeled-arms.js";
-import type { NamedRun } from "./named-runs.js";
+import { type NamedRun, onlyRun } from "./named-runs.js";
 import { noGapText } from "./normalizers.js";
 import { differingTable, outcomeTable } from "./overview.js";
 import { readingOf } from "./reading.js";
 import { recipeOf } from "./recipe.js";
-
 import { armTable } from "./setup-words.js";
-
 import { sharedStatistics } from "./shared-statistics.js";
 import { STEPS, type StepId, storyOf } from "./story.js";
 import { type RunTables, tableMarkup } from "./tables.js";
@@ -35,12 +34,6 @@ export interface Page {
   readonly moving: readonly (Markup | undefined)[];
   /** Single units of a run. */
   readonly unit: Markup | undefined;
-}
-
-export interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly content: Markup;
 }
 
 type Part = Markup | undefined;
@@ -162,10 +155,9 @@ function figuresOf(page: Page, title: string, names: readonly string[], isSaid: 
 /** Charts behind what they show, with what else is known of it. */
 function behind(summary: string, names: readonly string[], more: (run: PageRun) => readonly Part[]): Parts {
   return (page, title) => {
-    const [only, ...others] = page.runs;
-    const isOne = only !== undefined && others.length === 0;
-    const figures = figuresOf(page, title, names, isOne);
-    if (!isOne) return [...figures, ...each((run) => [folded(summary, ...more(run))])(page, title)];
+    const only = onlyRun(page.runs);
+    const figures = figuresOf(page, title, names, only !== undefined);
+    if (only === undefined) return [...figures, ...each((run) => [folded(summary, ...more(run))])(page, title)];
     if (figures.length === 0) return [];
     const said = names.map((name) => says(readingOf(name, only.result)[1], only.result));
     const rest = [...figures, ...more(only)];
@@ -180,22 +172,21 @@ function says(sentence: string, result: Result): Markup {
 
 /** What the four steps come to, of a single run. */
 function lead({ runs }: Page): Part[] {
-  const [only, ...others] = runs;
-  const story = only === undefined || others.length > 0 ? undefined : storyOf(only.result);
+  const only = onlyRun(runs);
+  const story = only && storyOf(only.result);
   return only === undefined || story === undefined ? [] : [says(story.lead, only.result)];
 }
 
 /** One of the four steps with its pictures. */
 function step(id: StepId, ...more: readonly Parts[]): Parts {
   return (page) => {
-    const [only, ...others] = page.runs;
-    const isOne = only !== undefined && others.length === 0;
+    const only = onlyRun(page.runs);
     const { title, charts } = STEPS[id];
-    const own = figuresOf(page, `${title}, chart`, charts, isOne);
+    const own = figuresOf(page, `${title}, chart`, charts, only !== undefined);
     const figures = [...own, ...more.flatMap((parts) => parts(page, title))].filter((part) => part !== undefined);
-    const sentence = isOne ? storyOf(only.result)?.steps.find((step) => step.id === id)?.sentence : undefined;
+    const sentence = only && storyOf(only.result)?.steps.find((step) => step.id === id)?.sentence;
     if (figures.length === 0 && sentence === undefined) return [];
-    const said = sentence === undefined || only === undefined ? undefined : says(sentence, only.result);
+    const said = only && sentence && says(sentence, only.result);
     return [
       html`<section class="step" id="${id}" aria-labelledby="heading-${id}"><h3 id="heading-${id}">${title}</h3>${said}${figures}</section>`,
     ];

@@ -26,9 +26,11 @@ export function setupOf(result: Result): string {
         : `${hidden.length} hidden layers of ${units} units`;
   const isCut = seeds.some(({ arms }) => Object.values(arms).some(({ status }) => status === "diverged"));
   const trained = `${count === 1 ? "was" : "were"} trained for ${isCut ? "up to " : ""}${countedText(config.updates, "update")}`;
+  const weights =
+    config.weights === undefined ? "weights from the same random numbers" : "the same weights from a file";
   const own = isGiven(config) ? "weights" : config.weights === undefined ? "noise and weights" : "noise";
   const again = seeds.length > 1 ? ` This was repeated for ${seeds.length} seeds, each with its own ${own}.` : "";
-  return `${number} ${count === 1 ? "network" : "networks"} with ${layers} ${trained} on ${count === 1 ? "" : "the same "}${pointsText(result)}${standardizedText(config)}, ${weightsText(config)}.${again} ${differenceOf(result)}`.trim();
+  return `${number} ${count === 1 ? "network" : "networks"} with ${layers} ${trained} on ${count === 1 ? "" : "the same "}${pointsText(result)}${standardizedText(config)}, with ${weights}.${again} ${differenceOf(result)}`.trim();
 }
 
 function isGiven({ dataset }: ResolvedConfig): boolean {
@@ -53,11 +55,6 @@ function imagesText({ height, width }: NonNullable<ResolvedConfig["image"]>): st
 function standardizedText({ standardizeInputs = false, standardizeTargets = false }: ResolvedConfig): string {
   const what = [...(standardizeInputs ? ["inputs"] : []), ...(standardizeTargets ? ["targets"] : [])];
   return what.length === 0 ? "" : ` with standardized ${what.join(" and ")}`;
-}
-
-/** Behind "their weights" or "the networks". */
-function weightsText({ weights }: Pick<ResolvedConfig, "weights">): string {
-  return weights === undefined ? "with weights from the same random numbers" : "with the same weights from a file";
 }
 
 /** Settings that make it another experiment, in the order in which they are told. */
@@ -138,22 +135,7 @@ function armText(config: ResolvedConfig, name: string): string {
   const others = [
     ...(own.activation === undefined ? [] : [`activation ${own.activation}`]),
     ...(own.init === undefined ? [] : [`${own.init} weights`]),
-    ...(
-      [
-        "initStd",
-        "bias",
-        "biasStd",
-        "decay",
-        "epsilon",
-        "frozenFrom",
-        "learningRate",
-        "optimizer",
-        "momentum",
-        "beta1",
-        "beta2",
-        "weightDecay",
-      ] as const
-    ).flatMap((key) => {
+    ...(Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).flatMap((key) => {
       const value = own[key];
       return value === undefined ? [] : [`${SETTINGS[key]} ${typeof value === "number" ? numberText(value) : value}`];
     }),
@@ -169,17 +151,18 @@ function labelOf(normalizer: unknown): string {
   return groups === undefined ? label : `${label} in ${groups} groups`;
 }
 
+/** What else an arm may have of its own, in the order in which it is told. */
 const SETTINGS = {
-  optimizer: "optimizer",
-  momentum: "momentum",
-  beta1: "beta1",
-  beta2: "beta2",
-  weightDecay: "weight decay",
-  frozenFrom: "averages frozen from update",
   initStd: "standard deviation of the weights",
   bias: "biases",
   biasStd: "standard deviation of the biases",
   decay: "decay",
   epsilon: "epsilon",
+  frozenFrom: "averages frozen from update",
   learningRate: "learning rate",
+  optimizer: "optimizer",
+  momentum: "momentum",
+  beta1: "beta1",
+  beta2: "beta2",
+  weightDecay: "weight decay",
 } as const;

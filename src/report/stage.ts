@@ -1,5 +1,6 @@
 import type { View, Viewport } from "../charts/chart.js";
 import { data } from "../charts/data/index.js";
+import { fitLooks } from "../charts/data/spec.js";
 import { armLabels, dataSource } from "../charts/data-sets.js";
 import { drawableOf } from "../charts/index.js";
 import { armExtents, layerRecords, panelsOf } from "../charts/layers/extents.js";
@@ -15,10 +16,11 @@ import type { Result } from "../record/result.js";
 import { flat } from "../tables/flat.js";
 import { histograms as bins, tails } from "../tables/histograms.js";
 import { layerName, type Row } from "../tables/table.js";
-import { asMarkup, html, type Markup } from "../text/html.js";
+import { html, type Markup } from "../text/html.js";
 import { numberText, percentText } from "../text/numbers.js";
+import { canvasMarkup } from "./figures.js";
 import { MOST_ROWS, type PageChart, type PageStage, updatesWithin } from "./interactive.js";
-import { slimSvg } from "./slim-svg.js";
+import { lastFits } from "./payload.js";
 
 /** What moves through a run's frames: the layers of two arms, and on a run's own page their fits. */
 export interface Stage extends PageStage {
@@ -39,12 +41,12 @@ export async function stageOf(run: Result): Promise<Stage | undefined> {
   const draw = (view: View) => (run.data.grid === undefined ? undefined : drawableOf(data, alone(last), source, view));
   const fit = draw({ viewport: "narrow" });
   const fitCanvas =
-    fit && html`<div id="chart-${FITS}">${canvas("fits", "The fits", asMarkup(await slimPicture(fit, FITS)))}</div>\n`;
+    fit && html`<div id="chart-${FITS}">${canvasMarkup(await drawn(fit, FITS), FITS, "The fits", "fits")}</div>\n`;
   const markup = html`<div class="chart stage" id="stage">\n${fitCanvas}${layers.markup}\n</div>`;
   if (fit === undefined) return { ...layers, markup };
   const narrow = draw({ viewport: "narrow", interactive: true }) ?? fit;
   const chart = { id: FITS, ways: [{ name: "", at: { wide: narrow, narrow } }] };
-  const legends = legendsOf(run);
+  const legends = new Map(fitLooks(run, "narrow").map(({ key, text }) => [key, text]));
   const arms = layers.stage.arms.map((arm) => ({ ...arm, legend: legends.get(arm.label) ?? arm.label }));
   return { ...layers, stage: { ...layers.stage, arms }, markup, chart, fits: fitRows(run) };
 }
@@ -64,7 +66,7 @@ async function movingLayers(id: string, run: Result, mostRows = MOST_ROWS): Prom
   const at = (viewport: Viewport): Drawable => ({ ...still, spec: specOf(moving, updates, viewport), sets });
   return {
     id,
-    markup: canvas("of-layers", "What each layer's activation receives", asMarkup(await slimPicture(still, id))),
+    markup: canvasMarkup(await drawn(still, id), id, "What each layer's activation receives", "of-layers"),
     at: { wide: at("wide"), narrow: at("narrow") },
     stage: { updates, layers, arms },
   };
@@ -94,7 +96,7 @@ function specOf(
   viewport: Viewport,
 ) {
   const panels = panelsOf(arms.slice(0, MOST_ARMS), shown, updates, layers);
-  return layersSpec(panels, "preActivation", { viewport, interactive: true });
+  return layersSpec(panels, { viewport, interactive: true });
 }
 
 /** What is seen of the first two arms at one frame: the layers as a picture of their own, and the rows of the fits. */
@@ -114,54 +116,27 @@ export function stillsOf(run: Result): readonly Still[] | undefined {
   return moving.updates.map((update) => ({
     update,
     layers: { ...base, spec: specOf(moving, [update], "narrow"), sets: moving.sets },
-    fits: pair.flatMap((label) => {
-      const own = rows.filter(({ arm, updates }) => arm === label && updates <= update);
-      const last = own.at(-1)?.updates;
-      return own.filter(({ updates }) => updates === last);
-    }),
+    fits: lastFits(rows, update).filter(({ arm }) => pair.includes(String(arm))),
   }));
 }
 
-function canvas(kind: string, label: string, content: Markup): Markup {
-  return html`<div class="canvas ${kind}" role="region" tabindex="0" aria-label="${label}">${content}</div>`;
+function lastFrame(run: Result): Result {
+  return ofFrames(run, MOST_ARMS, 1);
 }
 
-async function slimPicture(drawable: Drawable, id: string): Promise<string> {
-  return slimSvg((await drawn({ ...drawable, name: id })).bare.trim(), id);
-}
-
-/** What the fits' legend says of each arm, by label. */
-function legendsOf(run: Result): ReadonlyMap<unknown, string> {
-  const params = drawableOf(data, alone(lastFrame(run, Number.POSITIVE_INFINITY)), undefined, { viewport: "narrow" })
-    ?.spec.params;
-  const [lines, texts] = ["lines", "texts"].map(
-    (list) => params?.find(({ name }) => name === list)?.value as unknown[],
-  );
-  return new Map(lines?.map((line, place) => [line, String(texts?.[place])]));
-}
-
-function lastFrame(run: Result, mostArms = MOST_ARMS): Result {
-  return ofFrames(run, mostArms, (frames) => frames.slice(-1));
-}
-
-/** The run as if its frames were its checkpoints, with the last fits in the frames' places. */
-function ofFrames(
-  run: Result,
-  mostArms = Number.POSITIVE_INFINITY,
-  choose: (frames: readonly Frame[]) => readonly Frame[] = (frames) => frames,
-): Result {
+/** The run as if its frames, all or the last ones, were its checkpoints, with the last fits in the frames' places. */
+function ofFrames(run: Result, mostArms = Number.POSITIVE_INFINITY, mostFrames = Number.POSITIVE_INFINITY): Result {
   const { grid } = run.data;
   const places = grid === undefined ? [] : framePlaces(grid.length);
   const arms = Object.entries(run.arms)
     .slice(0, mostArms)
     .map(([name, arm]): [string, ArmResult] => {
       const [first] = arm.checkpoints;
-      const checkpoints = first === undefined ? [] : choose(arm.frames).map((frame) => checkpointOf(frame, first));
+      const checkpoints =
+        first === undefined ? [] : arm.frames.slice(-mostFrames).map((frame) => checkpointOf(frame, first));
       if (arm.status === "diverged") return [name, { ...arm, checkpoints }];
-      return [
-        name,
-        { ...arm, checkpoints, fit: grid === undefined ? arm.fit : places.map((at) => arm.fit[at] ?? "NaN") },
-      ];
+      const fit = grid === undefined ? arm.fit : places.map((at) => arm.fit[at] ?? "NaN");
+      return [name, { ...arm, checkpoints, fit }];
     });
   const data = grid === undefined ? run.data : { ...run.data, grid: places.map((at) => grid[at] ?? 0) };
   return { ...run, data, arms: Object.fromEntries(arms) };
@@ -175,12 +150,10 @@ function checkpointOf({ update, layers }: Frame, first: Checkpoint): Checkpoint 
     layers: first.layers.flatMap((layer, place) => {
       const own = layers[place];
       if (own === undefined) return [];
-      const { counts, underflow, overflow, nonFinite } = own;
+      const { flatShare, ...counts } = own;
       const edges = layer.preActivation.edges.filter((_, edge) => edge % 2 === 0);
-      const health = { ...layer.health, ...(own.flatShare === undefined ? {} : { flatShare: own.flatShare }) };
-      return [
-        { ...layer, health, preActivation: { ...layer.preActivation, edges, counts, underflow, overflow, nonFinite } },
-      ];
+      const health = { ...layer.health, ...(flatShare === undefined ? {} : { flatShare }) };
+      return [{ ...layer, health, preActivation: { ...layer.preActivation, edges, ...counts } }];
     }),
   };
 }
@@ -217,7 +190,7 @@ function notesOf({ arms, ...run }: Result): Row[] {
 }
 
 /** Each frame's fits. */
-function fitRows(result: Result) {
+function fitRows(result: Result): Row[] {
   const { grid = [] } = result.data;
   const places = framePlaces(grid.length);
   return styledArms(result).flatMap(({ label, arm }) =>

@@ -1,4 +1,4 @@
-import { listText } from "../charts/wording.js";
+import { capitalized, listText } from "../charts/wording.js";
 import { endingAt } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { Result } from "../record/result.js";
@@ -74,13 +74,9 @@ export function storyOf(result: Result): Story | undefined {
   const isSome = Object.keys(result.arms).length > nets.length;
   const whose = isSome ? `of ${listText(nets.map(({ mark }) => mark))}: ` : "";
   return {
-    lead: capital(`${whose}${leadText(result, nets)}`),
-    steps: steps.map(({ id, sentence }) => ({ id, sentence: capital(`${seedText(result)}${sentence}`) })),
+    lead: capitalized(`${whose}${leadText(result, nets)}`),
+    steps: steps.map(({ id, sentence }) => ({ id, sentence: capitalized(`${seedText(result)}${sentence}`) })),
   };
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 // 1: values
@@ -216,16 +212,12 @@ function verbOf(factor: number): "keep" | "grow" | "shrink" {
 
 /** How far the first step goes, where it goes too far in one of the nets. */
 function stepText(nets: readonly NetState[]): string | undefined {
-  const large = nets.filter(hasLargeStep);
+  const large = nets.filter(({ firstStep }) => firstStep !== undefined && firstStep.length > limit("large-step"));
   if (large.length === 0) return undefined;
   const lengths = nets.flatMap(({ firstStep, mark }) =>
     firstStep === undefined ? [] : [`${shortText(firstStep.length)} in ${mark}`],
   );
   return `gradients are too large for the learning rate in ${listText(large.map(({ mark }) => mark))} (one step moves a layer's weights by up to ${listText(lengths)})`;
-}
-
-function hasLargeStep({ firstStep }: NetState): boolean {
-  return firstStep !== undefined && firstStep.length > limit("large-step");
 }
 
 // 4: fit

@@ -2,15 +2,14 @@ import type { Picture } from "../charts/picture.js";
 import { armStyles } from "../charts/theme.js";
 import type { Sweep, SweepPoint } from "../record/sweep.js";
 import { armAt } from "../tables/sweep.js";
-import { asMarkup, html, type Markup } from "../text/html.js";
+import { html, type Markup } from "../text/html.js";
 import { countText, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { aboutSweep, bestSentences, fateWords, valuesWords, widthSentence } from "../text/sweep-words.js";
 import { loadAssets } from "./assets.js";
 import { documentOf } from "./document.js";
-import { chartWidths } from "./figures.js";
+import { canvasMarkup, chartWidths } from "./figures.js";
 import { armColors, CHART_FILTERS } from "./palette.js";
-import { slimSvg } from "./slim-svg.js";
 import { tableMarkup } from "./tables.js";
 
 /** More cells than these a page does not list: cells.csv does. */
@@ -38,26 +37,18 @@ export function sweepPage({ sweep, pictures, table, reportOf }: SweepPageOptions
   ];
   return documentOf({
     title: `Sweep: ${sweep.name}`,
-    body: html`<header class="top">
-<p class="kind">bn-compare</p>
-<h1>Sweep: ${sweep.name}</h1>
-${lead.map((sentence) => html`<p class="lead">${sentence}</p>\n`)}<p>${aboutSweep(sweep)}</p>
-</header>
-<nav aria-label="Sections"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
-<main>
-${sections.map(
-  ({ id, title, content }) =>
-    html`<section id="${id}" aria-labelledby="heading-${id}"><h2 id="heading-${id}">${title}</h2>\n${content}</section>\n`,
-)}</main>
-<footer><p>All numbers are in sweep.json, and as tables in cells.csv, points.csv, effects.csv and best.csv.</p></footer>`,
+    opening: html`${lead.map((sentence) => html`<p class="lead">${sentence}</p>\n`)}<p>${aboutSweep(sweep)}</p>`,
+    sections,
+    footer: "All numbers are in sweep.json, and as tables in cells.csv, points.csv, effects.csv and best.csv.",
     style: [loadAssets().style.trim(), CHART_FILTERS, armColors(sweep.arms), chartWidths(figures)].join(""),
   });
 }
 
 /** Under what it shows, unless that is said already. */
-function figure(id: string, { bare, description, notes }: Picture, lead: string): Markup {
+function figure(id: string, picture: Picture, lead: string): Markup {
+  const { description, notes } = picture;
   return html`<figure class="chart" id="chart-${id}">
-${lead.startsWith(description) ? undefined : html`<figcaption><p class="here">${description}</p></figcaption>\n`}<div class="canvas" role="region" tabindex="0" aria-label="${description}">${asMarkup(slimSvg(bare.trim(), id))}</div>
+${lead.startsWith(description) ? undefined : html`<figcaption><p class="here">${description}</p></figcaption>\n`}${canvasMarkup(picture, id, description)}
 ${notes.map((note) => html`<p class="notes">${note}</p>`)}
 </figure>`;
 }

@@ -1,17 +1,16 @@
 import type { View } from "../charts/chart.js";
 import { LINE, layer, paramsOf } from "../charts/parts.js";
-import type { Drawable } from "../charts/picture.js";
-import { drawn } from "../charts/picture.js";
+import { type Drawable, drawn } from "../charts/picture.js";
 import type { Spec } from "../charts/spec.js";
 import { INK, NARROW_WIDTH, QUIET_INK } from "../charts/theme.js";
 import { normalizers } from "../model/normalizers/index.js";
 import type { Result } from "../record/result.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
+import { canvasMarkup } from "./figures.js";
 import type { PageChart } from "./interactive.js";
-import { labeledArms } from "./labeled-arms.js";
+import { type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { settingOf } from "./net-state.js";
 import { normalizerNamed } from "./normalizers.js";
-import { slimSvg } from "./slim-svg.js";
 import {
   firstChoice,
   formulaOf,
@@ -37,7 +36,7 @@ const UNIT = "unit";
 export async function unitViewOf(result: Result): Promise<UnitView | undefined> {
   const arms = labeledArms(result)
     .slice(0, MOST_ARMS)
-    .flatMap(({ name }, place) => unitsArm(result, name, place) ?? []);
+    .flatMap((arm, place) => unitsArm(result, arm, place) ?? []);
   if (arms.length === 0) return undefined;
   const units: PageUnits = { arms };
   const choice = firstChoice(units);
@@ -59,18 +58,16 @@ export async function unitViewOf(result: Result): Promise<UnitView | undefined> 
 <p class="unit-said" role="status">${unitText(units, choice)}</p>
 <p class="formula">${formula}</p>
 <div class="unit"><svg class="net arm arm-${own.place}" viewBox="0 0 ${width} ${height}" role="img" aria-label="The net, one circle per unit">${asMarkup(netPicture(units, choice))}</svg>
-<figure class="chart" id="chart-${UNIT}"><div class="canvas narrow" role="region" tabindex="0" aria-label="What the unit receives and outputs">${asMarkup(slimSvg((await drawn(still)).bare.trim(), UNIT))}</div></figure></div>
+<figure class="chart" id="chart-${UNIT}">${canvasMarkup(await drawn(still), UNIT, "What the unit receives and outputs", "narrow")}</figure></div>
 <p class="notes">The darker a circle, the more its unit's output varies over the points. z is the unit's weighted sum, u the normalized result; μ and σ² are the points' statistics in training mode.</p>
 </details>`;
   return { units, chart: { id: UNIT, ways: [{ name: "", at: { wide: narrow, narrow } }] }, markup };
 }
 
-function unitsArm(result: Result, name: string, place: number): UnitsArm | undefined {
-  const { label, arm } = labeledArms(result)[place] ?? {};
-  const { units } = arm ?? {};
-  const checkpoint = arm?.checkpoints.find(({ update }) => update === units?.update);
-  if (units === undefined || label === undefined || checkpoint === undefined || units.layers.length === 0)
-    return undefined;
+function unitsArm(result: Result, { name, label, arm }: LabeledArm, place: number): UnitsArm | undefined {
+  const { units } = arm;
+  const checkpoint = arm.checkpoints.find(({ update }) => update === units?.update);
+  if (units === undefined || checkpoint === undefined || units.layers.length === 0) return undefined;
   const [scale] = result.data.standardization?.inputs ?? [];
   const x = units.x?.map((value) => (scale === undefined ? value : value * (scale.deviation || 1) + scale.mean));
   return {
@@ -115,6 +112,14 @@ function unitSpec(view: View, isOverX: boolean): Spec {
     scale: { nice: false, zero: false },
     axis: { grid: false, tickCount: 5 },
   };
+  const tooltip = view.interactive ? { tooltip: { field: "told", type: "nominal" } } : {};
+  const dashes = {
+    domain: colors.scale.domain,
+    range: [
+      [4, 3],
+      [1, 0],
+    ],
+  };
   const fold = [{ fold: ["receives", "outputs"], as: ["what", "value"] }];
   const curve = {
     width,
@@ -127,17 +132,7 @@ function unitSpec(view: View, isOverX: boolean): Spec {
           x,
           y: { field: "value", type: "quantitative", axis: { title: null, tickCount: 5 } },
           color: { ...colors, legend },
-          strokeDash: {
-            ...colors,
-            scale: {
-              domain: colors.scale.domain,
-              range: [
-                [4, 3],
-                [1, 0],
-              ],
-            },
-            legend,
-          },
+          strokeDash: { ...colors, scale: dashes, legend },
         },
         fold,
       ),
@@ -146,14 +141,8 @@ function unitSpec(view: View, isOverX: boolean): Spec {
         ...layer(
           UNIT,
           { type: "point", filled: true, color: INK, opacity: 1 },
-          { x, y: { field: "outputs", type: "quantitative" } },
+          { x, y: { field: "outputs", type: "quantitative" }, size: { value: 26 }, ...tooltip },
         ),
-        encoding: {
-          x,
-          y: { field: "outputs", type: "quantitative" },
-          size: { value: 26 },
-          ...(view.interactive ? { tooltip: { field: "told", type: "nominal" } } : {}),
-        },
       },
     ],
   };

@@ -1,4 +1,5 @@
 import { type ActivationName, activations } from "../model/activations.js";
+import type { Units } from "../record/units.js";
 import type { Statistic } from "../record/values.js";
 import { numberText } from "../text/numbers.js";
 import { layerName } from "../text/places.js";
@@ -28,16 +29,11 @@ export interface UnitNorm {
   readonly isAfter: boolean;
 }
 
-export interface UnitsLayer {
-  readonly gamma?: readonly Statistic[] | undefined;
-  readonly beta?: readonly Statistic[] | undefined;
+/** As in the record, with its batch's statistics. */
+type UnitsLayer = Units["layers"][number] & {
   readonly mean?: readonly Statistic[] | undefined;
   readonly variance?: readonly Statistic[] | undefined;
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-  /** As in the record: two hex digits a point. */
-  readonly values: string;
-}
+};
 
 /** A unit by its places, from 0. */
 export interface UnitChoice {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { classes } from "../../src/charts/classes/index.js";
-import { drawnClasses } from "../../src/charts/classes/spec.js";
+import { classes, drawnClasses } from "../../src/charts/classes/index.js";
 import { drawPictures } from "../../src/charts/index.js";
 import { alone } from "../../src/charts/runs.js";
 import { manyLabels, withClasses } from "./classes-fixture.js";

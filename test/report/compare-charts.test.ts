@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Result } from "../../src/record/result.js";
-import { namedRuns } from "../../src/report/named-runs.js";
+import { differingSettings, namedRuns } from "../../src/report/named-runs.js";
 import { compareHeadline, outcomeTable } from "../../src/report/overview.js";
-import { differingSettings } from "../../src/report/run-settings.js";
 import { makeResult } from "../charts/result-fixture.js";
 
 const run = (name: string, result: Result) => ({ name, result });

@@ -1,3 +1,4 @@
+import { quartiles } from "../../metrics/quantiles.js";
 import type { Result } from "../../record/result.js";
 import { percentText } from "../../text/numbers.js";
 import { costSeries, divergenceText, namedText, type Series, seedArms } from "../costs/series.js";
@@ -26,16 +27,10 @@ export function accuracySeries(record: Result): AccuracySeries[] {
       }
     }
     const points = [...byUpdate]
-      .map(([update, shares]) => ({ update, accuracy: medianOf(shares) }))
+      .map(([update, shares]) => ({ update, accuracy: quartiles(shares)?.median ?? 0 }))
       .sort((one, other) => one.update - other.update);
     return points.length === 0 ? [] : [{ ...series, points }];
   });
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
 /** Of equal shares for all classes. */
@@ -44,7 +39,7 @@ export function chanceOf({ config }: Result): number {
 }
 
 export const CHANCE = "chance";
-export const CHANCE_DASH = [2, 3];
+const CHANCE_DASH = [2, 3];
 
 /** In the order in which the lines end; texts are at most `widest` px. */
 export function accuracyLooks(record: Result, series: readonly AccuracySeries[], widest: number): Look[] {

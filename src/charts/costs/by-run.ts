@@ -1,12 +1,11 @@
 import type { View } from "../chart.js";
 import { clockMark, columnAreas } from "../hover.js";
 import { flattens, logDomain } from "../log-axis.js";
-import { panelsOf, RUN_PANELS, runLooks } from "../panels.js";
+import { RUN_HEIGHT, runLooks, runPanels, toldRuns } from "../panels.js";
 import { calculate, LINE, layer, logY, paramsOf, updatesX } from "../parts.js";
 import type { Runs } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { QUIET_INK } from "../theme.js";
-import { numberExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
 import { costDomain } from "./domain.js";
 import { commonReferences, costSeries, MODE_NAMES, REFERENCE_DASH, runLines } from "./series.js";
@@ -16,16 +15,12 @@ import { HEADING } from "./spec.js";
 export function costsOfSeveral(runs: Runs, view: View): Spec {
   const lines = runLines(runs);
   const names = [...new Set(lines.map(({ panel }) => panel))];
-  const panels = panelsOf(
-    names.map((name) => ({ key: name, heading: [name] })),
-    view,
-    RUN_PANELS,
-  );
+  const panels = runPanels(names, view);
   const isOwn = hasOwnScales(runs);
   const domain = logDomain(runs.flatMap(({ result }) => costDomain(result, costSeries(result))));
   const looks = runLooks(runs, view);
   const x = updatesX("updates", 5);
-  const y = (field: string) => logY(field, isOwn ? undefined : "domain", RUN_PANELS.height);
+  const y = (field: string) => logY(field, isOwn ? undefined : "domain", RUN_HEIGHT);
   return {
     data: { name: "medians" },
     params: paramsOf(view, {
@@ -43,26 +38,14 @@ export function costsOfSeveral(runs: Runs, view: View): Spec {
     ],
     ...panels.of(
       {
-        height: RUN_PANELS.height,
+        height: RUN_HEIGHT,
         layer: [
           layer("references", { type: "rule", color: QUIET_INK, strokeDash: REFERENCE_DASH }, { y: y("cost") }, [
             { filter: "indexof(references, datum.reference) >= 0" },
           ]),
           layer(undefined, LINE, { x, y: y("median"), color: looks.color, strokeDash: looks.strokeDash }),
           ...clockMark(view, { x }),
-          ...columnAreas(
-            view,
-            {
-              field: "updates",
-              groupby: ["panel"],
-              place: "indexof(lines, datum.run)",
-              count: runs.length,
-              line: `datum.run + ': ' + ${numberExpr("datum.median")}`,
-              heading: `datum.panel + ', ' + ${HEADING}`,
-            },
-            x,
-            ["0", "lastUpdate"],
-          ),
+          ...columnAreas(view, toldRuns(runs, "updates", "median", HEADING), x),
         ],
       },
       isOwn ? { y: "independent" } : {},

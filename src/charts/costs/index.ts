@@ -4,8 +4,7 @@ import { medians } from "../../tables/medians.js";
 import { references } from "../../tables/references.js";
 import { rounding } from "../../tables/rounding.js";
 import type { Chart } from "../chart.js";
-import { armsOf, isSingle } from "../runs.js";
-import { activationText, listText } from "../wording.js";
+import { comparedText, isSingle, titleOf } from "../runs.js";
 import { costsOfSeveral } from "./by-run.js";
 import { captionOfOne, captionOfSeveral } from "./caption.js";
 import { costsOfOne } from "./panels.js";
@@ -16,10 +15,8 @@ export const costs: Chart = {
   subject: "Cost over the updates",
   scope: "every seed",
   title: (runs) => {
-    if (!isSingle(runs)) return `Cost during training — ${runs.length} runs`;
-    const names = armsOf(runs).map(({ longName }) => longName);
-    const compared = names.length > 4 ? `${names.length} arms` : listText(names);
-    return `Cost during training — ${activationText(runs[0].result)}, ${compared}`;
+    const title = titleOf("Cost during training", runs);
+    return isSingle(runs) ? `${title}, ${comparedText(runs)}` : title;
   },
   tables: [arms, costTable, medians, references, rounding],
   spec: (runs, view) => (isSingle(runs) ? costsOfOne(runs[0].result, view) : costsOfSeveral(runs, view)),

@@ -2,9 +2,9 @@ import type { Result } from "../../record/result.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
 import { clockMark, layerAreas } from "../hover.js";
-import { calculate, layer, paramsOf, rangeFrom } from "../parts.js";
+import { band, calculate, layer, paramsOf, rangeFrom } from "../parts.js";
 import type { Spec } from "../spec.js";
-import { FRAME, GRID, INK, LABEL_SIZE, NARROW_WIDTH, QUIET_INK } from "../theme.js";
+import { GRID, INK, LABEL_SIZE, NARROW_WIDTH, PANEL_FRAME, QUIET_INK } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
 import { costDomain, linearDomain } from "./domain.js";
@@ -44,14 +44,8 @@ function costPanels(record: Result, view: View): Spec {
   const domain = scale === "log" ? costDomain(record, series) : linearDomain(record, series);
   const seeds = record.seeds.map(({ seed }) => seed);
   const places = (count: number) => [...Array(count).keys()];
-  const band = (field: string, count: number, padding: Spec): Spec => ({
-    field,
-    type: "ordinal",
-    scale: { type: "band", domain: places(count), ...padding },
-    axis: null,
-  });
-  const x = band("column", columns, { paddingInner: 0.07, paddingOuter: 0 });
-  const y = band("row", rows, { paddingInner: TEXT / row, paddingOuter: TEXT / row / 2 });
+  const x = band("column", places(columns), 0.07, null);
+  const y = band("row", places(rows), TEXT / row, null, TEXT / row / 2);
   const xOffset = {
     field: "updates",
     type: "quantitative",
@@ -131,21 +125,11 @@ function costPanels(record: Result, view: View): Spec {
       compared: comparedArm(series)?.key ?? null,
       lastUpdate: Math.max(1, lastUpdate(record)),
       domain,
-      seeds: chooseEvenly([...seeds.keys()], MOST_LINES).map((place) => seeds[place]),
+      seeds: chooseEvenly(seeds, MOST_LINES),
     }),
     encoding: { x, y },
     layer: [
-      panels(
-        {
-          type: "rect",
-          fill: null,
-          stroke: FRAME,
-          strokeOpacity: 1,
-          width: { expr: "bandwidth('x')" },
-          height: { expr: "bandwidth('y')" },
-        },
-        {},
-      ),
+      panels(PANEL_FRAME, {}),
       ticks({ type: "rule", color: GRID }, { x: null }),
       layer(
         "references",

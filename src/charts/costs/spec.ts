@@ -13,6 +13,7 @@ import {
   lineLooks,
   listLegend,
   logY,
+  oneOf,
   paramsOf,
   positive,
   updatesX,
@@ -64,7 +65,7 @@ export function costsInOnePlot(record: Result, view: View, seen: (look: Look) =>
       ...looks.params,
       lastUpdate: Math.max(1, lastUpdate(record)),
       domain,
-      seeds: chooseEvenly([...seeds.keys()], MOST_LINES).map((place) => seeds[place]),
+      seeds: chooseEvenly(seeds, MOST_LINES),
       ...(view.interactive ? { series: series.map(({ key }) => key), names: series.map(({ name }) => name) } : {}),
     }),
     layer: [
@@ -127,7 +128,7 @@ export function costsInOnePlot(record: Result, view: View, seen: (look: Look) =>
         [
           ...ofLines,
           { filter: `datum.${single} > domain[1]` },
-          { aggregate: [{ op: "count", as: "rows" }], groupby: ["line", "updates"] },
+          oneOf("line", "updates"),
           calculate("top", "domain[1]"),
         ],
       ),
@@ -144,7 +145,6 @@ export function costsInOnePlot(record: Result, view: View, seen: (look: Look) =>
           heading: HEADING,
         },
         x,
-        ["0", "lastUpdate"],
       ),
     ],
   };

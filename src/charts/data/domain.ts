@@ -1,5 +1,6 @@
 import { datasetNamed } from "../../data/datasets/index.js";
 import type { Result } from "../../record/result.js";
+import { extentOf } from "../log-axis.js";
 import { shortened } from "../text-metrics.js";
 import { nameText } from "../wording.js";
 
@@ -34,9 +35,9 @@ export function dataDomains({ config, data: { drawn, grid, truth } }: Result): {
 }
 
 function domainAround(values: readonly number[], margin: number): Domain {
-  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  if (!(low <= high)) return [0, 1];
+  const extent = extentOf(values);
+  if (extent === undefined) return [0, 1];
+  const [low, high] = extent;
   const room = (high - low) * margin || Math.abs(high) * margin || 1;
   return [low - room, high + room];
 }

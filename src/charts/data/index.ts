@@ -5,6 +5,7 @@ import { fits, points, truth } from "../../tables/fits.js";
 import { countedText, countText, numberText } from "../../text/numbers.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { Chart } from "../chart.js";
+import { extentOf } from "../log-axis.js";
 import { armsOf, endText, isSingle, type Runs, type StyledArm, styledArms } from "../runs.js";
 import { activationText, lastUpdate } from "../wording.js";
 import { columnNames, type Domain, dataDomains } from "./domain.js";
@@ -73,10 +74,9 @@ function isWithin(value: Statistic, [low, high]: Domain): boolean {
 function describe(record: Result): string {
   const { y } = record.data.drawn;
   const isCurve = record.data.grid !== undefined;
-  const low = y.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = y.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const { full } = axisNumbers([low, high]);
-  const range = y.length > 0 ? `, ${columnNames(record).y} from ${full(low)} to ${full(high)}` : "";
+  const extent = extentOf(y);
+  const ends = extent?.map(axisNumbers(extent).full) ?? [];
+  const range = extent === undefined ? "" : `, ${columnNames(record).y} from ${ends.join(" to ")}`;
   const curve = isCurve && record.data.truth !== undefined ? [`The true curve is ${record.data.truth}.`] : [];
   const how = isCurve ? "as a curve" : "as predicted against actual values";
   const arms = styledArms(record).flatMap((styled) =>

@@ -1,11 +1,11 @@
 import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
 import { axisNumbers } from "../axis-numbers.js";
-import type { View } from "../chart.js";
+import type { View, Viewport } from "../chart.js";
 import { namedText } from "../costs/series.js";
 import { columnAreas, pointArea } from "../hover.js";
-import { armOfRow, armPanels, panelsOf, RUN_PANELS, runLooks } from "../panels.js";
-import { calculate, LINE, layer, linear, lineLooks, listLegend, paramsOf, rangeFrom } from "../parts.js";
+import { armOfRow, armPanels, panelsOf, RUN_HEIGHT, runLooks, runPanels, toldRuns } from "../panels.js";
+import { armLooks, calculate, LINE, type Look, layer, linear, lineLooks, listLegend, paramsOf } from "../parts.js";
 import { armsOf, endText, type Runs, styledArms, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { INK, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
@@ -17,7 +17,7 @@ const SIZES = { wide: { width: 840, height: 440 }, narrow: { width: NARROW_WIDTH
 const TRUTH_DASH = [2, 3];
 
 /** What all curves over x are drawn with. */
-function curveParts(record: Result, size: Size, xTicks: number, yTicks: number) {
+function curveParts(record: Result, size: Record<"width" | "height", number>, xTicks: number, yTicks: number) {
   const { x: xDomain = [0, 1], y: yDomain } = dataDomains(record);
   const names = columnNames(record, size);
   const x = linear("x", "xDomain", axisNumbers(xDomain), names.x, { grid: false, tickCount: xTicks });
@@ -26,9 +26,13 @@ function curveParts(record: Result, size: Size, xTicks: number, yTicks: number) 
   return { params: { xDomain, yDomain }, x, y, ends };
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
+/** What each arm's curve looks like, and what the legend says of it. */
+export function fitLooks(record: Result, viewport: Viewport): Look[] {
+  const widest = viewport === "wide" ? LEGEND_LABEL : NARROW_LABEL;
+  return styledArms(record).map(({ label, arm, color, dash }) => {
+    const rest = arm.status === "trained" ? ", fit" : `: ${endText(arm)}, no fit`;
+    return { key: label, text: namedText(label, rest, widest), color, dash };
+  });
 }
 
 /** The training points and each trained arm's curve through them. */
@@ -36,18 +40,8 @@ export function curvesOfOne(record: Result, view: View): Spec {
   const { truth } = record.data;
   const arms = styledArms(record);
   const fits = arms.filter(({ arm }) => arm.status === "trained").map(({ label }) => label);
-  const widest = view.viewport === "wide" ? LEGEND_LABEL : NARROW_LABEL;
-  const looks = lineLooks(
-    "line",
-    [
-      ...(truth === undefined ? [] : [{ key: "truth", text: `truth: ${truth}`, color: INK, dash: TRUTH_DASH }]),
-      ...arms.map(({ label, arm, color, dash }) => {
-        const rest = arm.status === "trained" ? ", fit" : `: ${endText(arm)}, no fit`;
-        return { key: label, text: namedText(label, rest, widest), color, dash };
-      }),
-    ],
-    listLegend(view),
-  );
+  const curve = truth === undefined ? [] : [{ key: "truth", text: `truth: ${truth}`, color: INK, dash: TRUTH_DASH }];
+  const looks = lineLooks("line", [...curve, ...fitLooks(record, view.viewport)], listLegend(view));
   const { color, strokeDash } = looks;
   const { params, x, y, ends } = curveParts(record, SIZES[view.viewport], view.viewport === "wide" ? 15 : 5, 7);
   const line = { ...LINE, strokeWidth: 2.5 };
@@ -88,13 +82,12 @@ export function curvesOfSeveral(runs: Runs, view: View): Spec {
   const trained = armsOf(runs).filter(({ name }) =>
     runs.some(({ result }) => ownEntry(result.arms, name)?.status === "trained"),
   );
-  const panels = panelsOf(
-    trained.map(({ label }) => ({ key: label, heading: [label] })),
+  const panels = runPanels(
+    trained.map(({ label }) => label),
     view,
-    RUN_PANELS,
   );
-  const { height } = RUN_PANELS;
-  const { params, x, y, ends } = curveParts(runs[0].result, { width: panels.width, height }, 8, 6);
+  const size = { width: panels.width, height: RUN_HEIGHT };
+  const { params, x, y, ends } = curveParts(runs[0].result, size, 8, 6);
   const looks = runLooks(runs, view);
   const truth = { ...LINE, color: INK, strokeWidth: 1.5, strokeDash: TRUTH_DASH };
   return {
@@ -102,24 +95,12 @@ export function curvesOfSeveral(runs: Runs, view: View): Spec {
     params: paramsOf(view, { ...panels.params, ...looks.params, ...params }),
     transform: [calculate("panel", "datum.arm"), ...panels.transform, ...nearby(["run", "arm"])],
     ...panels.of({
-      height,
+      height: RUN_HEIGHT,
       layer: [
         layer("points", { type: "point", filled: true, size: 9, color: "#b4b4b4", opacity: 1 }, { x, y: y("y") }),
         layer("truth", truth, { x, y: y("y") }),
         layer(undefined, LINE, { x, y: y("shown"), color: looks.color, strokeDash: looks.strokeDash }),
-        ...columnAreas(
-          view,
-          {
-            field: "x",
-            groupby: ["panel"],
-            place: "indexof(lines, datum.run)",
-            count: runs.length,
-            line: `datum.run + ': ' + ${numberExpr("datum.predicted")}`,
-            heading: `datum.panel + ', x = ' + ${numberExpr("datum.x")}`,
-          },
-          x,
-          ends,
-        ),
+        ...columnAreas(view, toldRuns(runs, "x", "predicted", `'x = ' + ${numberExpr("datum.x")}`), x, ends),
       ],
     }),
   };
@@ -169,22 +150,11 @@ export function agreementSpec(runs: Runs, domain: Domain, view: View): Spec | un
   const { y: target } = columnNames(runs[0].result);
   const channel = (field: string) =>
     linear(field, "yDomain", numbers, `${field} ${target}`, { tickCount: panels.width > 250 ? 6 : 4 });
-  const styles = armsOf(runs);
-  const color = {
-    field: "arm",
-    type: "nominal",
-    scale: { domain: { expr: "arms" }, range: rangeFrom("colors", styles.length) },
-    legend: null,
-  };
+  const { params, color } = armLooks(armsOf(runs));
   const told = `datum.panel + '\\nactual: ' + ${numberExpr("datum.actual")} + '\\npredicted: ' + ${numberExpr("datum.predicted")}`;
   return {
     data: { name: "fits" },
-    params: paramsOf(view, {
-      ...panels.params,
-      arms: styles.map(({ label }) => label),
-      colors: styles.map(({ color }) => color),
-      yDomain: domain,
-    }),
+    params: paramsOf(view, { ...panels.params, ...params, yDomain: domain }),
     transform: [
       armOfRow(runs),
       ...panels.transform,

@@ -1,8 +1,8 @@
 import { effects, ratios } from "../../tables/effects.js";
 import { countedText, countText, percentText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
-import { isSingle, type Runs } from "../runs.js";
-import { activationText, listText } from "../wording.js";
+import { isSingle, type Runs, titleOf } from "../runs.js";
+import { listText } from "../wording.js";
 import { effectLanes } from "./lanes.js";
 import { effectSpec, MOST_DOTS } from "./spec.js";
 
@@ -12,9 +12,8 @@ export const effect: Chart = {
   subject: "Each arm against its control, over the seeds",
   scope: "every seed",
   title: (runs) => {
-    const [{ result }] = runs;
-    if (!isSingle(runs)) return `Effect on the final cost — ${runs.length} runs`;
-    return `Effect on the final cost — ${activationText(result)}, ${countedText(result.seeds.length, "seed")}`;
+    const title = titleOf("Effect on the final cost", runs);
+    return isSingle(runs) ? `${title}, ${countedText(runs[0].result.seeds.length, "seed")}` : title;
   },
   tables: [effects, ratios],
   spec: effectSpec,

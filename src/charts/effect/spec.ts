@@ -1,7 +1,7 @@
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
 import { pointArea } from "../hover.js";
-import { calculate, layer, paramsOf, rangeFrom } from "../parts.js";
+import { armLooks, band, calculate, factorX, layer, noEffect, paramsOf } from "../parts.js";
 import { armsOf, isSingle, type Runs } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { wrapText } from "../text-metrics.js";
@@ -29,33 +29,14 @@ export function effectSpec(runs: Runs, view: View): Spec | undefined {
   const { width, lane: height, dots, bar, ticks } = SIZES[view.viewport];
   const text = { type: "text", lineHeight: LINE, fontSize: LABEL_SIZE, align: "left" };
   const names = {
-    title: null,
-    ticks: false,
-    domain: false,
     labelPadding: 10,
     labelLineHeight: LINE,
     labelOffset: -LINE / 2,
     labelExpr: "names[indexof(lanes, datum.value)]",
   };
-  const x = (field: string) => ({
-    field,
-    type: "quantitative",
-    scale: { type: "log", base: 2, domain: { expr: "domain" }, nice: false },
-    axis: {
-      grid: isWide,
-      title: "final cost against the control's (log scale)",
-      tickCount: ticks,
-      labelExpr: TICK,
-      labelOverlap: "greedy",
-      labelSeparation: 8,
-    },
-  });
-  const color = {
-    field: "arm",
-    type: "nominal",
-    scale: { domain: { expr: "arms" }, range: rangeFrom("colors", styles.length) },
-    legend: null,
-  };
+  const title = "final cost against the control's (log scale)";
+  const x = (field: string) => factorX(field, { grid: isWide, title, tickCount: ticks, labelExpr: TICK });
+  const { params, color } = armLooks(styles);
   const ofLanes = [
     calculate("lane", `${isSingle(runs) ? "" : "datum.run + ', ' + "}datum.arm + ' · ' + datum.mode`),
     { filter: "indexof(lanes, datum.lane) >= 0" },
@@ -65,32 +46,20 @@ export function effectSpec(runs: Runs, view: View): Spec | undefined {
     width,
     height: Math.max(1, lanes.length) * height,
     params: paramsOf(view, {
-      arms: styles.map(({ label }) => label),
-      colors: styles.map(({ color }) => color),
+      ...params,
       lanes: lanes.map(({ key }) => key),
       names: lanes.map(({ names }) => names),
       texts: lanes.map(({ names, text }) =>
         isWide ? text : [...names, ...text].flatMap((line) => wrapText(line, NARROW_WIDTH, LABEL_SIZE)),
       ),
-      seeds: chooseEvenly([...seeds.keys()], MOST_DOTS).map((place) => seeds[place]),
+      seeds: chooseEvenly(seeds, MOST_DOTS),
       domain: domainOf(lanes),
     }),
-    encoding: {
-      y: {
-        field: "lane",
-        type: "nominal",
-        scale: { domain: { expr: "lanes" }, paddingInner: 0.1, paddingOuter: 0.1 },
-        axis: isWide ? names : null,
-      },
-    },
+    encoding: { y: band("lane", { expr: "lanes" }, 0.1, isWide ? names : null, 0.1) },
     layer: [
       // On a phone texts stand above the dots: the line of no effect may not cross them.
       isWide
-        ? {
-            data: { values: [{ none: 1 }], name: "no-effect" },
-            mark: { type: "rule", color: INK, strokeWidth: 1.5 },
-            encoding: { x: x("none"), y: null },
-          }
+        ? noEffect(x)
         : layer("effects", { ...mark, thickness: 1.5, height: 30, yOffset: (dots + bar) / 2 }, { x: x("none") }, [
             ...ofLanes,
             calculate("none", "1"),
@@ -103,13 +72,7 @@ export function effectSpec(runs: Runs, view: View): Spec | undefined {
         name: "areas",
         ...layer(
           "ratios",
-          {
-            type: "point",
-            filled: true,
-            size: 26,
-            opacity: 1,
-            yOffset: { expr: `(datum.seed % 3) * 3 + ${dots}` },
-          },
+          { type: "point", filled: true, size: 26, opacity: 1, yOffset: { expr: `(datum.seed % 3) * 3 + ${dots}` } },
           { x: x("ratio"), color, ...pointArea(view, 26) },
           [
             ...ofLanes,
@@ -127,10 +90,7 @@ export function effectSpec(runs: Runs, view: View): Spec | undefined {
         isWide
           ? { ...text, baseline: "middle", dx: 12, dy: { expr: `${-LINE / 2} * (length(datum.text) - 1)` } }
           : { ...text, baseline: "top", dx: 4, dy: { expr: "-bandwidth('y') / 2" } },
-        {
-          x: { datum: { expr: isWide ? "domain[1]" : "domain[0]" }, type: "quantitative" },
-          text: { field: "text" },
-        },
+        { x: { datum: { expr: `domain[${isWide ? 1 : 0}]` }, type: "quantitative" }, text: { field: "text" } },
         [...ofLanes, calculate("text", "texts[indexof(lanes, datum.lane)]")],
       ),
     ],

@@ -1,6 +1,7 @@
 import type { ArmResult } from "../../record/arms.js";
 import { gap } from "../../tables/gap.js";
 import { flattens, logDomain } from "../log-axis.js";
+import { once } from "../once.js";
 import { type Runs, type TitledArm, titledArms } from "../runs.js";
 
 /** Smaller gaps than this change no prediction that can be seen, and would press the others into the upper edge. */
@@ -51,15 +52,7 @@ export interface LargestGap {
   readonly gap: number | string;
 }
 
-export function largestGaps(runs: Runs): readonly LargestGap[] {
-  const gaps = known.get(runs) ?? gapsOf(runs);
-  known.set(runs, gaps);
-  return gaps;
-}
-
-const known = new WeakMap<Runs, readonly LargestGap[]>();
-
-function gapsOf(runs: Runs): readonly LargestGap[] {
+export const largestGaps = once((runs: Runs): readonly LargestGap[] => {
   const largest = new Map<string, LargestGap>();
   const rows = new Map(runs.map(({ result }) => [result, [...gap.rows(result)]]));
   for (const { result, name, title } of gapArms(runs)) {
@@ -72,7 +65,7 @@ function gapsOf(runs: Runs): readonly LargestGap[] {
     }
   }
   return [...largest.values()];
-}
+});
 
 /** Those that a log scale has a place for. */
 export function shownGaps(runs: Runs): (LargestGap & { readonly gap: number })[] {

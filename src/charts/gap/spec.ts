@@ -98,7 +98,7 @@ export function gapSpec(runs: Runs, view: View): Spec | undefined {
         { joinaggregate: [{ op: "count", as: "records" }], groupby: ["panel", "line"] },
         { filter: `datum.records <= 12 && datum.${field} <= ${domain}[1]` },
       ]),
-      ...columnAreas(view, toldParts(field, title, domain, looks.params.lines.length), x, ["0", "lastUpdate"]),
+      ...columnAreas(view, toldParts(field, title, domain, looks.params.lines.length), x),
     ],
   });
   const row = (each: (typeof PLOTS)[number], place: number) => {

@@ -1,4 +1,5 @@
 import { axisNumbers } from "../axis-numbers.js";
+import { extentOf } from "../log-axis.js";
 import { shortened, textWidth } from "../text-metrics.js";
 
 /** An arm's range narrower than this share of the layer's would be a few px wide: it gets the whole width. */
@@ -43,9 +44,7 @@ export function layerAxis(name: string, arms: readonly OwnRange[]): LayerAxis {
 }
 
 function unionOf(ranges: readonly Range[]): Range {
-  if (ranges.length === 0) return [0, 1];
-  const low = Math.min(...ranges.map(([start]) => start));
-  const high = Math.max(...ranges.map(([, end]) => end));
+  const [low, high] = extentOf(ranges.flat()) ?? [0, 1];
   return high > low ? [low, high] : [low - 0.5, high + 0.5];
 }
 

@@ -3,6 +3,7 @@ import type { Distribution } from "../../record/layers.js";
 import type { Result } from "../../record/result.js";
 import { type Quantity, valuesOf } from "../../tables/histograms.js";
 import { layerName } from "../../tables/table.js";
+import { extentOf } from "../log-axis.js";
 import { drawnRecords } from "../records.js";
 import { type StyledArm, styledArms } from "../runs.js";
 import type { ArmStyle } from "../theme.js";
@@ -33,7 +34,7 @@ export interface Panels {
   readonly arms: readonly PanelArm[];
   readonly updates: readonly number[];
   /** Those that are recorded, of which the others are chosen. */
-  readonly allUpdates: readonly number[];
+  readonly recorded: readonly number[];
   readonly layers: readonly LayerAxis[];
   readonly layerCount: number;
   readonly labels?: readonly string[];
@@ -90,7 +91,7 @@ export function armExtents(
     color,
     ink,
     ...(arm.status === "diverged" ? { divergedAt: arm.divergence.update } : {}),
-    ranges: drawn.map((layer) => rangeOf(binsOf(layer, () => true).flatMap(({ edges }) => edges))),
+    ranges: drawn.map((layer) => extentOf(binsOf(layer, () => true).flatMap(({ edges }) => edges))),
     peaks: largest("peak"),
     tallest: largest("tallest"),
     beyond: Math.max(0, ...largest("beyond")),
@@ -101,7 +102,7 @@ export function armExtents(
 export function panelsOf(
   arms: readonly ArmExtents[],
   updates: readonly number[],
-  allUpdates: readonly number[],
+  recorded: readonly number[],
   { count, drawn, labels }: DrawnLayers,
 ): Panels {
   const axes = drawn.map((layer, place) =>
@@ -122,7 +123,7 @@ export function panelsOf(
   return {
     arms,
     updates,
-    allUpdates,
+    recorded,
     layers: axes,
     layerCount: count,
     ...(labels && { labels }),
@@ -143,13 +144,4 @@ function heightsOf(bins: Distribution) {
     tallest: heightOf(0),
     beyond: Math.max(bins.underflow, bins.overflow) / values,
   };
-}
-
-function rangeOf(edges: readonly number[]): Range | undefined {
-  const [first] = edges;
-  if (first === undefined) return undefined;
-  return edges.reduce(([low, high], edge): Range => [Math.min(low, edge), Math.max(high, edge)], [
-    first,
-    first,
-  ] as Range);
 }

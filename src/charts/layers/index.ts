@@ -22,7 +22,8 @@ interface LayersKind extends Pick<Chart, "name" | "subject"> {
 const NARROW_UPDATES = 2;
 
 /** The first two arms' histograms of one quantity, by layer and recorded update; several runs have too many for one picture. */
-function layersChart({ name, subject, title, quantity, what, flatText }: LayersKind): Chart {
+function layersChart(kind: LayersKind): Chart {
+  const { name, subject, title, quantity } = kind;
   return {
     name,
     subject,
@@ -34,14 +35,13 @@ function layersChart({ name, subject, title, quantity, what, flatText }: LayersK
       if (!isSingle(runs)) return undefined;
       const isStill = view.viewport === "narrow" && !view.interactive;
       const panels = layerPanels(runs[0].result, quantity, isStill ? NARROW_UPDATES : undefined);
-      return layersSpec(panels, quantity, view);
+      return layersSpec(panels, view);
     },
     caption: ([{ result }]) => {
       const panels = layerPanels(result, quantity);
-      const hasFlat = [...flat.rows(result)].some((row) => row["quantity"] === quantity);
       return {
-        description: describe(result, panels, quantity, what),
-        notes: [reading(result, panels, what, flatText, hasFlat), omissions(panels, Object.keys(result.arms).length)],
+        description: describe(result, panels, kind),
+        notes: [reading(result, panels, kind), omissions(panels, Object.keys(result.arms).length)],
       };
     },
   };
@@ -70,14 +70,9 @@ function sidesText({ arms: [above, below] }: Panels): string {
   return below === undefined ? above.longName : `${above.longName} (above) and ${below.longName} (below)`;
 }
 
-function reading(
-  { config }: Result,
-  { isCut, beyond }: Panels,
-  what: string,
-  flatText: string,
-  hasFlat: boolean,
-): string {
-  const spread = config.image === undefined ? "samples and units" : "samples, pixels and channels";
+function reading(result: Result, { isCut, beyond }: Panels, { quantity, what, flatText }: LayersKind): string {
+  const spread = result.config.image === undefined ? "samples and units" : "samples, pixels and channels";
+  const hasFlat = [...flat.rows(result)].some((row) => row["quantity"] === quantity);
   return [
     `Histograms of ${what}, over ${spread}. All have the same area; each layer has its own height${isCut ? ", which a few bins exceed" : ""}.`,
     ...(hasFlat ? [`Shaded: ${flatText}, with the share of the values there.`] : []),
@@ -85,13 +80,12 @@ function reading(
   ].join(" ");
 }
 
-function omissions({ layers, layerCount, updates, allUpdates, arms }: Panels, armCount: number): string {
-  const drawn = { updates: updates.length, recorded: allUpdates.length, layers: layers.length, layerCount };
-  return omissionText(drawn, ...(arms.length < armCount ? [`the first two of ${armCount} arms`] : []));
+function omissions(panels: Panels, armCount: number): string {
+  return omissionText(panels, ...(panels.arms.length < armCount ? [`the first two of ${armCount} arms`] : []));
 }
 
 /** Says for the last row what share each arm has beyond the axes, since that is what the pictures are looked at for. */
-function describe(record: Result, panels: Panels, quantity: Quantity, what: string): string {
+function describe(record: Result, panels: Panels, { quantity, what }: LayersKind): string {
   const { updates, layers } = panels;
   const [first = 0, last = 0] = [updates[0], updates.at(-1)];
   const span = first === last ? `at update ${last}` : `at ${updates.length} recorded updates from ${first} to ${last}`;

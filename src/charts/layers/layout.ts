@@ -1,5 +1,5 @@
 import type { View, Viewport } from "../chart.js";
-import { calculate } from "../parts.js";
+import { band, calculate } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { NARROW_WIDTH } from "../theme.js";
 import { countExpr } from "../vega-text.js";
@@ -34,15 +34,9 @@ export function layoutOf({ layers, updates, labels }: Panels, view: View): Layou
   const { interactive } = view;
   const width = WIDTHS[view.viewport];
   const places = (count: number) => [...Array(Math.max(1, count)).keys()];
-  const band = (field: string, domain: unknown, paddingInner: number, axis: Spec | null, paddingOuter = 0) => ({
-    field,
-    type: "nominal",
-    sort: null,
-    scale: { domain, paddingInner, paddingOuter },
-    axis: axis && { title: null, domain: false, ticks: false, labelFontWeight: "bold", labelAngle: 0, ...axis },
-  });
   if (view.viewport === "wide") {
     const panel = interactive ? PLAYER : PANEL;
+    const label = { labelFontWeight: "bold", labelPadding: 8 };
     const update = `['update', ${countExpr("datum.value")}]`;
     return {
       width,
@@ -50,10 +44,10 @@ export function layoutOf({ layers, updates, labels }: Panels, view: View): Layou
       x: band("layer_name", { expr: "layers" }, BETWEEN, {
         orient: "top",
         labelFontSize: 12,
-        labelPadding: 8,
+        ...label,
         ...(labels && { labelExpr: layerExpr("datum.value", true) }),
       }),
-      y: band("updates", { expr: "shownUpdates" }, BETWEEN, { labelPadding: 8, labelExpr: update }),
+      y: band("updates", { expr: "shownUpdates" }, BETWEEN, { ...label, labelExpr: update }),
       transform: [],
     };
   }

@@ -1,10 +1,9 @@
-import type { Quantity } from "../../tables/histograms.js";
 import { BROKEN_LINE } from "../broken-lines.js";
 import type { View } from "../chart.js";
 import { areaLook } from "../hover.js";
-import { calculate, paramsOf } from "../parts.js";
+import { calculate, oneOf, paramsOf } from "../parts.js";
 import type { Spec } from "../spec.js";
-import { FRAME, GRID, HIGHLIGHT, LABEL_SIZE, QUIET_INK } from "../theme.js";
+import { GRID, HIGHLIGHT, LABEL_SIZE, PANEL_FRAME, QUIET_INK } from "../theme.js";
 import { countExpr, shareExpr } from "../vega-text.js";
 import { binAreas, toldLayers } from "./areas.js";
 import { TICK_SIZE } from "./axis.js";
@@ -25,14 +24,13 @@ const heightOf = (part: string) =>
 const placeOf = (value: string) => `(${value} - ${LOW}) / (${HIGH} - ${LOW})`;
 
 /** What differs between records, and between the moments of a player: a compiled spec serves them all. */
-export function panelParams(panels: Panels, quantity: Quantity) {
+export function panelParams(panels: Panels) {
   const { arms, updates, layers, tops, labels } = panels;
   return {
     arms: arms.map(({ label }) => label),
     colors: arms.map(({ color }) => color),
     inks: arms.map(({ ink }) => ink),
     ends: arms.map(({ divergedAt }) => divergedAt ?? null),
-    quantity,
     shownUpdates: updates,
     layers: layers.map(({ name }) => name),
     ...(labels && { layerLabels: labels }),
@@ -49,7 +47,7 @@ export function panelParams(panels: Panels, quantity: Quantity) {
  * would say the same, but Vega builds a dataflow for every panel. A player's has one update at a time, and its rows also
  * have a `note` about their layer; a row of `tails` on the side `absent` stands for an arm without a record there.
  */
-export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec {
+export function layersSpec(panels: Panels, view: View): Spec {
   const { interactive } = view;
   const shown = interactive ? { ...panels, updates: panels.updates.slice(-1) } : panels;
   const { width, height, x, y, transform, heading } = layoutOf(shown, view);
@@ -79,7 +77,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
   const ink = { field: "ink", type: "nominal", scale: null };
   const drawn = [
     {
-      filter: `datum.quantity === quantity && ${ARM} >= 0 && indexof(shownUpdates, datum.updates) >= 0 && ${LAYER} >= 0`,
+      filter: `${ARM} >= 0 && indexof(shownUpdates, datum.updates) >= 0 && ${LAYER} >= 0`,
     },
     ...transform,
   ];
@@ -90,18 +88,11 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
   });
   const each = (groupby: readonly string[], ...more: Spec[]) => ({
     data: { name: "tails" },
-    transform: [...drawn, { aggregate: [{ op: "count", as: "rows" }], groupby }, ...more],
+    transform: [...drawn, oneOf(...groupby), ...more],
   });
   const places = [...new Set(["layer_name", "updates", across, down])];
   const text = { type: "text", baseline: "middle", fontSize: TICK_SIZE, lineHeight: 13 };
-  const frames = {
-    type: "rect",
-    fill: interactive ? HIGHLIGHT : null,
-    stroke: FRAME,
-    strokeOpacity: 1,
-    width: { expr: "bandwidth('x')" },
-    height: { expr: "bandwidth('y')" },
-  };
+  const frames = { ...PANEL_FRAME, fill: interactive ? HIGHLIGHT : null };
   const flats = (...more: Spec[]) => ({
     data: { name: "flat" },
     transform: [...drawn, calculate("edge", `${SIDE} * ${STRIP}`), ...more],
@@ -110,7 +101,7 @@ export function layersSpec(panels: Panels, quantity: Quantity, view: View): Spec
     width,
     height,
     view: { stroke: null },
-    params: paramsOf(view, panelParams(shown, quantity)),
+    params: paramsOf(view, panelParams(shown)),
     encoding: { x, y },
     layer: [
       {
@@ -234,7 +225,7 @@ const END = `ends[${ARM}]`;
 const IS_GONE = `(isNumber(${END}) && datum.updates >= ${END})`;
 const ABSENCE = `datum.arm + (${IS_GONE} ? ': diverged at update ' + ${countExpr(END)} : ': not recorded')`;
 /** What is said on the side of an arm without a record; on a phone's picture in the column of its update. */
-function absences({ allUpdates }: Panels, { viewport, interactive }: View, text: Spec, yOffset: Spec): Spec {
+function absences({ recorded }: Panels, { viewport, interactive }: View, text: Spec, yOffset: Spec): Spec {
   const isColumn = viewport === "narrow" && !interactive;
   const place = [
     calculate("row", "0"),
@@ -244,10 +235,10 @@ function absences({ allUpdates }: Panels, { viewport, interactive }: View, text:
     data: { name: "tails" },
     transform: [
       // Before updates are chosen, since an arm without a row there would be in no group.
-      { filter: `datum.quantity === quantity && ${ARM} >= 0` },
+      { filter: `${ARM} >= 0` },
       calculate("record", "datum.side === 'absent' ? 0 : 1"),
       { aggregate: [{ op: "sum", field: "record", as: "records" }], groupby: ["arm", "updates"] },
-      { impute: "records", key: "updates", keyvals: [...allUpdates], groupby: ["arm"], value: 0 },
+      { impute: "records", key: "updates", keyvals: [...recorded], groupby: ["arm"], value: 0 },
       { filter: "datum.records === 0 && indexof(shownUpdates, datum.updates) >= 0" },
       // An arm that diverged is gone once.
       calculate("why", `datum.arm + (${IS_GONE} ? ' gone' : '')`),

@@ -7,14 +7,6 @@ import { countText, percentText } from "../../text/numbers.js";
 
 /** What feature maps and kernels come to: clauses behind an arm's name. */
 
-interface Lost {
-  readonly update: number;
-  readonly lost: number;
-  readonly of: number;
-  /** The layer that has lost most, and its channels. */
-  readonly most: { readonly layer: number; readonly lost: number; readonly of: number };
-}
-
 /** How many channels an arm's convolutions have lost for the image, before training and at the end. */
 export function mapsClause(result: Result, arm: string): string {
   const states = ownEntry(result.arms, arm)?.maps?.states ?? [];
@@ -32,7 +24,8 @@ export function mapsClause(result: Result, arm: string): string {
   return `has ${told.join(" and ")}${where}`;
 }
 
-function lostIn(update: number, layers: readonly Maps[], isRelu: boolean): Lost {
+/** Of all layers, and of the one that has lost most. */
+function lostIn(update: number, layers: readonly Maps[], isRelu: boolean) {
   const counts = layers.map((maps, layer) => ({ layer, of: maps.low.length, lost: lostChannels(maps, isRelu) }));
   const sum = (of: "lost" | "of") => counts.reduce((total, one) => total + one[of], 0);
   const [most = { layer: 0, lost: 0, of: 0 }] = [...counts].sort((one, other) => other.lost - one.lost);

@@ -19,10 +19,10 @@ export const maps: Chart = {
   tables: [mapTable],
   keeps: ({ layer }) => Number(layer) <= 0,
   spec: mapsSpec,
-  caption: ([{ result }]) => ({
-    description: describe(result, mapsClause),
+  caption: (runs) => ({
+    description: describe(runs, mapsClause),
     notes: [
-      `The first layer (${layerKinds(result.config)?.[0] ?? ""}) on ${imageText(result)}: on the left its input, then what the activation of each of its first channels receives, in training mode. Green is above 0, purple below${hasReluEnd(result) ? ", where the activation outputs 0" : ""}. ${endsText(result)}`,
+      `The first layer (${layerKinds(runs[0].result.config)?.[0] ?? ""}) on ${imageText(runs[0].result)}: on the left its input, then what the activation of each of its first channels receives, in training mode. Green is above 0, purple below${hasReluEnd(runs[0].result) ? ", where the activation outputs 0" : ""}. ${endsText(runs)}`,
     ],
   }),
 };
@@ -35,9 +35,9 @@ export const kernels: Chart = {
   title: (runs) => titleOf("Kernels of the first layer", runs),
   tables: [kernelTable],
   spec: kernelsSpec,
-  caption: ([{ result }]) => ({
-    description: describe(result, kernelsClause),
-    notes: [`Green weights are above 0, purple ones below, on one scale for all arms. ${endsText(result)}`],
+  caption: (runs) => ({
+    description: describe(runs, kernelsClause),
+    notes: [`Green weights are above 0, purple ones below, on one scale for all arms. ${endsText(runs)}`],
   }),
 };
 
@@ -54,7 +54,6 @@ function mapsSpec(runs: Runs, view: View): Spec | undefined {
   const single = inputs === 1;
   return imagesSpec(runs, view, {
     table: mapTable,
-    filter: [{ filter: "datum.layer <= 0" }],
     column: `datum.layer < 0 ? 'input'${single ? "" : " + ' ' + (datum.channel + 1)"} : '' + (datum.channel + 1)`,
     columns: [
       ...numbered(inputs ?? 0).map((place) => (single ? "input" : `input ${place}`)),
@@ -77,7 +76,6 @@ function kernelsSpec(runs: Runs, view: View): Spec | undefined {
   const single = inputs === 1;
   return imagesSpec(runs, view, {
     table: kernelTable,
-    filter: [],
     column: "'' + (datum.channel + 1)",
     columns: numbered(values.length / (height * width * inputs)),
     row: single ? "''" : "', input ' + (datum.input + 1)",
@@ -105,20 +103,19 @@ export function imageText({ arms }: Pick<Result, "arms">): string {
 }
 
 /** Until which update the pictures go. */
-function endsText(result: Result): string {
-  const arms = mappedArms([{ label: "", result }]);
-  const all = Object.values(result.arms).length;
-  const ends = [...new Set(arms.map(lastState))];
-  const [end = 0] = ends;
+function endsText(runs: Runs): string {
+  const arms = mappedArms(runs);
+  const all = Object.values(runs[0].result.arms).length;
+  const [end = 0, ...others] = new Set(arms.map(lastState));
   const when =
-    ends.length === 1
+    others.length === 0
       ? `The end is update ${countText(end)}.`
       : `The end is ${listText(arms.map((arm) => `update ${countText(lastState(arm))} of ${arm.label}`))}.`;
   return arms.length < all ? `${when} Drawn: the first two of ${all} arms; all are in result.json.` : when;
 }
 
-function describe(result: Result, clause: (result: Result, arm: string) => string): string {
-  return mappedArms([{ label: "", result }])
-    .map(({ name, label }) => `${label} ${clause(result, name)}.`)
+function describe(runs: Runs, clause: (result: Result, arm: string) => string): string {
+  return mappedArms(runs)
+    .map(({ name, label, result }) => `${label} ${clause(result, name)}.`)
     .join(" ");
 }

@@ -2,7 +2,7 @@ import type { Table } from "../../tables/table.js";
 import type { View } from "../chart.js";
 import { AREA_MARK, areaLook } from "../hover.js";
 import { armPanels, panelsOf } from "../panels.js";
-import { calculate, paramsOf } from "../parts.js";
+import { band, calculate, paramsOf } from "../parts.js";
 import { type Runs, type StyledArm, type TitledArm, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { FRAME } from "../theme.js";
@@ -19,7 +19,6 @@ export interface ImageGrid {
   readonly rows: readonly string[];
   /** The largest absolute value: ends of the scale. */
   readonly bound: number;
-  readonly filter: readonly Spec[];
   /** What the values are. */
   readonly legend: string;
   /** Of an image, from its height. */
@@ -52,17 +51,10 @@ export function imagesSpec(runs: Runs, view: View, grid: ImageGrid): Spec | unde
   const panels = panelsOf(arms, view, { narrowest: 0, widest: 60 * columns.length, side: SIDE });
   const places = STATES.flatMap((state) => rows.map((row) => `${state}${row}`));
   const size = panels.width / columns.length;
-  const band = (field: string, domain: string, axis: Spec): Spec => ({
-    field,
-    type: "nominal",
-    sort: null,
-    scale: { domain: { expr: domain }, paddingInner: BETWEEN, paddingOuter: 0 },
-    axis: { title: null, domain: false, ticks: false, labelAngle: 0, ...axis },
-  });
   const offset = (field: string): Spec => ({ field, type: "ordinal" });
   const at = {
-    x: band("column", "columns", { orient: "top", title: "channel" }),
-    y: band("row", "rows", { labelPadding: 6 }),
+    x: band("column", { expr: "columns" }, BETWEEN, { orient: "top", title: "channel" }),
+    y: band("row", { expr: "rows" }, BETWEEN, { labelPadding: 6 }),
   };
   return {
     data: { name: grid.table.name },
@@ -70,7 +62,6 @@ export function imagesSpec(runs: Runs, view: View, grid: ImageGrid): Spec | unde
     transform: [
       calculate("panel", "datum.arm"),
       ...panels.transform,
-      ...grid.filter,
       calculate("column", grid.column),
       calculate("row", `(datum.updates === 0 ? '${STATES[0]}' : '${STATES[1]}') + ${grid.row}`),
       { filter: "indexof(columns, datum.column) >= 0" },

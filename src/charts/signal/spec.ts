@@ -8,11 +8,11 @@ import { namedText } from "../costs/series.js";
 import { layerAreas } from "../hover.js";
 import { logDomain } from "../log-axis.js";
 import { armOfRow } from "../panels.js";
-import { calculate, LINE, layer, lineLooks, listLegend, logY, paramsOf, positive } from "../parts.js";
+import { band, calculate, LINE, layer, lineLooks, listLegend, logY, oneOf, paramsOf, positive } from "../parts.js";
 import { drawnRecords } from "../records.js";
 import { armResults, endText, isSingle, type Runs, runStyle, type TitledArm, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
-import { FRAME, LABEL_SIZE, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
+import { COLUMN_FRAME, LABEL_SIZE, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
 import { countExpr, numberExpr } from "../vega-text.js";
 import { layerLabels } from "../wording.js";
 
@@ -24,7 +24,6 @@ export interface LayerSize {
   readonly theory?: string;
   /** Which rows of the table are meant. */
   readonly isOf: (row: Row) => boolean;
-  readonly filter: readonly Spec[];
   /** The axis' title. */
   readonly title: string;
 }
@@ -34,7 +33,6 @@ export const SIGNAL: LayerSize = {
   field: "size",
   theory: "theory",
   isOf: () => true,
-  filter: [],
   title: "root mean square",
 };
 
@@ -42,7 +40,6 @@ export const GRADIENTS: LayerSize = {
   table: gradients,
   field: "norm",
   isOf: ({ respect }) => respect === "preActivation",
-  filter: [{ filter: "datum.respect === 'preActivation'" }],
   title: "gradient norm",
 };
 
@@ -110,20 +107,11 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
     })),
     isCrowded ? listLegend(view) : { columns: isWide ? 5 : 1 },
   );
-  const x = {
-    field: "updates",
-    type: "ordinal",
-    scale: { type: "band", domain: { expr: "shownUpdates" }, paddingInner: 0.06, paddingOuter: 0 },
-    axis: {
-      title: null,
-      orient: "top",
-      domain: false,
-      ticks: false,
-      labelAngle: 0,
-      labelFontWeight: "bold",
-      labelExpr: `datum.value === 0 ? ${isWide ? "'before training'" : "'start'"} : '${isWide ? "update " : ""}' + ${countExpr("datum.value")}`,
-    },
-  };
+  const x = band("updates", { expr: "shownUpdates" }, 0.06, {
+    orient: "top",
+    labelFontWeight: "bold",
+    labelExpr: `datum.value === 0 ? ${isWide ? "'before training'" : "'start'"} : '${isWide ? "update " : ""}' + ${countExpr("datum.value")}`,
+  });
   const xOffset = {
     field: "layer",
     type: "quantitative",
@@ -133,7 +121,6 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
   const { color, strokeDash } = looks;
   const width = isWide ? WIDTH - (isCrowded ? LEGEND : 0) : NARROW_WIDTH - SIDE;
   const edges = { filter: "datum.layer === 0 || datum.layer === depth - 1" };
-  const each = (...groupby: string[]) => ({ aggregate: [{ op: "count", as: "rows" }], groupby });
   return {
     width,
     height: HEIGHT,
@@ -149,18 +136,12 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
     transform: [
       armOfRow(runs),
       calculate("line", "datum.panel"),
-      ...kind.filter,
       { filter: "indexof(lines, datum.line) >= 0 && indexof(shownUpdates, datum.updates) >= 0" },
       ...positive(field, ...(theory === undefined ? [] : [theory])),
     ],
     encoding: { x },
     layer: [
-      layer(
-        undefined,
-        { type: "rect", fill: null, stroke: FRAME, strokeOpacity: 1, width: { expr: "bandwidth('x')" } },
-        {},
-        [each("updates")],
-      ),
+      layer(undefined, COLUMN_FRAME, {}, [oneOf("updates")]),
       ...(theory === undefined
         ? []
         : [
@@ -194,7 +175,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
         },
         { xOffset, y: { datum: { expr: "domain[0]" }, type: "quantitative" }, text: { field: "name" } },
         [
-          each("updates", "layer"),
+          oneOf("updates", "layer"),
           edges,
           calculate("name", `datum.layer === 0 ? '${isWide ? "layer " : ""}1' : 'output'`),
         ],

@@ -3,12 +3,15 @@ import { bestTable } from "../../tables/sweep.js";
 import { bestSentences, valuesWords } from "../../text/sweep-words.js";
 import { drawableRows } from "../data-sets.js";
 import { logDomain } from "../log-axis.js";
-import { calculate, layer, paramsOf } from "../parts.js";
+import { band, calculate, factorX, layer, noEffect, paramsOf } from "../parts.js";
 import type { Drawable } from "../picture.js";
 import { INK, LABEL_SIZE } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
 
 const LANE = 46;
+
+/** "no effect", "×2": of a factor on an axis. */
+export const FACTOR_LABEL = `datum.value === 1 ? 'no effect' : '×' + ${numberExpr("datum.value")}`;
 
 /** Each arm against its control, both at the control's best values and each at its own; undefined while there are none. */
 export function sweepBest(sweep: Sweep, about: string): Drawable | undefined {
@@ -16,31 +19,10 @@ export function sweepBest(sweep: Sweep, about: string): Drawable | undefined {
   if (rows.length === 0) return undefined;
   const key = (row: (typeof rows)[number]) => `${row["arm"]}, ${row["values"]}`;
   const ends = rows.flatMap(({ factor, low, high }) => [factor, low, high]).filter((end) => typeof end === "number");
-  const x = (field: string) => ({
-    field,
-    type: "quantitative",
-    scale: { type: "log", base: 2, domain: { expr: "domain" }, nice: false },
-    axis: {
-      title: "control’s final cost over the arm’s (log scale)",
-      tickCount: 6,
-      grid: true,
-      labelExpr: `datum.value === 1 ? 'no effect' : '×' + ${numberExpr("datum.value")}`,
-      labelOverlap: "greedy",
-      labelSeparation: 8,
-    },
-  });
-  const y = {
-    field: "lane",
-    type: "nominal",
-    scale: { domain: { expr: "lanes" } },
-    axis: {
-      title: null,
-      ticks: false,
-      domain: false,
-      labelPadding: 10,
-      labelExpr: "names[indexof(lanes, datum.value)]",
-    },
-  };
+  const title = "control’s final cost over the arm’s (log scale)";
+  const x = (field: string) => factorX(field, { title, tickCount: 6, grid: true, labelExpr: FACTOR_LABEL });
+  const names = { labelPadding: 10, labelExpr: "names[indexof(lanes, datum.value)]" };
+  const y = band("lane", { expr: "lanes" }, 0.1, names, 0.05);
   const lane = calculate("lane", "datum.arm + ', ' + datum.values");
   return {
     name: "best",
@@ -70,11 +52,7 @@ export function sweepBest(sweep: Sweep, about: string): Drawable | undefined {
       transform: [{ filter: "datum.factor !== null" }, lane],
       encoding: { y },
       layer: [
-        {
-          data: { values: [{ none: 1 }], name: "no-effect" },
-          mark: { type: "rule", color: INK, strokeWidth: 1.5 },
-          encoding: { x: x("none"), y: null },
-        },
+        noEffect(x),
         layer(undefined, { type: "bar", height: 6, color: "#0072B2" }, { x: x("low"), x2: { field: "high" } }, [
           { filter: "datum.low !== null" },
         ]),

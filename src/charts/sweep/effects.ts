@@ -4,8 +4,8 @@ import { drawableRows } from "../data-sets.js";
 import { layer } from "../parts.js";
 import type { Drawable } from "../picture.js";
 import { INK } from "../theme.js";
-import { numberExpr } from "../vega-text.js";
-import { gridSpec, WHOLE } from "./grid.js";
+import { FACTOR_LABEL } from "./best.js";
+import { GRADIENT_LEGEND, gridSpec, WHOLE } from "./grid.js";
 
 /** The control is better, neither, the arm is better. */
 const FACTORS = ["#e08a3c", "#f7f7f7", "#4a90c8"];
@@ -43,13 +43,10 @@ export function sweepEffects(sweep: Sweep, about: string): Drawable | undefined 
     type: "quantitative",
     scale: { type: "log", domain: [Number((1 / end).toPrecision(3)), 1, end], range: FACTORS, clamp: true },
     legend: {
+      ...GRADIENT_LEGEND,
       title: "control’s cost over the arm’s",
-      titleOrient: "left",
-      titleFontWeight: "normal",
-      orient: "top",
-      gradientLength: 160,
       values: [1 / end, 1, end].map((value) => Number(value.toPrecision(3))),
-      labelExpr: `datum.value === 1 ? 'no effect' : '×' + ${numberExpr("datum.value")}`,
+      labelExpr: FACTOR_LABEL,
     },
   };
   const shape = {

@@ -1,6 +1,6 @@
 import type { Sweep } from "../../record/sweep.js";
 import { keyWords } from "../../text/sweep-words.js";
-import { calculate, paramsOf } from "../parts.js";
+import { band, calculate, paramsOf } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { textWidth } from "../text-metrics.js";
 import { LABEL_SIZE } from "../theme.js";
@@ -11,6 +11,9 @@ const COLUMN = 34;
 const ROW = 30;
 /** A mark as large as a point of the grid, px². */
 export const WHOLE = (COLUMN - 6) * (ROW - 6);
+
+/** What the colors of a grid mean, above it and behind its title. */
+export const GRADIENT_LEGEND = { titleOrient: "left", titleFontWeight: "normal", orient: "top", gradientLength: 160 };
 
 /** More panels than these are no picture: its tables have all. */
 export const MOST_PANELS = 36;
@@ -47,21 +50,16 @@ interface GridLayers {
 export function gridSpec(sweep: Sweep, { data, arms, layers, params = {} }: GridLayers): Spec {
   const { x, y = "arm", others } = gridPlan(sweep);
   const values = (name: string) => (name === "arm" ? arms : (sweep.axes[name] ?? []).map(plain));
-  const position = (name: string, isX: boolean) => ({
-    field: name,
-    type: "ordinal",
-    scale: { type: "band", domain: { expr: isX ? "xs" : "ys" }, padding: 0.06 },
-    axis: {
+  const position = (name: string, isX: boolean) => {
+    const axis = {
       title: name === "arm" ? null : keyWords(name),
-      grid: false,
-      ticks: false,
-      domain: false,
       labelAngle: isX && values(name).some((value) => labelWidth(value) > COLUMN - 4) ? -60 : 0,
       labelExpr: `isNumber(datum.value) ? ${numberExpr("datum.value")} : datum.label`,
       // All of them: a point without its value says nothing.
       labelOverlap: false,
-    },
-  });
+    };
+    return band(name, { expr: isX ? "xs" : "ys" }, 0.06, axis, 0.06);
+  };
   const inner = {
     width: COLUMN * values(x).length,
     height: ROW * values(y).length,

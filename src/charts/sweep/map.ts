@@ -7,15 +7,15 @@ import { layer, positive } from "../parts.js";
 import type { Drawable } from "../picture.js";
 import { INK } from "../theme.js";
 import { numberExpr } from "../vega-text.js";
-import { gridSpec } from "./grid.js";
+import { GRADIENT_LEGEND, gridSpec } from "./grid.js";
 
 /** How the seed in the middle ended, the best first; told apart by shape, over the lightness of the cost. */
 const MARKS = [
-  { fate: "learned", text: "learned", shape: "M-1,0L-0.3,0.7L1,-0.8", stroke: INK, fill: "transparent" },
-  { fate: "learned-little", text: "learned little", shape: "diamond", stroke: INK, fill: "transparent" },
-  { fate: "did-not-learn", text: "did not learn", shape: "circle", stroke: INK, fill: "transparent" },
-  { fate: "diverged", text: "diverged", shape: "M-1,-1L1,1M-1,1L1,-1", stroke: "#ad4a00", fill: "transparent" },
-  { fate: "missing", text: "missing", shape: "M-1,0L1,0", stroke: INK, fill: "transparent" },
+  { fate: "learned", text: "learned", shape: "M-1,0L-0.3,0.7L1,-0.8", stroke: INK },
+  { fate: "learned-little", text: "learned little", shape: "diamond", stroke: INK },
+  { fate: "did-not-learn", text: "did not learn", shape: "circle", stroke: INK },
+  { fate: "diverged", text: "diverged", shape: "M-1,-1L1,1M-1,1L1,-1", stroke: "#ad4a00" },
+  { fate: "missing", text: "missing", shape: "M-1,0L1,0", stroke: INK },
 ] as const;
 
 /** From the lowest cost to the highest. */
@@ -31,7 +31,7 @@ export function sweepMap(sweep: Sweep, about: string): Drawable {
   const useful = medians.filter(({ fate }) => fate === "learned" || fate === "learned-little");
   const [low, high] = logDomain((useful.length === 0 ? medians : useful).map(({ median }) => Number(median)));
   const seen = MARKS.filter(({ fate }) => rows.some((row) => row["fate"] === fate));
-  const shown = (look: "shape" | "stroke" | "fill") => ({
+  const shown = (look: "shape" | "stroke") => ({
     field: "fate",
     type: "nominal",
     sort: null,
@@ -43,11 +43,8 @@ export function sweepMap(sweep: Sweep, about: string): Drawable {
     type: "quantitative",
     scale: { type: "log", domain: { expr: "costs" }, range: COSTS, nice: false, clamp: true },
     legend: {
+      ...GRADIENT_LEGEND,
       title: "median final cost",
-      titleOrient: "left",
-      titleFontWeight: "normal",
-      orient: "top",
-      gradientLength: 160,
       values: [low, high],
       labelExpr: numberExpr("datum.value"),
     },
@@ -75,8 +72,8 @@ export function sweepMap(sweep: Sweep, about: string): Drawable {
         ]),
         layer(
           undefined,
-          { type: "point", size: 90, strokeWidth: 1.8, opacity: 1 },
-          { shape: shown("shape"), stroke: shown("stroke"), fill: shown("fill") },
+          { type: "point", size: 90, fill: "transparent", strokeWidth: 1.8, opacity: 1 },
+          { shape: shown("shape"), stroke: shown("stroke") },
         ),
       ],
     }),

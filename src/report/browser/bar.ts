@@ -9,29 +9,19 @@ export function showBar(
   layers: ReadonlyMap<string, string>,
   present: (() => void) | undefined,
 ): void {
-  const bar = made("div", "bar controls");
-  bar.setAttribute("role", "region");
-  bar.setAttribute("aria-label", "Training, update by update");
   const toggler = iconButton("play", clock.toggle);
   clock.watchPlaying((isPlaying) => showIcon(toggler, isPlaying ? "pause" : "play"));
-  bar.append(
-    toggler,
-    iconButton("step", () => clock.step(1)),
-    slider(clock),
-    layerMenu(state, layers).element,
-  );
+  const step = iconButton("step", () => clock.step(1));
+  const bar = made("div", "bar controls", toggler, step, slider(clock), layerMenu(state, layers).element);
+  bar.setAttribute("role", "region");
+  bar.setAttribute("aria-label", "Training, update by update");
   if (present !== undefined) bar.append(iconButton("present", present));
   document.body.append(bar);
 }
 
 function slider(clock: Clock): HTMLElement {
-  const label = document.createElement("label");
-  label.className = "slider";
-  const name = document.createElement("span");
-  name.textContent = "update";
-  const input = document.createElement("input");
-  const figures = document.createElement("output");
-  Object.assign(input, { type: "range", min: "0", max: String(clock.updates.length - 1) });
+  const figures = made("output");
+  const input = Object.assign(made("input"), { type: "range", min: "0", max: String(clock.updates.length - 1) });
   // On a phone the name is not there to see.
   input.setAttribute("aria-label", "update");
   input.addEventListener("input", () => {
@@ -45,8 +35,7 @@ function slider(clock: Clock): HTMLElement {
   };
   show(clock.update());
   clock.watch(show);
-  label.append(name, input, figures);
-  return label;
+  return made("label", "slider", made("span", "", "update"), input, figures);
 }
 
 function layerMenu(state: PageState, layers: ReadonlyMap<string, string>): Chooser {

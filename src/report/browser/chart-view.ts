@@ -1,5 +1,6 @@
 import { parse, type Spec, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
+import type { VegaSpec } from "../../charts/spec.js";
 import type { Sets } from "../payload.js";
 import { type Area, areasOf, hasTooltip } from "./areas.js";
 import type { LayerLink } from "./layer-link.js";
@@ -12,13 +13,13 @@ export interface Shared {
   readonly link: LayerLink;
   readonly presentation: Presentation;
   /** A spec of the payload with rows in the data sets that are named. */
-  readonly specAt: (place: number, sets?: Sets) => object;
+  readonly specAt: (place: number, sets?: Sets) => VegaSpec;
 }
 
 /** A chart that answers to pointer and keyboard. */
 export interface ChartView {
   /** Draws another spec in its place. */
-  readonly draw: (spec: object) => Promise<void>;
+  readonly draw: (spec: VegaSpec) => Promise<void>;
   /** Gives those of the signals that it has, and data sets, new values; `fit` makes room for what is wider than before. */
   readonly update: (
     signals: Readonly<Record<string, unknown>>,
@@ -81,10 +82,10 @@ export function makeChartView(place: HTMLElement, label: string, { tooltip, link
     tooltip.announce(area.tooltip.split("\n"));
   });
 
-  let latest: object | undefined;
-  const draw = async (spec: object) => {
+  let latest: VegaSpec | undefined;
+  const draw = async (spec: VegaSpec) => {
     latest = spec;
-    const runtime = parse(spec as Spec, undefined, { ast: true });
+    const runtime = parse(spec as object as Spec, undefined, { ast: true });
     const holder = document.createElement("div");
     const drawn = new View(runtime, { renderer: "svg", expr: expressionInterpreter, logLevel: ERRORS, hover: false });
     drawn.tooltip(() => {});
@@ -105,7 +106,7 @@ export function makeChartView(place: HTMLElement, label: string, { tooltip, link
     holder.querySelector("svg")?.setAttribute("aria-hidden", "true");
     view?.finalize();
     view = drawn;
-    names = new Set(signalsOf(spec).map(({ name }) => name));
+    names = new Set(spec.signals?.map(({ name }) => name));
     current = undefined;
     place.replaceChildren(holder);
   };
@@ -123,10 +124,6 @@ export function makeChartView(place: HTMLElement, label: string, { tooltip, link
     if (now !== undefined) tooltip.announce(now.tooltip.split("\n"));
   };
   return { draw, update };
-}
-
-export function signalsOf(spec: object): readonly { readonly name: string; readonly value?: unknown }[] {
-  return (spec as Spec).signals ?? [];
 }
 
 /** Of the same text, or of the same layer where the text has changed since. */

@@ -1,16 +1,17 @@
 import type { PageState } from "./state.js";
 
-export function made<Name extends "b" | "div" | "p">(element: Name, className: string): HTMLElementTagNameMap[Name] {
-  const created = document.createElement(element);
-  created.className = className;
-  return created;
-}
+type Tags = HTMLElementTagNameMap;
 
-/** Controls side by side. */
-export function row(...parts: readonly HTMLElement[]): HTMLElement {
-  const controls = made("div", "controls");
-  controls.append(...parts);
-  return controls;
+/** An element of a class, "" for none, with what is in it. */
+export function made<Tag extends keyof Tags>(
+  tag: Tag,
+  className = "",
+  ...parts: readonly (Node | string)[]
+): Tags[Tag] {
+  const created = document.createElement(tag);
+  if (className !== "") created.className = className;
+  created.append(...parts);
+  return created;
 }
 
 /** Something to choose one of several with. */
@@ -22,22 +23,12 @@ export interface Chooser {
 
 /** Radio buttons side by side; `choose` gets the place of the chosen one. */
 export function choice(legend: string, names: readonly string[], choose: (place: number) => void): Chooser {
-  const group = document.createElement("fieldset");
-  group.className = "choice";
-  const title = document.createElement("legend");
-  title.className = "unseen";
-  title.textContent = legend;
-  group.append(title);
+  const group = made("fieldset", "choice", made("legend", "unseen", legend));
   const id = `choice-${document.querySelectorAll("fieldset").length}`;
   const inputs = names.map((name, place) => {
-    const label = document.createElement("label");
-    const input = document.createElement("input");
-    Object.assign(input, { type: "radio", name: id, checked: place === 0 });
+    const input = Object.assign(made("input"), { type: "radio", name: id, checked: place === 0 });
     input.addEventListener("change", () => choose(place));
-    const text = document.createElement("span");
-    text.textContent = name;
-    label.append(input, text);
-    group.append(label);
+    group.append(made("label", "", input, made("span", "", name)));
     return input;
   });
   return {
@@ -60,14 +51,10 @@ export function stateChoice(state: PageState, key: string, legend: string, names
 
 /** A list to choose from, behind a label. */
 export function menu(name: string, options: readonly string[], choose: (place: number) => void): Chooser {
-  const label = document.createElement("label");
-  label.className = "menu";
-  const select = document.createElement("select");
-  select.append(...options.map((text, place) => new Option(text, String(place))));
+  const select = made("select", "", ...options.map((text, place) => new Option(text, String(place))));
   select.addEventListener("change", () => choose(select.selectedIndex));
-  label.append(`${name} `, select);
   return {
-    element: label,
+    element: made("label", "menu", `${name} `, select),
     show(place) {
       select.selectedIndex = place;
     },
@@ -75,9 +62,8 @@ export function menu(name: string, options: readonly string[], choose: (place: n
 }
 
 export function button(name: string, press: () => void): HTMLButtonElement {
-  const pressed = document.createElement("button");
+  const pressed = made("button", "", name);
   pressed.type = "button";
-  pressed.textContent = name;
   pressed.addEventListener("click", press);
   return pressed;
 }

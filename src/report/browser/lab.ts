@@ -2,7 +2,7 @@ import { strToU8, unzlibSync } from "fflate";
 import { SHORT_DIGEST } from "../../record/names.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { PageLab } from "../payload.js";
-import { made } from "./controls.js";
+import { button, made } from "./controls.js";
 
 /** What the worker says (`src/lab/worker.ts`), the last of them how it ended. */
 type Reply =
@@ -18,13 +18,11 @@ export function showLab(lab: PageLab): void {
   const place = document.getElementById("lab");
   if (place === null || typeof Worker === "undefined" || typeof WebAssembly === "undefined") return;
   const names = Object.keys(lab.recorded);
-  const list = document.createElement("ul");
+  const list = made("ul");
   const verdict = made("p", "lab-verdict");
   verdict.setAttribute("role", "status");
-  const start = document.createElement("button");
-  start.type = "button";
-  start.textContent = `Train ${names.length === 1 ? "it" : names.length === 2 ? "both" : `all ${names.length}`} here`;
-  start.addEventListener("click", async () => {
+  const which = names.length === 1 ? "it" : names.length === 2 ? "both" : `all ${names.length}`;
+  const start = button(`Train ${which} here`, async () => {
     start.disabled = true;
     verdict.textContent = "";
     list.replaceChildren();
@@ -111,13 +109,10 @@ function trainOne(
 
 /** An arm's line in the list: its name, how far it is, its cost in training mode. */
 function lineOf(name: string, { updates }: PageLab, list: HTMLElement) {
-  const item = document.createElement("li");
-  const bar = document.createElement("progress");
-  const figures = document.createElement("output");
-  Object.assign(bar, { max: updates, value: 0 });
+  const figures = made("output");
+  const bar = Object.assign(made("progress"), { max: updates, value: 0 });
   bar.setAttribute("aria-label", name);
-  item.append(`${name} `, bar, " ", figures);
-  list.append(item);
+  list.append(made("li", "", `${name} `, bar, " ", figures));
   return {
     progress(update: number, cost: number | undefined) {
       bar.value = update;

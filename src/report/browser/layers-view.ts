@@ -2,6 +2,7 @@ import type { Viewport } from "../../charts/chart.js";
 import { panelsOf } from "../../charts/layers/extents.js";
 import { valueTicks } from "../../charts/layers/layout.js";
 import { panelParams } from "../../charts/layers/spec.js";
+import type { VegaSpec } from "../../charts/spec.js";
 import type { Columns, Stage, StageArm } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { framesOf } from "./stage-frames.js";
@@ -49,7 +50,7 @@ export function showLayers(
     motion += 1;
     const view = { viewport, interactive: true };
     const panels = panelsOf(arms, [updates[place] ?? 0], updates, layers);
-    const params = { ...panelParams(panels, "preActivation"), exponent: exponent() };
+    const params = { ...panelParams(panels), exponent: exponent() };
     await chart.update(params, { "layer-ticks": valueTicks(panels, view) });
     // The last update has the widest numbers.
     await draw(updates.length - 1, true);
@@ -102,7 +103,7 @@ export function showLayers(
 }
 
 /** Takes the space of a drawing that is to come, so that nothing below it moves when it does. */
-function emptyPicture({ width, height }: { readonly width?: unknown; readonly height?: unknown }): SVGElement {
+function emptyPicture({ width, height }: VegaSpec): SVGElement {
   const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   picture.setAttribute("viewBox", `0 0 ${Number(width) + 60} ${Number(height) + 90}`);
   return picture;

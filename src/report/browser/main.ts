@@ -1,9 +1,9 @@
 import type { Viewport } from "../../charts/chart.js";
 import { type InteractiveChart, rowsOf, unpacked } from "../payload.js";
 import { followKeys, showBar } from "./bar.js";
-import { type ChartView, makeChartView, type Shared, signalsOf } from "./chart-view.js";
+import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { type Clock, makeClock } from "./clock.js";
-import { row, stateChoice } from "./controls.js";
+import { made, stateChoice } from "./controls.js";
 import { showLab } from "./lab.js";
 import { makeLayerLink } from "./layer-link.js";
 import { makePresentation, reportHeight } from "./presentation.js";
@@ -27,8 +27,7 @@ function start(packed: string): void {
     link: makeLayerLink(state),
     specAt(place, sets = {}) {
       const spec = specs[place] ?? {};
-      if (!("data" in spec) || !Array.isArray(spec.data)) return spec;
-      const data = spec.data.map((source: { readonly name: string }) => {
+      const data = (spec.data ?? []).map((source) => {
         const table = sets[source.name];
         return table === undefined ? source : { ...source, values: rowsOf(tables[table]) };
       });
@@ -85,7 +84,7 @@ function showChart(
   };
   const update = async () => {
     const [looks, rows] = latest;
-    const lists = signalsOf(specNow()).flatMap(({ name, value }): [string, unknown][] => {
+    const lists = (specNow().signals ?? []).flatMap(({ name, value }): [string, unknown][] => {
       const ends = looks[name];
       return ends !== undefined && Array.isArray(value) ? [[name, [...value.slice(0, -ends.length), ...ends]]] : [];
     });
@@ -96,17 +95,12 @@ function showChart(
     await update();
   };
   if (names.length > 1) {
-    canvas.before(row(scale.element));
+    canvas.before(made("div", "controls", scale.element));
     state.watch("scale", () => void draw());
   }
   clock.watch(() => void update());
   presentation.watch(() => void draw());
-  if (note !== undefined) {
-    const said = document.createElement("p");
-    said.className = "notes thinned";
-    said.textContent = note;
-    canvas.after(said);
-  }
+  if (note !== undefined) canvas.after(made("p", "notes thinned", note));
   whenNear(canvas, () => {
     view = makeChartView(canvas, label, shared);
     watchViewport(canvas, (now) => {

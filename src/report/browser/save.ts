@@ -13,9 +13,7 @@ export function offerFiles(): void {
       if (svg === null) return;
       const text = fileOf(svg);
       const blob = kind === "svg" ? new Blob([text], { type: "image/svg+xml" }) : await pixelsOf(text);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = `${name}.${kind}`;
+      const link = Object.assign(made("a"), { href: URL.createObjectURL(blob), download: `${name}.${kind}` });
       link.click();
       URL.revokeObjectURL(link.href);
     };
@@ -25,9 +23,7 @@ export function offerFiles(): void {
       saver.setAttribute("aria-label", `save ${name} as ${kind.toUpperCase()}`);
       return saver;
     });
-    const row = made("div", "save");
-    row.append(...buttons);
-    canvas.before(row);
+    canvas.before(made("div", "save", ...buttons));
   }
 }
 
@@ -39,13 +35,8 @@ function fileOf(svg: SVGSVGElement): string {
   copy.setAttribute("height", String(height));
   copy.setAttribute("font-family", getComputedStyle(svg).fontFamily);
   for (const needless of ["aria-hidden", "style"]) copy.removeAttribute(needless);
-  const ground = document.createElementNS(svg.namespaceURI, "rect") as SVGRectElement;
-  for (const [name, value] of [
-    ["width", width],
-    ["height", height],
-    ["fill", "#ffffff"],
-  ] as const)
-    ground.setAttribute(name, String(value));
+  const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  for (const [name, value] of Object.entries({ width, height, fill: "#ffffff" })) ground.setAttribute(name, `${value}`);
   copy.prepend(ground);
   if (matchMedia("(prefers-color-scheme: dark)").matches) darken(copy);
   return new XMLSerializer().serializeToString(copy);

@@ -41,7 +41,7 @@ export function framesOf({ updates, sets, layers }: Stage, tables: readonly Colu
 function absentRows(arm: string, update: number, names: readonly string[], divergedAt: number | undefined): Row[] {
   const isGone = divergedAt !== undefined && update >= divergedAt;
   const note = isGone ? `diverged at update ${divergedAt}` : "not recorded";
-  const common = { arm, updates: update, quantity: "preActivation", side: "absent", count: 0, total: 0, note };
+  const common = { arm, updates: update, side: "absent", count: 0, total: 0, note };
   return names.map((layer_name) => ({ ...common, layer_name }));
 }
 

@@ -1,8 +1,8 @@
 import { layerName, type Row } from "../../tables/table.js";
-import { type Columns, rowsOf, type Stage, type StageArm } from "../payload.js";
+import { type Columns, lastFits, rowsOf, type Stage, type StageArm } from "../payload.js";
 import type { Shared } from "./chart-view.js";
 import type { Clock } from "./clock.js";
-import { made, menu, row, stateChoice } from "./controls.js";
+import { made, menu, stateChoice } from "./controls.js";
 import { showLayers } from "./layers-view.js";
 import type { PageState } from "./state.js";
 
@@ -33,18 +33,19 @@ export function showStage(
   const caption = made("p", "here");
   canvas.before(caption);
   const heights = stateChoice(state, "heights", "Heights", ["linear", "square root"]);
-  canvas.after(row(heights.element));
+  canvas.after(made("div", "controls", heights.element));
   const view = showLayers(source, tables, canvas, { shared, exponent: () => (heights.place() === 0 ? 1 : 0.5) });
   state.watch("heights", view.redraw);
-  const fitsAt = fitsOf(fits === undefined ? undefined : tables[fits]);
+  const allFits = rowsOf(tables[fits ?? -1]);
   let pair: readonly number[] = [];
   const show = () => {
     const update = clock.update();
     const shown = pair.flatMap((arm) => arms[arm] ?? []);
     view.show(shown, update);
     caption.replaceChildren(...clausesAbout(pair, source, view.place()));
-    const rows = fitsAt(update).filter((fit) => shown.some(({ label }) => label === fit["arm"]));
-    refreshFits?.(arms.length > 2 ? looksOf(shown) : {}, { fits: rows });
+    const own = lastFits(allFits, update).filter((fit) => shown.some(({ label }) => label === fit["arm"]));
+    // Vega writes into rows that it is given.
+    refreshFits?.(arms.length > 2 ? looksOf(shown) : {}, { fits: own.map((fit) => ({ ...fit })) });
   };
   const choose = () => {
     const places = (state.get("arms") ?? "").split(",").map(Number);
@@ -74,8 +75,7 @@ function looksOf(arms: readonly StageArm[]): Looks {
 /** "plain costs 861; bn costs 357.", with the arms' names in their colors. */
 function clausesAbout(pair: readonly number[], { arms }: Stage, place: number): (string | HTMLElement)[] {
   const clauses = pair.flatMap((arm, index) => {
-    const name = made("b", `arm arm-${arm}`);
-    name.textContent = arms[arm]?.label ?? "";
+    const name = made("b", `arm arm-${arm}`, arms[arm]?.label ?? "");
     return [index === 0 ? "" : "; ", name, ` ${arms[arm]?.captions[place] ?? ""}`];
   });
   return [...clauses, "."];
@@ -95,26 +95,7 @@ function pairMenus(names: readonly string[], pair: () => readonly number[], stat
   };
   state.watch("arms", show);
   show();
-  return row(...menus.map(({ element }) => element));
-}
-
-/** Each arm's fit at its last frame that is not later than an update. */
-function fitsOf(table: Columns | undefined): (update: number) => readonly Row[] {
-  const byArm = new Map<unknown, Map<number, Row[]>>();
-  for (const fit of rowsOf(table)) {
-    const own = byArm.get(fit["arm"]) ?? new Map<number, Row[]>();
-    byArm.set(fit["arm"], own);
-    const update = Number(fit["updates"]);
-    const rows = own.get(update) ?? [];
-    own.set(update, rows);
-    rows.push(fit);
-  }
-  return (update) =>
-    [...byArm.values()].flatMap((own) => {
-      const last = Math.max(...[...own.keys()].filter((at) => at <= update));
-      // Vega writes into rows that it is given.
-      return (own.get(last) ?? []).map((fit) => ({ ...fit }));
-    });
+  return made("div", "controls", ...menus.map(({ element }) => element));
 }
 
 /** What lists call the layers that any of the stages draws, by name; of several runs that is the name. */

@@ -1,3 +1,5 @@
+import { made } from "./controls.js";
+
 /** Says something about a part of a chart, beside it; for screen readers where the keyboard led there. */
 export interface Tooltip {
   readonly show: (lines: readonly string[], beside: { readonly x: number; readonly y: number }) => void;
@@ -9,23 +11,15 @@ export interface Tooltip {
 const GAP = 14;
 
 export function makeTooltip(): Tooltip {
-  const box = document.createElement("div");
-  box.className = "tooltip";
+  const box = made("div", "tooltip");
   box.setAttribute("aria-hidden", "true");
   box.hidden = true;
-  const voice = document.createElement("div");
-  voice.className = "unseen";
+  const voice = made("div", "unseen");
   voice.setAttribute("role", "status");
   document.body.append(box, voice);
   return {
     show(lines, { x, y }) {
-      box.replaceChildren(
-        ...lines.map((line, place) => {
-          const row = document.createElement(place === 0 ? "strong" : "span");
-          row.textContent = line;
-          return row;
-        }),
-      );
+      box.replaceChildren(...lines.map((line, place) => made(place === 0 ? "strong" : "span", "", line)));
       box.hidden = false;
       const { width, height } = box.getBoundingClientRect();
       const { clientWidth, clientHeight } = document.documentElement;

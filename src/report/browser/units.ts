@@ -10,7 +10,7 @@ import {
   unitRows,
   unitText,
 } from "../units.js";
-import { menu, row } from "./controls.js";
+import { made, menu } from "./controls.js";
 import type { Refresh } from "./stage.js";
 import type { PageState } from "./state.js";
 
@@ -34,27 +34,18 @@ export function showUnits(units: PageUnits, state: PageState, refresh: Refresh |
   const menus = () => {
     const { arm, layer, unit } = chosen();
     const layers = arms[arm]?.layers ?? [];
+    const labels = arms.map(({ label }) => label);
+    const names = layers.map((_, place) => layerName(place, layers.length + 1));
+    const numbers = (layers[layer]?.low ?? []).map((_, place) => String(place + 1));
     const lists = [
-      menu(
-        "net",
-        arms.map(({ label }) => label),
-        (place) => choose({ arm: place }),
-      ),
-      menu(
-        "layer",
-        layers.map((_, place) => layerName(place, layers.length + 1)),
-        (place) => choose({ layer: place }),
-      ),
-      menu(
-        "unit",
-        (layers[layer]?.low ?? []).map((_, place) => String(place + 1)),
-        (place) => choose({ unit: place }),
-      ),
+      { at: arm, ...menu("net", labels, (place) => choose({ arm: place })) },
+      { at: layer, ...menu("layer", names, (place) => choose({ layer: place })) },
+      { at: unit, ...menu("unit", numbers, (place) => choose({ unit: place })) },
     ];
-    for (const [at, { show }] of lists.entries()) show([arm, layer, unit][at] ?? 0);
+    for (const { at, show } of lists) show(at);
     return lists.map(({ element }) => element);
   };
-  const controls = row(...menus());
+  const controls = made("div", "controls", ...menus());
   part.querySelector("summary")?.after(controls);
   const show = () => {
     const choice = chosen();
@@ -64,13 +55,7 @@ export function showUnits(units: PageUnits, state: PageState, refresh: Refresh |
     controls.replaceChildren(...menus());
     controls.children[focused]?.querySelector("select")?.focus();
     said.textContent = unitText(units, choice);
-    formula.replaceChildren(
-      ...formulaOf(units, choice).map((line) => {
-        const span = document.createElement("span");
-        span.textContent = line;
-        return span;
-      }),
-    );
+    formula.replaceChildren(...formulaOf(units, choice).map((line) => made("span", "", line)));
     const { width, height } = pictureSize(own);
     net.setAttribute("viewBox", `0 0 ${width} ${height}`);
     net.setAttribute("class", `net arm arm-${own.place}`);

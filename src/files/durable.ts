@@ -90,7 +90,7 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Whether something is there, be it a link to nowhere. An error of the disk is thrown, not taken for absence. */
+/** Whether something is there, be it a broken link. An error of the disk is thrown, not taken for absence. */
 export function isPresent(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

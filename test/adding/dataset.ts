@@ -27,7 +27,7 @@ export const dataset: Addition = {
   touches: ["src/data/datasets/wave.ts", "src/data/datasets/index.ts"],
   async shows(copy) {
     expect((await copy.command("run", "--help")).stdout.replace(/\s+/g, " ")).toContain(
-      "generated points: x² − 5, or Gaussian inputs, or a zigzag of period 8 from −40 to 40, or a step at 0 from −40 to 40, or a wave",
+      "generated data: x² − 5; Gaussian inputs; a zigzag of period 8 from −40 to 40; a step at 0 from −40 to 40; a wave",
     );
     const small = ["run", "--dataset", "wave", "--epochs", "2", "--samples", "20", "--width", "4", "--noise", "0"];
     const run = await copy.command(...small, "--out", "run", "--chart-format", "both");

@@ -38,7 +38,7 @@ export const verdict: Addition = {
       "--csv",
     );
     expect(run.exitCode).toBe(0);
-    expect(run.stdout).toMatch(/layer 1 is quiet first, at update 0: few values [\d.]+, where 1000000000 is the limit/);
+    expect(run.stdout).toMatch(/layer 1 is quiet first, at update 0: few values [\d.]+, against a limit of 1000000000/);
     const read = (name: string) => readFileSync(join(copy.folder, "r", name), "utf8");
     const { layers } = JSON.parse(read("result.json")).arms.bn.checkpoints[0];
     expect(layers[0].health).toMatchObject({ verdict: "quiet", evidence: { rule: "few-values", limit: 1e9 } });

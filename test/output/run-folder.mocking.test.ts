@@ -231,10 +231,10 @@ describe("where a write fails half-way", () => {
     expect(readdirSync(place)).toEqual(["run"]);
   });
 
-  test("a link to nowhere in its place is refused and stays", async () => {
+  test("a broken link in its place is refused and stays", async () => {
     symlinkSync(join(place, "nowhere"), folder);
     for (const [, attempt] of [["", checkRunFolder] as const, ["", () => writeRunFolder(folder, run(1))] as const]) {
-      await expect(async () => attempt(folder)).rejects.toThrow(`cannot write ${folder}: it is a link to nowhere`);
+      await expect(async () => attempt(folder)).rejects.toThrow(`cannot write ${folder}: it is a broken link`);
     }
     expect(readdirSync(place)).toEqual(["run"]);
   });

@@ -2,10 +2,10 @@ import type { LayerObservation, Observation, Values } from "../engines/engine.js
 
 /*
  * How signals and gradients go through a network at its initial weights. Hidden layers are counted from 1; a matrix is
- * `[units][samples]`, and what hidden layer l hands on is the input of the layer behind it.
+ * `[units][samples]`, and the output of hidden layer l is the input of the layer after it.
  */
 
-/** What hidden layer `layer` hands on. */
+/** The output of hidden layer `layer`. */
 export function handedOn({ layers }: Observation, layer: number): Values {
   return layers[layer]?.layerInput as Values;
 }
@@ -69,7 +69,7 @@ export function shareBeyond(values: Values, beyond: number): number {
   return count / values.length;
 }
 
-/** Whether some hidden layer hands on nothing but zeros, whatever the sample. */
+/** Whether some hidden layer outputs only zeros, whatever the sample. */
 export function isDead({ layers }: Observation): boolean {
   return layers.slice(1).some(({ layerInput }) => layerInput.every((value) => value === 0));
 }

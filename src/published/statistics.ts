@@ -46,7 +46,7 @@ export const statistics = {
   }),
 
   pairwiseCosine: define({
-    what: "the cosine between what a hidden layer hands on for two samples, averaged over all pairs and the seeds",
+    what: "the cosine between a hidden layer's outputs for two samples, averaged over all pairs and the seeds",
     parameters: z.strictObject({ arm, layer }),
     needs: (parameters) => ({ arms: [parameters.arm], layer: parameters.layer }),
     measure: (networks, parameters): number => {
@@ -57,7 +57,7 @@ export const statistics = {
   }),
 
   secondMomentGrowth: define({
-    what: "the factor per layer by which the mean square of what the hidden layers hand on grows: its mean over layers and seeds, geometric or arithmetic",
+    what: "the factor by which the mean square of the hidden layers' outputs grows per layer: its geometric or arithmetic mean over layers and seeds",
     parameters: z.strictObject({ arm, mean: z.enum(["geometric", "arithmetic"]) }),
     needs: (parameters) => ({ arms: [parameters.arm] }),
     measure: (networks, parameters): number => {
@@ -81,7 +81,7 @@ export const statistics = {
   }),
 
   saturatedShare: define({
-    what: "the share of the values that the hidden layers from one on hand on whose size is beyond a threshold, averaged over the seeds",
+    what: "the share of the outputs of a hidden layer and of those after it whose size is beyond a threshold, averaged over the seeds",
     parameters: z.strictObject({ arm, from: layer, beyond: z.number().min(0) }),
     needs: (parameters) => ({ arms: [parameters.arm], layer: parameters.from }),
     measure: (networks, parameters): number => {
@@ -93,7 +93,7 @@ export const statistics = {
   }),
 
   bornDead: define({
-    what: "the share of seeds whose net has a hidden layer that hands on nothing but zeros",
+    what: "the share of seeds whose net has a hidden layer that outputs only zeros",
     parameters: z.strictObject({ arm }),
     needs: (parameters) => ({ arms: [parameters.arm] }),
     measure: (networks, parameters): boolean => isDead(networks.observe(parameters.arm)),
@@ -101,7 +101,7 @@ export const statistics = {
   }),
 
   rank: define({
-    what: "tr(M)²/‖M‖²_F with M = H·Hᵀ, H what the last hidden layer hands on, averaged over the seeds; width, number of inputs and batch are all n",
+    what: "tr(M)²/‖M‖²_F with M = H·Hᵀ, where H is the output of the last hidden layer, averaged over the seeds; width, number of inputs and batch size are all n",
     parameters: z.strictObject({ arm, n: z.int().min(2) }),
     needs: (parameters) => ({ arms: [parameters.arm] }),
     measure: (networks, parameters): number => lastRank(networks, parameters.arm, parameters.n),

@@ -28,7 +28,7 @@ export function planRows({ grid, cells, missing, slots, cellMs }: Plan): Rows {
       ...axes,
       ["arms", grid.arms.join(", ")],
       ["seeds", String(grid.seeds.length)],
-      ["cells", `${countText(cells)}, of which ${countText(missing)} are missing`],
+      ["cells", `${countText(cells)}, ${countText(missing)} still to train`],
       ["time", seconds === undefined ? "–" : `about ${durationText(seconds)} with ${slots} workers`],
       ["disk", `about ${numberText((missing * CELL_BYTES) / 1e6)} MB`],
     ],

@@ -163,7 +163,7 @@ describe("sweep", () => {
     const cwd = place();
     const { stdout, exitCode } = await sweep(cwd, "--plan");
     expect([exitCode, existsSync(join(cwd, "sweeps"))]).toEqual([0, false]);
-    expect(stdout).toMatch(/cells +24, of which 24 are missing/);
+    expect(stdout).toMatch(/cells +24, 24 still to train/);
     expect(stdout).toMatch(/time +about .* with \d+ workers/);
   });
 

@@ -112,9 +112,9 @@ describe("a baseline whose states are not the experiment's", () => {
       ["bn@0/norms.1.gamma is missing", (tensors) => tensors.delete("bn@0/norms.1.gamma")],
       ["bn@0+1/layers.0.kernel is missing", (tensors) => tensors.delete("bn@0+1/layers.0.kernel")],
       ["plain@0/layers.0.bias has shape [1]; it must be [6]", (tensors) => tensors.set("plain@0/layers.0.bias", ONE)],
-      ["bn@0/layers.9.bias is no tensor of the arm", (tensors) => tensors.set("bn@0/layers.9.bias", ONE)],
-      ["toString@0 is a state of no arm", (tensors) => tensors.set("toString@0/layers.0.bias", ONE)],
-      ["bn@12 is a state of no update", (tensors) => tensors.set("bn@12/layers.0.bias", ONE)],
+      ["bn@0/layers.9.bias is not a tensor of the arm", (tensors) => tensors.set("bn@0/layers.9.bias", ONE)],
+      ["toString@0 belongs to no arm of the experiment", (tensors) => tensors.set("toString@0/layers.0.bias", ONE)],
+      ["bn@12 belongs to no update of the experiment", (tensors) => tensors.set("bn@12/layers.0.bias", ONE)],
     ] as const satisfies readonly [string, Parameters<typeof spoil>[1]][]) {
       for (const file of files) cpSync(join(cwd, `kept.${file}`), join(cwd, file));
       spoil(cwd, change);

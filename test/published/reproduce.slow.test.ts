@@ -135,7 +135,7 @@ describe("the command", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^ {2}saturated .* NO *$/m);
     expect(stdout).toContain("Not all hold: 1 of 2 numbers");
-    expect(stderr).toMatch(/saturated: 0\.59\d* where 0\.659 ± 0\.01 is published/);
+    expect(stderr).toMatch(/saturated: 0\.59\d*; published: 0\.659 ± 0\.01/);
   });
 
   test("calls a number undefined where it is, with the reason, and exits with 1", async () => {

@@ -13,6 +13,9 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...ARGUMENTS, ...QUIET] });
 }
 
+/** How long a page has to bring its charts to life, ms. */
+const PATIENCE = 60_000;
+
 /** A page that shows a document, and everything that it had to say or asked the network for. */
 export interface Shown {
   readonly page: Page;
@@ -49,17 +52,22 @@ export async function open(browser: Browser, file: string, options: BrowserConte
   return { page, complaints };
 }
 
+/** Scrolls through the page until every chart of it has come to life: on a busy machine one may be passed too soon. */
 async function wakeAll(page: Page): Promise<void> {
-  // Charts that come to life may be taller than those in whose place they stand.
-  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
-  for (let y = 0; y < (await height()); y += 700) {
-    await page.evaluate((top) => scrollTo(0, top), y);
-    await page.waitForTimeout(40);
-  }
   const text = await page.evaluate(() => document.getElementById("payload")?.textContent ?? "");
   const { charts, stages } = text === "" ? { charts: {}, stages: {} } : unpacked(text);
   const all = Object.keys(charts).length + Object.keys(stages).length;
-  await page.waitForFunction((count) => document.querySelectorAll('[role="application"] svg').length === count, all);
+  const alive = () => page.evaluate(() => document.querySelectorAll('[role="application"] svg').length);
+  // Charts that come to life may be taller than those in whose place they stand.
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  const end = performance.now() + PATIENCE;
+  do {
+    for (let y = 0; y < (await height()); y += 700) {
+      await page.evaluate((top) => scrollTo(0, top), y);
+      await page.waitForTimeout(40);
+    }
+  } while ((await alive()) !== all && performance.now() < end);
+  if ((await alive()) !== all) throw new Error(`${await alive()} of ${all} charts came to life`);
   await page.evaluate(() => scrollTo(0, 0));
 }
 

@@ -1,5 +1,5 @@
 import { MultiBar, SingleBar } from "cli-progress";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import type { ArmStep } from "../experiment/run.js";
 import { divergedText } from "../text/endings.js";
 import { named } from "../text/excerpt.js";

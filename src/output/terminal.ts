@@ -1,6 +1,6 @@
 import { supportsColor } from "chalk";
-import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
+import stringWidth from "fast-string-width";
+import { wrapAnsi } from "fast-wrap-ansi";
 import { inertJson, type Json } from "../text/json.js";
 import { type Line, type ScreenText, shown } from "../text/screen.js";
 import type { WorkflowCommand } from "../text/workflow-command.js";

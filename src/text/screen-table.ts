@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import { Safe } from "./medium.js";
 import type { Rows } from "./rows.js";
 import { bold, type Line, type ScreenText, screen } from "./screen.js";

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { flagOf, type Settings } from "../config/keys.js";
-import { readDigits } from "../data/digits.js";
+import { digitsIn } from "../data/digits.js";
+import { digitsFile } from "../data/digits-file.js";
 import { readCifar10 } from "../data/formats/cifar10.js";
 import { readIdx } from "../data/formats/idx.js";
 import { pathIn, type TensorFormat, tensorFormat } from "../data/formats/names.js";
@@ -19,7 +20,7 @@ interface Sets extends SampleSets {
 /** What each format gives for what the keys `data` and `testData` say. Those that read throw expected errors. */
 const READERS: Readonly<Record<TensorFormat, (data: string, testData: string | undefined) => Sets>> = {
   digits: () => {
-    const { training, test } = readDigits();
+    const { training, test } = digitsIn(digitsFile());
     return { training: samplesOf(training), test: samplesOf(test) };
   },
   idx: (data) => readIdx(pathIn(data)),

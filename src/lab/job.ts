@@ -1,14 +1,8 @@
-import type { CompleteSettings } from "../config/keys.js";
-import { amountsOf, type DataSource } from "../data/dataset.js";
+import type { DataSource } from "../data/dataset.js";
+import { digitsIn } from "../data/digits.js";
 import type { StandardizationWishes } from "../data/standardize.js";
-import { armPlans } from "../experiment/arm-plans.js";
-import { generatedSource, passesOf } from "../experiment/passes.js";
-import { recordedConfiguration } from "../experiment/recorded-config.js";
 import type { Initialization } from "../model/initializers.js";
-import { inputShape, networkOfNamed } from "../model/layers/index.js";
 import type { NetworkSpec } from "../model/network.js";
-import { Problems } from "../problems.js";
-import type { Result } from "../record/result.js";
 import type { Schedule } from "../training/schedule.js";
 
 /** What a page needs to train the arms of a run: plain data that a worker can be sent. */
@@ -28,50 +22,16 @@ export interface LabArm {
   readonly initialization: Initialization;
 }
 
-/** Why a page cannot train a run again. */
-export type LabRefusal = "given data" | "given weights" | "another engine" | "no digests" | "unlike settings";
+/** Stands for the bundled digits as the source of a page's job. */
+export const DIGITS = { kind: "digits" } as const;
 
-/**
- * The first seed's arms as a page trains them, from the record alone. Files that a run was given are not in its record,
- * and only the engine `fused` gives the same bytes in a browser.
- */
-export function labJobOf(result: Result): LabJob | LabRefusal {
-  const { config, engine } = result;
-  if (config.data !== undefined) return "given data";
-  if (config.weights !== undefined) return "given weights";
-  if (engine.name !== "fused") return "another engine";
-  const problems = new Problems();
-  const { settings } = recordedConfiguration(result, "", problems);
-  if (problems.length > 0 || settings.dataset === undefined) return "unlike settings";
-  const job = jobOf(settings);
-  const isRecorded = Object.keys(job.arms).every((name) => result.arms[name]?.stateDigests !== undefined);
-  return isRecorded ? job : "no digests";
-}
+/** A run's job as its page holds it, with the digits beside it. */
+export type PageJob = Omit<LabJob, "source"> & { readonly source: DataSource | typeof DIGITS };
 
-/** The arms of checked settings without files of weights; `source` stands for a file of points. */
-export function jobOf(settings: CompleteSettings, source: DataSource = generatedSource(settings)): LabJob {
-  const { samples, inputs, image } = amountsOf(source);
-  const { batchSize, accumulate, updates } = passesOf(settings, samples);
-  const { layers, hiddenLayers, width } = settings;
-  const hidden = new Array<number>(hiddenLayers).fill(width);
-  const network =
-    layers === undefined ? { sizes: [inputs, ...hidden, 1] } : networkOfNamed(layers, inputShape(inputs, image));
-  const arms: Record<string, LabArm> = {};
-  for (const [name, { spec, initialization }] of Object.entries(armPlans(settings, network, false)))
-    if (initialization !== undefined) arms[name] = { spec, initialization };
-  return {
-    seed: typeof settings.seeds === "object" ? (settings.seeds[0] ?? settings.seed) : settings.seed,
-    source,
-    shuffle: settings.shuffle,
-    standardize: { inputs: settings.standardizeInputs ?? false, targets: settings.standardizeTargets ?? false },
-    batchSize,
-    accumulate,
-    schedule: {
-      updates,
-      costEvery: settings.costEvery,
-      histogramEvery: settings.histogramEvery,
-      fullBatch: Math.min(batchSize * accumulate, samples) === samples,
-    },
-    arms,
-  };
+/** The job with its points; `digits` is the bundled file, which a job on digits needs. */
+export function withPoints(job: PageJob, digits: Uint8Array | undefined): LabJob {
+  const { source, ...rest } = job;
+  if (source.kind !== DIGITS.kind) return { ...rest, source };
+  if (digits === undefined) throw new Error("the digits are missing");
+  return { ...rest, source: { kind: "given", ...digitsIn(digits) } };
 }

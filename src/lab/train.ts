@@ -13,7 +13,7 @@ export function startOf(job: LabJob, name: string): { readonly dataset: Dataset;
   if (plan === undefined) throw new Error(`no arm ${name}`);
   const { spec, initialization } = plan;
   const dataset = buildDataset(source, seed, shuffle, standardize);
-  const weights = scaledWeights(drawDeviates(spec.sizes, seed), initialization);
+  const weights = scaledWeights(drawDeviates(spec.sizes, seed, spec.images), initialization);
   const initial = { update: 0, tensors: initialTensors(weights, spec) };
   const { training, evaluation } = dataset;
   return { dataset, task: { spec, initial, training, evaluation, batchSize, accumulate } };

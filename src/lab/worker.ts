@@ -1,11 +1,13 @@
 import { createFusedEngine } from "../engines/fused.js";
-import type { LabJob } from "./job.js";
+import { type PageJob, withPoints } from "./job.js";
 import { trainLabArm } from "./train.js";
 
 /** An arm to train, for a worker. */
 export interface LabRequest {
   readonly kernel: Uint8Array<ArrayBuffer>;
-  readonly job: LabJob;
+  readonly job: PageJob;
+  /** For a job on them: digits.csv.gz. */
+  readonly digits?: Uint8Array;
   readonly arm: string;
 }
 
@@ -20,11 +22,11 @@ const PAUSE = 40;
 
 const reply = (message: LabReply) => globalThis.postMessage(message);
 
-globalThis.onmessage = async ({ data: { kernel, job, arm } }: MessageEvent<LabRequest>) => {
+globalThis.onmessage = async ({ data: { kernel, job, digits, arm } }: MessageEvent<LabRequest>) => {
   try {
     const engine = createFusedEngine(await WebAssembly.compile(kernel));
     let last = 0;
-    const digests = await trainLabArm(engine, job, arm, (update, cost) => {
+    const digests = await trainLabArm(engine, withPoints(job, digits), arm, (update, cost) => {
       const now = performance.now();
       if (now - last < PAUSE) return;
       last = now;

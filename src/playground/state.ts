@@ -17,7 +17,8 @@ import { NORMALIZER_KEYS, OPTIMIZER_KEYS, readsNormalizerKey, readsOptimizerKey 
 import { amountsOf, type DataSource } from "../data/dataset.js";
 import type { Points } from "../data/points.js";
 import { unfitNormalizers } from "../experiment/arm-plans.js";
-import { jobOf, type LabJob } from "../lab/job.js";
+import type { LabJob } from "../lab/job.js";
+import { jobOf } from "../lab/job-of.js";
 import { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
 import { parsePoints, pointsText } from "./points.js";

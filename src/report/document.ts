@@ -4,6 +4,7 @@ import { EXIT, ExpectedError } from "../errors.js";
 import { readStart } from "../input-file.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
 import type { Assets } from "./assets.js";
+import type { LabData } from "./lab.js";
 import { type Payload, packed } from "./payload.js";
 
 /** Stands in every page, so that it is known as ours. */
@@ -40,7 +41,7 @@ interface DocumentParts {
   /** Absent where nothing on the page moves. */
   readonly interactive?: { readonly script: string; readonly payload: Payload };
   /** What trains the run again, in workers of its own; absent where nothing can. */
-  readonly lab?: Assets["lab"];
+  readonly lab?: Assets["lab"] & LabData;
 }
 
 /**

@@ -11,7 +11,7 @@ import { drawFigures } from "./drawing.js";
 import { chartWidths } from "./figures.js";
 import { headlineOf } from "./headline.js";
 import { payloadOf } from "./interactive.js";
-import { labOf } from "./lab.js";
+import { labDataOf, labOf } from "./lab.js";
 import { onlyRun } from "./named-runs.js";
 import { comparedText } from "./normalizers.js";
 import { compareHeadline } from "./overview.js";
@@ -44,7 +44,7 @@ export async function reportPage(runs: readonly PageRun[], known?: Pictures): Pr
     footer: footer(runs),
     style: [style.trim(), CHART_FILTERS, ...colors(runs), chartWidths(figures)].join(""),
     ...(moved && { interactive: { script, payload: moved } }),
-    ...(job && { lab }),
+    ...(job && { lab: { ...lab, ...labDataOf(only.result) } }),
   });
 }
 

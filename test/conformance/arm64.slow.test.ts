@@ -2,7 +2,17 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { emptyFolder } from "../cli/command.js";
-import { bnCompareOn, expectSameBytes, HERE, type Host, INSTALL_NODES, NODES, runFiles, skipReason } from "./runs.js";
+import {
+  bnCompareOn,
+  expectSameBytes,
+  HERE,
+  type Host,
+  IMAGES,
+  INSTALL_NODES,
+  NODES,
+  runFiles,
+  skipReason,
+} from "./runs.js";
 
 const QEMU = "/usr/bin/qemu-aarch64";
 /** Of Debian's libc6-arm64-cross and libstdc++6-arm64-cross. */
@@ -31,6 +41,12 @@ describe.skipIf(reason !== undefined)(`on arm64, Node ${version}, emulated${reas
     const flags = ["--activation", "tanh", ...SMALL];
     const here = await runFiles(HERE, ...flags);
     expectSameBytes(await runFiles(host(), ...flags, "--workers", "1"), here);
+  });
+
+  test("a small run on images gives the same result.json", async () => {
+    const folder = join(emptyFolder(), "run");
+    await bnCompareOn(HERE, "run", ...IMAGES, "--quiet", "--out", folder);
+    expect(await bnCompareOn(host(), "verify", folder, "--workers", "1")).toMatch(/^identical/);
   });
 
   test("the tutorial's net with relu gives the same result.json, compiled by V8's optimizing compiler", async () => {

@@ -6,6 +6,7 @@ import {
   bnCompareOn,
   expectSameBytes,
   HERE,
+  IMAGES,
   INSTALL_NODES,
   NODES,
   type RunBytes,
@@ -17,9 +18,10 @@ const CASES = {
   relu: ["--activation", "relu"],
   tanh: ["--activation", "tanh", "--updates", "60"],
   seeds: ["--activation", "tanh", "--updates", "30", "--seeds", "3", "--rounding-probe", "2", "--decay", "0.99"],
+  images: IMAGES,
 } as const;
 
-describe("the tutorial's bytes", () => {
+describe("the bytes of runs", () => {
   const expected: Partial<Record<keyof typeof CASES, RunBytes>> = {};
 
   beforeAll(async () => {

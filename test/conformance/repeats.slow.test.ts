@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { emptyFolder } from "../cli/command.js";
-import { bnCompareOn, expectSameBytes, HERE, type Host, type RunBytes, runFiles } from "./runs.js";
+import { bnCompareOn, expectSameBytes, HERE, type Host, IMAGES, type RunBytes, runFiles } from "./runs.js";
 
 const CASES = [
   ["relu", ["--activation", "relu"]],
   ["tanh", ["--activation", "tanh", "--updates", "60"]],
   ["several seeds", ["--activation", "tanh", "--updates", "30", "--seeds", "3", "--rounding-probe", "2"]],
+  ["images", IMAGES],
 ] as const;
 
-describe.each(CASES)("the tutorial with %s gives the same bytes", (_, flags) => {
+describe.each(CASES)("a run with %s gives the same bytes", (_, flags) => {
   let expected: RunBytes;
 
   beforeAll(async () => {

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { amountsOf } from "../../src/data/dataset.js";
 import { float32Digest } from "../../src/data/digest.js";
-import { readDigits } from "../../src/data/digits.js";
+import { DIGITS_AMOUNTS, DIGITS_DIGESTS, digitsIn } from "../../src/data/digits.js";
+import { digitsFile } from "../../src/data/digits-file.js";
 
 test("the digits are images of 8 × 8 with every class in both parts, split the same in every run", () => {
-  const { training, test: rest } = readDigits();
-  expect([training.samples, rest.samples]).toEqual([1437, 360]);
+  const { training, test: rest } = digitsIn(digitsFile());
+  expect(amountsOf({ kind: "given", training, test: rest })).toEqual(DIGITS_AMOUNTS);
   for (const { image, x, y } of [training, rest]) {
     expect(image).toEqual({ height: 8, width: 8, channels: 1 });
     expect(x.every((value) => value >= 0 && value <= 1)).toBe(true);
@@ -14,5 +16,6 @@ test("the digits are images of 8 × 8 with every class in both parts, split the 
     // None has less than half of a tenth.
     expect(Math.min(...counts.values())).toBeGreaterThan(y.length / 20);
   }
-  expect(float32Digest(training.x, training.y)).toBe(float32Digest(readDigits().training.x, readDigits().training.y));
+  const [data, testData] = [training, rest].map(({ x, y }) => float32Digest(x, y));
+  expect({ data, testData }).toEqual(DIGITS_DIGESTS);
 });

@@ -85,15 +85,25 @@ const RUNS: Readonly<Record<string, Settings>> = {
     },
   },
   "several seeds, of which the first is shown": { ...small, ...he, seeds: 3, seed: 7 },
+  "images, which the page has with it": {
+    preset: "images",
+    layers: ["conv 4", "max", "conv 6 /2", "mean", "dense 10"],
+    epochs: 1,
+    arms: {
+      plain: { normalize: "none" },
+      bn: {},
+      height: { axes: "height" },
+      instance: { normalizer: "instance", position: "afterPooling" },
+    },
+  },
 };
 
 test("the runs below set every key that an arm may", () => {
   const set = new Set(
     Object.values(RUNS).flatMap((each) => [each, ...Object.values(each.arms ?? {})].flatMap(Object.keys)),
   );
-  // Pages train no images, which alone have axes.
-  expect(ARM_KEYS.filter((key) => !set.has(key) && key !== "axes")).toEqual([]);
-  expect(Object.keys(RUNS)).toHaveLength(12);
+  expect(ARM_KEYS.filter((key) => !set.has(key))).toEqual([]);
+  expect(Object.keys(RUNS)).toHaveLength(13);
 });
 
 describe.skipIf(missing)(`a page that trains${reason}`, () => {

@@ -59,13 +59,14 @@ function firstUnlike(recorded: string, again: string, every: number): number | u
 
 async function trainAll(lab: PageLab, names: readonly string[], list: HTMLElement): Promise<Partings> {
   const kernel = inflated("lab-kernel");
+  const digits = document.getElementById("lab-digits") === null ? {} : { digits: decoded("lab-digits") };
   const address = URL.createObjectURL(new Blob([inflated("lab-worker")], { type: "text/javascript" }));
   const waiting = names.map((name) => ({ name, line: lineOf(name, lab, list) }));
   const partings = new Map<string, number>();
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { name, line } = next;
-      const digests = await trainOne(address, { kernel, job: lab.job, arm: name }, line.progress);
+      const digests = await trainOne(address, { kernel, job: lab.job, ...digits, arm: name }, line.progress);
       const update = firstUnlike(lab.recorded[name] ?? "", digests, lab.every);
       if (update !== undefined) partings.set(name, update);
       line.end(update === undefined);
@@ -86,13 +87,17 @@ async function trainAll(lab: PageLab, names: readonly string[], list: HTMLElemen
 
 /** What a script tag that does nothing holds, as the build packed it. */
 function inflated(id: string): Uint8Array<ArrayBuffer> {
-  const packed = document.getElementById(id)?.textContent ?? "";
-  return new Uint8Array(unzlibSync(strToU8(atob(packed), true)));
+  return new Uint8Array(unzlibSync(decoded(id)));
+}
+
+/** Of base64. */
+function decoded(id: string): Uint8Array {
+  return strToU8(atob(document.getElementById(id)?.textContent ?? ""), true);
 }
 
 function trainOne(
   address: string,
-  request: { readonly kernel: Uint8Array; readonly job: object; readonly arm: string },
+  request: { readonly kernel: Uint8Array; readonly job: object; readonly digits?: Uint8Array; readonly arm: string },
   progress: (update: number, cost: number | undefined) => void,
 ): Promise<string> {
   const worker = new Worker(address);

@@ -1,6 +1,7 @@
 import { once } from "../charts/once.js";
 import { digitsFile } from "../data/digits-file.js";
 import { digestEvery } from "../experiment/digests.js";
+import { DIGITS, type PageJob } from "../lab/job.js";
 import { type LabRefusal, labJobOf } from "../lab/job-of.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
@@ -22,7 +23,8 @@ const jobIn = once(labJobOf);
 export function labMarkup(result: Result): Markup {
   const job = jobIn(result);
   if (typeof job === "string") return html`<p>This page cannot repeat the training: ${REFUSALS[job]}.</p>`;
-  return html`<div id="lab"><p>The engine is part of this page: with JavaScript it trains the same nets here and compares every state with the recorded one.</p></div>`;
+  const digits = isOfDigits(job) ? " The digits are part of it as well (Alpaydin & Kaynak 1998, CC BY 4.0)." : "";
+  return html`<div id="lab"><p>The engine is part of this page: with JavaScript it trains the same nets here and compares every state with the recorded one.${digits}</p></div>`;
 }
 
 /** What a page trains on that is not made from a seed: a file, in base64. */
@@ -32,9 +34,10 @@ export interface LabData {
 
 export function labDataOf(result: Result): LabData {
   const job = jobIn(result);
-  const isOfDigits = typeof job !== "string" && job.source.kind === "digits";
-  return isOfDigits ? { digits: digitsFile().toString("base64") } : {};
+  return typeof job !== "string" && isOfDigits(job) ? { digits: digitsFile().toString("base64") } : {};
 }
+
+const isOfDigits = ({ source }: PageJob) => source.kind === DIGITS.kind;
 
 /** What the page's script trains. */
 export function labOf(result: Result): PageLab | undefined {

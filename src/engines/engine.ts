@@ -112,6 +112,9 @@ export interface Moments {
  */
 export type ObservedPoints = "next-batch" | "evaluation" | "sample";
 
+/** How a network normalizes: by the batch's own statistics, or by its moving averages. */
+export type ModeName = "training" | "inference";
+
 /**
  * One network in training. Only `advance` changes its state; all other methods leave parameters and moving statistics
  * bit for bit unchanged. Methods are synchronous: to run an arm elsewhere, move the whole arm there, together with the
@@ -144,7 +147,7 @@ export interface EngineArm {
    * In inference mode the moving averages are constants, as when they are frozen. In an arm without moving averages, both
    * modes are the same.
    */
-  observe(points: ObservedPoints, mode?: "training" | "inference"): Observation;
+  observe(points: ObservedPoints, mode?: ModeName): Observation;
   /** ∂C/∂parameter for every name of `parameterNames`, in training mode. */
   gradients(points: ObservedPoints): TensorMap;
   state(): ArmState;
@@ -230,17 +233,19 @@ export function modesOf<M>(task: ArmTask, update: () => number, moving: () => Re
     moving: averages,
     groups: sampleGroups(withoutGhostBatches(task.spec), samples),
   });
+  const trainingMode = (samples: number, which: ObservedPoints): PassMode<M> => ({
+    statistics: isFrozen(task.spec, update()) ? "moving" : "own",
+    moving: moving(),
+    groups: groupsOf(task, samples, which),
+  });
   return {
     /** Training mode on the points chosen. */
-    trainingMode: (samples: number, which: ObservedPoints): PassMode<M> => ({
-      statistics: isFrozen(task.spec, update()) ? "moving" : "own",
-      moving: moving(),
-      groups: groupsOf(task, samples, which),
-    }),
-    /** Inference mode on the points chosen, which need no groups. */
-    inferenceMode: (samples: number, _which: ObservedPoints): PassMode<M> => inference(samples),
+    trainingMode,
     /** Inference mode, with the moving averages or others in their place. */
     inference,
+    /** Either of them on the points chosen. */
+    modeNamed: (mode: ModeName, samples: number, which: ObservedPoints) =>
+      mode === "inference" ? inference(samples) : trainingMode(samples, which),
   };
 }
 

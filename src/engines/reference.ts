@@ -15,6 +15,7 @@ import {
   type Evaluation,
   isDivergedCost,
   isFrozen,
+  type ModeName,
   modesOf,
   movingCorrection,
   type NormObservation,
@@ -61,7 +62,7 @@ function referenceArm(task: ArmTask): EngineArm {
     );
   };
 
-  const { trainingMode, inferenceMode, inference } = modesOf(task, () => update, moving);
+  const { trainingMode, inference, modeNamed } = modesOf(task, () => update, moving);
 
   /** One step of the optimizer, and of the moving statistics for each batch, from one forward pass. */
   const step = (pass: Forward, gradients: Backward["parameters"]): void => {
@@ -102,9 +103,9 @@ function referenceArm(task: ArmTask): EngineArm {
     lossOf(spec).classes ? { cost, accuracy: accuracyOf(prediction, evaluation.y, samples) } : { cost };
   const evaluate = (mode: Mode) => evaluated(forward(spec, tensors, evaluation, mode));
 
-  const differentiate = (which: ObservedPoints, modeOf = trainingMode) => {
+  const differentiate = (which: ObservedPoints, mode: ModeName = "training") => {
     const points = pointsAt(task, update, which);
-    const pass = forward(spec, tensors, points, modeOf(points.samples, which));
+    const pass = forward(spec, tensors, points, modeNamed(mode, points.samples, which));
     return { pass, gradients: backward(spec, points, pass) };
   };
 
@@ -146,8 +147,8 @@ function referenceArm(task: ArmTask): EngineArm {
 
     populationMoments: () => momentsOver(training, "population"),
 
-    observe(which, mode = "training") {
-      const { pass, gradients } = differentiate(which, mode === "inference" ? inferenceMode : trainingMode);
+    observe(which, mode) {
+      const { pass, gradients } = differentiate(which, mode);
       const [batches, averages] = [passMoments(pass), moving()];
       const normAt = (norm: number): NormObservation | undefined => {
         const [batch, average] = [batches.get(norm), averages.get(norm)];

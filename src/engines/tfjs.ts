@@ -14,6 +14,7 @@ import {
   type Evaluation,
   isDivergedCost,
   isFrozen,
+  type ModeName,
   modesOf,
   movingCorrection,
   type NormObservation,
@@ -86,7 +87,7 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
     return new Map(norms(spec).map(({ index }) => [index, moments(index)]));
   };
 
-  const { trainingMode, inferenceMode, inference } = modesOf(task, () => update, moving);
+  const { trainingMode, inference, modeNamed } = modesOf(task, () => update, moving);
 
   /** Frees every tensor made by `use` but those it keeps. */
   const scoped = <R>(use: () => R): R => {
@@ -107,8 +108,8 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
    * The cost and its gradient with respect to every parameter, then every probe. `pass` has the batch statistics; they
    * outlive the scope, so the caller frees them.
    */
-  const differentiate = ({ x, y, samples, which }: Chosen, probes: Probes = [], modeOf = trainingMode) => {
-    const mode = modeOf(samples, which);
+  const differentiate = ({ x, y, samples, which }: Chosen, probes: Probes = [], name: ModeName = "training") => {
+    const mode = modeNamed(name, samples, which);
     let seen: Pick<Pass, "norms" | "groups"> = { norms: new Map(), groups: [] };
     const cost = (...inputs: T[]) => {
       const parameters = new Map(names.flatMap((name, i) => (inputs[i] === undefined ? [] : [[name, inputs[i]]])));
@@ -221,10 +222,9 @@ function tfjsArm(tf: TF, task: ArmTask): EngineArm {
     observe: (which, mode = "training") =>
       scoped(() => {
         const points = chosen(which);
-        const modeOf = mode === "inference" ? inferenceMode : trainingMode;
-        const pass = forward(tf, spec, tensors, points.x, modeOf(points.samples, which));
+        const pass = forward(tf, spec, tensors, points.x, modeNamed(mode, points.samples, which));
         const probes = pass.preActivations.map((preActivation) => tf.zerosLike(preActivation));
-        const { cost, grads, pass: differentiated } = differentiate(points, probes, modeOf);
+        const { cost, grads, pass: differentiated } = differentiate(points, probes, mode);
         dispose(differentiated);
         const [batches, averages] = [passMoments(tf, pass), moving()];
         const normAt = (norm: number): NormObservation | undefined => {

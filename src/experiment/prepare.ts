@@ -3,11 +3,8 @@ import { type CompleteSettings, flagOf, KEYS } from "../config/keys.js";
 import { type Configuration, pairOf } from "../config/merge.js";
 import { presets } from "../config/presets.js";
 import { amountsOf, buildDataset, type Dataset } from "../data/dataset.js";
-
 import { aboutFormat, tensorFormat } from "../data/formats/names.js";
-
 import { evenIndices } from "../data/sample.js";
-
 import { type BackendName, ENGINES, type EngineName } from "../engines/names.js";
 import { drawDeviates, scaledWeights } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";

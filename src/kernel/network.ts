@@ -203,7 +203,7 @@ export class Net {
   /** What a convolution's kernel is multiplied with, of one chunk, and the gradient with respect to it. */
   gathered: usize;
   gatheredGradient: usize;
-  /** Where the entries of a gathered row come from. */
+  /** Where the entries of a gathered row, or the pixels of maxima, come from. */
   places: usize;
   trainingX: usize;
   trainingY: usize;

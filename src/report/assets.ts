@@ -7,12 +7,7 @@ export interface Assets {
   readonly script: string;
   readonly style: string;
   /** The worker that trains in a page and the kernel that it runs, deflated and in base64. */
-  readonly lab: LabAssets;
-}
-
-interface LabAssets {
-  readonly worker: string;
-  readonly kernel: string;
+  readonly lab: { readonly worker: string; readonly kernel: string };
 }
 
 let loaded: Assets | undefined;

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
@@ -42,7 +41,7 @@ export const chart: Addition = {
   async shows(copy) {
     const run = await copy.command("run", "--epochs", "2", "--out", "run", "--chart-format", "both");
     expect([run.exitCode, run.stderr]).toEqual([0, expect.any(String)]);
-    const file = (name: string) => readFileSync(join(copy.folder, "run", name), "utf8");
+    const file = (name: string) => copy.read("run", name);
     expect(file("ends.svg")).toContain("Final costs of this test");
     expect(JSON.parse(file("ends.vl.json")).datasets.arms).toHaveLength(2);
     expect(file("summary.md")).toContain("ends.svg");

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "vitest";
 import type { Addition } from "./sources.js";
 
@@ -32,7 +30,7 @@ export const dataset: Addition = {
     const small = ["run", "--dataset", "wave", "--epochs", "2", "--samples", "20", "--width", "4", "--noise", "0"];
     const run = await copy.command(...small, "--out", "run", "--chart-format", "both");
     expect([run.exitCode, run.stderr]).toEqual([0, expect.any(String)]);
-    const file = (name: string) => readFileSync(join(copy.folder, "run", name), "utf8");
+    const file = (name: string) => copy.read("run", name);
     const { config, data } = JSON.parse(file("result.json"));
     expect([config.dataset, config.inputs, data.truth]).toEqual(["wave", 1, "sin x"]);
     expect(data.drawn.y).toEqual(data.drawn.x.map((x: number) => Math.fround(Math.sin(x))));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Addition } from "./sources.js";
@@ -43,8 +43,7 @@ export const tap: CheckFormat = {
     const run = await copy.command("run", ...small, "--out", "r");
     expect(run).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("error") });
     expect(run.stdout).toContain(join("r", "names.txt"));
-    const file = join(copy.folder, "r", "names.txt");
-    expect(readFileSync(file, "utf8")).toBe("plain\nbn");
+    expect(copy.read("r", "names.txt")).toBe("plain\nbn");
     // Such a folder is a run's: it may be replaced.
     expect((await copy.command("run", ...small, "--out", "r", "--quiet")).exitCode).toBe(0);
     expect((await copy.command("report", "r")).stdout).toContain(join("r", "names.txt"));
@@ -57,7 +56,7 @@ export const tap: CheckFormat = {
     expect((await copy.command("check", "e", "--update", "--force")).exitCode).toBe(0);
     expect((await copy.command("check", "--help")).stdout).toMatch(/--tap <FILE> +write what a test harness reads/);
     expect((await copy.command("check", "e", "--tap", "out.tap", "--quiet")).exitCode).toBe(0);
-    expect(readFileSync(join(copy.folder, "out.tap"), "utf8")).toBe("1..1\npass\n");
+    expect(copy.read("out.tap")).toBe("1..1\npass\n");
     expect(existsSync(join(copy.folder, "out.xml"))).toBe(false);
   },
 };

@@ -23,6 +23,8 @@ export interface Built {
   /** Of the copy. */
   readonly sources: string;
   command(...args: string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>;
+  /** The text of a file in the folder. */
+  read(...path: string[]): string;
 }
 
 /** A thing that is added to the project, and what shows that it is there. */
@@ -91,5 +93,6 @@ function builtIn(sources: string, what: string): Built {
       });
       return { exitCode, stdout, stderr };
     },
+    read: (...path) => readFileSync(join(folder, ...path), "utf8"),
   };
 }

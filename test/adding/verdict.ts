@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "vitest";
 import type { Addition } from "./sources.js";
 
@@ -39,7 +37,7 @@ export const verdict: Addition = {
     );
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toMatch(/layer 1 is quiet first, at update 0: few values [\d.]+, against a limit of 1000000000/);
-    const read = (name: string) => readFileSync(join(copy.folder, "r", name), "utf8");
+    const read = (name: string) => copy.read("r", name);
     const { layers } = JSON.parse(read("result.json")).arms.bn.checkpoints[0];
     expect(layers[0].health).toMatchObject({ verdict: "quiet", evidence: { rule: "few-values", limit: 1e9 } });
     expect(read("layers.csv")).toMatch(/,quiet,.*few-values/);

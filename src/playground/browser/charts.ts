@@ -1,11 +1,12 @@
 import type { CompleteSettings } from "../../config/keys.js";
 import { datasetNamed } from "../../data/datasets/index.js";
+import type { ModeName } from "../../engines/engine.js";
 import { steepRegion } from "../../model/activations.js";
 import { numberText, percentText } from "../../text/numbers.js";
 import type { Cost, Frame, Scene, SeenLayer } from "../session.js";
 import { axes, type Frame as Box, type Look, line, type Pen, path, penOn, type Scale, scaleOf, within } from "./pen.js";
 
-export type Mode = "inference" | "training";
+export type Mode = ModeName;
 
 export interface ShownArm {
   readonly look: Look;

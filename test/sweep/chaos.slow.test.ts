@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
@@ -12,18 +12,37 @@ import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
 const ROUNDS = Number(process.env["ROUNDS"] ?? 2);
 const SEED = Number(process.env["SEED"] ?? 1);
 
+const FULL = /^error: cannot write .*: (?:the disk is full)/m;
+
 /** Past the lock of a worker, ms. */
 const STOPPED = 7000;
 
-/** A disk that is full after a few cells; undefined where none can be mounted. */
+/** A disk of its own; undefined where none can be mounted. */
 async function smallDisk(folder: string): Promise<string | undefined> {
   mkdirSync(folder);
-  const mounted = await execa("mount", ["-t", "tmpfs", "-o", "size=96k", "none", folder], { reject: false });
-  if (mounted.exitCode !== 0) return undefined;
+  const mounted = await execa("mount", ["-t", "tmpfs", "-o", "size=4m", "none", folder], { reject: false });
+  if (mounted.exitCode !== 0) {
+    if (process.env["CI"] === "true") throw new Error(mounted.stderr);
+    return undefined;
+  }
   onTestFinished(async () => {
     await execa("umount", ["-l", folder], { reject: false });
   });
   return folder;
+}
+
+/** Writes until nothing more has room there, and gives the file. */
+function fill(disk: string): string {
+  const file = join(disk, "full");
+  const written = openSync(file, "w");
+  try {
+    for (;;) writeSync(written, Buffer.alloc(4096));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+  } finally {
+    closeSync(written);
+  }
+  return file;
 }
 
 /** A command that is started again where its server is away at the start, as whoever runs it would. */
@@ -68,7 +87,8 @@ describe.skipIf(missing).each(KINDS)(`a sweep through %s${reason}`, (kind) => {
 
       for (let round = 0; round < ROUNDS; round++) {
         await server.empty();
-        for (const store of ["a", "b"]) rmSync(join(cwd, store), { recursive: true, force: true });
+        for (const store of ["a", "b", "disk/own", "disk/collected"])
+          rmSync(join(cwd, store), { recursive: true, force: true });
         // One sends its cells back, one puts them into the first sender's store.
         let workers = [worker(), worker("--out", "a")];
         let senders = new Map([["a", sender("a")]]);
@@ -100,10 +120,19 @@ describe.skipIf(missing).each(KINDS)(`a sweep through %s${reason}`, (kind) => {
           },
           async "the disk of a store is full"() {
             if (disk === undefined) return;
-            const child = worker("--out", join(disk, "store"));
-            await Promise.race([child.ended, delay(6000)]);
-            await child.kill();
-            rmSync(join(disk, "store"), { recursive: true, force: true });
+            const filler = fill(disk);
+            // Alone, so that it gets a cell if one is left.
+            await killed(workers);
+            const unfit = worker("--out", "disk/own");
+            const over = Promise.all([...senders.values()].map(({ ended }) => ended)).then(() => undefined);
+            const ended = await Promise.race([unfit.ended, over]);
+            if (ended !== undefined) expect([ended.exitCode, ended.stderr]).toEqual([5, expect.stringMatching(FULL)]);
+            await unfit.kill();
+            workers = [restarted(0), restarted(1)];
+            const { exitCode, stderr } = await sender("disk/collected").ended;
+            expect([exitCode, stderr]).toEqual([5, expect.stringMatching(FULL)]);
+            rmSync(filler);
+            senders.set("disk/collected", sender("disk/collected"));
           },
           async "another sender sends the same cells"() {
             if (!senders.has("b")) senders.set("b", sender("b"));

@@ -1,11 +1,26 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { checkPostgres, checkRedis } from "../../src/sweep/queue/server.js";
 import { bnCompare, bnCompareProcess, emptyFolder, MAIN, startCommand } from "../cli/command.js";
 import { KINDS, missing, PASSWORD, reason, type Server, startServer } from "./servers.js";
 import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
+
+// cspell:ignore hashtext locktype
+
+/** This program in a folder of its own, without some packages. */
+function copiedProgram(without: readonly string[] = []): string {
+  const root = join(MAIN, "../..");
+  const folder = emptyFolder();
+  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  cpSync(join(root, "package.json"), join(folder, "package.json"));
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of readdirSync(join(root, "node_modules")))
+    if (!without.includes(name)) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  return folder;
+}
 
 const place = () => sweepFolder({ updates: 60, seeds: 6 });
 
@@ -128,6 +143,55 @@ describe.skipIf(missing)(`a queue${reason}`, () => {
     }
   });
 
+  test("keeps its cells from a worker of another kernel", async () => {
+    const server = await startServer("redis");
+    const folder = copiedProgram();
+    try {
+      // A section of that name, which says nothing: the same arithmetic, but who would know?
+      appendFileSync(join(folder, "dist/kernel/kernel.wasm"), Uint8Array.of(0, 2, 1, 0x78));
+      const cwd = place();
+      const bytes = await wholeStore(cwd);
+      const queue = ["--queue", server.url];
+      const sender = startCommand(cwd, ["sweep", "e.yaml", "--out", "store", "--quiet", ...queue]);
+      const other = join(folder, "dist/main.js");
+      const wrong = await execa(process.execPath, [other, "worker", ...queue], { cwd, reject: false });
+      expect([wrong.exitCode, wrong.stderr]).toEqual([
+        4,
+        expect.stringContaining("cells for another engine or another program"),
+      ]);
+      const right = startCommand(cwd, ["worker", "--idle", "3", ...queue]);
+      expect((await sender.child).exitCode).toBe(0);
+      expect((await right.child).exitCode).toBe(0);
+      expect(textsOf(join(cwd, "store"))).toEqual(bytes);
+    } finally {
+      await server.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test.each([["worker"], ["sweep", "e.yaml", "--out", "store"]])(
+    "of postgres that is killed while a %s connects ends it with exit code 4, to be started again",
+    async (...args) => {
+      const server = await startServer("postgres");
+      const other = new pg.Client(server.url);
+      other.on("error", () => {});
+      try {
+        await other.connect();
+        // As if another command were making the schema, for which all others wait.
+        await other.query("select pg_advisory_lock(x'42554c4c'::int, hashtext('bullmq'))");
+        const { child } = startCommand(place(), [...args, "--queue", server.url, "--quiet"]);
+        const waiting = "select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted";
+        await vi.waitUntil(async () => (await other.query(waiting)).rows[0].count > 0, 60_000);
+        await server.kill();
+        const { exitCode, stderr } = await child;
+        expect([exitCode, stderr]).toEqual([4, expect.stringMatching(/^error: the queue .* cannot be reached: .*\n$/)]);
+        expect(stderr).not.toContain(PASSWORD);
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
   test("gives a second sweep the cells that the first one had made, also without a worker", async () => {
     const server = await startServer("redis");
     try {
@@ -164,14 +228,7 @@ test("an old server is refused", () => {
 });
 
 test("without the packages the message names the command that installs them", async () => {
-  const root = join(MAIN, "../..");
-  const folder = emptyFolder();
-  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
-  cpSync(join(root, "package.json"), join(folder, "package.json"));
-  mkdirSync(join(folder, "node_modules"));
-  for (const name of readdirSync(join(root, "node_modules")))
-    if (!["bullmq", "ioredis", "pg"].includes(name))
-      symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  const folder = copiedProgram(["bullmq", "ioredis", "pg"]);
   for (const [url, command] of [
     ["redis://127.0.0.1:1", "npm install bullmq@6 ioredis"],
     ["postgres://127.0.0.1:1/db", "npm install bullmq@6 pg"],

@@ -51,8 +51,8 @@ export async function sendCells(
     heard = Date.now();
     done();
   };
-  const queue = server.queue();
-  const events = server.events();
+  const queue = await server.queue();
+  const events = await server.events();
   events.on("completed", ({ jobId, returnvalue }) => {
     try {
       take(jobId, returnvalue as unknown as CellAnswer);

@@ -1,6 +1,7 @@
 import type * as BullMQ from "bullmq";
 import type { ConnectionOptions, Queue, QueueEvents, Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import type { ClientConfig } from "pg";
 import { EXIT, ExpectedError, usageError } from "../../errors.js";
 
 /** A server of queues, by the engine that BullMQ drives there. */
@@ -44,9 +45,10 @@ export type Process = NonNullable<ConstructorParameters<typeof Worker<CellJob, C
 export interface QueueServer {
   /** The URL without what is secret. */
   readonly shown: string;
-  queue(): CellQueue;
-  events(): CellEvents;
-  worker(process: Process, slots: number): CellWorker;
+  /** Throws an expected error, as `worker` does, where the server goes before they are connected. */
+  queue(): Promise<CellQueue>;
+  events(): Promise<CellEvents>;
+  worker(process: Process, slots: number): Promise<CellWorker>;
   /** Processes of a job say by it that the job is back in the queue. */
   readonly returned: () => Error;
   close(): void;
@@ -143,11 +145,25 @@ async function openPostgres(url: URL, shown: string): Promise<QueueServer> {
   } finally {
     await probe.end().catch(() => {});
   }
+  /** Of a connection that breaks while it is lent, the pool does not hear, and whoever borrowed it sees its query fail. */
+  class Client extends pg.Client {
+    constructor(config: ClientConfig) {
+      super(config);
+      this.on("error", () => {});
+    }
+  }
   return serverOf(bullmq, shown, {
-    connection: () => ({ connectionString: url.href, migrate: true }),
+    connection: () => ({ connectionString: url.href, migrate: true, Client }),
     backend: bullmq.createPostgresBackend,
     close: () => {},
   });
+}
+
+/** What BullMQ's classes have in common. */
+interface Connected {
+  on(event: "error", heard: (error: Error) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
 }
 
 interface Backend {
@@ -164,19 +180,31 @@ function serverOf(
   // BullMQ's classes differ in type by their backend, and in nothing that is used here.
   const backend = to.backend as unknown as undefined;
   const base = () => ({ connection: to.connection() as ConnectionOptions, skipVersionCheck: true });
+  /** BullMQ never tries again what a first connection failed at. */
+  const ready = async <User extends Connected>(user: User): Promise<User> => {
+    // Whoever uses it sees for himself that its server comes and goes.
+    user.on("error", () => {});
+    try {
+      await user.waitUntilReady();
+      return user;
+    } catch (error) {
+      await user.close().catch(() => {});
+      throw unreachable(shown, error);
+    }
+  };
   return {
     shown,
     queue: () =>
-      quiet(
+      ready(
         new Queue<CellJob, CellAnswer>(
           QUEUE,
           { ...base(), defaultJobOptions: JOBS, streams: { events: { maxLen: EVENTS } } },
           backend,
         ),
       ),
-    events: () => quiet(new QueueEvents(QUEUE, base(), backend)),
+    events: () => ready(new QueueEvents(QUEUE, base(), backend)),
     worker: (process, slots) =>
-      quiet(new Worker<CellJob, CellAnswer>(QUEUE, process, { ...base(), ...patience(slots) }, backend)),
+      ready(new Worker<CellJob, CellAnswer>(QUEUE, process, { ...base(), ...patience(slots) }, backend)),
     returned: () => new WaitingError(),
     close: to.close,
   };
@@ -190,14 +218,6 @@ function patience(concurrency: number) {
     stalledInterval: LOCK_MS / 2,
     runRetryDelay: 1000,
   };
-}
-
-/** What a queue has to say of its server's coming and going: whoever uses it sees for himself. */
-function quiet<Emitter extends { on(event: "error", heard: (error: Error) => void): unknown }>(
-  emitter: Emitter,
-): Emitter {
-  emitter.on("error", () => {});
-  return emitter;
 }
 
 /** Lines `key:value`. */

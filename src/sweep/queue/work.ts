@@ -32,7 +32,7 @@ export async function workOn(
   const ended = new Promise<void>((resolve, reject) => {
     end = (error) => (error === undefined ? resolve() : reject(error));
   });
-  const worker = server.worker(async (job, token): Promise<CellAnswer> => {
+  const worker = await server.worker(async (job, token): Promise<CellAnswer> => {
     atWork += 1;
     try {
       const cell = cellOf(job.data, job.id ?? "");
@@ -52,6 +52,7 @@ export async function workOn(
   worker.on("completed", done);
   const stop = () => end();
   signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
   const idling = setInterval(() => {
     if (idleMs !== undefined && atWork === 0 && Date.now() - last > idleMs) end();
   }, 100);

@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drawn } from "../../src/charts/picture.js";
 import { renderSpec } from "../../src/charts/render.js";
+import { sweepCharts } from "../../src/charts/sweep/index.js";
 import { textWidth } from "../../src/charts/text-metrics.js";
 import { describePictures, describeSpecifications, drawablesOf, picturesOf } from "./case-pictures.js";
 import { cases, FEW } from "./cases.js";
+import { SWEEPS } from "./sweep-fixture.js";
 
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 // Where the suite is the judge, a missing browser is a failure and not a reason to skip.
@@ -32,33 +35,33 @@ describe.skipIf(missing)(`in Chromium${reason}`, () => {
     await browser?.close();
   });
 
-  test.each(Object.keys(cases))("no text overlaps another or leaves the picture: %s", async (name) => {
-    for (const { name: chart, file } of await picturesOf(name)) {
-      await page.setContent(`<!doctype html><body style="margin:0">${file}</body>`);
-      const { picture, texts } = await page.evaluate(boxes);
-      expect(texts.length, chart).toBeGreaterThan(3);
-      const outside = texts.filter(
-        (box) => box.left < 0 || box.top < 0 || box.right > picture.right || box.bottom > picture.bottom,
-      );
-      expect(outside, `${chart}: outside ${JSON.stringify(picture)}`).toEqual([]);
-      expect(overlaps(texts), chart).toEqual([]);
-      for (const { size, text } of texts) expect(size, `${chart}: ${text}`).toBeGreaterThanOrEqual(10);
-      expect(picture.right, chart).toBeLessThanOrEqual(1260);
-    }
+  /** Every text stands free in the picture, which is no wider than that. */
+  async function expectLegible(chart: string, svg: string, most: number): Promise<void> {
+    await page.setContent(`<!doctype html><body style="margin:0">${svg}</body>`);
+    const { picture, texts } = await page.evaluate(boxes);
+    expect(texts.length, chart).toBeGreaterThan(3);
+    const outside = texts.filter(
+      (box) => box.left < 0 || box.top < 0 || box.right > picture.right || box.bottom > picture.bottom,
+    );
+    expect(outside, `${chart}: outside ${JSON.stringify(picture)}`).toEqual([]);
+    expect(overlaps(texts), chart).toEqual([]);
+    for (const { size, text } of texts) expect(size, `${chart}: ${text}`).toBeGreaterThanOrEqual(10);
+    expect(picture.right, chart).toBeLessThanOrEqual(most);
     expect(complaints).toEqual([]);
+  }
+
+  test.each(Object.keys(cases))("no text overlaps another or leaves the picture: %s", async (name) => {
+    for (const { name: chart, file } of await picturesOf(name)) await expectLegible(chart, file, 1260);
+  });
+
+  test.each(Object.entries(SWEEPS))("nor in a picture of a sweep over %s", async (_, sweep) => {
+    for (const chart of sweepCharts(sweep)) await expectLegible(chart.name, (await drawn(chart)).file, 1260);
   });
 
   test.each(Object.entries(cases))("on a phone no text overlaps another or leaves the chart: %s", async (_, result) => {
     for (const { name, spec, sets } of drawablesOf(result, "narrow")) {
       const svg = await renderSpec({ ...spec, padding: 5 }, sets, { title: "", description: "", idPrefix: "x" });
-      await page.setContent(`<!doctype html><body style="margin:0">${svg}</body>`);
-      const { picture, texts } = await page.evaluate(boxes);
-      expect(picture.right, name).toBeLessThanOrEqual(345);
-      const outside = texts.filter(
-        (box) => box.left < 0 || box.top < 0 || box.right > picture.right || box.bottom > picture.bottom,
-      );
-      expect(outside, `${name}: outside ${JSON.stringify(picture)}`).toEqual([]);
-      expect(overlaps(texts), name).toEqual([]);
+      await expectLegible(name, svg, 345);
     }
   });
 

@@ -12,7 +12,7 @@ import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
 const ROUNDS = Number(process.env["ROUNDS"] ?? 2);
 const SEED = Number(process.env["SEED"] ?? 1);
 
-const FULL = /^error: cannot write .*: (?:the disk is full)/m;
+const FULL = /^error: cannot write .*: the disk is full/m;
 
 /** Past the lock of a worker, ms. */
 const STOPPED = 7000;

@@ -73,11 +73,13 @@ export function gridSpec(sweep: Sweep, { data, arms, layers, params = {} }: Grid
   const isOne = others.length === 0 && (y === "arm" || arms.length === 1);
   if (isOne) return { ...common, ...inner };
   const header = { title: null, labelFontSize: LABEL_SIZE, labelFontWeight: "bold" };
+  // Level, a value a line: a row may be lower than its name is long.
+  const level = { ...header, labelAngle: 0, labelAlign: "left", labelExpr: "split(datum.value, ', ')" };
   const facet = {
     column: { field: "arm", type: "nominal", sort: arms, header },
     ...(others.length === 0
       ? {}
-      : { row: { field: "others", type: "nominal", sort: otherValues(sweep.axes, others), header } }),
+      : { row: { field: "others", type: "nominal", sort: otherValues(sweep.axes, others), header: level } }),
   };
   return {
     ...common,

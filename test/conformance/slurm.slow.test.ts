@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bnCompare, emptyFolder, MAIN } from "../cli/command.js";
@@ -52,21 +53,32 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 `;
 }
 
+/** The script in docs/scale.md, for four small tasks. */
+function recipe(): string {
+  const page = readFileSync(fileURLToPath(new URL("../../docs/scale.md", import.meta.url)), "utf8");
+  const [, script = ""] = /```sh\n(#!\/bin\/bash\n#SBATCH[^`]*)```/.exec(page) ?? [];
+  const small = script.replace("1-100", "1-4").replace("/100", "/4").replace("cpus-per-task=4", "cpus-per-task=1");
+  expect(small).toMatch(
+    /--array=1-4\n#SBATCH --cpus-per-task=1\nbn-compare sweep rates --shard "\$SLURM_ARRAY_TASK_ID\/4"/,
+  );
+  return small;
+}
+
 const textsOf = (folder: string) =>
   Object.fromEntries(Object.entries(contentsOf(folder)).map(([file, text]) => [relative(folder, file), text]));
 
 describe.skipIf(!inCi && !isThere)("Slurm", () => {
   const stops: (() => unknown)[] = [];
-  let env: Record<string, string> = {};
+  let slurm: Record<string, string> = {};
 
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), "bn-compare-slurm-"));
     stops.push(() => rmSync(folder, { recursive: true, force: true }));
     for (const name of ["state", "spool"]) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, "slurm.conf"), configuration(folder));
-    env = { SLURM_CONF: join(folder, "slurm.conf") };
+    slurm = { SLURM_CONF: join(folder, "slurm.conf") };
     for (const daemon of ["slurmctld", "slurmd"]) {
-      const child = execa(daemon, ["-D"], { env, reject: false, stdio: "ignore" });
+      const child = execa(daemon, ["-D"], { env: slurm, reject: false, stdio: "ignore" });
       stops.push(async () => {
         child.kill("SIGTERM");
         await child;
@@ -74,7 +86,7 @@ describe.skipIf(!inCi && !isThere)("Slurm", () => {
     }
     // The node reports itself when both are up.
     for (let tries = 0; tries < 120; tries++) {
-      const { stdout } = await execa("sinfo", ["-h", "-o", "%T"], { env, reject: false });
+      const { stdout } = await execa("sinfo", ["-h", "-o", "%T"], { env: slurm, reject: false });
       if (stdout.trim() === "idle") return;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -87,14 +99,11 @@ describe.skipIf(!inCi && !isThere)("Slurm", () => {
 
   test("an array of tasks fills one store, whose bytes are those of one machine", async () => {
     const cwd = emptyFolder();
-    writeFileSync(join(cwd, "e.yaml"), EXPERIMENT);
-    writeFileSync(
-      join(cwd, "job.sh"),
-      `#!/bin/bash
-#SBATCH --array=1-4
-${process.execPath} ${MAIN} sweep e.yaml --shard "$SLURM_ARRAY_TASK_ID/4" --workers 1 --quiet --out store
-`,
-    );
+    mkdirSync(join(cwd, "rates"));
+    writeFileSync(join(cwd, "rates/experiment.yaml"), EXPERIMENT);
+    writeFileSync(join(cwd, "bn-compare"), `#!/bin/sh\nexec ${process.execPath} ${MAIN} "$@"\n`, { mode: 0o755 });
+    const env = { ...slurm, SCRATCH: join(cwd, "scratch"), PATH: `${cwd}:${process.env["PATH"]}` };
+    writeFileSync(join(cwd, "job.sh"), recipe());
     const { exitCode, all } = await execa("sbatch", ["--wait", "--output", "task-%a.txt", "job.sh"], {
       cwd,
       env,
@@ -102,9 +111,9 @@ ${process.execPath} ${MAIN} sweep e.yaml --shard "$SLURM_ARRAY_TASK_ID/4" --work
       all: true,
     });
     expect([exitCode, all]).toEqual([0, expect.stringContaining("Submitted batch job")]);
-    const rest = await bnCompare(cwd, "sweep", "e.yaml", "--out", "store");
+    const rest = await bnCompare(cwd, "sweep", "rates", "--out", "scratch/rates");
     expect([rest.exitCode, rest.stderr]).toEqual([0, "24 of 24 cells exist already\n"]);
-    await bnCompare(cwd, "sweep", "e.yaml", "--quiet", "--out", "alone");
-    expect(textsOf(join(cwd, "store"))).toEqual(textsOf(join(cwd, "alone")));
+    await bnCompare(cwd, "sweep", "rates", "--quiet", "--out", "alone");
+    expect(textsOf(join(cwd, "scratch/rates"))).toEqual(textsOf(join(cwd, "alone")));
   });
 });

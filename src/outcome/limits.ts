@@ -22,6 +22,7 @@ const LIMITS = {
   "small-gap": [0.01, "moving averages this close to the training set's statistics need no explanation"],
   "main-part": [0.7, "share of the squared gaps from which one part is called the cause"],
   "equal-ends": [1.02, "final costs within this factor of each other count as equal when runs are compared"],
+  "near-ends": [1.1, "and within this factor as close: then the report gives no reason for the difference"],
   "large-targets": [1000, "root mean square of the targets above which a failure may be due to them"],
   "lost-values": [0.01, "share of a column's distinct values that float32 makes equal"],
   "coarse-values": [1e-5, "step of float32 at a column's largest value, as a share of the column's range"],

@@ -97,14 +97,18 @@ export function openTerminal(
   return { terminal, settled };
 }
 
+/** Where a line was broken, once or with nothing in between: spaces, and codes that end a style and begin it again. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is one
+const BREAK = / *((?:\u001b\[\d+m)*)\n(?:(?:\u001b\[\d+m| )*\n)*((?:\u001b\[\d+m)*) */g;
+
 /**
  * The text with its lines broken between words for a terminal, which would break them anywhere; a word that is longer than
  * the terminal is wide stays whole, so that a path can be copied. Lines that fit, and pipes, keep their text as it is.
  */
-function fitted(text: string, { isTTY, columns }: OutputStream): string {
+export function fitted(text: string, { isTTY, columns }: OutputStream): string {
   if (!isTTY || columns === undefined || columns < 1) return text;
   const broken = (line: string) =>
-    stringWidth(line) <= columns ? line : wrapAnsi(line, columns, { trim: false }).replace(/ *\n */g, "\n");
+    stringWidth(line) <= columns ? line : wrapAnsi(line, columns, { trim: false }).replace(BREAK, "$1\n$2");
   return text.split("\n").map(broken).join("\n");
 }
 

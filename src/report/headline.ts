@@ -2,7 +2,6 @@ import { styledArms } from "../charts/runs.js";
 import { capitalized, listText, nameText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
 import { type Ending, endingAt, fateOf as groupOf, type TrainedEnding } from "../outcome/ending.js";
-import type { ReferenceCosts } from "../record/arms.js";
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
 import { endsText, factorsText, overText, timesText } from "../text/effect-words.js";
@@ -12,7 +11,9 @@ import { countText, numberText, percentText } from "../text/numbers.js";
 import { conclusionOf } from "./conclusion.js";
 import { type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
-import { wayText } from "./progress-words.js";
+import { settingOf } from "./net-state.js";
+import { normalizerNamed } from "./normalizers.js";
+import { wayEnds, wayText } from "./progress-words.js";
 
 /** With more arms a clause about each would be no headline. */
 const MOST_IN_FULL = 2;
@@ -29,9 +30,9 @@ export function headlineOf(result: Result): string {
   }
   const [one, other] = arms.map((arm) => ({ name: title(arm), fate: fateOf(result, arm) }));
   if (one === undefined) return "No arm was trained.";
-  const { referenceCosts } = result;
-  const fates =
-    other === undefined ? `${one.name} ${fateText(one.fate, referenceCosts)}` : bothText(one, other, referenceCosts);
+  const isMedian = result.seeds.length > 1 && [one, other].every((arm) => arm?.fate.ending !== "diverged");
+  const own = other === undefined ? `${one.name} ${fateText(one.fate, result)}` : bothText(one, other, result);
+  const fates = isMedian ? `in the median, ${own}` : own;
   const differ = differences(result, names);
   const apart = modesApart(result, arms, title, differ.length > 1);
   // Over several seeds the effect with its spread comes first.
@@ -44,10 +45,12 @@ export function headlineOf(result: Result): string {
 
 function titlesOf(result: Result): ReadonlyMap<string, string> {
   return new Map(
-    styledArms(result).map(({ name, label, longName }) => [
-      name,
-      name === "plain" || longName !== label ? `the ${longName} net` : `the net ${nameText(name)}`,
-    ]),
+    styledArms(result).map(({ name, label, longName }) => {
+      if (name === "plain" || longName !== label) return [name, `the ${longName} net`];
+      // An arm that has its name from its normalizer.
+      const isNamed = settingOf(result, name, "normalizer") === name;
+      return [name, isNamed ? `the net with ${normalizerNamed(name).label}` : `the net ${nameText(name)}`];
+    }),
   );
 }
 
@@ -68,30 +71,31 @@ function fateOf(result: Result, { name, arm }: LabeledArm): Fate {
   return endingAt(modeEnds(result, name).inference ?? "Infinity", referenceCosts);
 }
 
-function fateText(fate: Fate, costs: ReferenceCosts): string {
+function fateText(fate: Fate, result: Result): string {
+  const { from, to } = wayEnds(result);
   switch (fate.ending) {
     case "diverged":
       return fate.text;
     case "not-finite":
       return "predicts non-finite values";
     case "did-not-learn":
-      return `ended ${nearMeanText([fate.cost], costs)}`;
+      return `ended ${nearMeanText([fate.cost], result)}`;
     case "below-the-noise":
       return "ended below the cost of the noise alone, so it has begun to fit the noise";
     case "at-the-noise":
       return "learned the data as closely as the noise allows";
     default:
       return fate.progress.of === "error"
-        ? `reduced its error to ${percentText(fate.progress.share)} of that of always ${lossWords(costs).constant}`
-        : `came ${wayText(fate.progress.share)} of the way from a flat line to the true curve`;
+        ? `reduced its error to ${percentText(fate.progress.share)} of that of always ${lossWords(result.referenceCosts).constant}`
+        : `came ${wayText(fate.progress.share)} of the way from ${from} to ${to}`;
   }
 }
 
 /** "no better than always predicting the mean (800 against 751)", or how near to that. */
-function nearMeanText(ends: readonly number[], costs: ReferenceCosts): string {
-  const { predictMean } = costs;
+function nearMeanText(ends: readonly number[], { referenceCosts }: Result): string {
+  const { predictMean } = referenceCosts;
   const how = ends.every((cost) => cost >= predictMean) ? "no better than" : `within ${NEAR_MEAN} of`;
-  return `${how} always ${lossWords(costs).constant} (${listText(ends.map(numberText))} against ${numberText(predictMean)})`;
+  return `${how} always ${lossWords(referenceCosts).constant} (${listText(ends.map(numberText))} against ${numberText(predictMean)})`;
 }
 
 interface Told {
@@ -99,19 +103,21 @@ interface Told {
   readonly fate: Fate;
 }
 
-function bothText(one: Told, other: Told, costs: ReferenceCosts): string {
-  const [first, second] = [fateText(one.fate, costs), fateText(other.fate, costs)];
+function bothText(one: Told, other: Told, result: Result): string {
+  const [first, second] = [fateText(one.fate, result), fateText(other.fate, result)];
+  if (first === second && one.fate.ending !== "below-the-noise")
+    return `both nets ${first.replace("its error", "their error")}`;
   if ("progress" in one.fate && "progress" in other.fate && one.fate.progress.of === other.fate.progress.of) {
     const { of, share } = other.fate.progress;
     return `${one.name} ${first}, ${other.name} ${of === "way" ? wayText(share) : `to ${percentText(share)}`}`;
   }
   if (one.fate.ending === "did-not-learn" && other.fate.ending === "did-not-learn") {
     const ends = [one.fate.cost, other.fate.cost];
-    if (ends.every((cost) => cost >= costs.predictMean)) return `both nets ended ${nearMeanText(ends, costs)}`;
+    if (ends.every((cost) => cost >= result.referenceCosts.predictMean))
+      return `both nets ended ${nearMeanText(ends, result)}`;
   }
   if (one.fate.ending === "below-the-noise" && other.fate.ending === "below-the-noise")
     return "both nets ended below the cost of the noise alone, so they have begun to fit the noise";
-  if (first === second) return `both nets ${first}`;
   if (one.fate.ending === "diverged" && other.fate.ending === "diverged" && other.fate.update !== undefined)
     return `both nets blew up, ${one.name} at update ${one.fate.update} and ${other.name} at update ${other.fate.update}`;
   return `${one.name} ${first}, while ${other.name} ${second}`;
@@ -129,7 +135,13 @@ function modesApart(
 ): string[] {
   const seeds = result.seeds.length;
   const apart = arms.map((arm) => ({ name: title(arm), ...modeEnds(result, arm.name) })).filter(({ isFar }) => isFar);
-  const costs = apart.flatMap(({ name, train }) => (train === undefined ? [] : [`${name} costs ${numberText(train)}`]));
+  // Of many arms the other mode's costs are in no other sentence.
+  const isAlone = arms.length > MOST_IN_FULL;
+  const costs = apart.flatMap(({ name, train, inference }) => {
+    if (train === undefined) return [];
+    const other = isAlone && inference !== undefined ? ` (${numberText(inference)} in inference mode)` : "";
+    return [`${name} costs ${numberText(train)}${other}`];
+  });
   const lost = apart.flatMap(({ name, lost, inference }) =>
     lost === 0 || inference === undefined ? [] : [`${name} predicts non-finite values in ${lost} of ${seeds} seeds`],
   );

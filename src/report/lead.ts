@@ -7,8 +7,9 @@ import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { foldText, numberText, percentText, rangeText, shortText } from "../text/numbers.js";
 import { modeEnds } from "./mode-gap.js";
-import { boundOf, mostFlat, type NetState } from "./net-state.js";
-import { paceText } from "./pace.js";
+import { boundOf, grownTo, mostFlat, type NetState } from "./net-state.js";
+import { ownPaceText, paceText } from "./pace.js";
+import { changeTexts } from "./progress-words.js";
 
 /** Why a run ended as it did, in a sentence: the ends over all its seeds, the reason by the layers of the first one. */
 export function leadText(result: Result, [one, other]: readonly NetState[]): string {
@@ -26,11 +27,20 @@ export function leadText(result: Result, [one, other]: readonly NetState[]): str
     const fates = result.seeds.length > 1 ? listText(each) : both;
     return `${fates}: ${whose}${reasons.join("; ")}.`;
   }
-  const [cost, otherCost] = [ends.median, otherEnds.median];
-  if (otherCost * limit("equal-ends") < cost) return apartText(result, other, one);
-  if (cost * limit("equal-ends") < otherCost) return apartText(result, one, other);
+  const [better, worse] = otherEnds.median < ends.median ? [other, one] : [one, other];
+  const [low, high] = [Math.min(ends.median, otherEnds.median), Math.max(ends.median, otherEnds.median)];
+  if (low * limit("near-ends") < high || lostOf(ends) !== lostOf(otherEnds)) return apartText(result, better, worse);
   const over = result.seeds.length > 1 ? `, in the median of ${result.seeds.length} seeds` : "";
-  return `${one.mark} and ${other.mark} end at about the same cost${over} (${numberText(cost)} and ${numberText(otherCost)}).`;
+  if (low * limit("equal-ends") < high)
+    return `${worse.mark} ends close to ${better.mark}${over} (${numberText(high)} against ${numberText(low)})${althoughText(result, better, worse)}.`;
+  return `${one.mark} and ${other.mark} end at about the same cost${over} (${numberText(ends.median)} and ${numberText(otherEnds.median)}).`;
+}
+
+/** What is wrong with a net that ends nearly as low as one in which it is not. */
+function althoughText(result: Result, better: NetState, worse: NetState): string {
+  const [trouble, other] = [troubleOf(worse), troubleOf(better)];
+  if (trouble === undefined || trouble.kind === other?.kind) return "";
+  return `, although ${seedText(result)}${trouble.text}${trouble.against(better)}`;
 }
 
 /** In front of what only the first of several seeds shows. */
@@ -40,7 +50,10 @@ export function seedText({ seeds, config }: Result): string {
 
 /** The worse net first, and what went wrong in it: in the better one it did not, or does not matter. */
 function apartText(result: Result, better: NetState, worse: NetState): string {
-  const ends = `${endsText(result, worse, better)}: ${seedText(result)}`;
+  const all = endsText(result, worse, better);
+  const noise = noiseText(result, better, worse);
+  if (noise !== undefined) return `${all}: ${noise}.`;
+  const ends = `${all}: ${seedText(result)}`;
   const gap = gapText(result, worse);
   if (gap !== undefined) return `${ends}${gap}.`;
   const [trouble, other] = [troubleOf(worse), troubleOf(better)];
@@ -49,16 +62,54 @@ function apartText(result: Result, better: NetState, worse: NetState): string {
   if (pace !== undefined) return `${ends}${pace}.`;
   if (trouble !== undefined)
     return `${ends}the four steps do not explain the difference: ${trouble.text}${trouble.against(better)}.`;
-  return `${ends}none of the usual reasons applies; ${noTrouble(worse)}.`;
+  return `${ends}none of the usual reasons applies${contrastText(better, worse) ?? `; ${noTrouble(worse)}`}.`;
+}
+
+/** Where the lower cost is that of a fit which follows the noise, and the higher one is as low as it should be. */
+function noiseText({ referenceCosts, ...result }: Result, better: NetState, worse: NetState): string | undefined {
+  const [low, high] = [better, worse].map(
+    (net) => endingAt(endsOf({ referenceCosts, ...result }, net).median, referenceCosts).ending,
+  );
+  if (low !== "below-the-noise" || (high !== "below-the-noise" && high !== "at-the-noise")) return undefined;
+  return `${better.mark} has begun to fit the noise (${numberText(referenceCosts.noiseFloor ?? 0)}), so its lower cost is not a better fit`;
+}
+
+/** What sets the nets apart although neither shows a fault: sizes before training, and what becomes of gradients. */
+function contrastText(better: NetState, worse: NetState): string | undefined {
+  const isApart = (one: number, other: number) => Math.max(one / other, other / one) > Math.sqrt(limit("growth"));
+  const mean = ({ sizes }: NetState) => sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+  const sizes = isApart(mean(worse), mean(better))
+    ? [
+        `values are ${rangeText(worse.sizes)} before training in ${worse.mark} and ${rangeText(better.sizes)} in ${better.mark}`,
+      ]
+    : [];
+  const measured = [worse, better].flatMap(({ mark, gradient }) =>
+    gradient !== undefined && "factor" in gradient ? [{ mark, factor: gradient.factor }] : [],
+  );
+  const [own, other] = measured;
+  const gradients =
+    own !== undefined && other !== undefined && isApart(own.factor, other.factor)
+      ? [`toward the input gradients ${listText(changeTexts(measured))}`]
+      : [];
+  const all = [...sizes, ...gradients];
+  return all.length === 0 ? undefined : `, but ${all.join(", and ")}`;
 }
 
 /** What is wrong with a net, whatever the other one does. */
 function ownTrouble(result: Result, net: NetState): string {
-  return net.blind === undefined ? (gapText(result, net) ?? troubleOf(net)?.text ?? noTrouble(net)) : blindText(net);
+  return net.blind === undefined
+    ? (gapText(result, net) ?? troubleOf(net)?.text ?? ownPaceText(net) ?? noTrouble(net))
+    : blindText(net);
 }
 
-function noTrouble({ mark }: NetState): string {
-  return `in ${mark} values stay in range, slopes are not flat and gradients do not vanish`;
+function noTrouble(net: NetState): string {
+  const { mark, arm, way } = net;
+  const grown = grownTo(net);
+  if (grown !== undefined)
+    return `${mark} starts without a fault, then its values reach ${shortText(grown.size)} at update ${grown.update} (layer ${grown.layer + 1})`;
+  if (arm.status === "diverged") return `${mark} starts without a fault and diverges in training`;
+  const range = way === "outside" ? "most slopes" : "values stay in range, slopes";
+  return `in ${mark} ${range} are not flat and gradients do not vanish`;
 }
 
 function blindText({ mark, blind }: NetState): string {
@@ -70,8 +121,8 @@ function gapText(result: Result, { mark, name, blind }: NetState): string | unde
   const { train, inference, isFar } = modeEnds(result, name);
   if (blind !== undefined || !isFar || train === undefined || inference === undefined || inference < train)
     return undefined;
-  const median = result.seeds.length > 1 ? " in the median" : "";
-  return `${mark} loses in prediction; it costs ${numberText(train)} in training mode but ${numberText(inference)} with its moving averages${median}`;
+  const median = result.seeds.length > 1 ? ", in the median" : "";
+  return `${mark} loses in prediction (${numberText(inference)} with its moving averages, ${numberText(train)} in training mode${median})`;
 }
 
 /** How a net ended in every seed, in inference mode. To diverge costs more than anything. */
@@ -138,12 +189,21 @@ function endsText(result: Result, subject: NetState, other: NetState): string {
     const costIn = ({ name }: NetState) => costOf(ownEntry(arms, name) as SeedArm);
     return costIn(higher) > costIn(lower);
   }).length;
-  return `${subject.mark} ends ${side} ${other.mark} in ${wins === count ? `all ${count}` : `${wins} of ${count}`} seeds (${spreadText(ends)}${lostText(ends)}, against ${spreadText(otherEnds)}${lostText(otherEnds)})`;
+  return `${subject.mark} ends ${side} ${other.mark} in ${wins === count ? allText(count) : `${wins} of ${count}`} seeds (${spreadText(ends)}${lostText(ends)}, against ${spreadText(otherEnds)}${lostText(otherEnds)})`;
 }
 
-function lostText({ counts }: Ends): string {
-  const lost = counts.find(([fate]) => fate === "diverged")?.[1];
-  return lost === undefined ? "" : `, ${lost} diverged`;
+function lostOf({ counts }: Ends): number {
+  return counts.find(([fate]) => fate === "diverged")?.[1] ?? 0;
+}
+
+function lostText(ends: Ends): string {
+  const lost = lostOf(ends);
+  return lost === 0 ? "" : `, ${lost} diverged`;
+}
+
+/** "all 30", "both". */
+function allText(count: number): string {
+  return count === 2 ? "both" : `all ${count}`;
 }
 
 function fateText(result: Result, net: NetState): string {
@@ -152,14 +212,16 @@ function fateText(result: Result, net: NetState): string {
   const count = result.seeds.length;
   const spread = costs.length === 0 ? "" : ` (${spreadText(ends)})`;
   if (count === 1) return `${VERBS[fate]}${spread}`;
-  const all = counts.map(([fate, seeds]) => `${VERBS[fate]} in ${counts.length === 1 ? `all ${count}` : seeds}`);
+  if (counts.length === 1 && fate === "did-not-learn")
+    return `learns in ${count === 2 ? "neither of 2" : `none of ${count}`} seeds${spread}`;
+  const all = counts.map(([fate, seeds]) => `${VERBS[fate]} in ${counts.length === 1 ? allText(count) : seeds}`);
   return `${listText(all)}${counts.length === 1 ? "" : ` of ${count}`} seeds${spread}`;
 }
 
 /** "62.7", "612–690, median 654": of the seeds that did not diverge. */
 function spreadText({ costs }: Ends): string {
   const [low = Number.POSITIVE_INFINITY, high = low] = [costs[0], costs.at(-1)];
-  if (costs.length < 2) return numberText(low);
+  if (numberText(low) === numberText(high)) return numberText(low);
   return `${numberText(low)}–${numberText(high)}, median ${numberText(quartiles(costs)?.median ?? low)}`;
 }
 

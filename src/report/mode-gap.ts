@@ -16,7 +16,7 @@ export interface ModeEnds {
   readonly inference?: number;
   /** Seeds whose cost with moving averages is not finite, though the arm did not diverge. */
   readonly lost: number;
-  /** Whether prediction costs lastingly more or less than training says, or is lost. */
+  /** Whether prediction costs more or less than training says, at the end and lastingly, or is lost. */
   readonly isFar: boolean;
 }
 
@@ -24,12 +24,13 @@ export function modeEnds(result: Result, name: string): ModeEnds {
   const [train, inference] = [finalsOver(result.seeds, name, "train"), finalsOver(result.seeds, name, "inference")];
   const lost = inference.diverged - train.diverged;
   const ratios = seedArms(result, name).flatMap((arm) => (arm.status === "trained" ? lastingRatio(arm) : []));
-  const ratio = quartiles(ratios)?.median ?? 1;
+  const lasting = quartiles(ratios)?.median ?? 1;
+  const final = (inference.quartiles?.median ?? 1) / (train.quartiles?.median ?? 1);
   return {
     ...(train.quartiles === undefined ? {} : { train: train.quartiles.median }),
     ...(inference.quartiles === undefined ? {} : { inference: inference.quartiles.median }),
     lost,
-    isFar: lost > 0 || ratio >= FAR || ratio <= 1 / FAR,
+    isFar: lost > 0 || Math.min(lasting, final) >= FAR || Math.max(lasting, final) <= 1 / FAR,
   };
 }
 

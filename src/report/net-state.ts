@@ -104,6 +104,12 @@ function netState(result: Result, labeled: LabeledArm, at: Ends): NetState {
   };
 }
 
+/** Where the largest size has grown since by as much as counts from layer to layer. */
+export function grownTo({ largest, sizes, arm }: NetState): NetState["largest"] {
+  const hasGrown = largest !== undefined && largest.update !== arm.checkpoints[0]?.update;
+  return hasGrown && largest.size > Math.sqrt(limit("growth")) * Math.max(...sizes) ? largest : undefined;
+}
+
 /** Where the activation is flat for most of a layer's values, and for how many. */
 export function mostFlat({ flat }: NetState): { readonly share: number; readonly layer: number } {
   const share = Math.max(0, ...flat);

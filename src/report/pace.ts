@@ -7,18 +7,30 @@ import { type NetState, stepOf } from "./net-state.js";
 /** Of the updates, the last ones by which a cost is called falling. */
 const STRETCH = 0.2;
 
+/** That a net is on its way, regardless of the other one, or how far it has come. */
+export function ownPaceText({ mark, arm }: NetState): string | undefined {
+  const fall = fallOf(finiteCosts(arm, "inference"));
+  if (fall !== undefined && shareOf(fall) > limit("still-falling"))
+    return `${mark} is still improving (${costText(fall.before)}, ${costText(fall.last)})`;
+  const costs = finiteCosts(arm, "train");
+  const [start, last] = [costs[0], costs.at(-1)];
+  if (arm.status === "diverged" || start === undefined || last === undefined || !(last.cost < start.cost))
+    return undefined;
+  return `in training mode the cost of ${mark} falls only from ${costText(start)} to ${costText(last)}`;
+}
+
 /**
  * Why a net ends higher whose layers show no fault: its cost still falls where the other's has settled, or has risen again
- * from where it was lower. Of the first seed.
+ * from where it was lower, or all that is known is that it fell less. Of the first seed.
  */
 export function paceText(result: Result, worse: NetState, better: NetState): string | undefined {
   const [own, other] = [finiteCosts(worse.arm, "inference"), finiteCosts(better.arm, "inference")];
   const [last, end] = [own.at(-1), other.at(-1)];
   if (last === undefined || end === undefined) return undefined;
-  const before = startOf(own);
-  const fallen = 1 - last.cost / before.cost;
-  if (fallen > limit("still-falling") && fallen > 1 - end.cost / startOf(other).cost)
-    return `${worse.mark} is still improving, its cost falling to the end (${costText(before)}, ${costText(last)})${outputText(worse, better)}`;
+  const [fall, otherFall] = [fallOf(own), fallOf(other)];
+  if (fall === undefined || otherFall === undefined) return slowerText(worse, better);
+  if (shareOf(fall) > Math.max(limit("still-falling"), shareOf(otherFall)))
+    return `${worse.mark} is still improving, its cost falling to the end (${costText(fall.before)}, ${costText(last)})${outputText(worse, better)}`;
   const lowest = own.reduce((low, each) => (each.cost < low.cost ? each : low), last);
   if (last.cost < limit("risen") * lowest.cost) return undefined;
   const ahead = own.findLast(({ update, cost }) => cost < (other.find((each) => each.update === update)?.cost ?? 0));
@@ -26,9 +38,31 @@ export function paceText(result: Result, worse: NetState, better: NetState): str
   return `${was}its cost rises again, from ${costText(lowest)} to ${numberText(last.cost)}${stepText(result, worse, better)}`;
 }
 
-function startOf(costs: readonly FiniteCost[]): FiniteCost {
-  const from = (1 - STRETCH) * (costs.at(-1)?.update ?? 0);
-  return costs.findLast(({ update }) => update <= from) ?? (costs[0] as FiniteCost);
+interface Fall {
+  readonly before: FiniteCost;
+  readonly last: FiniteCost;
+}
+
+/** A cost over the last stretch of the updates; undefined where too few are recorded to tell. */
+function fallOf(costs: readonly FiniteCost[]): Fall | undefined {
+  const last = costs.at(-1);
+  if (last === undefined) return undefined;
+  const before = costs.findLast(({ update }) => update <= (1 - STRETCH) * last.update);
+  return before === undefined || before.update < last.update / 2 ? undefined : { before, last };
+}
+
+function shareOf({ before, last }: Fall): number {
+  return 1 - last.cost / before.cost;
+}
+
+/** Which net comes further from its start, in the mode that has a cost there. */
+function slowerText(worse: NetState, better: NetState): string | undefined {
+  const [own, other] = [worse, better].map(({ arm }) => finiteCosts(arm, "train"));
+  const [start, last, otherStart, otherLast] = [own?.[0], own?.at(-1), other?.[0], other?.at(-1)];
+  if (start === undefined || last === undefined || otherStart === undefined || otherLast === undefined)
+    return undefined;
+  if (!(last.cost < start.cost && last.cost / start.cost > otherLast.cost / otherStart.cost)) return undefined;
+  return `${worse.mark} learns more slowly; in training mode its cost falls from ${costText(start)} to ${costText(last)}, that of ${better.mark} from ${numberText(otherStart.cost)} to ${numberText(otherLast.cost)}`;
 }
 
 function costText({ update, cost }: FiniteCost): string {

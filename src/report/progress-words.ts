@@ -1,7 +1,8 @@
 import type { Progress, TrainedEnding } from "../outcome/ending.js";
-import type { ReferenceCosts } from "../record/arms.js";
+import type { Result } from "../record/result.js";
 import { NEAR_MEAN } from "../text/endings.js";
-import { numberText, percentText } from "../text/numbers.js";
+import { lossWords } from "../text/losses.js";
+import { foldText, numberText, percentText } from "../text/numbers.js";
 
 /** How far a net came on the way to the noise, or what error is left; undefined where the ending says something else. */
 export function shareOf(ending: TrainedEnding, of: Progress["of"]): number | undefined {
@@ -14,9 +15,18 @@ export function wayText(share: number): string {
   return percentText(share);
 }
 
+/** What a net starts from and where it should get: a curve where it has one input. */
+export function wayEnds({ data, referenceCosts }: Result): { readonly from: string; readonly to: string } {
+  return data.grid === undefined
+    ? { from: lossWords(referenceCosts).constant, to: "the noise floor" }
+    : { from: "a flat line", to: "the true curve" };
+}
+
 /** The same behind a net's name. */
-export function progressText(ending: TrainedEnding, { predictMean, noiseFloor, chance }: ReferenceCosts): string {
-  const flat = `${chance === undefined ? "a flat line" : "predicting the classes' shares"} (${numberText(predictMean)})`;
+export function progressText(ending: TrainedEnding, result: Result): string {
+  const { predictMean, noiseFloor } = result.referenceCosts;
+  const { from, to } = wayEnds(result);
+  const flat = `${from} (${numberText(predictMean)})`;
   const floor = numberText(noiseFloor ?? 0);
   switch (ending.ending) {
     case "not-finite":
@@ -30,6 +40,22 @@ export function progressText(ending: TrainedEnding, { predictMean, noiseFloor, c
     default:
       return ending.progress.of === "error"
         ? `has ${percentText(ending.progress.share)} of the error of ${flat}`
-        : `has come ${wayText(ending.progress.share)} of the way from ${flat} to the true curve (${floor})`;
+        : `has come ${wayText(ending.progress.share)} of the way from ${flat} to ${to} (${floor})`;
   }
+}
+
+/** What becomes of gradients in nets, by factors: "grow 23-fold in plain", "66-fold in bn". */
+export function changeTexts(all: readonly { readonly mark: string; readonly factor: number }[]): string[] {
+  return all.map(({ mark, factor }, place) => {
+    const verb = verbOf(factor);
+    if (verb === "keep") return `keep their size in ${mark}`;
+    const before = all[place - 1];
+    const isAgain = before !== undefined && verbOf(before.factor) === verb;
+    return `${isAgain ? "" : `${verb} `}${foldText(factor)} in ${mark}`;
+  });
+}
+
+function verbOf(factor: number): "keep" | "grow" | "shrink" {
+  if (numberText(factor) === "1") return "keep";
+  return factor > 1 ? "grow" : "shrink";
 }

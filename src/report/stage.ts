@@ -1,4 +1,6 @@
-import type { View, Viewport } from "../charts/chart.js";
+import { accuracy } from "../charts/accuracy/index.js";
+import type { Chart, View, Viewport } from "../charts/chart.js";
+import { costs } from "../charts/costs/index.js";
 import { data } from "../charts/data/index.js";
 import { fitLooks } from "../charts/data/spec.js";
 import { armLabels, dataSource } from "../charts/data-sets.js";
@@ -22,33 +24,54 @@ import { canvasMarkup } from "./figures.js";
 import { MOST_ROWS, type PageChart, type PageStage, updatesWithin } from "./interactive.js";
 import { lastFits } from "./payload.js";
 
-/** What moves through a run's frames: the layers of two arms, and on a run's own page their fits. */
+/** What moves through a run's frames: the layers of two arms, and on a run's own page a chart beside the sentence. */
 export interface Stage extends PageStage {
   readonly markup: Markup;
-  /** Where the nets are functions of one input. */
   readonly chart?: PageChart;
 }
 
 const MOST_ARMS = 2;
 const FITS = "stage-fits";
 
+/** Beside the sentence where the nets are not functions of one input: the first of these that has something to draw. */
+const PROGRESS: readonly Chart[] = [accuracy, costs];
+/** With more arms they have no room there. */
+const MOST_IN_PROGRESS = 4;
+
 /** What a run's page opens with; undefined of a run without frames. */
 export async function stageOf(run: Result): Promise<Stage | undefined> {
   const layers = await movingLayers("stage", run);
   if (layers === undefined) return undefined;
-  const last = lastFrame(run);
-  const source = dataSource(alone(last));
-  const draw = (view: View) => (run.data.grid === undefined ? undefined : drawableOf(data, alone(last), source, view));
-  const fit = draw({ viewport: "narrow" });
-  const fitCanvas =
-    fit && html`<div id="chart-${FITS}">${canvasMarkup(await drawn(fit, FITS), FITS, "The fits", "fits")}</div>\n`;
-  const markup = html`<div class="chart stage" id="stage">\n${fitCanvas}${layers.markup}\n</div>`;
-  if (fit === undefined) return { ...layers, markup };
-  const narrow = draw({ viewport: "narrow", interactive: true }) ?? fit;
-  const chart = { id: FITS, ways: [{ name: "", at: { wide: narrow, narrow } }] };
+  const isCurve = run.data.grid !== undefined;
+  const beside = isCurve ? await chartBeside(FITS, data, lastFrame(run)) : await progressBeside(run);
+  const markup = html`<div class="chart stage" id="stage">\n${beside?.markup}${layers.markup}\n</div>`;
+  if (beside === undefined) return { ...layers, markup };
+  const { chart } = beside;
+  if (!isCurve) return { ...layers, markup, chart };
   const legends = new Map(fitLooks(run, "narrow").map(({ key, text }) => [key, text]));
   const arms = layers.stage.arms.map((arm) => ({ ...arm, legend: legends.get(arm.label) ?? arm.label }));
   return { ...layers, stage: { ...layers.stage, arms }, markup, chart, fits: fitRows(run) };
+}
+
+/** A chart as for a phone, with its place on the page. */
+async function chartBeside(id: string, chart: Chart, run: Result) {
+  const draw = (view: View) => drawableOf(chart, alone(run), undefined, view);
+  const still = draw({ viewport: "narrow" });
+  if (still === undefined) return undefined;
+  const narrow = draw({ viewport: "narrow", interactive: true }) ?? still;
+  return {
+    markup: html`<div class="beside" id="chart-${id}">${canvasMarkup(await drawn(still, id), id, chart.subject)}</div>\n`,
+    chart: { id, ways: [{ name: "", at: { wide: narrow, narrow } }] },
+  };
+}
+
+async function progressBeside(run: Result) {
+  if (Object.keys(run.arms).length > MOST_IN_PROGRESS) return undefined;
+  for (const chart of PROGRESS) {
+    const beside = await chartBeside(`stage-${chart.name}`, chart, run);
+    if (beside !== undefined) return beside;
+  }
+  return undefined;
 }
 
 /** The layers of one of several runs. */

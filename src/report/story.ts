@@ -7,8 +7,8 @@ import { foldText, numberText, percentText, rangeText, shortText } from "../text
 import { layerName } from "../text/places.js";
 import { labeledArms } from "./labeled-arms.js";
 import { costOf, leadText, seedText } from "./lead.js";
-import { boundOf, isHalfFlat, mostFlat, type NetState, netStates, slopeAtBound } from "./net-state.js";
-import { progressText, shareOf, wayText } from "./progress-words.js";
+import { boundOf, grownTo, isHalfFlat, mostFlat, type NetState, netStates, slopeAtBound } from "./net-state.js";
+import { changeTexts, progressText, shareOf, wayText } from "./progress-words.js";
 
 /** One of the four steps from what the layers compute to what the net can still learn, with this run's numbers. */
 interface Step {
@@ -117,11 +117,10 @@ function theoryText({ arm }: NetState): string {
   return ` (theory: ${shortText(Math.sqrt(growth.predicted))})`;
 }
 
-/** Where the largest size has grown since by as much as counts from layer to layer. */
-function laterText({ largest, sizes, arm }: NetState): string {
-  if (largest === undefined || largest.update === arm.checkpoints[0]?.update) return "";
-  if (!(largest.size > Math.sqrt(limit("growth")) * Math.max(...sizes))) return "";
-  return `, and up to ${shortText(largest.size)} at update ${largest.update} (layer ${largest.layer + 1})`;
+function laterText(net: NetState): string {
+  const grown = grownTo(net);
+  if (grown === undefined) return "";
+  return `, and up to ${shortText(grown.size)} at update ${grown.update} (layer ${grown.layer + 1})`;
 }
 
 // 2: slope
@@ -133,7 +132,8 @@ function slopeText(nets: readonly NetState[]): string {
 
 /** `isKnown`: of the activation that has just been described. */
 function flatText(net: NetState, isKnown: boolean): string {
-  const { activation, flat, mark, silent, way } = net;
+  const { activation, flat, mark, silent, way, blind } = net;
+  if (blind !== undefined) return `of ${mark} the picture shows all points normalized together, as training never does`;
   if (isHalfFlat(activation)) {
     const growth = way === "grow" ? ", so nothing damps the growth" : "";
     const what = `the slope of ${activation} is 1 for every positive value, however large${growth}; `;
@@ -166,7 +166,8 @@ function flatRange(flat: readonly number[]): string {
 // 3: gradient
 
 function gradientText(nets: readonly NetState[]): string {
-  const measured = nets.flatMap(({ mark, gradient }) =>
+  const seeing = nets.filter(({ blind }) => blind === undefined);
+  const measured = seeing.flatMap(({ mark, gradient }) =>
     gradient !== undefined && "factor" in gradient ? [{ mark, ...gradient }] : [],
   );
   const named = (is: boolean) =>
@@ -180,19 +181,22 @@ function gradientText(nets: readonly NetState[]): string {
       : measured.length > 1
         ? "vanish in neither net"
         : `do not vanish in ${kept}`;
-  const changes = measured.map(({ mark, update, factor }, place) => {
-    const verb = verbOf(factor);
-    const before = measured[place - 1];
-    const again = before !== undefined && verbOf(before.factor) === verb;
-    const change = verb === "keep" ? "keep their size" : `${again ? "" : `${verb} `}${foldText(factor)}`;
-    return `${change} in ${mark}${updates.size > 1 ? ` (update ${update})` : ""}`;
-  });
-  const flat = nets.find((net) => mostFlat(net).share > limit("units") && boundOf(net.activation) !== undefined);
+  const changes = changeTexts(measured).map(
+    (change, place) => `${change}${updates.size > 1 ? ` (update ${measured[place]?.update})` : ""}`,
+  );
+  const flat = seeing.find((net) => mostFlat(net).share > limit("units") && boundOf(net.activation) !== undefined);
   const though = flat === undefined || gone !== "" ? "" : `although ${flat.activation} is flat in ${flat.mark}, `;
-  const step = gone === "" ? stepText(nets) : undefined;
-  const head = step ?? `${though}gradients ${vanish}`;
-  const whole = measured.length === 0 ? [] : [`${head}${at}: toward the input they ${listText(changes)}`];
-  const rest = nets.flatMap(({ mark, gradient }) => {
+  const step = gone === "" ? stepText(seeing) : undefined;
+  const said =
+    step === undefined
+      ? `${though}gradients ${vanish}${at}: toward the input they ${listText(changes)}`
+      : `${step}; toward the input they ${listText(changes)}${at}`;
+  const whole = measured.length === 0 ? [] : [said];
+  const rest = nets.flatMap(({ mark, gradient, blind }) => {
+    if (blind !== undefined)
+      return [
+        `in ${mark} no gradient gets through the normalization of a single point: only what follows the last one learns`,
+      ];
     if (gradient === undefined) return [`${mark} has no gradients to compare`];
     return "reaches" in gradient ? [`${mark} ${reachText(gradient)}`] : [];
   });
@@ -205,11 +209,6 @@ function reachText({ update, reaches, layers }: { update: number; reaches: numbe
   return `at update ${update} has no gradient before ${layerName(reaches, layers)}: what comes before it cannot learn`;
 }
 
-function verbOf(factor: number): "keep" | "grow" | "shrink" {
-  if (numberText(factor) === "1") return "keep";
-  return factor > 1 ? "grow" : "shrink";
-}
-
 /** How far the first step goes, where it goes too far in one of the nets. */
 function stepText(nets: readonly NetState[]): string | undefined {
   const large = nets.filter(({ firstStep }) => firstStep !== undefined && firstStep.length > limit("large-step"));
@@ -217,7 +216,7 @@ function stepText(nets: readonly NetState[]): string | undefined {
   const lengths = nets.flatMap(({ firstStep, mark }) =>
     firstStep === undefined ? [] : [`${shortText(firstStep.length)} in ${mark}`],
   );
-  return `gradients are too large for the learning rate in ${listText(large.map(({ mark }) => mark))} (one step moves a layer's weights by up to ${listText(lengths)})`;
+  return `gradients are too large for the learning rate in ${listText(large.map(({ mark }) => mark))} (the first step moves a layer's weights by up to ${listText(lengths)})`;
 }
 
 // 4: fit
@@ -234,7 +233,7 @@ function fitText(result: Result, nets: readonly NetState[]): string {
     const { mark, cost, ending } = end;
     const way = shareOf(ending, "way");
     const isAgain = way !== undefined && place > firstOnTheWay;
-    const told = isAgain ? `has come ${wayText(way)} of it` : progressText(ending, result.referenceCosts);
+    const told = isAgain ? `has come ${wayText(way)} of it` : progressText(ending, result);
     return `${mark} ${told}${typeof cost === "number" ? `, at a cost of ${numberText(cost)}` : ""}${mirrorText(result, nets[place])}`;
   });
   return `${[...alikeText(nets), ...said].join("; ")}.`;

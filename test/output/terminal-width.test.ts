@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "fast-string-width";
 import { describe, expect, test } from "vitest";
-import { openTerminal } from "../../src/output/terminal.js";
+import { fitted, openTerminal } from "../../src/output/terminal.js";
 import { fittingTable } from "../../src/text/screen-table.js";
 import { inProcess } from "../cli/in-process.js";
 
@@ -37,6 +37,14 @@ describe("text on a terminal", () => {
       const text = await said(columns, SENTENCE);
       expect(tooWide(text, columns), String(columns)).toEqual([]);
       expect(text.split(/\s+/).filter(Boolean)).toEqual(SENTENCE.split(/\s+/));
+    }
+  });
+
+  test("has no space at the start or the end of a broken line, also where it is bold", () => {
+    for (const columns of WIDTHS) {
+      const text = fitted(`\u001b[1m${SENTENCE}\u001b[22m`, { isTTY: true, columns, write: () => true });
+      const lines = stripVTControlCharacters(text).split("\n");
+      expect(lines.join(" "), String(columns)).toBe(SENTENCE);
     }
   });
 

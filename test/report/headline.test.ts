@@ -121,7 +121,7 @@ describe("the headline", () => {
       { plain: [400, 400], bn: [110, "Infinity"] },
     ]);
     expect(headlineOf(result)).toBe(
-      "The batch-normalized net predicts non-finite values in 1 of 3 seeds. In training mode, the batch-normalized net costs 100 in the median. The plain net came 65\u00a0% of the way from a flat line to the true curve, the batch-normalized net 39\u00a0%.",
+      "The batch-normalized net predicts non-finite values in 1 of 3 seeds. In training mode, the batch-normalized net costs 100 in the median. In the median, the plain net came 65\u00a0% of the way from a flat line to the true curve, the batch-normalized net 39\u00a0%.",
     );
   });
 

@@ -60,6 +60,34 @@ describe.skipIf(missing)(`the page of a run on images in Chromium${reason}`, () 
     await page.context().close();
   });
 
+  test.each([
+    [360, 740],
+    [1280, 800],
+    [1920, 1080],
+  ])("opens with the accuracy in the window, beside or below the sentence: %i × %i px", async (width, height) => {
+    for (const javaScriptEnabled of [true, false]) {
+      const { page } = await show(browser, report, { viewport: { width, height }, javaScriptEnabled });
+      const [lead, picture] = [
+        await page.locator(".lead").boundingBox(),
+        await page.locator("#chart-stage-accuracy svg").boundingBox(),
+      ];
+      if (lead === null || picture === null) throw new Error("something is not there");
+      expect(picture.y + 0.75 * picture.height).toBeLessThan(height);
+      if (width > 360) expect(picture.x).toBeGreaterThan(lead.x + lead.width);
+      if (javaScriptEnabled) {
+        const drawing = () => page.locator("#chart-stage-accuracy svg").innerHTML();
+        const before = await drawing();
+        await page.keyboard.press("ArrowRight");
+        await expect.poll(drawing).not.toBe(before);
+        await page.keyboard.press("p");
+        await expect
+          .poll(async () => (await page.locator("#chart-stage-accuracy svg").boundingBox())?.width)
+          .toBeGreaterThan(0.4 * width);
+      }
+      await page.context().close();
+    }
+  });
+
   test("has no fault that axe-core finds, and does not scroll sideways", async () => {
     for (const [width, colorScheme] of [
       [360, "dark"],

@@ -56,12 +56,16 @@ describe("what a page opens with", () => {
     expect(plain?.captions.at(-1)).toBe("diverged at update 50");
   });
 
-  test("is there without script too, and for nets of several inputs without fits", async () => {
+  test("is there without script too, and for nets of several inputs with the costs in place of the fits", async () => {
     const { stage } = await staged(withFrames(makeResult()));
     expect(stage.markup.text.match(/<svg/g)).toHaveLength(2);
     const several = await staged(withFrames(makeResult({ inputs: 3 })));
     expect(several.made.fits).toBeUndefined();
-    expect(several.stage.markup.text.match(/<svg/g)).toHaveLength(1);
+    expect(several.stage.markup.text.match(/<svg/g)).toHaveLength(2);
+    expect(several.stage.chart?.id).toBe("stage-costs");
+    const arms = Object.fromEntries(["plain", "b", "c", "d", "e"].map((name) => [name, {}]));
+    const { stage: many } = await staged(withFrames(makeResult({ inputs: 3, arms })));
+    expect(many.chart).toBeUndefined();
   });
 
   test("has every arm of many, and is not there without frames", async () => {

@@ -98,7 +98,7 @@ describe("gradients", () => {
     if (layer === undefined) throw new Error("a layer");
     layer.gradientNorms.kernel = 20_000;
     expect(told(result).gradients).toMatch(
-      /^Gradients are too large for the learning rate in plain \(one step moves a layer's weights by up to 20 in plain and /,
+      /^Gradients are too large for the learning rate in plain \(the first step moves a layer's weights by up to 20 in plain and [\d.]+ in bn\); toward the input they grow .* at update 100\.$/,
     );
     layer.gradientNorms.kernel = 9_000;
     expect(told(result).gradients).not.toContain("too large");
@@ -126,13 +126,34 @@ describe("the lead", () => {
       "plain learns little (500) and bn learns (90): up to 94\u00a0% of a layer's values in plain lie where tanh is flat, none in bn.",
     );
     expect(told(ending(500, 90)).lead).toContain(
+      ": none of the usual reasons applies, but toward the input gradients grow 14-fold in plain and 2-fold in bn.",
+    );
+    const unlike = withLayers(ending(500, 90), "plain", () => 4.1);
+    expect(told(unlike).lead).toContain(
+      "applies, but values are 2 before training in plain and 1 in bn, and toward the input gradients",
+    );
+    const alike = makeResult({ arms: { plain: { gradient: () => 1 }, bn: { normalized: true, gradient: () => 1 } } });
+    expect(told(ending(500, 90, tamed(alike))).lead).toContain(
       ": none of the usual reasons applies; in plain values stay in range, slopes are not flat and gradients do not vanish.",
     );
   });
 
+  test("gives no reason where the ends are close, and none but the noise where the lower one fits it", () => {
+    const flat = withLayers(ending(99, 90), "plain", () => 9, 0.94);
+    expect(told(flat).lead).toBe(
+      "plain ends close to bn (99 against 90), although up to 94\u00a0% of a layer's values in plain lie where tanh is flat, none in bn.",
+    );
+    expect(told(ending(99, 90)).lead).toBe("plain ends close to bn (99 against 90).");
+    expect(told(withLayers(ending(99.1, 90), "plain", () => 9, 0.94)).lead).toContain(": up to 94");
+    expect(told(ending(30, 50)).lead).toBe(
+      "bn ends above plain (50 against 30): plain has begun to fit the noise (64), so its lower cost is not a better fit.",
+    );
+    expect(told(ending(80, 50)).lead).not.toContain("fit the noise");
+  });
+
   test("says that BN loses, and that the steps do not say why where they do not", () => {
     expect(told(ending(90, 500)).lead).toBe(
-      "bn learns little (500) and plain learns (90): none of the usual reasons applies; in bn values stay in range, slopes are not flat and gradients do not vanish.",
+      "bn learns little (500) and plain learns (90): none of the usual reasons applies, but toward the input gradients grow 2-fold in bn and 14-fold in plain.",
     );
   });
 
@@ -149,6 +170,19 @@ describe("the lead", () => {
     expect(paced((update) => 509 - 0.09 * update)).toMatch(/^none of the usual reasons applies/);
     expect(paced((update) => (update < 50 ? 80 : 200))).toBe(
       "bn is ahead up to update 45, then its cost rises again, from 80 at update 0 to 200.",
+    );
+    // Recorded at the start and at the end alone.
+    const sparse = ending(90, 500);
+    for (const [name, first] of [
+      ["plain", 1000],
+      ["bn", 900],
+    ] as const) {
+      const costs = sparse.arms[name]?.costs ?? [];
+      costs.splice(1, costs.length - 2);
+      Object.assign(costs[0] ?? {}, { train: first, inference: first });
+    }
+    expect(told(sparse).lead).toBe(
+      "bn learns little (500) and plain learns (90): bn learns more slowly; in training mode its cost falls from 900 at update 0 to 500 at update 100, that of plain from 1000 to 90.",
     );
     expect(paced((update) => (update < 50 ? 80 : 99))).toMatch(/^none of the usual reasons applies/);
   });
@@ -200,7 +234,7 @@ describe("the lead", () => {
       for (const entry of arm.costs.slice(-6)) Object.assign(entry, { train: 80, inference: 500 });
     }
     expect(told(result).lead).toBe(
-      "bn learns little (500) and plain learns (90): bn loses in prediction; it costs 80 in training mode but 500 with its moving averages.",
+      "bn learns little (500) and plain learns (90): bn loses in prediction (500 with its moving averages, 80 in training mode).",
     );
   });
 
@@ -211,9 +245,20 @@ describe("the lead", () => {
       (layer) => 16 ** layer,
     );
     expect(told(both).lead).toMatch(
-      /^Both nets diverge: the values in plain grow 4-fold per layer before training; in bn values stay in range/,
+      /^Both nets diverge: the values in plain grow 4-fold per layer before training; bn starts without a fault and diverges in training\.$/,
     );
-    expect(told(ending(750, 760)).lead).toMatch(/^Neither net learns: /);
+    const grown = structuredClone(both);
+    for (const layer of grown.arms["bn"]?.checkpoints.at(-1)?.layers ?? []) layer.health.secondMoment = 1e6;
+    expect(told(grown).lead).toMatch(
+      /; bn starts without a fault, then its values reach 1000 at update \d+ \(layer 1\)\.$/,
+    );
+    const stuck = ending(750, 760);
+    for (const { costs } of Object.values(stuck.arms)) Object.assign(costs[0] ?? {}, { train: 800 });
+    expect(told(stuck).lead).toBe(
+      "Neither net learns: in training mode the cost of plain falls only from 800 at update 0 to 750 at update 100; in training mode the cost of bn falls only from 800 at update 0 to 760 at update 100.",
+    );
+    for (const entry of stuck.arms["bn"]?.costs ?? []) entry.inference = 860 - entry.update;
+    expect(told(stuck).lead).toMatch(/; bn is still improving \(780 at update 80, 760 at update 100\)\.$/);
     const lost = structuredClone(makeResult({ seeds: 3, plainDivergesAt: 3, bnDivergesAt: 7 }));
     expect(told(lost).lead).toMatch(/^plain ends above bn in 2 of 3 seeds \([\d–., a-z]+, 1 diverged, against /);
     const [first, ...others] = lost.seeds;
@@ -230,6 +275,10 @@ describe("the lead", () => {
       "bn does not learn (760) and plain learns little (500): every batch of bn holds a single point, for which BN outputs beta regardless of its input.",
     );
     expect(told(blind).values).toContain("in bn every batch holds a single point, for which BN outputs beta");
+    expect(told(blind).layers).toContain("of bn the picture shows all points normalized together");
+    expect(told(blind).gradients).toBe(
+      "Gradients do not vanish in plain at update 100: toward the input they grow 14-fold in plain; in bn no gradient gets through the normalization of a single point: only what follows the last one learns.",
+    );
     expect(told(cases["one arm"] as Result).lead).toMatch(/^bn learns \(\d+\): /);
     expect(told(cases["controls"] as Result).lead).toMatch(
       /^Of plain and plain he: plain diverges in all 5 seeds and plain he learns in 3 and diverges in 2 of 5 seeds \(172–193, median 177\): in seed 1, /,

@@ -14,7 +14,7 @@ export interface Presentation {
   readonly watch: (listener: () => void) => void;
 }
 
-const PRESENTED = "#chart-stage-fits .canvas, #stage .of-layers, #chart-costs .canvas";
+const PRESENTED = ".beside:not(#chart-stage-costs) .canvas, #stage .of-layers, #chart-costs .canvas";
 
 /** A window of so many px has letters as they were drawn. */
 const OWN_SIZE = 960;

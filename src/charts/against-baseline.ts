@@ -58,6 +58,12 @@ export async function drawAgainstBaseline(record: Result, baseline: Readonly<Rec
       MODES.map((mode) => [`${labels.get(`${name}${BASELINE}`)} · ${mode}`, { color: faded(color), dash }]),
     ),
   );
+  const pale = new Set<unknown>(before.map(([name]) => labels.get(name)));
+  // What is drawn first lies below.
+  const sets = Object.entries(dataSource(alone(both))(costs.tables)).map(([name, rows]) => [
+    name,
+    rows.toSorted((one, other) => Number(pale.has(other["arm"])) - Number(pale.has(one["arm"]))),
+  ]);
   const drawable = {
     name: "costs-against-baseline",
     title: `Costs now and in the baseline: ${listText(armStyles(names).map(({ label }) => label))}, ${activationText(record)}`,
@@ -65,7 +71,7 @@ export async function drawAgainstBaseline(record: Result, baseline: Readonly<Rec
     notes: [`Pale: the baseline. Measured on ${countText(record.data.evaluationSamples)} points. ${ends.join(" ")}`],
     about: runText(record),
     spec: costsInOnePlot(both, { viewport: "wide" }, (look) => ({ ...look, ...looks.get(look.key) })),
-    sets: dataSource(alone(both))(costs.tables),
+    sets: Object.fromEntries(sets),
   };
   return (await drawn(drawable)).file;
 }

@@ -16,7 +16,9 @@ export interface ModeEnds {
   readonly inference?: number;
   /** Seeds whose cost with moving averages is not finite, though the arm did not diverge. */
   readonly lost: number;
-  /** Whether prediction costs more or less than training says, at the end and lastingly, or is lost. */
+  /** Whether prediction costs more or less than training says over the last updates, or is lost. */
+  readonly isLasting: boolean;
+  /** Whether it does so at the end as well. */
   readonly isFar: boolean;
 }
 
@@ -30,6 +32,7 @@ export function modeEnds(result: Result, name: string): ModeEnds {
     ...(train.quartiles === undefined ? {} : { train: train.quartiles.median }),
     ...(inference.quartiles === undefined ? {} : { inference: inference.quartiles.median }),
     lost,
+    isLasting: lost > 0 || lasting >= FAR || lasting <= 1 / FAR,
     isFar: lost > 0 || Math.min(lasting, final) >= FAR || Math.max(lasting, final) <= 1 / FAR,
   };
 }

@@ -7,7 +7,7 @@ import { divergedText } from "../text/endings.js";
 import { distanceText } from "../text/findings.js";
 import { numberText, percentText } from "../text/numbers.js";
 import { recalibrationText } from "../text/recalibration.js";
-import { aboutArms, labeledArms } from "./labeled-arms.js";
+import { aboutArms, type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { modeEnds } from "./mode-gap.js";
 
 const CAUSES: Readonly<Record<GapPart, string>> = {
@@ -27,14 +27,36 @@ function causeOf(part: GapPart, { warnings }: Result, name: string): string {
   return CAUSES[part];
 }
 
+function armsWithGap(result: Result): LabeledArm[] {
+  return labeledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
+}
+
+/** Which of many arms predict far from what training says. */
+export function gapInShort(result: Result): string {
+  const arms = armsWithGap(result);
+  const far = arms.filter(({ name }) => modeEnds(result, name).isFar);
+  const within = `within a factor of ${limit("modes-far")}`;
+  if (far.length === 0) return `Every net costs about the same in both modes (${within}).`;
+  const median = result.seeds.length > 1 ? "In the median, " : "";
+  const said = aboutArms(far, ({ name }) => {
+    const { train, inference } = modeEnds(result, name);
+    const [predicts, trains] = [inference, train].map((cost) =>
+      cost === undefined ? "nothing finite" : numberText(cost),
+    );
+    return `costs ${predicts} in inference mode and ${trains} in training mode`;
+  });
+  const rest = arms.length > far.length ? `; all others cost about the same in both (${within})` : "";
+  return `${median}${said}${rest}.`;
+}
+
 /** How far prediction is from training, and why. */
 export function gapHere(result: Result): string {
-  const arms = labeledArms(result).filter(({ arm }) => lastGaps(arm).length > 0 || differs(arm));
+  const arms = armsWithGap(result);
   if (arms.length === 0) return "No gap was recorded, so there is nothing to compare.";
   const told = aboutArms(
     arms,
     ({ name, arm }) =>
-      `${costGap(arm, modeEnds(result, name).isFar)}${cause(result, name, arm)}${overSeeds(result, name)}`,
+      `${costGap(arm, modeEnds(result, name).isLasting)}${cause(result, name, arm)}${overSeeds(result, name)}`,
   );
   const recalibrated = arms.flatMap(({ label, arm }) => recalibrationText(label, arm) ?? []);
   return [told, ...recalibrated].map((sentence) => `${sentence}.`).join(" ");

@@ -1,5 +1,5 @@
 import { tallyOf } from "../charts/verdicts/index.js";
-import { listText } from "../charts/wording.js";
+import { capitalized, listText } from "../charts/wording.js";
 import { divergedAt } from "../outcome/ending.js";
 import { type Failure, firstFailure } from "../outcome/failure.js";
 import type { ArmResult } from "../record/arms.js";
@@ -10,6 +10,7 @@ import { cutOffText, evidenceOf, inputScaleText } from "../text/findings.js";
 import { percentText } from "../text/numbers.js";
 import { layerName, unitWord } from "../text/places.js";
 import { aboutArms, labeledArms } from "./labeled-arms.js";
+import { seedText } from "./lead.js";
 import { pileOf } from "./net-state.js";
 
 /** How far what the first two arms' layers receive is piled up, at the last record of each. */
@@ -38,6 +39,23 @@ function receivedBy(mark: string, arm: ArmResult): string {
   return most === undefined
     ? `${mark} has only one layer`
     : `${where} values pile up most in the input of ${name(most.layer)}, where ${percentText(most.share)} of them ${most.where}`;
+}
+
+/** How the layers of many arms end, without their names. */
+export function verdictsInShort(result: Result): string {
+  const arms = Object.values(result.arms);
+  const failing = arms.flatMap(({ checkpoints }) => {
+    const verdicts = tallyOf(checkpoints.at(-1)?.layers ?? []).map(([verdict]) => verdict);
+    return verdicts.find((verdict) => verdict !== "healthy") ?? [];
+  });
+  const healthy = arms.length - failing.length;
+  const kinds = [...new Set(failing)].map((verdict) => {
+    const count = failing.filter((other) => other === verdict).length;
+    return `${count} ${count === 1 ? "ends" : "end"} with layers that are ${verdict}`;
+  });
+  return capitalized(
+    `${seedText(result)}every layer ends healthy in ${healthy} of ${arms.length} nets${kinds.map((kind) => `; ${kind}`).join("")}.`,
+  );
 }
 
 /** How many layers fail at the end, and which one failed first. */

@@ -16,6 +16,8 @@ import { type NamedRun, onlyRun } from "./named-runs.js";
 import { noGapText } from "./normalizers.js";
 import { differingTable, outcomeTable } from "./overview.js";
 import { readingOf } from "./reading.js";
+import { gapInShort } from "./reading-gap.js";
+import { verdictsInShort } from "./reading-layers.js";
 import { recipeOf } from "./recipe.js";
 import { armTable } from "./setup-words.js";
 import { sharedStatistics } from "./shared-statistics.js";
@@ -72,7 +74,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
   [
     "verdicts",
     "Which layers work",
-    behind("Every verdict", ["verdicts"], ({ result, tables: { verdicts } }) => {
+    behind("Every verdict", "verdicts", verdictsInShort, ({ result, tables: { verdicts } }) => {
       const title = `Every verdict other than healthy, with its number${ofFirstSeed(result)}`;
       return [
         verdicts.rows.length === 0 ? undefined : tableMarkup(verdicts, title),
@@ -90,7 +92,7 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
   [
     "gap",
     "Inference and training mode",
-    behind("The gap and its parts", ["gap"], ({ result, tables: { gaps, momentum } }) => {
+    behind("The gap and its parts", "gap", gapInShort, ({ result, tables: { gaps, momentum } }) => {
       if (gaps.table.rows.length === 0) return [];
       const title = `The gap of every normalization${ofFirstSeed(result)}`;
       return [tableMarkup(gaps.table, title), html`<p>${gaps.note}</p>`, lines([momentum])];
@@ -152,17 +154,24 @@ function figuresOf(page: Page, title: string, names: readonly string[], isSaid: 
   return [...shared, ...single].filter((part) => part !== undefined);
 }
 
-/** Charts behind what they show, with what else is known of it. */
-function behind(summary: string, names: readonly string[], more: (run: PageRun) => readonly Part[]): Parts {
+/** A chart behind what it shows, of many arms `inShort`, with what else is known of it. */
+function behind(
+  summary: string,
+  name: string,
+  inShort: (result: Result) => string,
+  more: (run: PageRun) => readonly Part[],
+): Parts {
   return (page, title) => {
     const only = onlyRun(page.runs);
-    const figures = figuresOf(page, title, names, only !== undefined);
+    const figures = figuresOf(page, title, [name], only !== undefined);
     if (only === undefined) return [...figures, ...each((run) => [folded(summary, ...more(run))])(page, title)];
     if (figures.length === 0) return [];
-    const said = names.map((name) => says(readingOf(name, only.result)[1], only.result));
+    const said = says(readingOf(name, only.result)[1], only.result);
     const rest = [...figures, ...more(only)];
     // A clause about each of many arms is folded too.
-    return hasManyArms(page) ? [folded(summary, ...said, ...rest)] : [...said, folded(summary, ...rest)];
+    return hasManyArms(page)
+      ? [says(inShort(only.result), only.result), folded(summary, said, ...rest)]
+      : [said, folded(summary, ...rest)];
   };
 }
 

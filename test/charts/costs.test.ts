@@ -127,6 +127,9 @@ test("a baseline is drawn in its arm's own color, faded, under a title that name
   expect(texts.join(" ")).toMatch(/Pale: the baseline\..* bn ended at 111 in the baseline and ends at 111 now\./);
   // 40 % of #0072B2 and #D55E00 on white.
   for (const color of ["#0072B2", "#99c7e0", "#D55E00", "#eebf99"]) expect(svg).toContain(`stroke="${color}"`);
+  // Where they are equal, what is now lies above.
+  const drawn = [...svg.matchAll(/<path d="M[^>]* stroke="(#\w+)"/g)].map(([, color]) => color);
+  expect(drawn).toEqual(["#eebf99", "#99c7e0", "#D55E00", "#0072B2"]);
 });
 
 describe("costs over seeds", () => {

@@ -4,6 +4,8 @@ import { alone } from "../../src/charts/runs.js";
 import type { Result } from "../../src/record/result.js";
 import { sentenceText } from "../../src/report/labeled-arms.js";
 import { readingOf, whoseNets } from "../../src/report/reading.js";
+import { gapInShort } from "../../src/report/reading-gap.js";
+import { verdictsInShort } from "../../src/report/reading-layers.js";
 import { cases } from "../charts/cases.js";
 import { makeResult } from "../charts/result-fixture.js";
 
@@ -20,6 +22,46 @@ test.each(Object.entries(cases))("every chart is read in two whole sentences: %s
       );
     }
   }
+});
+
+describe("what is said of many arms in short", () => {
+  test("counts the nets whose layers are healthy, and those that end otherwise", () => {
+    const arms = { plain: {}, bn: { normalized: true }, other: {} };
+    const result = structuredClone(makeResult({ arms }));
+    const judge = (arm: string, verdicts: readonly ("healthy" | "dead" | "exploding")[]) => {
+      for (const [place, { health }] of (result.arms[arm]?.checkpoints.at(-1)?.layers ?? []).entries())
+        health.verdict = verdicts[place] ?? "healthy";
+    };
+    judge("plain", ["dead", "exploding", "exploding"]);
+    judge("bn", []);
+    judge("other", ["dead"]);
+    expect(verdictsInShort(result)).toBe(
+      "Every layer ends healthy in 1 of 3 nets; 1 ends with layers that are exploding; 1 ends with layers that are dead.",
+    );
+    judge("other", []);
+    expect(verdictsInShort(result)).toMatch(/^Every layer ends healthy in 2 of 3 nets; 1 ends with/);
+    expect(verdictsInShort(cases["controls"] as Result)).toMatch(/^In seed \d+, every layer ends healthy in /);
+  });
+
+  test("names the nets that predict far from what training says, at the end and over the last updates", () => {
+    const result = structuredClone(makeResult());
+    const ending = (inference: number, lasting: number) => {
+      for (const arm of [result.arms["bn"], result.seeds[0]?.arms["bn"]]) {
+        if (arm?.status !== "trained") throw new Error("bn is trained");
+        arm.final = { train: 100, inference };
+        for (const entry of arm.costs.slice(-6)) Object.assign(entry, { train: 100, inference: lasting });
+      }
+      return sentenceText(gapInShort(result), result);
+    };
+    expect(ending(300, 300)).toBe("bn costs 300 in inference mode and 100 in training mode.");
+    const none = "Every net costs about the same in both modes (within a factor of 1.25).";
+    for (const [end, lasting] of [
+      [110, 300],
+      [300, 110],
+      [110, 110],
+    ] as const)
+      expect(ending(end, lasting)).toBe(none);
+  });
 });
 
 describe("what is said of the costs", () => {

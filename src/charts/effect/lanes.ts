@@ -58,17 +58,19 @@ function ratiosOf({ logRatios, mean }: PairedEffect): number[] {
   return [...logRatios.map(({ logRatio }) => logRatio), ...ends].map((log) => Math.exp(log));
 }
 
-function numbersOf({ mean, wins, undefinedPairs }: PairedEffect): string[] {
+function numbersOf({ mean, wins, pairs, undefinedPairs }: PairedEffect): string[] {
   const hasInterval = mean !== undefined && mean.method !== "none";
-  const factor = hasInterval ? meanText(mean) : mean === undefined ? "no defined pair" : timesText(mean.estimate);
+  const factor = hasInterval ? meanText(mean) : mean === undefined ? "" : timesText(mean.estimate);
   const won =
     wins === undefined || wins.of < 2
       ? ""
-      : `, wins ${countText(wins.treated)} of ${countText(wins.of)} (${percentRange(wins)})`;
-  return [factor + won, undefinedText(undefinedPairs)].filter((text) => text !== "");
+      : `wins ${countText(wins.treated)} of ${countText(wins.of)} (${percentRange(wins)})`;
+  const first = [factor, won].filter((text) => text !== "").join(", ");
+  return [first, withoutText(pairs, undefinedPairs)].filter((text) => text !== "");
 }
 
-function undefinedText(pairs: PairedEffect["undefinedPairs"]): string {
+/** "no factor in 3 of 10 pairs (control diverged)". */
+function withoutText(of: number, pairs: PairedEffect["undefinedPairs"]): string {
   const reasons = [
     { count: pairs.controlDiverged, reason: "control diverged" },
     { count: pairs.treatedDiverged, reason: "arm diverged" },
@@ -77,7 +79,7 @@ function undefinedText(pairs: PairedEffect["undefinedPairs"]): string {
   ].filter(({ count }) => count > 0);
   const [only, ...others] = reasons;
   if (only === undefined) return "";
-  const total = countText(reasons.reduce((sum, { count }) => sum + count, 0));
+  const total = reasons.reduce((sum, { count }) => sum + count, 0);
   const each = reasons.map(({ count, reason }) => `${reason} in ${countText(count)}`);
-  return `undefined pairs ${total} (${others.length === 0 ? only.reason : listText(each)})`;
+  return `no factor in ${countText(total)} of ${countText(of)} pairs (${others.length === 0 ? only.reason : listText(each)})`;
 }

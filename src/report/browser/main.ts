@@ -77,14 +77,15 @@ function showChart(
   const names = ways.map(({ name }) => name);
   const scale = stateChoice(state, "scale", "Cost scale", names);
   const { presentation } = shared;
+  const placeNow = () => ways[scale.place()]?.specs[presentation.isOn(canvas) ? "narrow" : viewport] ?? -1;
   const specNow = () => {
-    const specs = ways[scale.place()]?.specs;
-    if (!presentation.isOn(canvas)) return filling(shared.specAt(specs?.[viewport] ?? -1, sets), canvas);
-    return presentation.enlarged(shared.specAt(specs?.narrow ?? -1, sets), canvas);
+    const spec = shared.specAt(placeNow(), sets);
+    return presentation.isOn(canvas) ? presentation.enlarged(spec, canvas) : filling(spec, canvas);
   };
   const update = async () => {
     const [looks, rows] = latest;
-    const lists = (specNow().signals ?? []).flatMap(({ name, value }): [string, unknown][] => {
+    // While it plays, rows are not made again and nothing is measured.
+    const lists = (shared.specAt(placeNow()).signals ?? []).flatMap(({ name, value }): [string, unknown][] => {
       const ends = looks[name];
       return ends !== undefined && Array.isArray(value) ? [[name, [...value.slice(0, -ends.length), ...ends]]] : [];
     });

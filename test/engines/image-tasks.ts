@@ -13,6 +13,7 @@ interface Choices {
   readonly samples?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
+  readonly seed?: number;
   readonly normalization?: Partial<Normalization>;
 }
 
@@ -41,7 +42,7 @@ export const SMALL_IMAGES: ImageNetwork = {
 export function imageTask(choices: Choices = {}): ArmTask {
   const { images = SMALL_IMAGES, channels = 2, activation = "tanh", samples = 6, learningRate = 0.05 } = choices;
   const sizes = sizesOfLayers(channels, images.layers);
-  const { normalization } = choices;
+  const { normalization, seed = 1 } = choices;
   const spec: NetworkSpec = {
     sizes,
     images,
@@ -50,8 +51,8 @@ export function imageTask(choices: Choices = {}): ArmTask {
     loss: "crossEntropy",
     ...(normalization && { normalization: { epsilon: 0.001, decay: 0.5, debias: false, ...normalization } }),
   };
-  const tensors = initialTensors(initialWeights(sizes, { init: "he", initStd: 1 }, 1, images), spec);
-  const stream = randomStream(1, "images");
+  const tensors = initialTensors(initialWeights(sizes, { init: "he", initStd: 1 }, seed, images), spec);
+  const stream = randomStream(seed, "images");
   const uneven = changed(
     tensors,
     /^(layers|norms)\.\d\.(gamma|beta|bias|gain|alpha)$/,

@@ -1,0 +1,2 @@
+import "./on-tfjs.js";
+import "./normalizer-facts.test.js";

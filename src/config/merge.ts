@@ -7,8 +7,10 @@ import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyNam
 import type { Layer } from "./layers.js";
 import { presets } from "./presets.js";
 import {
+  INPUT_NORMALIZERS,
   mayNormalizeInput,
   NORMALIZER_KEYS,
+  normalizerIn,
   OPTIMIZER_KEYS,
   readsNormalizerKey,
   readsOptimizerKey,
@@ -198,18 +200,20 @@ function checkArms(settings: CompleteSettings, written: ReadonlyMap<string, stri
   checkShared(settings, written, problems);
 }
 
-/** Weights of accumulated batches are those of ghost batches, which renorm's r and d, from averages that move once a batch, are not. */
+/** Weights of accumulated batches are those of ghost batches; not where training uses averages that move once a batch. */
 function checkAccumulated(settings: CompleteSettings, written: ReadonlyMap<string, string>, problems: Problems): void {
   const { accumulate = 1, batchSize } = settings;
-  const renormalizes = Object.values(settings.arms ?? pairOf(settings)).some((own) => {
-    const all = { ...settings, ...own };
-    return all.normalize !== "none" && all.normalizer === "renorm";
-  });
-  if (accumulate === 1 || !renormalizes) return;
+  const moved = Object.values(settings.arms ?? pairOf(settings))
+    .map((own) => ({ ...settings, ...own }))
+    .find((all) => {
+      const normalizer = normalizerIn(all);
+      return all.normalize !== "none" && normalizer.acts === "activations" && normalizer.trainsWithAverages === true;
+    });
+  if (accumulate === 1 || moved === undefined) return;
   const instead =
     batchSize === "full" ? "" : `; give batchSize ${batchSize * accumulate} with ghostBatchSize ${batchSize} instead`;
   problems.push(
-    `${written.get("accumulate")}: with normalizer renorm an update's batches would be corrected by averages that each of them moves${instead}`,
+    `${written.get("accumulate")}: with normalizer ${moved.normalizer} an update's batches would be corrected by averages that each of them moves${instead}`,
   );
 }
 
@@ -229,7 +233,7 @@ function checkRead(all: CompleteSettings, own: ArmSettings, at: (key: string) =>
   }
   if ((own.normalize === "all" || own.normalize === "input") && !mayNormalizeInput(all)) {
     problems.push(
-      `${at("normalize")}: only batch and renorm normalize the input; with normalizer ${all.normalizer}, give hidden`,
+      `${at("normalize")}: only ${INPUT_NORMALIZERS.join(" and ")} normalize the input; with normalizer ${all.normalizer}, give hidden`,
     );
   }
 }

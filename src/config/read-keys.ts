@@ -1,5 +1,5 @@
-import { namedNormalizer, normalizerOf } from "../model/normalizers/index.js";
-import type { Normalizer } from "../model/normalizers/normalizer.js";
+import { namedNormalizer, normalizerOf, normalizers } from "../model/normalizers/index.js";
+import { dependsOnBatch, type Normalizer } from "../model/normalizers/normalizer.js";
 import { optimizerOf } from "../model/optimizers/index.js";
 import type { KeyName, Settings } from "./keys.js";
 
@@ -38,6 +38,10 @@ export function readsOptimizerKey({ optimizer = "sgd" }: Chosen, key: (typeof OP
 
 /** Whether an arm with these settings may normalize the network's input. */
 export function mayNormalizeInput(chosen: Chosen): boolean {
-  const normalizer = normalizerIn(chosen);
-  return normalizer.acts === "activations" && normalizer.dependsOn === "batch";
+  return dependsOnBatch(normalizerIn(chosen));
 }
+
+/** The normalizers that may normalize the network's input. */
+export const INPUT_NORMALIZERS: readonly string[] = Object.entries<Normalizer>(normalizers).flatMap(
+  ([name, normalizer]) => (dependsOnBatch(normalizer) ? [name] : []),
+);

@@ -10,7 +10,12 @@ import {
 } from "./layers/stages.js";
 import type { LossName } from "./losses/index.js";
 import { type NormalizerName, normalizerOf } from "./normalizers/index.js";
-import type { ActivationNormalizer, NormalizerOptions, NormalizerParameter } from "./normalizers/normalizer.js";
+import {
+  type ActivationNormalizer,
+  dependsOnBatch,
+  type NormalizerOptions,
+  type NormalizerParameter,
+} from "./normalizers/normalizer.js";
 import { type Optimization, optimizerOf } from "./optimizers/index.js";
 
 export { TRANSFORMS, type Transform } from "./normalizers/normalizer.js";
@@ -141,7 +146,8 @@ export function activationNormalizer({
 
 /** Whether an arm has moving averages, and so two modes: a training-mode and an inference-mode cost. */
 export function hasMovingAverages(spec: Trained): boolean {
-  return activationNormalizer(spec)?.dependsOn === "batch" && norms(spec).length > 0;
+  const { normalization } = spec;
+  return normalization !== undefined && dependsOnBatch(normalizerOf(normalization)) && norms(spec).length > 0;
 }
 
 /** A tensor of a network's state. */

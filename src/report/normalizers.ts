@@ -1,6 +1,6 @@
-import { capitalized, listText } from "../charts/wording.js";
+import { capitalized, listText, nameText } from "../charts/wording.js";
 import { namedNormalizer, normalizerOf } from "../model/normalizers/index.js";
-import type { Normalizer } from "../model/normalizers/normalizer.js";
+import { dependsOnBatch, type Normalizer } from "../model/normalizers/normalizer.js";
 import type { Result } from "../record/result.js";
 import { settingOf } from "./net-state.js";
 
@@ -9,10 +9,16 @@ export function normalizerNamed(name: unknown = "batch"): Normalizer {
   return normalizerOf(namedNormalizer(String(name)) ?? {});
 }
 
+/** What each arm normalizes with that normalizes at all. */
+function normalizingArms(result: Result): { readonly name: string; readonly normalizer: Normalizer }[] {
+  return Object.keys(result.arms)
+    .filter((name) => settingOf(result, name, "normalize") !== "none")
+    .map((name) => ({ name, normalizer: normalizerNamed(settingOf(result, name, "normalizer")) }));
+}
+
 /** What the arms normalize with, each once. */
-function normalizersOf(result: Result): Normalizer[] {
-  const normalizing = Object.keys(result.arms).filter((name) => settingOf(result, name, "normalize") !== "none");
-  return [...new Set(normalizing.map((name) => normalizerNamed(settingOf(result, name, "normalizer"))))];
+export function normalizersOf(result: Result): Normalizer[] {
+  return [...new Set(normalizingArms(result).map(({ normalizer }) => normalizer))];
 }
 
 /** "Batch normalization compared", by what the arms normalize with. */
@@ -27,10 +33,22 @@ export function noGapText(result: Result): string {
   const all = normalizersOf(result);
   if (all.length === 0)
     return "There is no gap: a net without normalization computes the same in training and in prediction.";
-  if (all.some((normalizer) => normalizer.acts === "activations" && normalizer.dependsOn === "batch"))
-    return "No gap was recorded: before the first update there are no averages to compare.";
+  if (all.some(dependsOnBatch)) return "No gap was recorded: before the first update there are no averages to compare.";
+  return `There is no gap: ${causesText(all)}.`;
+}
+
+/** Why arms that normalize are in no picture of the gap that others have; undefined where all of them are. */
+export function oneModeText(result: Result): string | undefined {
+  const ofOneMode = normalizingArms(result).filter(({ normalizer }) => !dependsOnBatch(normalizer));
+  if (ofOneMode.length === 0) return undefined;
+  const names = listText(ofOneMode.map(({ name }) => nameText(name)));
+  const causes = causesText([...new Set(ofOneMode.map(({ normalizer }) => normalizer))]);
+  return `${names} ${ofOneMode.length === 1 ? "has" : "have"} no gap: ${causes}.`;
+}
+
+function causesText(all: readonly Normalizer[]): string {
   const causes = all.map((normalizer) => `${normalizer.label} ${sourceText(normalizer)}`);
-  return `There is no gap: ${listText(causes)}, in training and in prediction alike, so there are no moving averages.`;
+  return `${listText(causes)}, in training and in prediction alike, so there are no moving averages`;
 }
 
 function sourceText(normalizer: Normalizer): string {

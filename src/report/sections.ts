@@ -1,5 +1,6 @@
 import { nameText, runText } from "../charts/wording.js";
 import { VERDICT_RULES } from "../metrics/verdict-rules.js";
+import { dependsOnBatch } from "../model/normalizers/normalizer.js";
 import type { Result } from "../record/result.js";
 import { sentenceOf } from "../text/findings.js";
 import { termsOf } from "../text/glossary.js";
@@ -13,7 +14,7 @@ import { isExplained } from "./how-to-read.js";
 import { labMarkup } from "./lab.js";
 import { sentenceMarkup } from "./labeled-arms.js";
 import { type NamedRun, onlyRun } from "./named-runs.js";
-import { noGapText } from "./normalizers.js";
+import { noGapText, normalizersOf, oneModeText } from "./normalizers.js";
 import { differingTable, outcomeTable } from "./overview.js";
 import { readingOf } from "./reading.js";
 import { gapInShort } from "./reading-gap.js";
@@ -97,7 +98,10 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
       const title = `The gap of every normalization${ofFirstSeed(result)}`;
       return [tableMarkup(gaps.table, title), html`<p>${gaps.note}</p>`, lines([momentum])];
     }),
-    each(({ result }) => (hasGap(result) ? [] : [html`<p>${noGapText(result)}</p>`])),
+    each(({ result }) => {
+      const text = hasGap(result) ? oneModeText(result) : noGapText(result);
+      return text === undefined ? [] : [html`<p>${text}</p>`];
+    }),
   ],
   ["seeds", "How sure this is", (page, title) => (hasManyArms(page) ? [] : effects(page, title))],
   ["more", "More charts", (page, title) => charts(...unexplained(page))(page, title)],
@@ -323,7 +327,11 @@ function reproduction(result: Result): Part[] {
 }
 
 function termList(results: readonly Result[]): Markup {
-  const terms = termsOf(results).map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`);
+  const normalizers = [...new Set(results.flatMap(normalizersOf))].map((normalizer) => ({
+    ...normalizer,
+    isOfBatch: dependsOnBatch(normalizer),
+  }));
+  const terms = termsOf(results, normalizers).map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`);
   const isOther = results.some(({ config }) =>
     [config, ...Object.values(config.arms)].some(({ normalizer = "batch" }) => normalizer !== "batch"),
   );

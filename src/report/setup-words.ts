@@ -97,20 +97,31 @@ function differenceOf(result: Result): string {
 }
 
 function isTutorialPair({ config, arms }: Pick<Result, "config" | "arms">): boolean {
-  return isDeepStrictEqual(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
+  const isPair = isDeepStrictEqual(config.arms, TUTORIAL_ARMS) && Object.keys(arms).length === 2;
+  return isPair && (config.normalizer ?? "batch") === "batch";
 }
 
-type Norm = Pick<ResolvedConfig, "normalize" | "transform" | "affine" | "position" | "ghostBatchSize">;
+type Norm = Pick<
+  ResolvedConfig,
+  "normalize" | "normalizeOutput" | "axes" | "transform" | "affine" | "position" | "ghostBatchSize"
+>;
 
 /** In what a normalization is another than the tutorial's. */
-function bnWords({ normalize, transform, affine, position, ghostBatchSize }: Norm): string[] {
+function bnWords(norm: Norm): string[] {
+  const { normalize, normalizeOutput, axes, transform, affine, position, ghostBatchSize } = norm;
   return [
     ...(normalize === "input" ? ["of the input only"] : []),
     ...(normalize === "hidden" ? ["of the hidden layers, not of the input"] : []),
+    ...(normalize === "conv" ? ["of the convolutions only"] : []),
+    ...(normalize === "dense" ? ["of the dense layers only"] : []),
+    ...(normalizeOutput ? ["of the output, too"] : []),
+    ...(axes === "position" ? ["pixel by pixel"] : []),
+    ...(axes === "height" ? ["row by row of the images"] : []),
     ...(transform === "center" ? ["only subtracting the mean"] : []),
     ...(transform === "scale" ? ["only dividing by the standard deviation"] : []),
     ...(affine ? [] : ["without gamma and beta"]),
     ...(position === "after" ? ["after the activation function"] : []),
+    ...(position === "afterPooling" ? ["after the pooling that follows"] : []),
     ...(ghostBatchSize === undefined ? [] : [`with statistics of ${ghostBatchSize} samples at a time`]),
   ];
 }
@@ -131,7 +142,7 @@ function armText(config: ResolvedConfig, name: string): string {
   const own = ownEntry(config.arms, name) ?? {};
   const whole = { ...config, ...own };
   const norm =
-    whole.normalize === "none" ? "no batch normalization" : [labelOf(whole.normalizer), ...bnWords(whole)].join(" ");
+    whole.normalize === "none" ? "no normalization" : [labelOf(whole.normalizer), ...bnWords(whole)].join(" ");
   const others = [
     ...(own.activation === undefined ? [] : [`activation ${own.activation}`]),
     ...(own.init === undefined ? [] : [`${own.init} weights`]),
@@ -159,6 +170,8 @@ const SETTINGS = {
   decay: "decay",
   epsilon: "epsilon",
   frozenFrom: "averages frozen from update",
+  renormMax: "bound of r",
+  renormShift: "bound of d",
   learningRate: "learning rate",
   optimizer: "optimizer",
   momentum: "momentum",

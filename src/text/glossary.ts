@@ -1,9 +1,20 @@
 import type { Result } from "../record/result.js";
 import { countText, numberText } from "./numbers.js";
 
-/** The terms of a page for someone who meets them here first; numbers are the run's where there is one run. */
-export function termsOf(results: readonly Result[]): Term[] {
-  return [...costTerms(results), ...netTerms(results)];
+/** What a page says of a normalizer; `isOfBatch`: its statistics are those of a batch. */
+interface NormalizerTerm {
+  readonly label: string;
+  readonly formula: string;
+  readonly source: string;
+  readonly isOfBatch: boolean;
+}
+
+/**
+ * The terms of a page for someone who meets them here first, with the normalizers that its arms have; numbers are the
+ * run's where there is one run.
+ */
+export function termsOf(results: readonly Result[], normalizers: readonly NormalizerTerm[]): Term[] {
+  return [...costTerms(results), ...netTerms(results, normalizers)];
 }
 
 type Term = readonly [term: string, meaning: string];
@@ -48,14 +59,8 @@ function costTerms(results: readonly Result[]): Term[] {
   ];
 }
 
-function netTerms(results: readonly Result[]): Term[] {
+function netTerms(results: readonly Result[], normalizers: readonly NormalizerTerm[]): Term[] {
   const [only] = results.length === 1 ? results : [];
-  const hasNorms = results.some(({ config, arms }) =>
-    Object.keys(arms).some(
-      (arm) =>
-        ((Object.hasOwn(config.arms, arm) ? config.arms[arm]?.normalize : undefined) ?? config.normalize) !== "none",
-    ),
-  );
   return [
     [
       "arm",
@@ -73,19 +78,15 @@ function netTerms(results: readonly Result[]): Term[] {
           ],
         ] as const)
       : []),
-    [
-      "pre-activation",
-      "What an activation function receives: the sum, after batch normalization where the net has it there.",
-    ],
-    ...(hasNorms
+    ["pre-activation", "What an activation function receives: the sum, normalized where the net normalizes it there."],
+    ...normalizers.map(({ label, formula, source }) =>
+      label === BN.label ? ([`${label} (BN)`, BN.meaning] as const) : ([label, `${formula} (${source}).`] as const),
+    ),
+    ...(normalizers.some(({ isOfBatch }) => isOfBatch)
       ? ([
           [
-            "batch normalization (BN)",
-            "Brings each unit's values to mean 0 and variance 1 over the batch, then scales them by gamma and shifts them by beta, which are learned.",
-          ],
-          [
             "batch statistics, moving averages",
-            "In training, BN takes mean and variance from the current batch. To predict, it uses moving averages of them, so that an answer does not depend on what else is in the batch.",
+            "In training, a unit's mean and variance are those of the current batch. To predict, moving averages of them are used, so that an answer does not depend on what else is in the batch.",
           ],
         ] as const)
       : []),
@@ -100,6 +101,13 @@ function netTerms(results: readonly Result[]): Term[] {
     ["seed", "Starts the random generator: same seed, same run; another seed, new noise and new weights."],
   ];
 }
+
+/** The normalization that is told in words, not by its formula. */
+const BN = {
+  label: "batch normalization",
+  meaning:
+    "Brings each unit's values to mean 0 and variance 1 over the batch, then scales them by gamma and shifts them by beta, which are learned.",
+};
 
 function batchText(result: Result | undefined): string {
   if (result === undefined) return "";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ArmTask, Engine, EngineArm, Observation } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference.js";
+import { initialTensors, initialWeights } from "../../src/model/initializers.js";
 import { hasMovingAverages, parameterNames } from "../../src/model/network.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
 import { describeEngines } from "./engines.js";
@@ -173,19 +174,12 @@ await describeEngines("normalizers", (engine, { float64 }) => {
   );
 
   test("weight starts as the plain net", () => {
-    const task = layeredTask({ normalization: { normalizer: "weight" } });
-    const plain = layeredTask({});
-    const gains = new Map([...task.initial.tensors].filter(([name]) => name.endsWith("gain")));
-    const start = new Map([...plain.initial.tensors, ...gains]);
-    for (const [name] of gains) {
-      const { data: kernel = [] } = start.get(name.replace("gain", "kernel")) ?? {};
-      const length = 6;
-      const data = Float32Array.from({ length }, (_, unit) =>
-        Math.hypot(...Array.from(kernel).filter((_value, i) => i % length === unit)),
-      );
-      start.set(name, { shape: [length], data });
-    }
-    expect(apart(outputs(startingFrom(task, start)), outputs(plain))).toBeLessThan(1e-5);
+    const [task, plain] = [layeredTask({ normalization: { normalizer: "weight" } }), layeredTask({})];
+    const weights = initialWeights(task.spec.sizes, { init: "he", initStd: 1 }, 1);
+    const [start, plainStart] = [task, plain].map((of) =>
+      outputs(startingFrom(of, initialTensors(weights, of.spec))),
+    ) as [number[], number[]];
+    expect(apart(start, plainStart)).toBeLessThan(1e-5 * largest(plainStart));
   });
 
   describe("several batches an update", () => {

@@ -238,12 +238,18 @@ describe("what was run", () => {
   test("leaves other arms to say for themselves", () => {
     expect(setupOf(cases["controls"] as Result)).toContain("The table below describes each.");
     const table = armTable(cases["controls"] as Result);
-    expect(table?.rows).toContainEqual(["plain", "no batch normalization", "–"]);
+    expect(table?.rows).toContainEqual(["plain", "no normalization", "–"]);
     expect(table?.rows).toContainEqual([
       "after activation",
       "batch normalization after the activation function",
       "plain",
     ]);
     expect(armTable(makeResult())).toBeUndefined();
+  });
+
+  test("does not call an arm bn batch-normalized that has another normalizer", () => {
+    const result = makeResult({ config: { normalizer: "layer" } });
+    expect(setupOf(result)).toContain("The table below describes each.");
+    expect(armTable(result)?.rows).toContainEqual(["bn", "layer normalization", "plain"]);
   });
 });

@@ -63,7 +63,23 @@ describe("titles and gaps ask the normalizer", () => {
       "There is no gap: layer normalization takes its statistics from each sample itself, in training and in prediction alike",
     );
     expect(await page("dyt")).toContain("There is no gap: dynamic tanh uses no statistics");
+    expect(layer).toMatch(/<dt>layer normalization<\/dt><dd>[^<]*statistics of a sample over its units \(Ba, Kiros/);
+    expect(layer).not.toMatch(/batch normalization|moving averages, /);
     expect(await page("weight")).toContain("There is no gap: weight normalization rescales the weights");
+  });
+
+  test("of some without a gap beside one with", async () => {
+    const arms = {
+      plain: {},
+      bn: { normalized: true },
+      ln: { own: { normalize: "hidden", normalizer: "layer" } },
+      dyt: { own: { normalize: "hidden", normalizer: "dyt" } },
+    };
+    const [mixed, pair] = [await reportOf(makeResult({ arms })), await reportOf(makeResult())];
+    expect(mixed).toContain(
+      "ln and dyt have no gap: layer normalization takes its statistics from each sample itself and dynamic tanh uses no statistics, in training and in prediction alike",
+    );
+    expect(pair).not.toContain("no gap:");
   });
 
   test("of none", async () => {

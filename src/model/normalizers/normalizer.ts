@@ -97,6 +97,11 @@ export interface ActivationNormalizer extends Definition {
    * Which entries of `[units][samples]` share a statistic: those with the same number. Absent where nothing has statistics.
    */
   readonly statisticOf?: (entry: Entry) => number;
+  /**
+   * Whether training uses the moving averages of before the update, too. Then several batches an update are refused: each
+   * would be corrected by averages that the others move.
+   */
+  readonly trainsWithAverages?: true;
   /** It normalizes only images, and leaves vectors unchanged. */
   readonly imagesOnly?: true;
   /** The moving variance before the first update (the moving mean is 0), for normalizers that depend on the batch. */
@@ -115,6 +120,11 @@ export interface KernelNormalizer extends Definition {
   /** Float64, the kernel `[in][out]`. */
   readonly forward: (kernel: Float64Array, units: number, parameter: Parameters) => KernelPass;
   readonly tfjs: (tf: TF, kernel: T, parameter: TensorParameters) => T;
+}
+
+/** Whether a normalizer's statistics are those of a batch, so that it has moving averages and two modes. */
+export function dependsOnBatch(normalizer: Normalizer): boolean {
+  return normalizer.acts === "activations" && normalizer.dependsOn === "batch";
 }
 
 /** A trained tensor by its name, or undefined if the network does not have it. */

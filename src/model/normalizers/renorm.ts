@@ -32,6 +32,7 @@ export const renorm: ActivationNormalizer = {
   parameters: batch.parameters,
   ...(batch.statisticOf && { statisticOf: batch.statisticOf }),
   movingVariance: 1,
+  trainsWithAverages: true,
   kernel: 1,
 
   forward(z, site) {

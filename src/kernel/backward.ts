@@ -174,24 +174,35 @@ function throughActivation(
 ): void {
   const before = layerAt(net, l - 1);
   const again = net.hiddenNorms && derivesFromPreActivation(net.activation);
-  const ofBatch = net.hiddenNorms && net.normalizer <= RENORM;
-  const reluAtOnce = ofBatch && net.activation == RELU;
+  const kind = net.activation;
   const isDyt = net.hiddenNorms && net.normalizer == DYT;
-  const dytRelu = isDyt && net.activation == RELU && !net.observing;
+  const dytRelu = isDyt && kind == RELU && !net.observing;
+  // Small batches have short rows: these loops ask nothing for each of them that they need not.
   if (!net.hiddenNorms && !net.observing) {
-    const kind = net.activation;
     for (const end = d + <usize>before.units * row; d < end; d += row, a += row, z += row)
       activateBackward(kind, d, a, z, samples);
     return;
   }
-  for (let f = 0; f < before.units; f++, d += row, a += row, z += row) {
-    if (reluAtOnce) reluGradientSums(d, a, z, samples, featureAt(normAt(net, l), f).center, net.sums);
-    else if (!dytRelu) {
-      if (again) normalizeRow(net, l, f, z, net.scratch, row, samples, s);
-      activateBackward(net.activation, d, a, again ? net.scratch : z, samples);
-      if (ofBatch) gradientSums(d, z, samples, featureAt(normAt(net, l), f).center, net.sums);
+  if (net.hiddenNorms && net.normalizer <= RENORM) {
+    const norm = normAt(net, l);
+    for (let f = 0; f < before.units; f++, d += row, a += row, z += row) {
+      const feature = featureAt(norm, f);
+      if (kind == RELU) reluGradientSums(d, a, z, samples, feature.center, net.sums);
+      else {
+        if (again) normalizeRow(net, l, f, z, net.scratch, row, samples, s);
+        activateBackward(kind, d, a, again ? net.scratch : z, samples);
+        gradientSums(d, z, samples, feature.center, net.sums);
+      }
+      addGradientSums(net, feature);
+      if (net.observing) before.gradientSquares += sumOfSquares(d, samples);
     }
-    if (ofBatch) addGradientSums(net, featureAt(normAt(net, l), f));
+    return;
+  }
+  for (let f = 0; f < before.units; f++, d += row, a += row, z += row) {
+    if (!dytRelu) {
+      if (again) normalizeRow(net, l, f, z, net.scratch, row, samples, s);
+      activateBackward(kind, d, a, again ? net.scratch : z, samples);
+    }
     if (net.observing) before.gradientSquares += sumOfSquares(d, samples);
     // While the row is in the cache.
     if (isDyt) {

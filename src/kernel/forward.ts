@@ -120,24 +120,30 @@ function activateChunk(
   net: Net, l: i32, z: usize, a: usize, row: usize, samples: i32, s: i32, first: i32, total: i32,
 ): void {
   const units = layerAt(net, l).inputs;
-  const reluAtOnce = net.hiddenNorms && net.normalizer <= RENORM && net.activation == RELU && !net.observing;
+  const kind = net.activation;
   const isDyt = net.hiddenNorms && net.normalizer == DYT;
   let to = a;
-  // Small batches have short rows: the plain arm's loop asks nothing for each of them.
+  // Small batches have short rows: these loops ask nothing for each of them that they need not.
   if (!net.hiddenNorms && !net.observing) {
-    const kind = net.activation;
     for (const end = z + <usize>units * row; z < end; z += row, to += row) activate(kind, z, to, samples);
     return;
   }
-  for (let f = 0; f < units; f++, z += row, to += row) {
-    if (reluAtOnce) {
-      const c = featureAt(normAt(net, l), f);
-      normalizeRelu(z, to, samples, c.center, c.scale, c.shift);
-      continue;
+  if (net.hiddenNorms && net.normalizer <= RENORM && !net.observing) {
+    const norm = normAt(net, l);
+    for (let f = 0; f < units; f++, z += row, to += row) {
+      const c = featureAt(norm, f);
+      if (kind == RELU) normalizeRelu(z, to, samples, c.center, c.scale, c.shift);
+      else {
+        normalize(z, to, samples, c.center, c.scale, c.shift);
+        activate(kind, to, to, samples);
+      }
     }
+    return;
+  }
+  for (let f = 0; f < units; f++, z += row, to += row) {
     let u = z;
     if (isDyt) squashRow(net, l, f, z, row, samples, s);
-    if (isDyt && net.activation == RELU && !net.observing) {
+    if (isDyt && kind == RELU && !net.observing) {
       const norm = normAt(net, l);
       const offset = (<usize>f) << 2;
       stretchRelu(
@@ -150,7 +156,7 @@ function activateChunk(
       u = to;
     }
     if (net.observing) copyRow(u, layerAt(net, l - 1).seenPreActivation, f, samples, first, total);
-    activate(net.activation, u, to, samples);
+    activate(kind, u, to, samples);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CellFate, Sweep } from "../record/sweep.js";
 import type { Outline } from "../sweep/outline.js";
-import { countText, numberText } from "../text/numbers.js";
+import { countedText, countText, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { bold, type ScreenText, screen } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
@@ -29,7 +29,7 @@ export function planRows({ grid, cells, missing, slots, cellMs }: Plan): Rows {
       ["arms", grid.arms.join(", ")],
       ["seeds", String(grid.seeds.length)],
       ["cells", `${countText(cells)}, ${countText(missing)} still to train`],
-      ["time", seconds === undefined ? "–" : `about ${durationText(seconds)} with ${slots} workers`],
+      ["time", seconds === undefined ? "–" : `about ${durationText(seconds)} with ${countedText(slots, "worker")}`],
       ["disk", `about ${numberText((missing * CELL_BYTES) / 1e6)} MB`],
     ],
     left: 2,

@@ -161,10 +161,11 @@ describe("sweep", () => {
 
   test("plans without writing anything", async () => {
     const cwd = place();
-    const { stdout, exitCode } = await sweep(cwd, "--plan");
+    const { stdout, exitCode } = await sweep(cwd, "--plan", "--workers", "1");
     expect([exitCode, existsSync(join(cwd, "sweeps"))]).toEqual([0, false]);
     expect(stdout).toMatch(/cells +24, 24 still to train/);
-    expect(stdout).toMatch(/time +about .* with \d+ workers/);
+    expect(stdout).toMatch(/time +about .* with 1 worker$/m);
+    expect(stdout).toMatch(/disk +about 0\.197 MB/);
   });
 
   test("trains a torn cell again and says so", async () => {

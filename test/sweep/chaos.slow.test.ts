@@ -1,49 +1,19 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { execa } from "execa";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startCommand } from "../cli/command.js";
 import { randomFrom } from "../cli/random-moments.js";
 import { KINDS, missing, reason, startServer } from "./servers.js";
+import { FULL, fill, smallDisk } from "./small-disk.js";
 import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
 
 /** More with ROUNDS=200 SEED=7 npx vitest run test/sweep/chaos. */
 const ROUNDS = Number(process.env["ROUNDS"] ?? 2);
 const SEED = Number(process.env["SEED"] ?? 1);
 
-const FULL = /^error: cannot write .*: the disk is full/m;
-
 /** Past the lock of a worker, ms. */
 const STOPPED = 7000;
-
-/** A disk of its own; undefined where none can be mounted. */
-async function smallDisk(folder: string): Promise<string | undefined> {
-  mkdirSync(folder);
-  const mounted = await execa("mount", ["-t", "tmpfs", "-o", "size=4m", "none", folder], { reject: false });
-  if (mounted.exitCode !== 0) {
-    if (process.env["CI"] === "true") throw new Error(mounted.stderr);
-    return undefined;
-  }
-  onTestFinished(async () => {
-    await execa("umount", ["-l", folder], { reject: false });
-  });
-  return folder;
-}
-
-/** Writes until nothing more has room there, and gives the file. */
-function fill(disk: string): string {
-  const file = join(disk, "full");
-  const written = openSync(file, "w");
-  try {
-    for (;;) writeSync(written, Buffer.alloc(4096));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-  } finally {
-    closeSync(written);
-  }
-  return file;
-}
 
 /** A command that is started again where its server is away at the start, as whoever runs it would. */
 function supervised(cwd: string, args: readonly string[]) {

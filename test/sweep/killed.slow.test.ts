@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { bnCompare, startCommand } from "../cli/command.js";
 import { randomFrom } from "../cli/random-moments.js";
+import { FULL, fill, smallDisk } from "./small-disk.js";
 import { sweepFolder, textsOf, wholeStore } from "./store-bytes.js";
 
 /** More with KILLS=100 CELLS=2000 SEED=7 npx vitest run test/sweep/killed. */
@@ -64,4 +65,23 @@ test("Ctrl-C keeps the cells that are done, and the next sweep goes on with the 
   const { stderr } = await bnCompare(cwd, ...SWEEP.filter((flag) => flag !== "--quiet"));
   expect(stderr).toContain(`${there} of 60 cells exist already`);
   expect(textsOf(join(cwd, "store"))).toEqual(whole);
+}, 600_000);
+
+test("a full disk ends a sweep with exit code 5, and with room on it the next one goes on", async ({ skip }) => {
+  const cwd = sweepFolder({ updates: 600, seeds: 10 });
+  const whole = await wholeStore(cwd);
+  const disk = await smallDisk(join(cwd, "disk"));
+  if (disk === undefined) return skip("no disk can be mounted here");
+  const there = () => cellsIn(join(disk, "store"));
+  const { child } = startCommand(cwd, ["sweep", "e.yaml", "--quiet", "--out", "disk/store"]);
+  while (there() < 5) await delay(2);
+  const filler = fill(disk);
+  const { exitCode, stderr } = await child;
+  expect([exitCode, stderr]).toEqual([5, expect.stringMatching(FULL)]);
+  const kept = there();
+  expect(kept).toBeLessThan(60);
+  rmSync(filler);
+  const next = await bnCompare(cwd, "sweep", "e.yaml", "--out", "disk/store");
+  expect(next.stderr).toContain(`${kept} of 60 cells exist already`);
+  expect(textsOf(join(disk, "store"))).toEqual(whole);
 }, 600_000);

@@ -59,7 +59,7 @@ function recipe(): string {
   const [, script = ""] = /```sh\n(#!\/bin\/bash\n#SBATCH[^`]*)```/.exec(page) ?? [];
   const small = script.replace("1-100", "1-4").replace("/100", "/4").replace("cpus-per-task=4", "cpus-per-task=1");
   expect(small).toMatch(
-    /--array=1-4\n#SBATCH --cpus-per-task=1\nbn-compare sweep rates --shard "\$SLURM_ARRAY_TASK_ID\/4"/,
+    /--array=1-4\n#SBATCH --cpus-per-task=1\nnpx bn-compare sweep rates --shard "\$SLURM_ARRAY_TASK_ID\/4"/,
   );
   return small;
 }
@@ -101,8 +101,11 @@ describe.skipIf(!inCi && !isThere)("Slurm", () => {
     const cwd = emptyFolder();
     mkdirSync(join(cwd, "rates"));
     writeFileSync(join(cwd, "rates/experiment.yaml"), EXPERIMENT);
-    writeFileSync(join(cwd, "bn-compare"), `#!/bin/sh\nexec ${process.execPath} ${MAIN} "$@"\n`, { mode: 0o755 });
-    const env = { ...slurm, SCRATCH: join(cwd, "scratch"), PATH: `${cwd}:${process.env["PATH"]}` };
+    mkdirSync(join(cwd, "node_modules/.bin"), { recursive: true });
+    writeFileSync(join(cwd, "node_modules/.bin/bn-compare"), `#!/bin/sh\nexec ${process.execPath} ${MAIN} "$@"\n`, {
+      mode: 0o755,
+    });
+    const env = { ...slurm, SCRATCH: join(cwd, "scratch") };
     writeFileSync(join(cwd, "job.sh"), recipe());
     const { exitCode, all } = await execa("sbatch", ["--wait", "--output", "task-%a.txt", "job.sh"], {
       cwd,

@@ -1,4 +1,4 @@
-import type { Normalization } from "../../src/model/network.js";
+import { type Normalization, POSITIONS } from "../../src/model/network.js";
 import type { NormalizerName } from "../../src/model/normalizers/index.js";
 import { AXES } from "../../src/model/normalizers/normalizer.js";
 import { IMAGE_NORMALIZERS } from "./layered-tasks.js";
@@ -17,7 +17,7 @@ const OPTIONS: Readonly<Partial<Record<NormalizerName, Partial<Normalization>>>>
 export const ALL_CASES: readonly ImageCase[] = [
   { name: "plain" },
   ...IMAGE_NORMALIZERS.flatMap((normalizer) =>
-    (["before", "after", "afterPooling"] as const).map((position) => ({
+    POSITIONS.map((position) => ({
       name: `${normalizer}, ${position}`,
       normalization: { normalizer, position, ...OPTIONS[normalizer] },
     })),
@@ -26,7 +26,13 @@ export const ALL_CASES: readonly ImageCase[] = [
   { name: "behind convolutions", normalization: { where: "conv" } },
   { name: "behind dense layers", normalization: { where: "dense" } },
   { name: "the output, too", normalization: { normalizeOutput: true } },
-  { name: "without gamma and beta", normalization: { normalizer: "layer", affine: false } },
+  ...IMAGE_NORMALIZERS.map((normalizer, i) => {
+    const position = POSITIONS[i % POSITIONS.length] ?? "before";
+    return {
+      name: `${normalizer}, ${position}, no affine`,
+      normalization: { normalizer, position, affine: false, ...OPTIONS[normalizer] },
+    };
+  }),
 ];
 
 const FEW = ["plain", "batch, before", "instance, afterPooling", "batch by height", "the output, too"];

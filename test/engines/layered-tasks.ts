@@ -84,24 +84,32 @@ const WAYS = NORMALIZERS.flatMap((normalizer) =>
 const WITH_OUTPUT = (["weight", "batch"] as const).map(
   (normalizer) => ({ normalizer, position: "before", affine: true, normalizeOutput: true }) as const,
 );
+const FROZEN = (["before", "after"] as const).map(
+  (position) => ({ normalizer: "batch", position, affine: true, frozenFrom: 1 }) as const,
+);
 
-/** Every normalizer, before and after the activation, with and without gamma and beta, with activations and losses in turn. */
-export const LAYERED_CASES = [...WAYS, ...WITH_OUTPUT].map(({ normalizer, position, affine, ...output }, i) => {
-  const loss: LossName = i % 3 === 1 ? "crossEntropy" : "mse";
-  const activation: ActivationName = ACTIVATIONS[(i + Math.floor(i / 4)) % 4] ?? "tanh";
-  const normalization = {
-    normalizer,
-    position,
-    affine,
-    ...output,
-    ...(normalizer === "group" ? { groups: 2 } : {}),
-    ...(normalizer === "renorm" ? { renormMax: 1.5, renormShift: 0.5 } : {}),
-  };
-  return {
-    name: `${normalizer}, ${position}${affine ? "" : ", no affine"}${"normalizeOutput" in output ? ", output" : ""}, ${activation}, ${loss}`,
-    normalization,
-    activation,
-    loss,
-    sizes: loss === "mse" ? [3, 6, 6, 1] : [3, 6, 6, 4],
-  };
-});
+/**
+ * Every normalizer, before and after the activation, with and without gamma and beta, with activations and losses in turn;
+ * the output, too; and averages that are frozen after an update.
+ */
+export const LAYERED_CASES = [...WAYS, ...WITH_OUTPUT, ...FROZEN].map(
+  ({ normalizer, position, affine, ...more }, i) => {
+    const loss: LossName = i % 3 === 1 ? "crossEntropy" : "mse";
+    const activation: ActivationName = ACTIVATIONS[(i + Math.floor(i / 4)) % 4] ?? "tanh";
+    const normalization = {
+      normalizer,
+      position,
+      affine,
+      ...more,
+      ...(normalizer === "group" ? { groups: 2 } : {}),
+      ...(normalizer === "renorm" ? { renormMax: 1.5, renormShift: 0.5 } : {}),
+    };
+    return {
+      name: `${normalizer}, ${position}${affine ? "" : ", no affine"}${Object.keys(more).map((key) => `, ${key}`)}, ${activation}, ${loss}`,
+      normalization,
+      activation,
+      loss,
+      sizes: loss === "mse" ? [3, 6, 6, 1] : [3, 6, 6, 4],
+    };
+  },
+);

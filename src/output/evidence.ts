@@ -4,6 +4,7 @@ import { limit } from "../outcome/limits.js";
 import type { PairedEffect } from "../record/effects.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
+import { hasTwoModes } from "../report/normalizers.js";
 import { factorText } from "../text/findings.js";
 import { numberText, percentRange } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
@@ -11,15 +12,21 @@ import type { Rows } from "../text/rows.js";
 /** What the run's numbers are worth: seeds, effects, rounding. Each part is there where there is something to say. */
 
 /** Final costs over the seeds: median and quartiles of those that did not diverge, which are counted beside them. */
-export function seedRows({ arms, seeds }: Result): Rows | undefined {
+export function seedRows(result: Result): Rows | undefined {
+  const { arms, seeds } = result;
   if (seeds.length < 2) return undefined;
+  const isTwo = hasTwoModes(result);
   const range = ({ quartiles }: FinalsSummary) =>
     quartiles === undefined ? ["–", "–"] : [numberText(quartiles.median), rangeText(quartiles.q25, quartiles.q75)];
   return {
-    head: ["arm", "diverged", "median end, inference", "25–75 %", "median end, training", "25–75 %"],
+    head: [
+      "arm",
+      "diverged",
+      ...(isTwo ? ["median end, inference", "25–75 %", "median end, training", "25–75 %"] : ["median end", "25–75 %"]),
+    ],
     rows: Object.keys(arms).map((arm) => {
       const [train, inference] = [finalsOver(seeds, arm, "train"), finalsOver(seeds, arm, "inference")];
-      return [arm, `${train.diverged} of ${seeds.length}`, ...range(inference), ...range(train)];
+      return [arm, `${train.diverged} of ${seeds.length}`, ...range(inference), ...(isTwo ? range(train) : [])];
     }),
     left: 1,
   };

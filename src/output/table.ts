@@ -1,37 +1,53 @@
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import type { Statistic } from "../record/values.js";
+import { hasTwoModes } from "../report/normalizers.js";
 import { divergedText } from "../text/endings.js";
 import { lossWords } from "../text/losses.js";
 import { numberText, percentText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
-const HEADINGS = ["arm", "status", "start, inference", "start, training", "end, inference", "end, training"] as const;
-/** Of the end, with a loss over classes. */
-const ACCURACIES = ["accuracy, inference", "accuracy, training"] as const;
-
-/** One row an arm: status and costs at the start and the end in both modes. */
-function costRows(result: Result): string[][] {
-  return Object.entries(result.arms).map(([name, arm]) => {
-    const first = arm.costs[0];
-    const final = arm.status === "trained" ? arm.final : undefined;
-    return [
-      name,
-      statusOf(arm),
-      cell(first?.inference),
-      cell(first?.train),
-      cell(final?.inference),
-      cell(final?.train),
-      ...(hasClasses(result) ? [shareCell(final?.accuracy?.inference), shareCell(final?.accuracy?.train)] : []),
-    ];
-  });
-}
-
-/** The same as rows under headings. */
+/** One row an arm: status and costs at the start and the end, in both modes if an arm has two. */
 export function costTableRows(result: Result): Rows {
-  const head = hasClasses(result) ? [...HEADINGS, ...ACCURACIES] : HEADINGS;
-  return { head, rows: costRows(result), left: 2 };
+  const modes = hasTwoModes(result) ? MODES : ONE_MODE;
+  // Of the end, with a loss over classes.
+  const accuracies = hasClasses(result) ? modes : [];
+  const headings = (of: string, each: readonly Mode[]) => each.map(({ name }) => `${of}${name}`);
+  return {
+    head: [
+      "arm",
+      "status",
+      ...headings("start", modes),
+      ...headings("end", modes),
+      ...headings("accuracy", accuracies),
+    ],
+    rows: Object.entries(result.arms).map(([name, arm]) => {
+      const first = arm.costs[0];
+      const final = arm.status === "trained" ? arm.final : undefined;
+      return [
+        name,
+        statusOf(arm),
+        ...modes.map(({ mode }) => cell(first?.[mode])),
+        ...modes.map(({ mode }) => cell(final?.[mode])),
+        ...accuracies.map(({ mode }) => shareCell(final?.accuracy?.[mode])),
+      ];
+    }),
+    left: 2,
+  };
 }
+
+interface Mode {
+  readonly mode: "train" | "inference";
+  /** Behind "start" and "end". */
+  readonly name: string;
+}
+
+const MODES: readonly Mode[] = [
+  { mode: "inference", name: ", inference" },
+  { mode: "train", name: ", training" },
+];
+/** Where both are the same. */
+const ONE_MODE: readonly Mode[] = [{ mode: "train", name: "" }];
 
 function hasClasses({ referenceCosts }: Result): boolean {
   return referenceCosts.chance !== undefined;

@@ -12,7 +12,7 @@ import { conclusionOf } from "./conclusion.js";
 import { type LabeledArm, labeledArms } from "./labeled-arms.js";
 import { modeEnds, predictedApart } from "./mode-gap.js";
 import { settingOf } from "./net-state.js";
-import { normalizerNamed } from "./normalizers.js";
+import { hasTwoModes, normalizerNamed } from "./normalizers.js";
 import { wayEnds, wayText } from "./progress-words.js";
 
 /** With more arms a clause about each would be no headline. */
@@ -205,20 +205,21 @@ const SHARES: Readonly<Record<number, string>> = {
 };
 
 /** The two costs, or over several seeds the factor with what it rests on; and the mode. */
-function evidenceText({ seeds }: Result, pair: readonly string[], effect: PairedEffect): string {
+function evidenceText(result: Result, pair: readonly string[], effect: PairedEffect): string {
+  const { seeds } = result;
   const { mean, defined } = effect;
-  const mode = "in inference mode";
-  if (mean === undefined) return mode;
+  if (mean === undefined) return "in inference mode";
+  const mode = hasTwoModes(result) ? ["in inference mode"] : [];
   if (seeds.length < 2) {
     const costs = pair.map((arm) => finalsOver(seeds, arm, "inference").quartiles?.median ?? Number.NaN);
-    return `${costs.map(numberText).join(" against ")}, ${mode}`;
+    return [costs.map(numberText).join(" against "), ...mode].join(", ");
   }
   const { estimate, low, high, confidence } = mean;
   const factor = timesText(estimate);
   const over = defined === 1 ? overText(effect, seeds.length) : `geometric mean ${overText(effect, seeds.length)}`;
   const isTold = low !== undefined && high !== undefined && low !== high && !isChance(effect);
   const interval = isTold ? [`${percentText(confidence)} CI ${factorsText(low, high, "–")}`] : [];
-  return [factor, over, ...interval, mode].join(", ");
+  return [factor, over, ...interval, ...mode].join(", ");
 }
 
 function chanceText(effect: PairedEffect): string {

@@ -21,6 +21,11 @@ export function normalizersOf(result: Result): Normalizer[] {
   return [...new Set(normalizingArms(result).map(({ normalizer }) => normalizer))];
 }
 
+/** Whether an arm has moving averages, and so a cost in each of two modes. */
+export function hasTwoModes(result: Result): boolean {
+  return normalizersOf(result).some(dependsOnBatch);
+}
+
 /** "Batch normalization compared", by what the arms normalize with. */
 export function comparedText(result: Result): string {
   const [only, ...others] = normalizersOf(result);

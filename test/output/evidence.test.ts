@@ -18,7 +18,8 @@ const diverged: SeedArm = {
 
 /** A result in which each arm ends as told, seed by seed. */
 function resultOf(finals: Readonly<Record<string, readonly SeedArm[]>>): Result {
-  const result = makeResult({ seeds: 5, arms: Object.fromEntries(Object.keys(finals).map((name) => [name, {}])) });
+  const arms = Object.keys(finals).map((name) => [name, { normalized: name === "bn" }]);
+  const result = makeResult({ seeds: 5, arms: Object.fromEntries(arms) });
   const seeds = result.seeds.map((seed, i) => ({
     ...seed,
     arms: Object.fromEntries(Object.entries(finals).map(([name, arms]) => [name, arms[i] as SeedArm])),
@@ -38,7 +39,7 @@ describe("the final costs over the seeds", () => {
 
   test("are none where every seed diverged", () => {
     const plain = [diverged, diverged, diverged, diverged, diverged];
-    expect(seedRows(resultOf({ plain }))?.rows).toEqual([["plain", "5 of 5", "–", "–", "–", "–"]]);
+    expect(seedRows(resultOf({ plain }))?.rows).toEqual([["plain", "5 of 5", "–", "–"]]);
   });
 
   test("of one seed say nothing that the costs do not", () => {

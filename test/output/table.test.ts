@@ -51,9 +51,23 @@ describe("the rows of the table", () => {
 
   test("leave everything open where not even the start has a cost", () => {
     const arm = { ...half.arms["plain"], costs: [] } as Result["arms"][string];
-    expect(costRows({ ...half, arms: { plain: arm } })).toEqual([
-      ["plain", "diverged at update 1", "–", "–", "–", "–"],
+    expect(costRows({ ...half, arms: { ...half.arms, plain: arm } })[0]).toEqual([
+      "plain",
+      "diverged at update 1",
+      "–",
+      "–",
+      "–",
+      "–",
     ]);
+  });
+
+  test("have one cost where no arm has two modes", () => {
+    const layers = makeResult({ config: { normalizer: "layer" }, seeds: 2 });
+    const table = costTableRows(layers);
+    expect(table.head).toEqual(["arm", "status", "start", "end"]);
+    expect(table.rows[0]).toEqual(["plain", "trained", "1070", "301"]);
+    expect(seedRows(layers)?.head).toEqual(["arm", "diverged", "median end", "25–75 %"]);
+    expect(seedRows(layers)?.rows[0]).toHaveLength(4);
   });
 });
 

@@ -247,9 +247,32 @@ describe("what was run", () => {
     expect(armTable(makeResult())).toBeUndefined();
   });
 
+  test("tells arms apart by where and over what they normalize", () => {
+    const normalized = { normalize: "all" } as const;
+    const result = makeResult({
+      arms: {
+        plain: {},
+        conv: { own: { normalize: "conv" } },
+        rows: { own: { ...normalized, axes: "height" } },
+        pooled: { own: { ...normalized, position: "afterPooling" } },
+        output: { own: { ...normalized, normalizeOutput: true } },
+        renorm: { own: { ...normalized, normalizer: "renorm", renormMax: 2 } },
+      },
+    });
+    expect(armTable(result)?.rows.map(([, what]) => what)).toEqual([
+      "no normalization",
+      "batch normalization of the convolutions only",
+      "batch normalization row by row of the images",
+      "batch normalization after the pooling that follows",
+      "batch normalization of the output, too",
+      "batch renormalization, bound of r 2",
+    ]);
+  });
+
   test("does not call an arm bn batch-normalized that has another normalizer", () => {
     const result = makeResult({ config: { normalizer: "layer" } });
     expect(setupOf(result)).toContain("The table below describes each.");
     expect(armTable(result)?.rows).toContainEqual(["bn", "layer normalization", "plain"]);
+    expect(headlineOf(result)).not.toContain("inference mode");
   });
 });

@@ -1,5 +1,6 @@
 import { listText } from "../charts/wording.js";
 import { finalsOver } from "../experiment/effects.js";
+import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
 import { lossWords } from "../text/losses.js";
@@ -17,9 +18,11 @@ export function armCards(result: Result): Markup | undefined {
   const arms = labeledArms(result);
   if (arms.length > MOST_TOLD) return undefined;
   const isMany = result.seeds.length > 1;
+  const all = isMany ? arms.flatMap((arm) => costsOver(result, arm)) : [];
   const cards = arms.map((arm, place) => {
     const { figure, below } = isMany ? endingOverSeeds(result, arm) : endingOf(arm);
-    return html`<li class="card arm-${place}"><strong>${arm.label}</strong><span class="figure">${figure}</span><span>${below}</span></li>`;
+    const spread = spreadOf(isMany ? costsOver(result, arm) : [], Math.min(...all), Math.max(...all));
+    return html`<li class="card arm-${place}"><strong>${arm.label}</strong><span class="figure">${figure}</span>${spread}<span>${below}</span></li>`;
   });
   const { noiseFloor, predictMean, chance } = result.referenceCosts;
   const words = lossWords(result.referenceCosts);
@@ -29,7 +32,7 @@ export function armCards(result: Result): Markup | undefined {
     ...(chance === undefined ? [] : [`chance ${numberText(chance)}`]),
     ...(noiseFloor === undefined ? [] : [`the noise alone ${numberText(noiseFloor)}`]),
   ]);
-  const whose = isMany ? `, medians over ${result.seeds.length} seeds` : "";
+  const whose = isMany ? `, medians over ${result.seeds.length} seeds (a dot for each, on a log scale)` : "";
   return html`<ul class="cards">${cards}</ul><p class="facts">${costs}${whose}. For comparison, ${referenceCosts}.</p>`;
 }
 
@@ -40,22 +43,48 @@ function endingOf({ arm }: LabeledArm): Ending {
   return { figure: shown(inference), below: `${modesText("final cost", train, inference)}${right}` };
 }
 
-function endingOverSeeds({ seeds }: Result, { name }: LabeledArm): Ending {
+/** An arm's final costs in inference mode, a seed each. */
+function costsOver({ seeds }: Result, { name }: LabeledArm): number[] {
+  return seeds.flatMap(({ arms }) => {
+    const arm = ownEntry(arms, name);
+    const cost = arm?.status === "trained" ? arm.final.inference : undefined;
+    return typeof cost === "number" ? [cost] : [];
+  });
+}
+
+/** Of a spread, px. */
+const [WIDTH, HEIGHT] = [200, 10];
+
+/** A dot for each seed, on the log scale that all cards have in common. */
+function spreadOf(costs: readonly number[], low: number, high: number): Markup | undefined {
+  if (costs.length < 2 || !(low > 0 && high > low)) return undefined;
+  const radius = HEIGHT / 2 - 1;
+  const dots = costs.map((cost) => {
+    const x = radius + ((WIDTH - 2 * radius) * Math.log(cost / low)) / Math.log(high / low);
+    return html`<circle cx="${x.toFixed(1)}" cy="${HEIGHT / 2}" r="${radius}"/>`;
+  });
+  return html`<svg class="spread" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" aria-hidden="true">${dots}</svg>`;
+}
+
+function endingOverSeeds(result: Result, arm: LabeledArm): Ending {
+  const [{ seeds }, { name }] = [result, arm];
+  const costs = costsOver(result, arm);
+  const range = costs.length < 2 ? "" : ` (${[Math.min(...costs), Math.max(...costs)].map(numberText).join("–")})`;
   const [train, inference] = [finalsOver(seeds, name, "train"), finalsOver(seeds, name, "inference")];
   if (train.quartiles === undefined) return { figure: "diverged", below: `in all ${train.seeds} seeds` };
   const median = inference.quartiles?.median ?? "none";
   const onlyMoving = inference.diverged - train.diverged;
   const below = [
-    modesText("median final cost", train.quartiles.median, median),
+    modesText("median final cost", train.quartiles.median, median, range),
     ...(train.diverged === 0 ? [] : [`${train.diverged} of ${train.seeds} seeds diverged`]),
     ...(onlyMoving === 0 ? [] : [`${countedText(onlyMoving, "seed")} without a finite cost in inference mode`]),
   ];
   return { figure: shown(median), below: below.join("; ") };
 }
 
-function modesText(what: string, train: number, inference: number | string): string {
-  if (train === inference) return what;
-  return `${what} in inference mode; ${numberText(train)} in training mode`;
+function modesText(what: string, train: number, inference: number | string, range = ""): string {
+  if (train === inference) return `${what}${range}`;
+  return `${what} in inference mode${range}; ${numberText(train)} in training mode`;
 }
 
 function shown(cost: number | string): string {

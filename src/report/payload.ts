@@ -58,6 +58,8 @@ export interface Stage {
   readonly specs: Specs;
   readonly sets: Sets;
   readonly arms: readonly StageArm[];
+  /** In front of what is said of the arms, where there are other seeds. */
+  readonly whose: string;
   /** The place of the table that the chart `stage-fits` moves through. */
   readonly fits?: number;
 }

@@ -35,8 +35,6 @@ const FITS = "stage-fits";
 
 /** Beside the sentence where the nets are not functions of one input: the first of these that has something to draw. */
 const PROGRESS: readonly Chart[] = [accuracy, costs];
-/** With more arms they have no room there. */
-const MOST_IN_PROGRESS = 4;
 
 /** What a run's page opens with; undefined of a run without frames. */
 export async function stageOf(run: Result): Promise<Stage | undefined> {
@@ -66,7 +64,8 @@ async function chartBeside(id: string, chart: Chart, run: Result) {
 }
 
 async function progressBeside(run: Result) {
-  if (Object.keys(run.arms).length > MOST_IN_PROGRESS) return undefined;
+  // Of more arms the layers may be those of any two.
+  if (Object.keys(run.arms).length > MOST_ARMS) return undefined;
   for (const chart of PROGRESS) {
     const beside = await chartBeside(`stage-${chart.name}`, chart, run);
     if (beside !== undefined) return beside;
@@ -91,7 +90,7 @@ async function movingLayers(id: string, run: Result, mostRows = MOST_ROWS): Prom
     id,
     markup: canvasMarkup(await drawn(still, id), id, "What each layer's activation receives", "of-layers"),
     at: { wide: at("wide"), narrow: at("narrow") },
-    stage: { updates, layers, arms },
+    stage: { updates, layers, arms, whose: run.seeds.length > 1 ? `Seed ${run.config.seed}: ` : "" },
   };
 }
 

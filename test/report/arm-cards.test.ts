@@ -53,14 +53,34 @@ describe("the cards at the top", () => {
         [80, 95],
       ]),
     );
-    expect(cards[1]).toBe("bn 95 median final cost in inference mode; 80 in training mode");
-    expect(below).toMatch(/^Mean squared errors, medians over 3 seeds\./);
+    expect(cards[1]).toBe("bn 95 median final cost in inference mode (90–510); 80 in training mode");
+    expect(below).toMatch(/^Mean squared errors, medians over 3 seeds \(a dot for each, on a log scale\)\./);
+  });
+
+  test("have a dot for each seed, on one scale for all", () => {
+    const dots = (result: Result) => {
+      const [, plain = "", bn = ""] = (armCards(result)?.text ?? "").split('<li class="card');
+      return [plain, bn].map((card) => [...card.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x)));
+    };
+    const result = withFinals([
+      [1, 10],
+      [1, 100],
+      [1, "Infinity"],
+    ]);
+    for (const { arms } of result.seeds)
+      Object.assign(arms["plain"] ?? {}, { final: { train: 1000, inference: 1000 } });
+    // 10, 100 and 1000 on a log scale from 4 to 196 px.
+    expect(dots(result)).toEqual([
+      [196, 196, 196],
+      [4, 100],
+    ]);
+    expect(dots(makeResult())).toEqual([[], []]);
   });
 
   test("count what has no cost beside the median of the rest", () => {
     const { cards } = cardsOf(withFinals(["diverged", [70, 90], [80, "Infinity"], [90, 100], [75, 75]]));
     expect(cards[1]).toBe(
-      "bn 90 median final cost in inference mode; 77.5 in training mode; 1 of 5 seeds diverged; 1 seed without a finite cost in inference mode",
+      "bn 90 median final cost in inference mode (75–100); 77.5 in training mode; 1 of 5 seeds diverged; 1 seed without a finite cost in inference mode",
     );
     expect(cardsOf(withFinals(["diverged", "diverged"])).cards[1]).toBe("bn diverged in all 2 seeds");
   });

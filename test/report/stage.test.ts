@@ -63,7 +63,7 @@ describe("what a page opens with", () => {
     expect(several.made.fits).toBeUndefined();
     expect(several.stage.markup.text.match(/<svg/g)).toHaveLength(2);
     expect(several.stage.chart?.id).toBe("stage-costs");
-    const arms = Object.fromEntries(["plain", "b", "c", "d", "e"].map((name) => [name, {}]));
+    const arms = Object.fromEntries(["plain", "b", "c"].map((name) => [name, {}]));
     const { stage: many } = await staged(withFrames(makeResult({ inputs: 3, arms })));
     expect(many.chart).toBeUndefined();
   });

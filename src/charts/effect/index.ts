@@ -37,7 +37,7 @@ function reading(runs: Runs): string {
     `Final cost of the control divided by the arm's: to the right, the arm ends lower. ${dots}; ${bar}.`,
     ...(seeds > 1 ? ["Wins count all pairs, with a Wilson interval; an arm that diverges loses."] : []),
     ...(effects.some(({ defined, pairs }) => defined < pairs)
-      ? ["Undefined pairs have no dot: one of their arms diverged or has no positive final cost."]
+      ? ["A pair has no dot where one of its arms diverged or has no positive final cost."]
       : []),
   ].join(" ");
 }

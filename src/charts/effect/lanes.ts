@@ -69,7 +69,7 @@ function numbersOf({ mean, wins, pairs, undefinedPairs }: PairedEffect): string[
   return [first, withoutText(pairs, undefinedPairs)].filter((text) => text !== "");
 }
 
-/** "no factor in 3 of 10 pairs (control diverged)". */
+/** The pairs without a factor, and why: "control diverged in 3 of 10". */
 function withoutText(of: number, pairs: PairedEffect["undefinedPairs"]): string {
   const reasons = [
     { count: pairs.controlDiverged, reason: "control diverged" },
@@ -77,9 +77,6 @@ function withoutText(of: number, pairs: PairedEffect["undefinedPairs"]): string 
     { count: pairs.bothDiverged, reason: "both diverged" },
     { count: pairs.notPositive, reason: "cost not positive" },
   ].filter(({ count }) => count > 0);
-  const [only, ...others] = reasons;
-  if (only === undefined) return "";
-  const total = reasons.reduce((sum, { count }) => sum + count, 0);
-  const each = reasons.map(({ count, reason }) => `${reason} in ${countText(count)}`);
-  return `no factor in ${countText(total)} of ${countText(of)} pairs (${others.length === 0 ? only.reason : listText(each)})`;
+  if (reasons.length === 0) return "";
+  return `${listText(reasons.map(({ count, reason }) => `${reason} in ${countText(count)}`))} of ${countText(of)}`;
 }

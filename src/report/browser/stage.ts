@@ -73,12 +73,12 @@ function looksOf(arms: readonly StageArm[]): Looks {
 }
 
 /** "plain costs 861; bn costs 357.", with the arms' names in their colors. */
-function clausesAbout(pair: readonly number[], { arms }: Stage, place: number): (string | HTMLElement)[] {
+function clausesAbout(pair: readonly number[], { arms, whose }: Stage, place: number): (string | HTMLElement)[] {
   const clauses = pair.flatMap((arm, index) => {
     const name = made("b", `arm arm-${arm}`, arms[arm]?.label ?? "");
     return [index === 0 ? "" : "; ", name, ` ${arms[arm]?.captions[place] ?? ""}`];
   });
-  return [...clauses, "."];
+  return [whose, ...clauses, "."];
 }
 
 /** Of more than two arms, which one is above the axis and which below it. */

@@ -139,14 +139,14 @@ function variancesOf({ inputNorm, layers }: Checkpoint): { readonly place: strin
 function afterActivation({ spec, arm }: Pair): Measured {
   const { position = "before" } = spec.normalization ?? {};
   if (activationNormalizer(spec) === undefined) return { absent: "this normalizer does not act on activations" };
-  if (position === "before") return { absent: "BN comes before the activation" };
+  if (position === "before") return { absent: "normalization comes before the activation" };
   const most = limit("units");
   const lost = (arm.checkpoints.at(-1)?.layers.slice(0, -1) ?? []).map(({ health }) =>
     Math.max(health.saturatedShare ?? 0, (health.silentUnits ?? 0) / health.units),
   );
   const value = Math.max(0, ...lost);
   const where = `layer ${lost.indexOf(value) + 1}`;
-  const text = `BN comes after ${spec.activation}, where ${value === 0 ? "none" : percentText(value)} of the values in ${value === 0 ? "any layer" : where} are already saturated or 0 on every point`;
+  const text = `normalization comes after ${spec.activation}, where ${value === 0 ? "none" : percentText(value)} of the values in ${value === 0 ? "any layer" : where} are already saturated or 0 on every point`;
   return { holds: value > most, value, limit: most, text };
 }
 

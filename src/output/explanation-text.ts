@@ -56,7 +56,7 @@ function endsText({ name, arm, control }: Pair, isLimited: boolean): string {
     return `${ends}: no improvement; the cost is ${numberText(1 / factor)} times as high.`;
   if (factor < limit("equal-ends"))
     return `${ends}: no improvement; the costs are equal within a factor of ${limit("equal-ends")}.`;
-  return `${ends}: an improvement; BN divides the cost by ${numberText(factor)}.${isLimited ? " What follows limits it." : ""}`;
+  return `${ends}: an improvement; the cost is ${numberText(factor)} times lower.${isLimited ? " What follows limits it." : ""}`;
 }
 
 function endText(arm: ArmResult): string {

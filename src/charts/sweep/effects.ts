@@ -68,7 +68,7 @@ export function sweepEffects(sweep: Sweep, about: string): Drawable | undefined 
     title: "Where on the grid the arm ends lower",
     description: `${about} ${words(sweep)}`,
     notes: [
-      "The control’s final cost divided by the arm’s at the same point: blue where the arm ends lower, orange where it ends higher (darkest: that much or more), hatched where the 95 % interval over the seeds includes no effect.",
+      "The control’s final cost divided by the arm’s at the same point: blue where the arm ends lower, orange where it ends higher (strongest: that much or more), hatched where the 95 % interval over the seeds includes no effect.",
     ],
     about,
     spec: gridSpec(sweep, {

@@ -54,7 +54,7 @@ export function sweepMap(sweep: Sweep, about: string): Drawable {
     title: "How each arm ends at every point of the grid",
     description: describe(sweep, about),
     notes: [
-      "Darker means a lower median final cost in inference mode (lightest: that much or more). The mark shows how the median seed ended; where it diverged there is no cost.",
+      "The stronger the blue, the lower the median final cost in inference mode (palest: that much or more). The mark shows how the median seed ended; where it diverged there is no cost.",
     ],
     about,
     spec: gridSpec(sweep, {

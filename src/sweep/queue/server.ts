@@ -251,14 +251,18 @@ function refusal(shown: string, what: string, remedy: string): ExpectedError {
 }
 
 function unreachable(shown: string, error: unknown): ExpectedError {
-  const { code, message = "" } = error as NodeJS.ErrnoException;
-  // A message may hold anything that the URL holds.
-  const why = /CERT|ISSUER/.test(code ?? "")
-    ? `its certificate is not trusted (${code}); for your own certificate authority, set NODE_EXTRA_CA_CERTS to its file`
-    : /password|auth|WRONGPASS|NOAUTH/i.test(message)
-      ? "it refuses the name or the password"
-      : (code ?? "it does not answer");
-  return new ExpectedError(EXIT.unavailable, `the queue ${shown} cannot be reached: ${why}`);
+  return new ExpectedError(EXIT.unavailable, `the queue ${shown} cannot be reached: ${causeOf(error)}`);
+}
+
+/** Not the error's message, which may hold anything that the URL holds. */
+function causeOf(error: unknown): string {
+  const { code = "", message = "" } = error as NodeJS.ErrnoException;
+  if (/CERT|ISSUER/.test(code))
+    return `its certificate is not trusted (${code}); for your own certificate authority, set NODE_EXTRA_CA_CERTS to its file`;
+  if (/password|auth|WRONGPASS|NOAUTH/i.test(message)) return "it refuses the name or the password";
+  // PostgreSQL's class 57P, and what pg says of a connection that was cut.
+  if (code.startsWith("57P") || /terminated|connection error/.test(message)) return "it is starting or stopping";
+  return code || "it does not answer";
 }
 
 /** BullMQ and its driver: packages that only queues need, and that are not installed with this one. */

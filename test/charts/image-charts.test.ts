@@ -5,6 +5,7 @@ import { drawableOf } from "../../src/charts/index.js";
 import { histograms } from "../../src/charts/layers/index.js";
 import { lostChannels, mapsClause, movedBy } from "../../src/charts/maps/findings.js";
 import { kernels, maps } from "../../src/charts/maps/index.js";
+import { drawn } from "../../src/charts/picture.js";
 import { alone } from "../../src/charts/runs.js";
 import { verdicts } from "../../src/charts/verdicts/index.js";
 import { sentenceText } from "../../src/report/labeled-arms.js";
@@ -62,6 +63,20 @@ describe("accuracies", () => {
       "chance: 33 %",
     ]);
     expect(accuracy.spec(alone(makeResult()), { viewport: "wide" })).toBeUndefined();
+  });
+
+  test("have points where a line has few, so that a single one is seen", async () => {
+    const few = makeImageResult();
+    for (const arm of [...few.seeds.flatMap(({ arms }) => Object.values(arms)), ...Object.values(few.arms)])
+      arm.costs = arm.costs.filter(({ update }) => update === 0 || update === 100);
+    const pointsOf = async (result: typeof images) => {
+      const drawable = drawableOf(accuracy, alone(result));
+      if (drawable === undefined) throw new Error("accuracies are there");
+      return (await drawn(drawable)).bare.match(/<path transform="translate\([\d.,]+\)" d="M[\d.]+,0A/g)?.length ?? 0;
+    };
+    // Two of plain, two of bn in training mode, one in inference mode.
+    expect(await pointsOf(few)).toBe(5);
+    expect(await pointsOf(images)).toBe(0);
   });
 
   test("are medians over the seeds", () => {

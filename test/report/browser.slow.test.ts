@@ -187,7 +187,7 @@ describe.skipIf(missing)(`a page in Chromium${reason}`, () => {
     await sliders.first().focus();
     await page.keyboard.press("End");
     await expect.poll(() => page.locator(".bar output").textContent()).toBe("250");
-    for (const [place, said] of [/^plain costs 650;/, /^plain diverged at update 1;/].entries())
+    for (const [place, said] of [/^Seed 1: plain costs 650;/, /^plain diverged at update 1;/].entries())
       await expect.poll(() => page.locator(`#stage-run${place} .here`).textContent()).toMatch(said);
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -3,6 +3,7 @@ import { accuracies } from "../../tables/costs.js";
 import { countText, percentText } from "../../text/numbers.js";
 import { pointsWord } from "../../text/places.js";
 import type { Chart, View } from "../chart.js";
+import { FEW_COSTS } from "../costs/spec.js";
 import { clockMark, columnAreas } from "../hover.js";
 import { calculate, LINE, layer, lineLooks, listLegend, oneOf, paramsOf, updatesX } from "../parts.js";
 import { comparedText, isSingle } from "../runs.js";
@@ -103,6 +104,11 @@ function accuracySpec(record: Result, view: View): Spec | undefined {
           ]
         : []),
       layer(undefined, LINE, { x, y: y("median"), color, strokeDash }, medians),
+      layer(undefined, { type: "point", filled: true, size: 45, opacity: 1 }, { x, y: y("median"), color }, [
+        ...medians,
+        { joinaggregate: [{ op: "count", as: "points" }], groupby: ["line"] },
+        { filter: `datum.points <= ${FEW_COSTS}` },
+      ]),
       ...clockMark(view, { x }),
       ...columnAreas(
         view,

@@ -30,7 +30,7 @@ const SIZES = { wide: { width: 820, height: 420 }, narrow: { width: NARROW_WIDTH
 /** Of more seeds so many are drawn one by one; median and quartiles are of all. */
 export const MOST_LINES = 40;
 /** A line with fewer costs has a point at each. */
-const FEW_COSTS = 12;
+export const FEW_COSTS = 12;
 
 export const MIDDLE_HALF = ` + ' (middle half ' + ${numberExpr("datum.lower_quartile")} + '–' + ${numberExpr("datum.upper_quartile")} + ')'`;
 export const HEADING = `'update ' + ${countExpr("datum.updates")}`;

@@ -1,4 +1,6 @@
+import { t } from "./text/language.js";
 import "./v8-flags.js";
+import "./text/spoken.js";
 import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { FromThread, Size, StreamName, ThreadData, ToThread } from "./command-thread.js";
@@ -44,14 +46,14 @@ thread.on("message", (message: FromThread) => {
   }
 });
 thread.on("error", (error: NodeJS.ErrnoException) => {
-  const expected = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemoryError("the command") : machineError(error);
-  if (expected !== undefined) fail(expected.exitCode, `error: ${expected.message}`);
-  else fail(EXIT.bug, `This is a bug in bn-compare:\n${error?.stack ?? error}`);
+  const expected = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemoryError(t`the command`) : machineError(error);
+  if (expected !== undefined) fail(expected.exitCode, t`error: ${expected.message}`);
+  else fail(EXIT.bug, `${t`This is a bug in bn-compare:`}\n${error?.stack ?? error}`);
 });
 thread.on("exit", () => {
   fail(
     EXIT.bug,
-    "This is a bug in bn-compare: the command ended before it was done, with nothing left to wait for; nothing unfinished was written",
+    t`This is a bug in bn-compare: the command ended before it was done, with nothing left to wait for; nothing unfinished was written`,
   );
 });
 

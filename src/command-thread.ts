@@ -1,4 +1,5 @@
 import "./start.js";
+import "./text/spoken.js";
 import { parentPort, workerData } from "node:worker_threads";
 import type { ExitCode } from "./errors.js";
 import type { OutputStream, WriteFailure } from "./output/terminal.js";

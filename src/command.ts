@@ -1,7 +1,9 @@
 import { CommanderError } from "commander";
 import { program } from "./cli.js";
-import { EXIT, type ExitCode, ExpectedError, fileError, INTERRUPTED, machineError } from "./errors.js";
+import { EXIT, type ExitCode, ExpectedError, fileError, INTERRUPTED, machineError, usageError } from "./errors.js";
 import { type Io, type Loss, type OutputStream, openTerminal, type Terminal } from "./output/terminal.js";
+import { t } from "./text/language.js";
+import { UNKNOWN_LANGUAGE } from "./text/spoken.js";
 
 /** What `main` runs in; the process has one, and a test can make one. */
 export interface Surroundings extends Pick<Io, "env" | "signal"> {
@@ -14,6 +16,11 @@ export async function main(argv: readonly string[], { stdout, stderr, env, signa
   const { terminal, settled } = openTerminal(stdout, stderr, env);
   let code: ExitCode = EXIT.success;
   try {
+    if (UNKNOWN_LANGUAGE !== undefined) {
+      throw usageError(
+        t`BN_COMPARE_LANGUAGE=${UNKNOWN_LANGUAGE}: bn-compare does not speak this language; leave it unset for English`,
+      );
+    }
     const root = program({ terminal, env, signal }, (decided) => {
       code = decided;
     });
@@ -25,7 +32,7 @@ export async function main(argv: readonly string[], { stdout, stderr, env, signa
   }
   const loss = await settled();
   if (loss === undefined) return code;
-  terminal.note(`error: ${messageOf(loss)}`);
+  terminal.note(t`error: ${messageOf(loss)}`);
   await settled();
   // Files are written by now. What stdout alone was to carry, and does not, is a failure of its own.
   const ended = code === EXIT.interrupted || code === EXIT.bug;
@@ -42,15 +49,15 @@ function exitCodeFor(error: unknown, terminal: Terminal, signal: AbortSignal): E
   }
   const expected = error instanceof ExpectedError ? error : machineError(error);
   if (expected !== undefined) {
-    for (const [place, line] of expected.lines.entries()) terminal.note(place === 0 ? `error: ${line}` : line);
+    for (const [place, line] of expected.lines.entries()) terminal.note(place === 0 ? t`error: ${line}` : line);
     return expected.exitCode;
   }
-  terminal.note("This is a bug in bn-compare:");
+  terminal.note(t`This is a bug in bn-compare:`);
   for (const line of String(error instanceof Error ? error.stack : error).split("\n")) terminal.note(line);
   return EXIT.bug;
 }
 
 function messageOf({ what, failure }: Loss): string {
-  const { message } = fileError("write", "standard output", Object.assign(new Error(failure.message), failure));
-  return what === "said" ? `${message}; nothing but the printed text is lost` : message;
+  const { message } = fileError("write", t`standard output`, Object.assign(new Error(failure.message), failure));
+  return what === "said" ? t`${message}; nothing but the printed text is lost` : message;
 }

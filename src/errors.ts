@@ -1,3 +1,4 @@
+import { t } from "./text/language.js";
 /** Exit codes of the command, the same for every subcommand. */
 export const EXIT = {
   success: 0,
@@ -34,7 +35,7 @@ export class ExpectedError extends Error {
 }
 
 /** What an interrupted command leaves: files are written whole or not at all, and what was finished before stays. */
-export const INTERRUPTED = "interrupted; nothing unfinished was written";
+export const INTERRUPTED = t`interrupted; nothing unfinished was written`;
 
 /** Wrong flags, configuration or input values. */
 export const usageError = (message: Message): ExpectedError => new ExpectedError(EXIT.usage, message);
@@ -45,26 +46,26 @@ export const unavailableError = (message: Message): ExpectedError => new Expecte
 /** The heap of a thread is full; `what` needed it. */
 export const outOfMemoryError = (what: string): ExpectedError =>
   unavailableError(
-    `${what} needs more memory than Node.js allows; use fewer samples, seeds or recorded updates, or a smaller network, or raise the limit: NODE_OPTIONS=--max-old-space-size=8192 (MB)`,
+    t`${what} needs more memory than Node.js allows; use fewer samples, seeds or recorded updates, or a smaller network, or raise the limit: NODE_OPTIONS=--max-old-space-size=8192 (MB)`,
   );
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "it does not exist",
-  EACCES: "permission denied",
-  EPERM: "operation not permitted",
-  EISDIR: "it is a folder, not a file",
-  EEXIST: "a part of the path is a file, not a folder",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  ENOSPC: "the disk is full",
-  EROFS: "the file system is read-only",
-  EDQUOT: "your disk quota is used up",
-  EBUSY: "it is in use, or another file system is mounted there",
-  EMFILE: "too many files are open; raise the limit (ulimit -n)",
-  ENFILE: "too many files are open on this machine",
-  ELOOP: "its symbolic links lead in a circle",
-  ENAMETOOLONG: "its name is too long",
-  EIO: "the disk reports an error",
-  EFBIG: "files may not be that large here (ulimit -f)",
+  ENOENT: t`it does not exist`,
+  EACCES: t`permission denied`,
+  EPERM: t`operation not permitted`,
+  EISDIR: t`it is a folder, not a file`,
+  EEXIST: t`a part of the path is a file, not a folder`,
+  ENOTDIR: t`a part of the path is a file, not a folder`,
+  ENOSPC: t`the disk is full`,
+  EROFS: t`the file system is read-only`,
+  EDQUOT: t`your disk quota is used up`,
+  EBUSY: t`it is in use, or another file system is mounted there`,
+  EMFILE: t`too many files are open; raise the limit (ulimit -n)`,
+  ENFILE: t`too many files are open on this machine`,
+  ELOOP: t`its symbolic links lead in a circle`,
+  ENAMETOOLONG: t`its name is too long`,
+  EIO: t`the disk reports an error`,
+  EFBIG: t`files may not be that large here (ulimit -f)`,
 };
 
 /** The error of a full quota by platform: Node has no name for it, and `node:os`, which has, is in no browser. */
@@ -75,14 +76,21 @@ function codeOf(cause: NodeJS.ErrnoException | undefined): string | undefined {
   return isQuota ? "EDQUOT" : cause?.code;
 }
 
+const FAILED = {
+  read: (path: string, reason: string) => t`cannot read ${path}: ${reason}`,
+  "read the run": (path: string, reason: string) => t`cannot read the run ${path}: ${reason}`,
+  write: (path: string, reason: string) => t`cannot write ${path}: ${reason}`,
+  open: (path: string, reason: string) => t`cannot open ${path}: ${reason}`,
+};
+
 /** A file or disk operation that failed, in words: `cannot read data.csv: it does not exist`. */
-export function fileError(action: string, path: string, cause: unknown): ExpectedError {
+export function fileError(action: keyof typeof FAILED, path: string, cause: unknown): ExpectedError {
   const code = codeOf(cause as NodeJS.ErrnoException | undefined);
   const reason =
-    (code === "ENOENT" && action === "write" && "its folder does not exist or accepts no new files") ||
+    (code === "ENOENT" && action === "write" && t`its folder does not exist or accepts no new files`) ||
     (code !== undefined && REASONS[code]) ||
     (cause instanceof Error ? cause.message : String(cause));
-  return new ExpectedError(EXIT.file, `cannot ${action} ${path}: ${reason}`, { cause });
+  return new ExpectedError(EXIT.file, FAILED[action](path, reason), { cause });
 }
 
 /**
@@ -96,28 +104,28 @@ export function machineError(error: unknown): ExpectedError | undefined {
   if (code === "ENOENT" && error.message.includes("uv_cwd")) {
     return new ExpectedError(
       EXIT.file,
-      "the working directory is gone: it was deleted or moved; change to another one",
+      t`the working directory is gone: it was deleted or moved; change to another one`,
     );
   }
   if (code === "EMFILE" || code === "ENFILE") {
-    const [, path = "a file"] = /, \w+ '([^']*)'/.exec(error.message) ?? [];
+    const [, path = t`a file`] = /, \w+ '([^']*)'/.exec(error.message) ?? [];
     return fileError("open", path, Object.assign(new Error(error.message), { code }));
   }
   // Node says so of a file that it could not open, too.
   if (code === "ERR_MODULE_NOT_FOUND") {
     return unavailableError(
-      `a part of bn-compare cannot be loaded (${error.message}): reinstall it; or, if too many files are open, raise the limit (ulimit -n)`,
+      t`a part of bn-compare cannot be loaded (${error.message}): reinstall it; or, if too many files are open, raise the limit (ulimit -n)`,
     );
   }
   if (
     code === "ENOMEM" ||
     /Array buffer allocation failed|could not allocate memory|Out of memory/.test(error.message)
   ) {
-    return outOfMemoryError("the command");
+    return outOfMemoryError(t`the command`);
   }
   if (code === "EAGAIN" || code === "ERR_WORKER_INIT_FAILED") {
     return unavailableError(
-      "the system refuses to start more threads or processes; use fewer workers (--workers 1), or raise the limit (ulimit -u)",
+      t`the system refuses to start more threads or processes; use fewer workers (--workers 1), or raise the limit (ulimit -u)`,
     );
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { constants } from "node:buffer";
 import { closeSync, fstatSync, constants as modes, openSync, readSync, type Stats, statSync } from "node:fs";
 import { EXIT, ExpectedError, fileError } from "./errors.js";
+import { t } from "./text/language.js";
 
 const MB = 1e6;
 /** The largest safe size of a file that becomes one string: UTF-16 never has more units than UTF-8 has bytes. */
@@ -11,17 +12,17 @@ const STRING = Math.min(500 * MB, constants.MAX_STRING_LENGTH);
  * below its limit; a larger one would fill the memory before anything could be said about it.
  */
 const KINDS = {
-  experiment: { what: "an experiment", most: 1 * MB },
-  claim: { what: "a claim", most: 1 * MB },
-  points: { what: "a file of points", most: STRING },
-  tensors: { what: "a file of points", most: 2000 * MB },
-  weights: { what: "a file of weights", most: 2000 * MB },
-  result: { what: "a result", most: STRING },
-  digests: { what: "a file of digests", most: STRING },
-  cell: { what: "a cell of a sweep", most: 100 * MB },
-  sweep: { what: "a sweep", most: STRING },
-  baseline: { what: "a baseline", most: 200 * MB },
-  states: { what: "a baseline's file of states", most: 2000 * MB },
+  experiment: { what: t`an experiment`, most: 1 * MB },
+  claim: { what: t`a claim`, most: 1 * MB },
+  points: { what: t`a file of points`, most: STRING },
+  tensors: { what: t`a file of points`, most: 2000 * MB },
+  weights: { what: t`a file of weights`, most: 2000 * MB },
+  result: { what: t`a result`, most: STRING },
+  digests: { what: t`a file of digests`, most: STRING },
+  cell: { what: t`a cell of a sweep`, most: 100 * MB },
+  sweep: { what: t`a sweep`, most: STRING },
+  baseline: { what: t`a baseline`, most: 200 * MB },
+  states: { what: t`a baseline's file of states`, most: 2000 * MB },
 } as const satisfies Record<string, { readonly what: string; readonly most: number }>;
 
 export type InputKind = keyof typeof KINDS;
@@ -30,11 +31,11 @@ export type InputKind = keyof typeof KINDS;
 export const mostBytes = (kind: InputKind): number => KINDS[kind].most;
 
 /** A file that is larger than its kind may be; `held` says what is too large where it is not the file itself. */
-export function tooLarge(path: string, kind: InputKind, held = "it"): ExpectedError {
+export function tooLarge(path: string, kind: InputKind, held = t`it`): ExpectedError {
   const { what, most } = KINDS[kind];
   return new ExpectedError(
     EXIT.file,
-    `cannot read ${path}: ${held} is larger than ${(most / MB).toLocaleString("en-US")} MB, the most that ${what} may hold`,
+    t`cannot read ${path}: ${held} is larger than ${(most / MB).toLocaleString("en-US")} MB, the most that ${what} may hold`,
   );
 }
 
@@ -106,13 +107,13 @@ function readBounded(file: number, path: string, kind: InputKind, size: number):
 function requireRegular(status: Stats, path: string): void {
   if (status.isFile()) return;
   const found = status.isDirectory()
-    ? "it is a folder, not a file"
-    : `it is ${specialName(status)}, and only regular files are read; write its content to a file and give that`;
-  throw new ExpectedError(EXIT.file, `cannot read ${path}: ${found}`);
+    ? t`it is a folder, not a file`
+    : t`it is ${specialName(status)}, and only regular files are read; write its content to a file and give that`;
+  throw new ExpectedError(EXIT.file, t`cannot read ${path}: ${found}`);
 }
 
 function specialName(status: Stats): string {
-  if (status.isFIFO()) return "a pipe";
-  if (status.isSocket()) return "a socket";
-  return "a device";
+  if (status.isFIFO()) return t`a pipe`;
+  if (status.isSocket()) return t`a socket`;
+  return t`a device`;
 }

@@ -1,15 +1,16 @@
 import { excerpt } from "./text/excerpt.js";
+import { t } from "./text/language.js";
 
 /** Deeper than this no file of ours is; what walks a value by calling itself must not run out of stack. */
 const DEEPEST = 100;
 
 /** The value of a JSON text from elsewhere, or what is wrong with the text, to follow the file's name. */
 export function parseJson(text: string): { readonly value: unknown } | { readonly fault: string } {
-  if (nesting(text) > DEEPEST) return { fault: `is nested more than ${DEEPEST} levels deep` };
+  if (nesting(text) > DEEPEST) return { fault: t`is nested more than ${DEEPEST} levels deep` };
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { fault: `is not JSON: ${excerpt((error as Error).message, 200)}` };
+    return { fault: t`is not JSON: ${excerpt((error as Error).message, 200)}` };
   }
 }
 
@@ -41,6 +42,6 @@ function nesting(text: string): number {
 export function versionText(key: string, value: unknown): string {
   const version =
     typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
-  if (version === undefined) return `no ${key}`;
-  return typeof version === "object" ? `a ${key} that is no number` : `${key} ${excerpt(String(version))}`;
+  if (version === undefined) return t`no ${key}`;
+  return typeof version === "object" ? t`a ${key} that is no number` : `${key} ${excerpt(String(version))}`;
 }

@@ -3,14 +3,18 @@ import "./start.js";
 import { EXIT } from "./errors.js";
 import { processStreams } from "./process-streams.js";
 
-/** Words that ask for nothing but a text, which takes less time than to start a thread for it. */
-const QUESTIONS = ["-h", "--help", "-V", "--version", "help"];
+/** What asks for nothing but a text, which takes less time than to start a thread for it. */
+function isQuestion([first = "help", second, ...more]: readonly string[]): boolean {
+  if (["help", "-h", "--help", "-V", "--version"].includes(first)) return true;
+  // Further on, such a word may be the value of a flag.
+  return (second === "-h" || second === "--help") && more.length === 0;
+}
 
 const argv = process.argv.slice(2);
-if (argv.length === 0 || argv.some((word) => QUESTIONS.includes(word))) {
+if (isQuestion(argv)) {
   // There is nothing to tidy up.
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => process.exit(EXIT.interrupted));
-  const { main } = await import("./command.js");
+  const { main } = await import("./help.js");
   const code = await main(argv, {
     ...processStreams(),
     env: process.env,

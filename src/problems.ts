@@ -1,4 +1,5 @@
 import { type ExpectedError, usageError } from "./errors.js";
+import { t } from "./text/language.js";
 
 /** What is wrong, in one line that starts with where. */
 export type Problem = string;
@@ -31,7 +32,7 @@ export class Problems {
   /** At most twenty lines, and one that counts the others. */
   lines(): string[] {
     const rest = this.#count - this.#shown.length;
-    return rest === 0 ? [...this.#shown] : [...this.#shown, `and ${rest} more`];
+    return rest === 0 ? [...this.#shown] : [...this.#shown, t`and ${rest} more`];
   }
 }
 
@@ -47,5 +48,5 @@ export function configurationError(found: Problems | readonly Problem[]): Expect
   const problems = found instanceof Problems ? found : problemsOf(found);
   const lines = problems.lines();
   if (problems.length === 1) return usageError(lines);
-  return usageError([`${problems.length} problems in the configuration:`, ...lines.map((line) => `  ${line}`)]);
+  return usageError([t`${problems.length} problems in the configuration:`, ...lines.map((line) => `  ${line}`)]);
 }

@@ -17,7 +17,6 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
  * from a folder of theirs; what is at the top names none but its neighbors.
  */
 const ENTRIES = {
-  main: "main.ts",
   "command-process": "command-process.ts",
   "command-thread": "command-thread.ts",
   command: "command.ts",
@@ -29,6 +28,11 @@ const ENTRIES = {
 };
 /** One file with all that it needs, since every run starts several: a file less takes a millisecond less. */
 const WORKER = { "lib/arm-worker": "experiment/arm-worker.ts" };
+/**
+ * One file each, too: what starts the command, and what says how it is used. That runs none of the commands, so it leaves out
+ * what it would load later.
+ */
+const START = { main: "main.ts", "lib/help": "help.ts" };
 const NAME_NEIGHBORS = ["command-process.js", "browser.js"];
 
 /** What few runs load, and what has files of its own. */
@@ -68,6 +72,11 @@ const forNode = {
 const shared = { splitting: true, chunkNames: "lib/[name]-[hash]" };
 const node = await build({ ...forNode, ...shared, entryPoints: sources(ENTRIES) });
 const worker = await build({ ...forNode, entryPoints: sources(WORKER) });
+const start = await build({
+  ...forNode,
+  entryPoints: sources(START),
+  plugins: [...forNode.plugins, { name: "later", setup: laterElsewhere }],
+});
 const browser = await build({
   ...common,
   entryPoints: sources({ browser: "browser.ts" }),
@@ -76,7 +85,7 @@ const browser = await build({
 });
 if (readFileSync(join(dist, "browser.js"), "utf8").includes("node:")) throw new Error("dist/browser.js needs Node");
 
-for (const file of [node, worker, browser].flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
+for (const file of [node, worker, start, browser].flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
   const name = relative(dist, resolve(root, file));
   const isTop = !name.includes("/") && !NAME_NEIGHBORS.includes(name);
   if (isTop && readFileSync(join(dist, name), "utf8").includes("import.meta.url")) {
@@ -84,7 +93,7 @@ for (const file of [node, worker, browser].flatMap(({ metafile }) => Object.keys
   }
 }
 
-const inputs = [node, worker, browser].flatMap(({ metafile }) =>
+const inputs = [node, worker, start, browser].flatMap(({ metafile }) =>
   Object.values(metafile.outputs).map((output) => output.inputs),
 );
 writeFileSync(
@@ -94,11 +103,23 @@ writeFileSync(
 
 copyDeclarations(["index.d.ts", "browser.d.ts"]);
 
+cpSync(join(root, "src/text/languages"), join(dist, "languages"), {
+  recursive: true,
+  filter: (path) => !path.endsWith(".md"),
+});
+
 // Images with their license.
 cpSync(join(root, "src/data/digits"), join(dist, "data"), { recursive: true });
 
 function sources(entries) {
   return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, "src", path)]));
+}
+
+/** Leaves out what is loaded later, which is where the bundle has it. */
+function laterElsewhere({ onResolve }) {
+  onResolve({ filter: /./ }, ({ path, kind }) =>
+    kind === "dynamic-import" ? { path: path.replace("./help.js", "./lib/help.js"), external: true } : undefined,
+  );
 }
 
 /** The sources read package.json beside them. */

@@ -1,5 +1,6 @@
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { countText, numberText } from "../text/numbers.js";
 import { costs } from "./costs/index.js";
 import { costsInOnePlot } from "./costs/spec.js";
@@ -11,7 +12,7 @@ import { activationText, listText, runText } from "./wording.js";
 
 type Costs = ArmResult["costs"];
 
-const BASELINE = ", baseline";
+const BASELINE = t`, baseline`;
 const MODES = ["inference", "train"] as const;
 /** How much of a color is left beside white. */
 const KEPT = 0.4;
@@ -51,7 +52,7 @@ export async function drawAgainstBaseline(record: Result, baseline: Readonly<Rec
       (end) => end?.inference ?? end?.train,
     );
     if (was === undefined || is === undefined) return [];
-    return [`${label} ended at ${numberText(was)} in the baseline and ends at ${numberText(is)} now.`];
+    return [t`${label} ended at ${numberText(was)} in the baseline and ends at ${numberText(is)} now.`];
   });
   const looks = new Map(
     armStyles(names).flatMap(({ name, color, dash }) =>
@@ -66,9 +67,9 @@ export async function drawAgainstBaseline(record: Result, baseline: Readonly<Rec
   ]);
   const drawable = {
     name: "costs-against-baseline",
-    title: `Costs now and in the baseline: ${listText(armStyles(names).map(({ label }) => label))}, ${activationText(record)}`,
+    title: t`Costs now and in the baseline: ${listText(armStyles(names).map(({ label }) => label))}, ${activationText(record)}`,
     description: ends.join(" "),
-    notes: [`Pale: the baseline. Measured on ${countText(record.data.evaluationSamples)} points. ${ends.join(" ")}`],
+    notes: [t`Pale: the baseline. Measured on ${countText(record.data.evaluationSamples)} points. ${ends.join(" ")}`],
     about: runText(record),
     spec: costsInOnePlot(both, { viewport: "wide" }, (look) => ({ ...look, ...looks.get(look.key) })),
     sets: Object.fromEntries(sets),

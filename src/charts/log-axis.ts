@@ -14,8 +14,12 @@ export function flattens(groups: readonly (readonly number[])[]): boolean {
 
 /** The least and the largest of some numbers; undefined of none. */
 export function extentOf(values: Iterable<number>): [low: number, high: number] | undefined {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
   return low <= high ? [low, high] : undefined;
 }
 

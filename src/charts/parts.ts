@@ -1,3 +1,4 @@
+import { t } from "../text/language.js";
 import type { AxisNumbers } from "./axis-numbers.js";
 import type { View } from "./chart.js";
 import { logAxis } from "./log-axis.js";
@@ -62,7 +63,7 @@ export function updatesX(field: string, tickCount: number, padding?: number): Sp
     field,
     type: "quantitative",
     scale: { domain: { expr: "[0, lastUpdate]" }, nice: false, ...(padding === undefined ? {} : { padding }) },
-    axis: { title: "update", grid: false, tickMinStep: 1, tickCount, labelExpr: countExpr("datum.value") },
+    axis: { title: t`update`, grid: false, tickMinStep: 1, tickCount, labelExpr: countExpr("datum.value") },
   };
 }
 

@@ -1,6 +1,7 @@
 import { divergedAt } from "../outcome/ending.js";
 import type { ArmResult } from "../record/arms.js";
 import { layerName } from "../tables/table.js";
+import { t } from "../text/language.js";
 import { chooseEvenly } from "./choose.js";
 import { listText } from "./wording.js";
 
@@ -37,8 +38,8 @@ type Counted = Pick<Drawn, "updates" | "recorded" | "layerCount"> & { readonly l
 export function omissionText({ updates, recorded, layers, layerCount }: Counted, ...others: readonly string[]): string {
   const drawn = [
     ...others,
-    ...(updates.length < recorded.length ? [`${updates.length} of ${recorded.length} recorded updates`] : []),
-    ...(layers.length < layerCount ? [`${layers.length} of ${layerCount} layers`] : []),
+    ...(updates.length < recorded.length ? [t`${updates.length} of ${recorded.length} recorded updates`] : []),
+    ...(layers.length < layerCount ? [t`${layers.length} of ${layerCount} layers`] : []),
   ];
-  return drawn.length === 0 ? "" : `Drawn: ${listText(drawn)}; all are in result.json.`;
+  return drawn.length === 0 ? "" : t`Drawn: ${listText(drawn)}; all are in result.json.`;
 }

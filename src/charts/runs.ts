@@ -1,6 +1,7 @@
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
+import { t } from "../text/language.js";
 import { once } from "./once.js";
 import { type ArmStyle, armStyles, COLORS } from "./theme.js";
 import { activationText, listText } from "./wording.js";
@@ -80,7 +81,7 @@ export function armResults(runs: Runs): ArmResult[] {
 /** "plain and batch-normalized", "7 arms". */
 export function comparedText(runs: Runs): string {
   const names = armsOf(runs).map(({ longName }) => longName);
-  return names.length > 4 ? `${names.length} arms` : listText(names);
+  return names.length > 4 ? t`${names.length} arms` : listText(names);
 }
 
 /** "diverged at update 7"; nothing of an arm that did not. */
@@ -90,5 +91,5 @@ export function endText(arm: ArmResult): string {
 
 /** "Verdicts per layer — relu", "Verdicts per layer — 3 runs". */
 export function titleOf(text: string, runs: Runs): string {
-  return `${text} — ${isSingle(runs) ? activationText(runs[0].result) : `${runs.length} runs`}`;
+  return `${text} — ${isSingle(runs) ? activationText(runs[0].result) : t`${runs.length} runs`}`;
 }

@@ -1,4 +1,5 @@
 import type { Config } from "vega-lite";
+import { t } from "../text/language.js";
 import { shortened } from "./text-metrics.js";
 import { nameText } from "./wording.js";
 
@@ -78,7 +79,7 @@ const plain: ArmStyle = {
 const bn: ArmStyle = {
   name: "bn",
   label: "bn",
-  longName: "batch-normalized",
+  longName: t`batch-normalized`,
   color: "#0072B2",
   ink: "#00659e",
   dash: [],
@@ -108,7 +109,7 @@ export function armStyles(names: readonly string[]): ArmStyle[] {
 
 /** Names that differ may look the same once they are clean and short; then they are numbered. */
 function uniqueLabel(name: string, names: readonly string[], taken: Set<string>): string {
-  const clean = shortened(nameText(name), LABEL_LIMIT, LEGEND_SIZE) || "unnamed";
+  const clean = shortened(nameText(name), LABEL_LIMIT, LEGEND_SIZE) || t`unnamed`;
   // Vega looks names up in plain objects, and would find "constructor" in any of them.
   const short = clean in {} ? `${clean}\u00a0` : clean;
   let label = short;

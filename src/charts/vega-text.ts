@@ -1,4 +1,34 @@
+import { patternOf } from "../text/language.js";
+
 /** Texts as Vega expressions, the same that `text/numbers` writes. */
+
+/** A text in quotes. */
+export function quoted(text: string): string {
+  const escaped = JSON.stringify(text);
+  return text.includes("'") ? escaped : `'${escaped.slice(1, -1)}'`;
+}
+
+/** A sentence in the language spoken, or a part of one; what is inserted are expressions. */
+export function textExpr(english: TemplateStringsArray, ...inserted: readonly string[]): string {
+  const { texts, places } = patternOf(english);
+  const parts = texts.flatMap((text, i) => [
+    ...(i === 0 ? [] : [inserted[places[i - 1] ?? 0] ?? ""]),
+    ...(text === "" ? [] : [quoted(text)]),
+  ]);
+  return parts.join(" + ");
+}
+
+/** A value of the data as people read it, where the language has other words for it. */
+export function wordExpr(value: string, words: Readonly<Record<string, string>>): string {
+  const isOther = Object.entries(words).some(([own, word]) => own !== word);
+  return isOther ? `(${JSON.stringify(words)}[${value}] || ${value})` : value;
+}
+
+/** Such values in a legend. */
+export function legendLabels(words: Readonly<Record<string, string>>): { readonly labelExpr?: string } {
+  const labelExpr = wordExpr("datum.value", words);
+  return labelExpr === "datum.value" ? {} : { labelExpr };
+}
 
 /** A share in percent, as `percentText` writes it. */
 export function shareExpr(share: string): string {

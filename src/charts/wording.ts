@@ -3,12 +3,14 @@ import { layerKinds } from "../record/layer-kinds.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { visible } from "../text/excerpt.js";
+import { spokenLanguage, t } from "../text/language.js";
 import { countedText, countText } from "../text/numbers.js";
+import { quoted, textExpr } from "./vega-text.js";
 
 /** "a", "a and b", "a, b and c". */
 export function listText(items: readonly string[]): string {
   if (items.length < 2) return items.join("");
-  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+  return t`${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 /** The same at the beginning of a sentence. */
@@ -25,7 +27,7 @@ export function nameText(value: string): string {
 /** The activation's name, for titles. */
 export function activationText(result: Result): string {
   const [only = "", ...others] = settingsOf(result, "activation");
-  return others.length === 0 ? nameText(only) : "activation by arm";
+  return others.length === 0 ? nameText(only) : t`activation by arm`;
 }
 
 /** The different values that the arms have for a key: an arm's own, else the experiment's. */
@@ -56,46 +58,60 @@ export function layerLabels(
 ): readonly string[] | undefined {
   const [kinds, ...others] = runs.map(({ result }) => layerKinds(result.config));
   if (kinds === undefined || others.some((other) => other?.join() !== kinds.join())) return undefined;
-  return layers.map((layer, place) => `${names[place]} (${kinds[layer]})`);
+  return layers.map((layer, place) => `${layerWords(names[place] ?? "")} (${kinds[layer]})`);
 }
 
-/** Of the layer of this name its label, where a spec has labels in a parameter. */
+/** A layer as people read it, of its name in the tables. */
+export function layerWords(name: string): string {
+  return name === "output" ? t`output` : t`layer ${name.slice("layer ".length)}`;
+}
+
+/** Of the layer of this name its label, where a spec has labels in a parameter; else the name as people read it. */
 export function layerExpr(name: string, hasLabels: boolean): string {
-  return hasLabels ? `layerLabels[indexof(layers, ${name})]` : name;
+  if (hasLabels) return `layerLabels[indexof(layers, ${name})]`;
+  if (spokenLanguage().catalog === undefined) return name;
+  return `(${name} === 'output' ? ${quoted(t`output`)} : ${textExpr`layer ${`slice(${name}, ${"layer ".length})`}`})`;
+}
+
+/** The same for the labels of an axis along the layers, where they are not its values. */
+export function layerAxisLabels(hasLabels: boolean): { readonly labelExpr?: string } {
+  const labelExpr = layerExpr("datum.value", hasLabels);
+  return labelExpr === "datum.value" ? {} : { labelExpr };
 }
 
 /** What was run, in one line: "7 hidden layers of 30 · 250 updates · 500 samples, full batch · seed 42 · …". */
 export function runText(result: Result, scope: SeedScope = "first seed"): string {
   const { config, data, engine } = result;
   const hidden = config.sizes.slice(1, -1);
-  const batches = config.batchSize < data.trainingSamples ? `batches of ${countText(config.batchSize)}` : "full batch";
+  const batches =
+    config.batchSize < data.trainingSamples ? t`batches of ${countText(config.batchSize)}` : t`full batch`;
   const [rate, ...otherRates] = settingsOf(result, "learningRate");
   const [init = "", ...otherInits] = settingsOf(result, "init");
-  const given = init === "" ? "given weights" : `${nameText(init)} initialization`;
+  const given = init === "" ? t`given weights` : t`${nameText(init)} initialization`;
   return [
     ...(config.image === undefined ? [] : [(config.layers ?? []).join(", ")]),
     ...(hidden.length > 0 && config.image === undefined ? [hiddenLayersText(hidden)] : []),
     countedText(config.updates, "update"),
     `${countedText(data.trainingSamples, config.image === undefined ? "sample" : "image")}, ${batches}`,
-    otherRates.length > 0 ? "learning rate by arm" : `learning rate ${rate}`,
-    otherInits.length > 0 ? "initialization by arm" : given,
+    otherRates.length > 0 ? t`learning rate by arm` : t`learning rate ${rate}`,
+    otherInits.length > 0 ? t`initialization by arm` : given,
     seedText(result, scope),
-    `engine ${nameText(engine.name)}`,
+    t`engine ${nameText(engine.name)}`,
   ].join(" · ");
 }
 
 function seedText({ config, seeds }: Result, scope: SeedScope): string {
   const [first = config.seed] = seeds.map(({ seed }) => seed);
-  if (seeds.length < 2) return `seed ${first}`;
-  if (scope === "first seed") return `seed ${first}, the first of ${countText(seeds.length)}`;
+  if (seeds.length < 2) return t`seed ${first}`;
+  if (scope === "first seed") return t`seed ${first}, the first of ${countText(seeds.length)}`;
   const numbers = seeds.map(({ seed }) => seed);
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  const joint = high - low + 1 === seeds.length ? `${low}–${high}` : `between ${low} and ${high}`;
-  return `${countText(seeds.length)} seeds, ${joint}`;
+  const joint = high - low + 1 === seeds.length ? `${low}–${high}` : t`between ${low} and ${high}`;
+  return t`${countText(seeds.length)} seeds, ${joint}`;
 }
 
 function hiddenLayersText(hidden: readonly number[]): string {
-  const layers = hidden.length === 1 ? "1 hidden layer" : `${hidden.length} hidden layers`;
+  const layers = hidden.length === 1 ? t`1 hidden layer` : t`${hidden.length} hidden layers`;
   const widths = [...new Set(hidden)];
-  return `${layers} of ${widths.length === 1 ? widths[0] : `${Math.min(...widths)}–${Math.max(...widths)}`}`;
+  return t`${layers} of ${widths.length === 1 ? widths[0] : `${Math.min(...widths)}–${Math.max(...widths)}`}`;
 }

@@ -12,6 +12,7 @@ import type { TensorMap } from "../model/tensors.js";
 import { problemsOf } from "../problems.js";
 import { BASELINE_VERSION, type Baseline, baselineSchema, currentBaseline } from "../record/baseline.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { BASELINE_FILE, configHash, STATES_FILES } from "./baseline.js";
 
 /** A baseline's two files. The tensors' name comes first in order: where the baseline is, they are. */
@@ -53,19 +54,20 @@ function removeSuperseded(folder: string): void {
 export function readBaseline(folder: string): ReadBaseline {
   settleFileSet(folder, BASELINE_SET);
   const file = join(folder, BASELINE_FILE);
-  const renew = `write a new one with: bn-compare check --update ${folder}`;
-  if (!existsSync(file)) throw usageError(`${folder} has no ${BASELINE_FILE}; ${renew.replace("a new one", "it")}`);
+  const renew = t`write a new one with: bn-compare check --update ${folder}`;
+  if (!existsSync(file))
+    throw usageError(t`${folder} has no ${BASELINE_FILE}; write it with: bn-compare check --update ${folder}`);
   const json = parseJson(readInputText(file, "baseline"));
-  if ("fault" in json) throw usageError(`${file} ${json.fault}; it may be truncated; ${renew}`);
+  if ("fault" in json) throw usageError(t`${file} ${json.fault}; it may be truncated; ${renew}`);
   const value = currentBaseline(json.value);
   const version = (value as { baselineVersion?: unknown } | null)?.baselineVersion;
   if (version !== BASELINE_VERSION) {
     const found = versionText("baselineVersion", value);
-    throw usageError(`${file} has ${found}; this bn-compare reads ${BASELINE_VERSION}; ${renew}`);
+    throw usageError(t`${file} has ${found}; this bn-compare reads ${BASELINE_VERSION}; ${renew}`);
   }
   const unsound = (faults: readonly string[]) => {
     const lines = problemsOf(faults).lines();
-    return usageError([`${file} is not a valid baseline; ${renew}`, ...lines.map((line) => `  ${line}`)]);
+    return usageError([t`${file} is not a valid baseline; ${renew}`, ...lines.map((line) => `  ${line}`)]);
   };
   const parsed = baselineSchema.safeParse(value);
   if (!parsed.success) {
@@ -73,7 +75,7 @@ export function readBaseline(folder: string): ReadBaseline {
   }
   const baseline = parsed.data;
   if (configHash(baseline.config) !== baseline.configHash) {
-    throw usageError(`${file}: configHash is not the hash of config: one of them was edited; ${renew}`);
+    throw usageError(t`${file}: configHash is not the hash of config: one of them was edited; ${renew}`);
   }
   const holes = holesIn(baseline);
   if (holes.length > 0) throw unsound(holes);
@@ -86,17 +88,19 @@ function holesIn({ config, seeds, costs, digests }: Baseline): string[] {
   const arms = Object.keys((config["arms"] as object | undefined) ?? costs);
   const seen = new Set<number>();
   return [
-    ...arms.filter((arm) => !Object.hasOwn(costs, arm)).map((arm) => `costs.${excerpt(arm)} is missing`),
+    ...arms.filter((arm) => !Object.hasOwn(costs, arm)).map((arm) => t`costs.${excerpt(arm)} is missing`),
     ...seeds.flatMap(({ seed, arms: outcomes }, i) => [
-      ...(seen.size === seen.add(seed).size ? [`seeds.${i}.seed is ${seed}, which occurs twice`] : []),
-      ...arms.filter((arm) => !Object.hasOwn(outcomes, arm)).map((arm) => `seeds.${i}.arms.${excerpt(arm)} is missing`),
+      ...(seen.size === seen.add(seed).size ? [t`seeds.${i}.seed is ${seed}, which occurs twice`] : []),
+      ...arms
+        .filter((arm) => !Object.hasOwn(outcomes, arm))
+        .map((arm) => t`seeds.${i}.arms.${excerpt(arm)} is missing`),
     ]),
     ...Object.entries(digests).flatMap(([arm, { tensors, updates }]) =>
       updates
         .filter(([, digits]) => digits.length !== 8 * tensors.length)
         .map(
           ([update]) =>
-            `digests.${excerpt(arm)}: update ${update} does not have eight digits for each of ${tensors.length} tensors`,
+            t`digests.${excerpt(arm)}: update ${update} does not have eight digits for each of ${tensors.length} tensors`,
         ),
     ),
   ];
@@ -107,7 +111,7 @@ function faultText({ path, message }: z.core.$ZodIssue, value: unknown): string 
   let found: unknown = value;
   for (const key of path) found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
   const shown = found === undefined ? "missing" : typeof found === "number" ? String(found) : JSON.stringify(found);
-  return `${excerpt(path.join("."), 100)} is ${excerpt(shown)}: ${message}`;
+  return t`${excerpt(path.join("."), 100)} is ${excerpt(shown)}: ${message}`;
 }
 
 function readStates(folder: string, { recordedStates }: Baseline, renew: string): TensorMap {
@@ -120,7 +124,7 @@ function readStates(folder: string, { recordedStates }: Baseline, renew: string)
     throw new ExpectedError(EXIT.usage, `${error.message}; ${renew}`);
   }
   if (byteDigest(bytes) !== recordedStates.sha256) {
-    throw usageError(`${file} is not the file that ${BASELINE_FILE} was written with: its SHA-256 differs; ${renew}`);
+    throw usageError(t`${file} is not the file that ${BASELINE_FILE} was written with: its SHA-256 differs; ${renew}`);
   }
   return readSafetensors(bytes, file).tensors;
 }

@@ -3,6 +3,7 @@ import type { Experiment } from "../experiment/prepare.js";
 import type { ResolvedConfig } from "../record/config.js";
 import { ownEntry } from "../record/own-entry.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 
 /** A baseline in an experiment's folder; it names the file with its tensors. */
 export const BASELINE_FILE = "baseline.json";
@@ -33,7 +34,7 @@ export function differingKeys(baseline: Record<string, unknown>, current: Record
     const [before, now] = [ownEntry(baseline, key), ownEntry(current, key)].map((value) =>
       value === undefined ? "absent" : JSON.stringify(value),
     );
-    return before === now ? [] : [`${excerpt(key)}: ${shortened(before)} in the baseline, now ${shortened(now)}`];
+    return before === now ? [] : [t`${excerpt(key)}: ${shortened(before)} in the baseline, now ${shortened(now)}`];
   });
 }
 

@@ -6,6 +6,7 @@ import { limit } from "../outcome/limits.js";
 import type { Baseline } from "../record/baseline.js";
 import type { RunDigests } from "../record/digests.js";
 import { ownEntry } from "../record/own-entry.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 import { tensorPlace } from "../text/places.js";
 import type { ReadBaseline } from "./baseline-files.js";
@@ -79,7 +80,7 @@ export async function causeOf(
   if (location === undefined && finals !== undefined && !costsAgree(finals)) {
     return {
       kind: "code",
-      text: "the code: every recorded state of the first seed is the same, yet final costs differ; they are measured differently, or other seeds are generated or trained differently",
+      text: t`the code: every recorded state of the first seed is the same, yet final costs differ; they are measured differently, or other seeds are generated or trained differently`,
     };
   }
   return codeOrRounding(await stepAgain(step, experiment, baseline, recordedStates), experiment);
@@ -103,7 +104,7 @@ function engineDifference({ engine }: Baseline, info: EngineInfo): Cause | undef
   const [before, now] = [engineText(engine), engineText({ ...info, version: info.libraries })];
   return before === now
     ? undefined
-    : { kind: "engine", text: `another engine: the baseline was made by ${before}, this run by ${now}` };
+    : { kind: "engine", text: t`another engine: the baseline was made by ${before}, this run by ${now}` };
 }
 
 function engineText({
@@ -124,11 +125,11 @@ function engineText({
 function environmentDifference({ environment }: Baseline, info: EngineInfo): Cause | undefined {
   if (info.reproducible === "everywhere") return undefined;
   const now = currentEnvironment();
-  const text = ({ node, platform, arch }: typeof now) => `Node ${node} on ${platform} ${arch}`;
+  const text = ({ node, platform, arch }: typeof now) => t`Node ${node} on ${platform} ${arch}`;
   if (text(environment) === text(now)) return undefined;
   return {
     kind: "environment",
-    text: `another environment, where this engine's last bits may differ: the baseline was made with ${text(environment)}, this run with ${text(now)}`,
+    text: t`another environment, where this engine's last bits may differ: the baseline was made with ${text(environment)}, this run with ${text(now)}`,
   };
 }
 
@@ -141,27 +142,27 @@ function codeOrRounding(
     const { arm, tensor } = otherStart;
     return {
       kind: "code",
-      text: `the code: it starts from different weights, ${tensor} of ${arm} (${tensorPlace(tensor, layers)})`,
+      text: t`the code: it starts from different weights, ${tensor} of ${arm} (${tensorPlace(tensor, layers)})`,
     };
   }
-  const from = `from the baseline's ${recordedStates} recorded states`;
+  const from = t`from the baseline's ${recordedStates} recorded states`;
   if (roundingOnly) {
     return {
       kind: "rounding",
-      text: `only rounding: ${from} the code takes the same steps within tolerance (${tensors} tensors)`,
+      text: t`only rounding: ${from} the code takes the same steps within tolerance (${tensors} tensors)`,
     };
   }
   if (tensors === 0)
-    return { kind: "code", text: "the code: the baseline has no states with which rounding could be told apart" };
+    return { kind: "code", text: t`the code: the baseline has no states with which rounding could be told apart` };
   const [first] = disagreements;
   if (first === undefined)
     return {
       kind: "code",
-      text: `the code: ${from} it takes the same steps but computes different costs, by up to ${numberText(cost)}`,
+      text: t`the code: ${from} it takes the same steps but computes different costs, by up to ${numberText(cost)}`,
     };
   return {
     kind: "code",
-    text: `the code: ${from}, ${disagreements.length} of ${tensors} tensors take a different step, first ${first.tensor} of ${first.arm} at update ${first.update} (${tensorPlace(first.tensor, layers)})${pattern(disagreements)}`,
+    text: t`the code: ${from}, ${disagreements.length} of ${tensors} tensors take a different step, first ${first.tensor} of ${first.arm} at update ${first.update} (${tensorPlace(first.tensor, layers)})${pattern(disagreements)}`,
   };
 }
 
@@ -174,6 +175,6 @@ function pattern(disagreements: readonly Disagreement[]): string {
   const tensors = new Set(disagreements.map(({ tensor }) => tensor)).size;
   const alike = ratios.filter((ratio) => Math.abs(ratio / first - 1) < 1e-3).length;
   if (tensors > 2 && alike > 0.8 * ratios.length)
-    return `; nearly all by the same factor, ${shown} of the baseline's step`;
-  return `; its step is ${shown} times the baseline's`;
+    return t`; nearly all by the same factor, ${shown} of the baseline's step`;
+  return t`; its step is ${shown} times the baseline's`;
 }

@@ -10,6 +10,7 @@ import type { RoundingProbe } from "../record/arms.js";
 import type { Baseline } from "../record/baseline.js";
 import type { RunDigests } from "../record/digests.js";
 import { ownEntry } from "../record/own-entry.js";
+import { t } from "../text/language.js";
 import { BASELINE_FILE, comparableConfig, configHash, differingKeys } from "./baseline.js";
 import type { ReadBaseline } from "./baseline-files.js";
 import { type Cause, causeOf, type Location, locate } from "./cause.js";
@@ -99,8 +100,9 @@ export async function checkExperiment(
   const { decisions, seeds } = identical
     ? { decisions: identicalDecisions(arms, gates, own), seeds: own.length }
     : await lookInTurn(looks, decideAt);
-  if (widened && !identical) notes.push("intervals are widened by the spread that rounding alone gives on this engine");
-  if (gates.length === 0) notes.push("no cost is gated: add gates under check.gates in the experiment");
+  if (widened && !identical)
+    notes.push(t`intervals are widened by the spread that rounding alone gives on this engine`);
+  if (gates.length === 0) notes.push(t`no cost is gated: add gates under check.gates in the experiment`);
 
   const layers = (Object.values(experiment.arms)[0]?.spec.sizes.length ?? 2) - 1;
   const location = identical ? undefined : locate(baseline, finished.digests, layers);
@@ -132,16 +134,16 @@ function requireSameConfig({ experiment, folder, read }: Checked): void {
   if (configHash(config) !== read.baseline.configHash) {
     const keys = differingKeys(read.baseline.config, config).map((line) => `  ${line}`);
     throw usageError([
-      `${read.file} is for another configuration:`,
+      t`${read.file} is for another configuration:`,
       ...keys,
-      `write a new one with: bn-compare check --update ${folder}`,
+      t`write a new one with: bn-compare check --update ${folder}`,
     ]);
   }
   const recorded = new Set(read.baseline.seeds.map(({ seed }) => seed));
   const missing = experiment.seeds.filter((seed) => !recorded.has(seed));
   if (missing.length > 0) {
     throw usageError(
-      `${join(folder, BASELINE_FILE)} lacks seed ${missing.join(", ")}; write a new one with: bn-compare check --update ${folder}`,
+      t`${join(folder, BASELINE_FILE)} lacks seed ${missing.join(", ")}; write a new one with: bn-compare check --update ${folder}`,
     );
   }
 }
@@ -150,7 +152,7 @@ function mostSeeds({ experiment, maxSeeds, folder }: Checked, recorded: number):
   if (maxSeeds === undefined || maxSeeds <= experiment.seeds.length) return experiment.seeds.length;
   if (maxSeeds <= recorded) return maxSeeds;
   throw usageError(
-    `--max-seeds ${maxSeeds}: the baseline holds ${recorded} seeds; give at most that, or raise check.maxSeeds in the experiment and run: bn-compare check --update ${folder}`,
+    t`--max-seeds ${maxSeeds}: the baseline holds ${recorded} seeds; give at most that, or raise check.maxSeeds in the experiment and run: bn-compare check --update ${folder}`,
   );
 }
 

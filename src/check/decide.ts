@@ -1,5 +1,6 @@
 import { limit } from "../outcome/limits.js";
 import { ownEntry } from "../record/own-entry.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 import type { Cause } from "./cause.js";
 import { type Interval, meanInterval, valuesNeeded } from "./interval.js";
@@ -51,11 +52,11 @@ export function decide(
   );
   const [worst] = lost;
   if (worst !== undefined) {
-    const more = lost.length > 1 ? `; the same holds for ${lost.length} of ${seeds.length} seeds` : "";
+    const more = lost.length > 1 ? t`; the same holds for ${lost.length} of ${seeds.length} seeds` : "";
     return {
       ...common,
       outcome: "regression",
-      message: `seed ${worst.seed}: ${worst.why}, where the baseline has ${numberText(worst.was)}${more}`,
+      message: t`seed ${worst.seed}: ${worst.why}, where the baseline has ${numberText(worst.was)}${more}`,
     };
   }
   // A divergence is an outcome that a baseline may expect; anything else that is missing from it leaves a hole.
@@ -64,15 +65,15 @@ export function decide(
     return {
       ...common,
       outcome: "inconclusive",
-      message: `seed ${hole.seed}: nothing to compare with: in the baseline ${reason(hole.before)}`,
+      message: t`seed ${hole.seed}: nothing to compare with: in the baseline ${reason(hole.before)}`,
     };
   }
   const pairs = measured.flatMap(({ before, now }) =>
     "value" in before && "value" in now ? [{ before: before.value, now: now.value }] : [],
   );
   if (pairs.length === 0) {
-    const why = reason(measured[0]?.before ?? { missing: "there is no seed" });
-    return { ...common, outcome: "inconclusive", message: `nothing to compare: in the baseline ${why}` };
+    const why = reason(measured[0]?.before ?? { missing: t`there is no seed` });
+    return { ...common, outcome: "inconclusive", message: t`nothing to compare: in the baseline ${why}` };
   }
   const baseline = mean(pairs.map(({ before }) => before));
   const current = mean(pairs.map(({ now }) => now));
@@ -88,23 +89,23 @@ export function decide(
       ...values,
       outcome: "inconclusive",
       seedsNeeded: limit("first-seeds"),
-      message: `one seed has no spread: a decision needs more, ${limit("first-seeds")} to begin with`,
+      message: t`one seed has no spread: a decision needs more, ${limit("first-seeds")} to begin with`,
     };
   }
   const found = { ...values, difference };
-  if (difference.high <= most) return { ...found, outcome: "pass", message: "the difference is within the tolerance" };
+  if (difference.high <= most) return { ...found, outcome: "pass", message: t`the difference is within the tolerance` };
   if (difference.low > most)
-    return { ...found, outcome: "regression", message: "the difference is beyond the tolerance" };
+    return { ...found, outcome: "regression", message: t`the difference is beyond the tolerance` };
   const seedsNeeded = valuesNeeded(difference, most);
   const needed =
     seedsNeeded === undefined
-      ? "no reasonable number of seeds would settle it"
-      : `about ${seedsNeeded - pairs.length} more seeds would settle it`;
+      ? t`no reasonable number of seeds would settle it`
+      : t`about ${seedsNeeded - pairs.length} more seeds would settle it`;
   return {
     ...found,
     outcome: "inconclusive",
     ...(seedsNeeded === undefined ? {} : { seedsNeeded }),
-    message: `the confidence interval includes the tolerance; ${needed}`,
+    message: t`the confidence interval includes the tolerance; ${needed}`,
   };
 }
 
@@ -137,9 +138,9 @@ export function decideDivergence(arm: string, seeds: readonly Finals[]): Decisio
   const lost = seeds.find(({ baseline, current }) => !Object.hasOwn(baseline, arm) || !Object.hasOwn(current, arm));
   if (lost !== undefined) {
     const [outcome, where] = !Object.hasOwn(lost.current, arm)
-      ? (["regression", "this run"] as const)
-      : (["inconclusive", "the baseline"] as const);
-    return { ...common, outcome, message: `seed ${lost.seed}: ${where} has no outcome of ${arm}` };
+      ? (["regression", t`this run`] as const)
+      : (["inconclusive", t`the baseline`] as const);
+    return { ...common, outcome, message: t`seed ${lost.seed}: ${where} has no outcome of ${arm}` };
   }
   const found = seeds.map(({ seed, baseline, current }) => ({
     seed,
@@ -151,24 +152,24 @@ export function decideDivergence(arm: string, seeds: readonly Finals[]): Decisio
     return {
       ...common,
       outcome: "regression",
-      message: `seed ${newly.seed}: ${arm} newly diverges, at update ${newly.now}`,
+      message: t`seed ${newly.seed}: ${arm} newly diverges, at update ${newly.now}`,
     };
   }
   const other = found.find(({ before, now }) => before !== now);
   if (other !== undefined) {
-    const now = other.now === undefined ? "no longer diverges" : `diverges at update ${other.now}`;
+    const now = other.now === undefined ? t`no longer diverges` : t`diverges at update ${other.now}`;
     return {
       ...common,
       outcome: "inconclusive",
-      message: `seed ${other.seed}: ${arm} ${now}, where the baseline diverged at update ${other.before}; if this is intended, check --update accepts it`,
+      message: t`seed ${other.seed}: ${arm} ${now}, where the baseline diverged at update ${other.before}; if this is intended, check --update accepts it`,
     };
   }
   const diverged = found.filter(({ before }) => before !== undefined);
   const where = [...new Set(diverged.map(({ now }) => now))].join(", ");
   const message =
     diverged.length === 0
-      ? "no seed diverges"
-      : `${diverged.length} of ${seeds.length} seeds diverge as expected, at update ${where}`;
+      ? t`no seed diverges`
+      : t`${diverged.length} of ${seeds.length} seeds diverge as expected, at update ${where}`;
   return { ...common, outcome: "pass", message };
 }
 
@@ -183,7 +184,7 @@ export function decideSteps(cause: Cause | undefined): Decision {
   return {
     ...common,
     outcome: "inconclusive",
-    message: `training itself changed, even if the costs agree; if this is intended, check --update accepts it (${cause.text})`,
+    message: t`training itself changed, even if the costs agree; if this is intended, check --update accepts it (${cause.text})`,
   };
 }
 

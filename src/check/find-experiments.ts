@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { globSync } from "tinyglobby";
 import { experimentFile } from "../config/load.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
+import { t } from "../text/language.js";
 
 /** An experiment that a check may run. */
 export interface FoundExperiment {
@@ -26,7 +27,7 @@ export function findExperiments(patterns: readonly string[]): FoundExperiment[] 
     const found = isGlob(pattern) && !existsSync(pattern) ? matches(pattern) : named(pattern);
     if (found.length === 0) {
       throw usageError(
-        `no experiment matches ${pattern}: a folder with ${EXPERIMENT_FILE} was expected${patterns.length === 0 ? "; name one, or run where experiments/ is" : ""}`,
+        t`no experiment matches ${pattern}: a folder with ${EXPERIMENT_FILE} was expected${patterns.length === 0 ? t`; name one, or run where experiments/ is` : ""}`,
       );
     }
     return found;

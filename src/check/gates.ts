@@ -5,6 +5,7 @@ import { hasMovingAverages } from "../model/network.js";
 import type { Baseline } from "../record/baseline.js";
 import { ownEntry } from "../record/own-entry.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { parseQuantity, QUANTITY_KINDS, type Quantity } from "./quantities.js";
 import { readTolerance, type Tolerance } from "./tolerance.js";
 
@@ -30,15 +31,15 @@ export function gatesOf(settings: CheckSettings, experiment: Experiment, baselin
     if (quantity === undefined || plan === undefined) {
       const arms = Object.keys(experiment.arms);
       throw usageError(
-        `check.gates.${excerpt(name)}: there is no such quantity; name an arm (${arms.join(", ")}) with ${QUANTITY_KINDS.map((kind) => `.${kind}`).join(", ")}`,
+        t`check.gates.${excerpt(name)}: there is no such quantity; name an arm (${arms.join(", ")}) with ${QUANTITY_KINDS.map((kind) => `.${kind}`).join(", ")}`,
       );
     }
     if (quantity.kind === "effect" && plan.against === undefined) {
-      throw usageError(`check.gates.${name}: ${quantity.arm} is the control, which has no effect of its own`);
+      throw usageError(t`check.gates.${name}: ${quantity.arm} is the control, which has no effect of its own`);
     }
     if ((quantity.kind === "gap" || quantity.kind === "recalibrated") && !hasMovingAverages(plan.spec)) {
       throw usageError(
-        `check.gates.${name}: ${quantity.arm} has no moving averages, and so only one cost; gate ${quantity.arm}.train`,
+        t`check.gates.${name}: ${quantity.arm} has no moving averages, and so only one cost; gate ${quantity.arm}.train`,
       );
     }
     const tolerance = readTolerance(own ?? settings.maxIncrease ?? DEFAULT_TOLERANCE) as Tolerance;

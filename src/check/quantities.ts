@@ -2,6 +2,7 @@ import { naturalLogarithm } from "../data/logarithm.js";
 import type { SeedArm } from "../record/arms.js";
 import { ownEntry } from "../record/own-entry.js";
 import { divergedText } from "../text/endings.js";
+import { t } from "../text/language.js";
 
 /** What can be gated of an arm. */
 export const QUANTITY_KINDS = ["train", "inference", "recalibrated", "effect", "gap"] as const;
@@ -64,16 +65,16 @@ export function measure({ arm, kind, control }: Quantity, finals: SeedFinals): M
 function logRatio(a: number, b: number): Measured {
   return a > 0 && b > 0
     ? { value: naturalLogarithm(a) - naturalLogarithm(b) }
-    : { missing: "a cost of 0 has no logarithm" };
+    : { missing: t`a cost of 0 has no logarithm` };
 }
 
 function cost(arm: string, final: Final | undefined, mode: "train" | "inference" | "recalibrated"): Measured {
-  if (final === undefined) return { missing: `${arm} has no final cost recorded` };
+  if (final === undefined) return { missing: t`${arm} has no final cost recorded` };
   if (final.status === "diverged") return { missing: `${arm} ${divergedText(final.divergence.update)}` };
   const value = final.final[mode];
-  if (value === undefined) return { missing: `${arm} has no ${mode} cost recorded` };
+  if (value === undefined) return { missing: t`${arm} has no ${mode} cost recorded` };
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    return { missing: `${arm}'s final cost (${mode}) is ${value}` };
+    return { missing: t`${arm}'s final cost (${mode}) is ${value}` };
   }
   return { value };
 }

@@ -7,6 +7,7 @@ import { writeSafetensors } from "../model/safetensors.js";
 import type { Tensor } from "../model/tensors.js";
 import { BASELINE_VERSION, type Baseline } from "../record/baseline.js";
 import { ownEntry } from "../record/own-entry.js";
+import { t } from "../text/language.js";
 import { comparableConfig, configHash, statesFile } from "./baseline.js";
 import { curvesOf, finalsOf } from "./finals.js";
 import { stateName, taskFrom } from "./recorded-states.js";
@@ -27,7 +28,7 @@ export async function makeBaseline(
   const config = comparableConfig(experiment);
   const { tensors, costs } = await statesOf(experiment, finished, step);
   const recordedStates = writeSafetensors(tensors, {
-    content: "states of the first seed at its checkpoints, and one update later",
+    content: t`states of the first seed at its checkpoints, and one update later`,
   });
   const sha256 = byteDigest(recordedStates);
   return {

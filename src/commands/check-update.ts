@@ -12,6 +12,7 @@ import type { Io } from "../output/terminal.js";
 import { type Baseline, baselineSchema } from "../record/baseline.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 
 /** A baseline holds this many times the experiment's seeds, for checks that need more to decide. */
@@ -26,7 +27,7 @@ export async function updateBaseline(
 ): Promise<void> {
   if (isCi(env) && !force) {
     throw usageError(
-      "check --update refuses to run in CI, where the baseline would accept every change it should guard against; run it where a person reviews the change, or give --force",
+      t`check --update refuses to run in CI, where the baseline would accept every change it should guard against; run it where a person reviews the change, or give --force`,
     );
   }
   const { experiment: own, settings, workers: count } = prepareCheck(found, flags);
@@ -63,7 +64,7 @@ function requireFinals({ seeds }: Result, name: string): void {
     for (const [arm, end] of Object.entries(arms)) {
       if (end.status === "trained" && typeof end.final.inference !== "number") {
         throw usageError(
-          `${name}: ${arm}'s final cost in inference mode is ${end.final.inference} for seed ${seed}; no baseline was written, since nothing could be compared with that`,
+          t`${name}: ${arm}'s final cost in inference mode is ${end.final.inference} for seed ${seed}; no baseline was written, since nothing could be compared with that`,
         );
       }
     }
@@ -85,21 +86,21 @@ function previousBaseline(folder: string): Baseline | undefined {
 function changes(previous: Baseline | undefined, baseline: Baseline): string[] {
   const arms = Object.keys(baseline.costs);
   const now = (arm: string) => meansText(baseline, arm);
-  if (previous === undefined) return ["new baseline", ...arms.map((arm) => `${arm}: ${now(arm)}`)];
+  if (previous === undefined) return [t`new baseline`, ...arms.map((arm) => `${arm}: ${now(arm)}`)];
   const lines = [
     ...differingKeys(previous.config, baseline.config),
     ...(JSON.stringify(previous.engine) === JSON.stringify(baseline.engine)
       ? []
       : [
-          `engine: ${previous.engine.name} (${previous.engine.backend}) before, now ${baseline.engine.name} (${baseline.engine.backend})`,
+          t`engine: ${previous.engine.name} (${previous.engine.backend}) before, now ${baseline.engine.name} (${baseline.engine.backend})`,
         ]),
     ...arms.flatMap((arm) => {
-      const before = !Object.hasOwn(previous.costs, arm) ? "absent" : meansText(previous, arm);
-      return before === now(arm) ? [] : [`${arm}: ${before} before, now ${now(arm)}`];
+      const before = !Object.hasOwn(previous.costs, arm) ? t`absent` : meansText(previous, arm);
+      return before === now(arm) ? [] : [t`${arm}: ${before} before, now ${now(arm)}`];
     }),
   ];
-  if (contentOf(previous) === contentOf(baseline)) return ["nothing changed"];
-  return lines.length > 0 ? lines : ["the same costs; other digests or recorded states"];
+  if (contentOf(previous) === contentOf(baseline)) return [t`nothing changed`];
+  return lines.length > 0 ? lines : [t`the same costs; other digests or recorded states`];
 }
 
 /** Of the tensors' file the hash: an earlier version named it otherwise. */
@@ -117,7 +118,7 @@ function meansText({ seeds }: Baseline, arm: string): string {
   const costs =
     trained.length === 0
       ? ""
-      : `mean final cost ${mean("train")} (train), ${mean("inference")} (inference) over ${trained.length} seeds`;
-  const diverged = lost === 0 ? "" : `${lost} of ${finals.length} seeds diverge`;
+      : t`mean final cost ${mean("train")} (train), ${mean("inference")} (inference) over ${trained.length} seeds`;
+  const diverged = lost === 0 ? "" : t`${lost} of ${finals.length} seeds diverge`;
   return [costs, diverged].filter((text) => text !== "").join("; ");
 }

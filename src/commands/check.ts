@@ -18,6 +18,7 @@ import type { Checks } from "../output/formats/format.js";
 import { markdownReport } from "../output/formats/markdown.js";
 import type { Io, Terminal } from "../output/terminal.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { bold, green, red, screen, yellow } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
 import { updateBaseline } from "./check-update.js";
@@ -51,13 +52,13 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
   const { terminal, signal } = io;
   const { inconclusive = "fail" } = options;
   if (inconclusive !== "fail" && inconclusive !== "warn") {
-    throw usageError(`--inconclusive: "${excerpt(inconclusive)}" is not one of fail, warn`);
+    throw usageError(t`--inconclusive: "${excerpt(inconclusive)}" is not one of fail, warn`);
   }
   const maxSeeds = wholeNumber("--max-seeds", options.maxSeeds);
   const flags = engineFlags(options);
   const found = findExperiments(patterns);
   if (options.update && options.json) {
-    throw usageError("check --update reports changes in words; use --json without --update");
+    throw usageError(t`check --update reports changes in words; use --json without --update`);
   }
   if (options.update) {
     for (const experiment of found) await updateBaseline(experiment, flags, options.force ?? false, io);
@@ -70,7 +71,7 @@ export async function check(patterns: readonly string[], options: CheckOptions, 
   const finishedRuns = new Map<CheckReport, FinishedRun>();
   for (const each of prepared) {
     const { name, experiment, workers: count } = each;
-    if (!options.quiet) terminal.note(`${name}: running ${experiment.seeds.length} seeds`);
+    if (!options.quiet) terminal.note(t`${name}: running ${experiment.seeds.length} seeds`);
     const checked = maxSeeds === undefined ? each : { ...each, maxSeeds };
     const { report, finished } = await withWorkers(
       experiment,
@@ -104,7 +105,7 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
   if (text === undefined) return undefined;
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1)
-    throw usageError(`${flag}: "${excerpt(text)}" is not a whole number ≥ 1`);
+    throw usageError(t`${flag}: "${excerpt(text)}" is not a whole number ≥ 1`);
   return number;
 }
 

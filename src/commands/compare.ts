@@ -9,6 +9,7 @@ import { type RecordedRun, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
 import { refuseForeign } from "../report/document.js";
 import { namedRuns } from "../report/named-runs.js";
+import { t } from "../text/language.js";
 
 /** More lines than these no chart keeps apart. */
 const MOST_RUNS = 12;
@@ -19,8 +20,8 @@ export async function compare(
   options: { readonly out: string; readonly open?: boolean },
   { terminal }: Io,
 ): Promise<void> {
-  if (paths.length < 2) throw usageError(`compare needs at least two runs; ${paths[0]} is one`);
-  if (paths.length > MOST_RUNS) throw usageError(`compare takes at most ${MOST_RUNS} runs; these are ${paths.length}`);
+  if (paths.length < 2) throw usageError(t`compare needs at least two runs; ${paths[0]} is one`);
+  if (paths.length > MOST_RUNS) throw usageError(t`compare takes at most ${MOST_RUNS} runs; these are ${paths.length}`);
   const out = resolve(options.out);
   refuseForeign(options.out);
   const runs = readRuns(paths);
@@ -46,7 +47,7 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
         runs.push(run);
       } else {
         const same = realpathSync(path) === realpathSync(twin);
-        problems.push([same ? `${path} is given twice` : `${path} holds the same result as ${twin}, byte for byte`]);
+        problems.push([same ? t`${path} is given twice` : t`${path} holds the same result as ${twin}, byte for byte`]);
       }
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
@@ -59,6 +60,6 @@ function readRuns(paths: readonly string[]): RecordedRun[] {
   const message =
     problems.length === 1
       ? lines
-      : [`${problems.length} runs cannot be compared:`, ...lines.map((line) => `  ${line}`)];
+      : [t`${problems.length} runs cannot be compared:`, ...lines.map((line) => `  ${line}`)];
   throw new ExpectedError(allRead ? EXIT.usage : EXIT.file, message);
 }

@@ -4,6 +4,7 @@ import type { Io } from "../output/terminal.js";
 import { inspectMachine, type Part } from "../setup/parts.js";
 import { setUpTensorFlow } from "../setup/tensorflow.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { type ScreenText, screen } from "../text/screen.js";
 import { plainTable } from "../text/screen-table.js";
 
@@ -23,29 +24,29 @@ export async function doctor(asked: readonly string[], options: DoctorOptions, i
   const unknown = asked.filter((name) => !parts.some((part) => part.name === name));
   if (unknown.length > 0) {
     throw usageError(
-      `there is no part ${unknown.map((name) => excerpt(name)).join(", ")}; parts are ${parts.map(({ name }) => name).join(", ")}`,
+      t`there is no part ${unknown.map((name) => excerpt(name)).join(", ")}; parts are ${parts.map(({ name }) => name).join(", ")}`,
     );
   }
   const shown = asked.length === 0 ? parts : parts.filter(({ name }) => asked.includes(name));
   io.terminal.product(options.json ? formatJson({ parts: shown }) : screen`${tableOf(shown)}\n`);
   const missing = shown.filter(({ name, found }) => !found && asked.includes(name)).map(({ name }) => name);
-  if (missing.length > 0) throw new ExpectedError(EXIT.unavailable, `missing: ${missing.join(", ")}`);
+  if (missing.length > 0) throw new ExpectedError(EXIT.unavailable, t`missing: ${missing.join(", ")}`);
 }
 
 function tableOf(parts: readonly Part[]): ScreenText {
   const rows = parts.map(({ name, found, detail, updateMs }) => [
     name,
-    found ? "yes" : "no",
-    updateMs === undefined ? "" : `${updateMs} ms`,
+    found ? t`yes` : t`no`,
+    updateMs === undefined ? "" : t`${updateMs} ms`,
     detail,
   ]);
-  const table = plainTable(["part", "here", "one update", "what"], rows, ["left", "left", "right", "left"]);
+  const table = plainTable([t`part`, t`here`, t`one update`, t`what`], rows, ["left", "left", "right", "left"]);
   const advice = parts.flatMap(({ name, found, next }) => (found || next === undefined ? [] : [`${name}: ${next}`]));
   return advice.length === 0 ? table : screen`${table}\n\nWhat to do:${advice.map((line) => screen`\n  ${line}`)}`;
 }
 
 async function fix(part: string, { terminal, signal }: Io): Promise<void> {
-  if (part !== "tensorflow") throw usageError(`doctor can fix only tensorflow, not ${excerpt(part)}`);
+  if (part !== "tensorflow") throw usageError(t`doctor can fix only tensorflow, not ${excerpt(part)}`);
   const { version, folder, stepMs } = await setUpTensorFlow({ say: terminal.note, signal });
-  terminal.say(`TensorFlow ${version} is ready in ${folder} (one step: ${stepMs.toFixed(1)} ms)`);
+  terminal.say(t`TensorFlow ${version} is ready in ${folder} (one step: ${stepMs.toFixed(1)} ms)`);
 }

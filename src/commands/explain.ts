@@ -7,6 +7,7 @@ import { formatJson } from "../files/json.js";
 import { explanationText } from "../output/explanation-text.js";
 import { type RecordedRun, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 import { screen } from "../text/screen.js";
 
@@ -26,7 +27,7 @@ export async function explain(run: string, options: ExplainOptions, io: Io): Pro
   const { result, folder } = recorded;
   const recordedPairs = pairsOf(result, folder);
   if (recordedPairs.length === 0)
-    throw usageError(`${run}: no arm is normalized and has a control, so there is nothing to explain`);
+    throw usageError(t`${run}: no arm is normalized and has a control, so there is nothing to explain`);
   const names = [...new Set(recordedPairs.flatMap(({ name, control }) => [control.name, name]))];
   const probe = options.probe ? await probed(recorded, names, options, io) : undefined;
   const pairs = pairsOf(result, folder, probe);
@@ -48,7 +49,7 @@ function probed(
       workers,
       (arm, { learningRate, inference }) =>
         terminal.note(
-          `${arm} at the learning rate ${numberText(learningRate)}: ${inference === undefined ? "diverged" : numberText(inference)}`,
+          t`${arm} at the learning rate ${numberText(learningRate)}: ${inference === undefined ? t`diverged` : numberText(inference)}`,
         ),
       signal,
     ),

@@ -9,6 +9,7 @@ import { costTableRows } from "../output/table.js";
 import type { Io } from "../output/terminal.js";
 import { problemsOf } from "../problems.js";
 import { sentenceOf } from "../text/findings.js";
+import { t } from "../text/language.js";
 import { recalibrationLines } from "../text/recalibration.js";
 import type { Rows } from "../text/rows.js";
 import { heading, screen } from "../text/screen.js";
@@ -37,28 +38,28 @@ export async function inspect(run: string, options: { readonly json?: boolean },
       });
       if (texts.length > 0) terminal.product(screen`${heading(title)}\n\n${screen.joined(texts, "\n\n")}\n\n`);
     };
-    section("Result", [[sentenceOf(result)], costTableRows(result), seedRows(result), effectRows(result)]);
+    section(t`Result`, [[sentenceOf(result)], costTableRows(result), seedRows(result), effectRows(result)]);
     const verdict =
       faults.length === 0
-        ? "the arms are pairs: data and weights regenerated from the configuration have the same hashes"
-        : "THE CERTIFICATE DOES NOT HOLD (below)";
-    section("Pairing", [certificateRows(result), [...differenceLines(result), verdict]]);
-    section("Layers that are not healthy", [verdictRows(result)]);
+        ? t`the arms are pairs: data and weights regenerated from the configuration have the same hashes`
+        : t`THE CERTIFICATE DOES NOT HOLD (below)`;
+    section(t`Pairing`, [certificateRows(result), [...differenceLines(result), verdict]]);
+    section(t`Layers that are not healthy`, [verdictRows(result)]);
     const gaps = gapRows(result);
-    section("Inference mode and training mode", [
+    section(t`Inference mode and training mode`, [
       gaps,
       gaps.rows.length === 0 ? [] : [GAP_NOTE],
       [
         ...recalibrationLines(result),
-        ...result.warnings.map((warning) => `warning: ${warningText(warning, result.config)}`),
+        ...result.warnings.map((warning) => t`warning: ${warningText(warning, result.config)}`),
         momentumLine(result),
       ],
     ]);
-    section("Rounding", [roundingLines(result)]);
+    section(t`Rounding`, [roundingLines(result)]);
   }
   if (faults.length > 0) {
     throw new ExpectedError(EXIT.regression, [
-      `${run}: the arms are not proven to be pairs:`,
+      t`${run}: the arms are not proven to be pairs:`,
       ...problemsOf(faults)
         .lines()
         .map((fault) => `  ${fault}`),

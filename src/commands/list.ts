@@ -10,6 +10,7 @@ import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import { titleOf } from "../report/setup-words.js";
 import { divergedText } from "../text/endings.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { heading, screen } from "../text/screen.js";
@@ -40,8 +41,8 @@ export function list({ json = false }: { readonly json?: boolean }, { terminal }
     const content = rows.rows.length === 0 ? screen`${none}` : fittingTable(rows, terminal.columns);
     terminal.product(screen`${heading(title)}\n\n${content}\n\n`);
   };
-  table("Experiments", experimentRows(experiments), "none here");
-  table("Runs, newest first", runRows(runs), "none in runs/ yet; bn-compare run creates one");
+  table(t`Experiments`, experimentRows(experiments), t`none here`);
+  table(t`Runs, newest first`, runRows(runs), t`none in runs/ yet; bn-compare run creates one`);
 }
 
 /** Those of `experiments/` here, and those that come with the package. */
@@ -84,23 +85,25 @@ function endsOf({ arms }: Result): Record<string, string> {
 }
 
 function endOf(arm: ArmResult): string {
-  return arm.status === "diverged" ? divergedText(arm.divergence.update) : `ends at ${numberText(arm.final.inference)}`;
+  return arm.status === "diverged"
+    ? divergedText(arm.divergence.update)
+    : t`ends at ${numberText(arm.final.inference)}`;
 }
 
 function experimentRows(experiments: readonly ListedExperiment[]): Rows {
   return {
-    head: ["experiment", "baseline", "what it is"],
-    rows: experiments.map(({ name, hasBaseline, about }) => [name, hasBaseline ? "yes" : "–", about]),
+    head: [t`experiment`, t`baseline`, t`what it is`],
+    rows: experiments.map(({ name, hasBaseline, about }) => [name, hasBaseline ? t`yes` : "–", about]),
     left: 3,
   };
 }
 
 function runRows(runs: readonly ListedRun[]): Rows {
   return {
-    head: ["run", "written (UTC)", "what it is", "how it ended, in inference mode"],
+    head: [t`run`, t`written (UTC)`, t`what it is`, t`how it ended, in inference mode`],
     rows: runs.map((run) => {
       const when = run.written.slice(0, 16).replace("T", " ");
-      if ("problem" in run) return [run.folder, when, "cannot be read", run.problem.split("\n")[0] ?? ""];
+      if ("problem" in run) return [run.folder, when, t`cannot be read`, run.problem.split("\n")[0] ?? ""];
       const ends = Object.entries(run.arms).map(([name, end]) => `${name} ${end}`);
       return [run.folder, when, run.title, ends.join("; ")];
     }),

@@ -9,6 +9,7 @@ import { writeSafetensors } from "../model/safetensors.js";
 import { readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
 import { ownEntry } from "../record/own-entry.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 
 /** Flags of `recalibrate`. */
@@ -29,7 +30,7 @@ export async function recalibrate(run: string, options: RecalibrateOptions, { te
     ([name, { spec }]) => hasMovingAverages(spec) && ownEntry(result.arms, name)?.status === "trained",
   );
   if (plans.length === 0)
-    throw usageError(`${run}: no arm with moving averages was trained to the end, so there is nothing to recalibrate`);
+    throw usageError(t`${run}: no arm with moving averages was trained to the end, so there is nothing to recalibrate`);
   const drawn = experiment.draw(experiment.seeds[0] as number);
   const { workers: count } = options;
   const done = await withWorkers(
@@ -51,7 +52,7 @@ export async function recalibrate(run: string, options: RecalibrateOptions, { te
     if (recalibrated === undefined || recorded?.train !== again?.train) {
       throw new ExpectedError(
         EXIT.regression,
-        `${name} does not end at the recorded cost when trained again; bn-compare verify ${run} finds where it departs from the record`,
+        t`${name} does not end at the recorded cost when trained again; bn-compare verify ${run} finds where it departs from the record`,
       );
     }
     files.set(
@@ -60,7 +61,7 @@ export async function recalibrate(run: string, options: RecalibrateOptions, { te
     );
     const before = recorded?.inference ?? "NaN";
     terminal.note(
-      `${name}: ${numberText(before)} in inference mode, ${numberText(again?.recalibrated ?? "NaN")} recalibrated`,
+      t`${name}: ${numberText(before)} in inference mode, ${numberText(again?.recalibrated ?? "NaN")} recalibrated`,
     );
   }
   for (const [file, content] of files) {

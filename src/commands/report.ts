@@ -13,6 +13,7 @@ import { RESULT_FILE, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
 import { isOwnPage } from "../report/document.js";
 import { embedding } from "../report/embed.js";
+import { t } from "../text/language.js";
 import { screen } from "../text/screen.js";
 
 /** `bn-compare report RUN`: draws the pictures, the summary and the report again from `result.json` alone. */
@@ -43,7 +44,7 @@ function requireResult(folder: string, json: string): void {
   if (readInputText(join(folder, RESULT_FILE), "result") === json) return;
   throw new ExpectedError(
     EXIT.file,
-    `${folder} now holds another run: it was replaced while its report was being drawn; run the command again`,
+    t`${folder} now holds another run: it was replaced while its report was being drawn; run the command again`,
   );
 }
 
@@ -54,7 +55,7 @@ function refuseForeign(folder: string, names: readonly string[]): void {
   if (isRunFolder || there === undefined || holdsReport(join(folder, REPORT_FILE))) return;
   throw new ExpectedError(
     EXIT.file,
-    `will not replace ${join(folder, there)}: there is no bn-compare report beside it, so it may be somebody else's; put result.json into its own folder`,
+    t`will not replace ${join(folder, there)}: there is no bn-compare report beside it, so it may be somebody else's; put result.json into its own folder`,
   );
 }
 

@@ -7,7 +7,8 @@ import { type Claim, type ClaimNumber, ORIGINS } from "../published/claim.js";
 import { claimNames, loadClaim } from "../published/claim-files.js";
 import { type ReproducedNumber, type Reproduction, reproduceClaims } from "../published/reproduction.js";
 import type { Json } from "../text/json.js";
-import { digitsText, NBSP } from "../text/numbers.js";
+import { t } from "../text/language.js";
+import { countedText, digitsText, NBSP } from "../text/numbers.js";
 import { bold, dim, type Line, type ScreenText, screen, shown } from "../text/screen.js";
 import { plainTable } from "../text/screen-table.js";
 
@@ -42,8 +43,14 @@ export async function reproduce(
     ...(workers === undefined ? {} : { workers }),
     signal,
     notice: terminal.note,
-    done: ({ claim, holds }) =>
-      note(`${++finished} of ${claims.length}: ${claim.name} ${holds ? "holds" : "does not hold"}`),
+    done({ claim, holds }) {
+      finished++;
+      note(
+        holds
+          ? t`${finished} of ${claims.length}: ${claim.name} holds`
+          : t`${finished} of ${claims.length}: ${claim.name} does not hold`,
+      );
+    },
   });
   const seconds = (performance.now() - started) / 1000;
   terminal.product(
@@ -70,11 +77,7 @@ function listOf(claims: readonly Claim[], json: boolean): Json | ScreenText {
   }));
   if (json) return formatJson({ claims: facts });
   const blocks = facts.map(({ name, claim, source, seeds, numbers }) => {
-    const lines = [
-      claim,
-      `Source: ${source}.`,
-      `${numbers.length === 1 ? "1 number" : `${numbers.length} numbers`}, ${seeds} seeds.`,
-    ];
+    const lines = [claim, t`Source: ${source}.`, t`${countedText(numbers.length, "number")}, ${seeds} seeds.`];
     return screen`${name}${lines.flatMap((line) => wrapped(line, 76)).map((line) => screen`\n  ${line}`)}`;
   });
   return screen`${screen.joined(blocks, "\n\n")}\n`;
@@ -90,10 +93,10 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-const HEAD = ["claim", "published", "tolerance", "measured", "over seeds", "holds", "s"];
+const HEAD = [t`claim`, t`published`, t`tolerance`, t`measured`, t`over seeds`, t`holds`, "s"];
 
 function textOf(reproductions: readonly Reproduction[], seconds: number, { columns }: Terminal): ScreenText {
-  const verdict = (holds: boolean): Line => (holds ? "yes" : bold("NO"));
+  const verdict = (holds: boolean): Line => (holds ? t`yes` : bold(t`NO`));
   const rows: Line[][] = reproductions.flatMap(({ claim, numbers, seconds }) => [
     [bold(claim.name), "", "", "", "", "", seconds.toFixed(1)],
     ...numbers.map((each) => [
@@ -114,9 +117,11 @@ function textOf(reproductions: readonly Reproduction[], seconds: number, { colum
   const body = width > columns ? blocksOf(reproductions, verdict) : table;
   const range = reproductions.some(({ numbers }) => numbers.some(({ measured }) => measured.method === "range"));
   const notes = [
-    "Holds: the measured value is within the tolerance of the published one.",
-    `Over seeds: a 95 % interval${range ? "; of learning-rate the range of single seeds" : ""}.`,
-    `s: seconds of computing, summed over the workers; elapsed time: ${seconds.toFixed(0)} s.`,
+    t`Holds: the measured value is within the tolerance of the published one.`,
+    range
+      ? t`Over seeds: a 95 % interval; of learning-rate the range of single seeds.`
+      : t`Over seeds: a 95 % interval.`,
+    t`s: seconds of computing, summed over the workers; elapsed time: ${seconds.toFixed(0)} s.`,
   ];
   return screen.joined([body, "", ...notes.map(dim), "", bold(conclusion(reproductions))], "\n");
 }
@@ -136,19 +141,20 @@ function blocksOf(reproductions: readonly Reproduction[], verdict: (holds: boole
 }
 
 function measuredText({ measured }: ReproducedNumber): string {
-  return measured.value === undefined ? "undefined" : printed(measured.value);
+  return measured.value === undefined ? t`undefined` : printed(measured.value);
 }
 
 function intervalText({ measured: { low, high } }: ReproducedNumber): string {
-  return low === undefined || high === undefined ? "–" : `${printed(low)} to ${printed(high)}`;
+  return low === undefined || high === undefined ? "–" : t`${printed(low)} to ${printed(high)}`;
 }
 
 function conclusion(reproductions: readonly Reproduction[]): string {
   const numbers = reproductions.flatMap((each) => each.numbers);
   const held = numbers.filter(({ holds }) => holds).length;
   const claims = reproductions.filter(({ holds }) => holds).length;
-  const each = `${held} of ${numbers.length} numbers in ${reproductions.length === 1 ? "one claim" : `${reproductions.length} claims`}`;
-  return claims === reproductions.length ? `All hold: ${each}.` : `Not all hold: ${each}.`;
+  const inClaims = reproductions.length === 1 ? t`one claim` : t`${reproductions.length} claims`;
+  const each = t`${held} of ${numbers.length} numbers in ${inClaims}`;
+  return claims === reproductions.length ? t`All hold: ${each}.` : t`Not all hold: ${each}.`;
 }
 
 function faultsOf({ claim, numbers }: Reproduction): string[] {
@@ -156,7 +162,7 @@ function faultsOf({ claim, numbers }: Reproduction): string[] {
     .filter(({ holds }) => !holds)
     .map(
       (each) =>
-        `${claim.name}: ${each.number.name}: ${measuredText(each)}${because(each)}; published: ${allowed(each.number)}`,
+        t`${claim.name}: ${each.number.name}: ${measuredText(each)}${because(each)}; published: ${allowed(each.number)}`,
     );
 }
 

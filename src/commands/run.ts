@@ -16,6 +16,7 @@ import { RUNS } from "../output/recorded-runs.js";
 import { printResult } from "../output/result-text.js";
 import { checkRunFolder, writeRunFolder } from "../output/run-folder.js";
 import type { Io } from "../output/terminal.js";
+import { t } from "../text/language.js";
 
 /** Flags of `run` that are no keys. */
 interface RunFlags {
@@ -47,9 +48,9 @@ export async function run(
       cell?.check(configuration, workers.info);
       const folder = settings.out ?? cell?.folder ?? defaultFolder(experiment, workers.info);
       if (!settings.quiet) for (const notice of [...experiment.notices, ...workers.notices]) terminal.note(notice);
-      detail(`configuration: ${JSON.stringify(experiment.config)}`);
-      detail(`engine: ${JSON.stringify(workers.info)}`);
-      detail(`run folder: ${folder}`);
+      detail(t`configuration: ${JSON.stringify(experiment.config)}`);
+      detail(t`engine: ${JSON.stringify(workers.info)}`);
+      detail(t`run folder: ${folder}`);
       checkRunFolder(folder);
       clock.phase("load");
       const finished = await train(experiment, workers, settings, io);
@@ -63,7 +64,7 @@ export async function run(
   await charts;
   const shown = await recordFiles(result, formats, settings);
   clock.phase("draw");
-  for (const [phase, ms] of Object.entries(milliseconds)) detail(`${phase}: ${ms.toFixed(0)} ms`);
+  for (const [phase, ms] of Object.entries(milliseconds)) detail(t`${PHASES[phase] ?? phase}: ${ms.toFixed(0)} ms`);
   signal.throwIfAborted();
   const files = new Map([...shown, ...runFiles({ finished, experiment, milliseconds }, formats)]);
   for (const notice of await writeRunFolder(folder, files, io)) terminal.note(notice);
@@ -82,7 +83,7 @@ export async function run(
 
 /** The cell of a sweep to run in full. */
 async function cellFor(name: string | undefined, start: string, store: string | undefined) {
-  if (name !== undefined) throw usageError(`--cell determines what is run; leave out ${name}`);
+  if (name !== undefined) throw usageError(t`--cell determines what is run; leave out ${name}`);
   const [{ checkCell, findCell }, { writeSweepFiles }, { cellFolder, storedSweep }] = await Promise.all([
     import("../sweep/find-cell.js"),
     import("../output/sweep-files.js"),
@@ -100,6 +101,8 @@ async function cellFor(name: string | undefined, start: string, store: string | 
     },
   };
 }
+
+const PHASES: Readonly<Record<string, string>> = { load: t`load`, train: t`train`, draw: t`draw` };
 
 /** How long each phase took, ms, by its name. */
 function startClock() {

@@ -18,6 +18,7 @@ import { cellsOf, isSameOutline, type Outline, SWEEP_FILE, SWEEP_PAGE, storedOut
 import { isInShard, shardFrom } from "../sweep/shard.js";
 import { openStore, readStore, type Store, UnsoundCell } from "../sweep/store.js";
 import { trainCells } from "../sweep/train.js";
+import { t } from "../text/language.js";
 import { screen } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
 
@@ -95,12 +96,12 @@ export async function merge(
 ): Promise<void> {
   const outlines = folders.map((folder) => ({ folder, outline: storedOutline(folder) }));
   const first = outlines.find(({ outline }) => outline !== undefined)?.outline;
-  if (first === undefined) throw new ExpectedError(EXIT.file, `none of ${folders.join(", ")} holds a ${SWEEP_FILE}`);
+  if (first === undefined) throw new ExpectedError(EXIT.file, t`none of ${folders.join(", ")} holds a ${SWEEP_FILE}`);
   const foreign = outlines.filter(({ outline }) => outline === undefined || !isSameOutline(outline, first));
   const store = openStore(out);
   try {
     const faults = [
-      ...foreign.map(({ folder }) => `${folder}: is not a store of the same sweep`),
+      ...foreign.map(({ folder }) => t`${folder}: is not a store of the same sweep`),
       ...mergeStores(folders, cellsOf(first), store),
     ];
     await conclude(collected(first, store), out, { json }, io);
@@ -135,14 +136,14 @@ async function fill(
       return false;
     } catch (error) {
       if (!(error instanceof UnsoundCell)) throw error;
-      terminal.note(`${error.message}; it is trained again`);
+      terminal.note(t`${error.message}; it is trained again`);
       store.remove(cell.name);
       return true;
     }
   });
   if (!quiet && missing.length < cells.length)
-    terminal.note(`${cells.length - missing.length} of ${cells.length} cells exist already`);
-  const progress = quiet || missing.length === 0 ? undefined : showCount("cells", missing.length, terminal.progress);
+    terminal.note(t`${cells.length - missing.length} of ${cells.length} cells exist already`);
+  const progress = quiet || missing.length === 0 ? undefined : showCount(t`cells`, missing.length, terminal.progress);
   try {
     await make(missing, () => progress?.add());
   } finally {

@@ -10,6 +10,7 @@ import { withWorkers } from "../experiment/workers.js";
 import { formatJson } from "../files/json.js";
 import { type RecordedRun, readDigests, readRun } from "../output/run-reader.js";
 import type { Io } from "../output/terminal.js";
+import { t } from "../text/language.js";
 import { digitsText } from "../text/numbers.js";
 import { tensorPlace } from "../text/places.js";
 import { type ScreenText, screen } from "../text/screen.js";
@@ -40,26 +41,28 @@ async function compareBytes(recorded: RecordedRun, options: VerifyOptions, { ter
   );
   const json = formatJson(again.result);
   if (json === recorded.json) {
-    terminal.say(`identical: the same ${Buffer.byteLength(json)} bytes of result.json`);
+    terminal.say(t`identical: the same ${Buffer.byteLength(json)} bytes of result.json`);
     return;
   }
-  const lines = ["the run's bytes differ from the recorded ones:"];
+  const lines = [t`the run's bytes differ from the recorded ones:`];
   const parting = digests && again.digests && firstParting(digests, again.digests);
   if (parting !== undefined) {
     const layers = recorded.result.config.sizes.length - 1;
     lines.push(
-      `  first different state: arm ${parting.arm}, update ${parting.update}, ${tensorPlace(parting.tensor, layers)}, ${parting.tensor}`,
+      t`  first different state: arm ${parting.arm}, update ${parting.update}, ${tensorPlace(parting.tensor, layers)}, ${parting.tensor}`,
     );
   } else if (digests !== undefined) {
-    lines.push("  every recorded state is the same; the difference is in what was computed from them");
+    lines.push(t`  every recorded state is the same; the difference is in what was computed from them`);
   }
   const difference = firstJsonDifference(recorded.result, JSON.parse(json));
-  if (difference === undefined) lines.push("  result.json differs only in formatting; its values are the same");
+  if (difference === undefined) lines.push(t`  result.json differs only in formatting; its values are the same`);
   else
-    lines.push(`  first different value: ${difference.path}: recorded ${difference.recorded}, now ${difference.again}`);
+    lines.push(
+      t`  first different value: ${difference.path}: recorded ${difference.recorded}, now ${difference.again}`,
+    );
   const made = JSON.stringify(recorded.result.engine);
   const now = JSON.stringify(again.result.engine);
-  if (made !== now) lines.push(`  recorded with ${made}`, `  now          ${now}`);
+  if (made !== now) lines.push(t`  recorded with ${made}`, t`  now          ${now}`);
   throw new ExpectedError(EXIT.regression, lines);
 }
 
@@ -70,13 +73,14 @@ async function compareEngines(
 ): Promise<void> {
   const task = { result, folder, engine, ...(backend === undefined ? {} : { backend }) };
   const { engines, rows } = await crossCheckInWorker(task, { notice: terminal.note, signal });
-  const heading = `${engines.join(" against ")}: largest relative differences, both from the same states`;
+  const [of, against] = engines;
+  const heading = t`${of} against ${against}: largest relative differences, both from the same states`;
   terminal.product(screen`${heading}\n\n${crossCheckTable(rows)}\n`);
 }
 
 function crossCheckTable(rows: readonly CrossCheck[]): ScreenText {
   const shown = (value: number) => (Number.isNaN(value) ? "–" : digitsText(value, 2));
-  const head = ["arm", "update", "cost, train", "cost, inference", "gradients", "in", "cost after one update"];
+  const head = [t`arm`, t`update`, t`cost, train`, t`cost, inference`, t`gradients`, t`in`, t`cost after one update`];
   return plainTable(
     head,
     rows.map((row) => [

@@ -6,6 +6,7 @@ import type { Io } from "../output/terminal.js";
 import { openServer, queueUrl } from "../sweep/queue/server.js";
 import { workOn } from "../sweep/queue/work.js";
 import { openStore } from "../sweep/store.js";
+import { t } from "../text/language.js";
 import { countedText } from "../text/numbers.js";
 
 /** `bn-compare worker --queue URL`: trains cells that sweeps send there, until it is stopped. */
@@ -15,7 +16,7 @@ export async function worker(
   { terminal, signal, env }: Io,
 ): Promise<void> {
   const seconds = idle === undefined ? undefined : Number(idle);
-  if (seconds !== undefined && !(seconds > 0)) throw usageError(`--idle ${idle} is not a number of seconds above 0`);
+  if (seconds !== undefined && !(seconds > 0)) throw usageError(t`--idle ${idle} is not a number of seconds above 0`);
   const server = await openServer(queueUrl(queue, env));
   try {
     const workers = await openWorkers({
@@ -29,7 +30,7 @@ export async function worker(
     const store = out === undefined ? undefined : openStore(out);
     let done = 0;
     try {
-      if (!quiet) terminal.note(`waiting for cells at ${server.shown}, ${workers.slots} at once; Ctrl-C ends`);
+      if (!quiet) terminal.note(t`waiting for cells at ${server.shown}, ${workers.slots} at once; Ctrl-C ends`);
       await workOn(server, workers, {
         ...(store === undefined ? {} : { store }),
         ...(seconds === undefined ? {} : { idleMs: 1000 * seconds }),
@@ -39,7 +40,7 @@ export async function worker(
         signal,
       });
     } finally {
-      if (!quiet) terminal.note(`${countedText(done, "cell")} trained`);
+      if (!quiet) terminal.note(t`${countedText(done, "cell")} trained`);
       store?.close();
       await workers.close();
     }

@@ -1,9 +1,11 @@
+import { t } from "../text/language.js";
+
 /** What other programs, and people, call a setting: the words by which it is missed, and what to give instead. */
 const ALIASES: readonly { readonly words: readonly string[]; readonly hint: string }[] = [
   { words: ["eps", "bn-eps", "bn-epsilon"], hint: "--epsilon" },
   {
     words: ["bn-momentum"],
-    hint: "--decay: momentum in Keras and TensorFlow is the decay itself (0.99), in PyTorch it is 1 − decay (0.1 is --decay 0.9)",
+    hint: t`--decay: momentum in Keras and TensorFlow is the decay itself (0.99), in PyTorch it is 1 − decay (0.1 is --decay 0.9)`,
   },
   { words: ["lr", "alpha", "eta", "step-size"], hint: "--learning-rate" },
   { words: ["steps", "iterations", "iters", "n-iter", "max-steps", "num-steps"], hint: "--updates" },

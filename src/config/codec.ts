@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { delimiterNamed } from "../data/separators.js";
 import { ENGINES } from "../engines/names.js";
 import type { ResolvedConfig } from "../record/config.js";
+import { t } from "../text/language.js";
 import { flagOf, isKeyName, type KeyName, keyNames, keyOf, type Settings } from "./keys.js";
 import { presets } from "./presets.js";
 
@@ -146,6 +147,6 @@ function seedWords(seeds: readonly number[]): string {
 function valueWords(value: unknown): string {
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "object" && value !== null && "sha256" in value)
-    return `file ${String(value.sha256).slice(0, 12)}`;
+    return t`file ${String(value.sha256).slice(0, 12)}`;
   return String(value);
 }

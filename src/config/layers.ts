@@ -2,6 +2,7 @@ import leven from "leven";
 import { LAYER_FORMS, layerNamed, MAX_LAYERS, MIN_LAYERS } from "../model/layers/index.js";
 import type { Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { keyHintFor } from "./aliases.js";
 import { fromFlag } from "./codec.js";
 import { ARM_NAME, fits, MAX_ARMS } from "./fits.js";
@@ -58,8 +59,8 @@ function checkKey(
   problems: Problems,
 ) {
   if (!isOneOf(known, key)) {
-    const elsewhere = isOneOf(keyNames, key) ? "; all arms have it in common, so it stands beside arms" : "";
-    problems.push(() => `${place}: there is no such key${elsewhere || (aliasHint(key) ?? suggestion(key, known))}`);
+    const elsewhere = isOneOf(keyNames, key) ? t`; all arms have it in common, so it stands beside arms` : "";
+    problems.push(() => t`${place}: there is no such key${elsewhere || (aliasHint(key) ?? suggestion(key, known))}`);
     return;
   }
   const described = keyOf(key);
@@ -69,7 +70,7 @@ function checkKey(
       if (described.type === "layers" && (Array.isArray(value) || typeof value === "number"))
         return `${place}: ${layersFault(value, place)}`;
       const near = described.type === "choice" && typeof value === "string" ? suggestion(value, described.choices) : "";
-      return `${place}: ${shown(value)} is not ${expectation(described)}${near}`;
+      return t`${place}: ${shown(value)} is not ${expectation(described)}${near}`;
     });
   }
 }
@@ -80,31 +81,31 @@ function layersFault(value: number | readonly unknown[], place: string): string 
   const [only] = items;
   if (items.length === 1 && /^\d+$/.test(String(only))) {
     const instead = place.startsWith("--") ? `--hidden-layers ${only}` : `hiddenLayers: ${only}`;
-    return `${only} is not a layer; for ${only} hidden layers of one width give ${instead}`;
+    return t`${only} is not a layer; for ${only} hidden layers of one width give ${instead}`;
   }
   const wrong = items.findIndex((item) => typeof item !== "string" || layerNamed(item) === undefined);
-  if (wrong < 0) return `a list of ${items.length}; a network has ${MIN_LAYERS} to ${MAX_LAYERS} layers`;
-  return `layer ${wrong + 1}, ${shown(items[wrong])}, is not one of ${LAYER_FORMS.join(", ")}`;
+  if (wrong < 0) return t`a list of ${items.length}; a network has ${MIN_LAYERS} to ${MAX_LAYERS} layers`;
+  return t`layer ${wrong + 1}, ${shown(items[wrong])}, is not one of ${LAYER_FORMS.join(", ")}`;
 }
 
 /** The section `arms`: a name each, and behind it the keys that this arm sets for itself. */
 function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problems): Record<string, ArmSettings> {
   const arms: Record<string, ArmSettings> = {};
   if (!isGroup(value)) {
-    problems.push(`${locate("arms")}: ${shown(value)} is not a list of arms, each a name with keys of its own`);
+    problems.push(t`${locate("arms")}: ${shown(value)} is not a list of arms, each a name with keys of its own`);
     return arms;
   }
   const names = Object.keys(value);
   if (names.length === 0 || names.length > MAX_ARMS)
-    problems.push(`${locate("arms")}: ${names.length} arms; give 1 to ${MAX_ARMS}`);
+    problems.push(t`${locate("arms")}: ${names.length} arms; give 1 to ${MAX_ARMS}`);
   for (const [name, keys] of Object.entries(value)) {
     const place = locate(`arms.${name}`);
     if (!ARM_NAME.test(name))
       problems.push(
-        `${place}: an arm's name has at most 40 letters of any script, digits, spaces, ., _, + and -, and not digits alone`,
+        t`${place}: an arm's name has at most 40 letters of any script, digits, spaces, ., _, + and -, and not digits alone`,
       );
     if (keys !== null && !isGroup(keys)) {
-      problems.push(`${place}: ${shown(keys)} is not a group of keys; an arm without keys of its own is {}`);
+      problems.push(t`${place}: ${shown(keys)} is not a group of keys; an arm without keys of its own is {}`);
       continue;
     }
     const settings: Record<string, unknown> = {};
@@ -115,7 +116,7 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
         settings[key] = own;
       else
         problems.push(
-          `${at}: ${shown(own)} is not the name of another arm${suggestion(
+          t`${at}: ${shown(own)} is not the name of another arm${suggestion(
             typeof own === "string" ? own : "",
             names.filter((other) => other !== name),
           )}`,
@@ -130,7 +131,7 @@ function checkArms(value: unknown, locate: RawLayer["locate"], problems: Problem
 function checkGates(value: unknown, locate: RawLayer["locate"], problems: Problems): CheckSettings {
   const written = value ?? {};
   if (!isGroup(written)) {
-    problems.push(`${locate("check")}: ${shown(value)} is not a group of keys`);
+    problems.push(t`${locate("check")}: ${shown(value)} is not a group of keys`);
     return {};
   }
   const settings: Record<string, unknown> = {};
@@ -145,7 +146,7 @@ function checkGates(value: unknown, locate: RawLayer["locate"], problems: Proble
   }
   for (const key of Object.keys(written)) {
     if (!Object.hasOwn(GATE_KEYS, key))
-      problems.push(() => `${locate(`check.${key}`)}: there is no such key${suggestion(key, Object.keys(GATE_KEYS))}`);
+      problems.push(() => t`${locate(`check.${key}`)}: there is no such key${suggestion(key, Object.keys(GATE_KEYS))}`);
   }
   return settings;
 }
@@ -170,7 +171,7 @@ function isOneOf(known: readonly KeyName[], key: string): key is KeyName {
 function aliasHint(key: string): string | undefined {
   const hint = keyHintFor(key);
   if (hint === undefined) return undefined;
-  return /^\w+$/.test(hint) ? `; did you mean ${hint}?` : `; ${hint}`;
+  return /^\w+$/.test(hint) ? t`; did you mean ${hint}?` : `; ${hint}`;
 }
 
 /** `; did you mean relu?` where something known is near enough. */
@@ -181,13 +182,13 @@ export function suggestion(word: string, known: readonly string[]): string {
     .filter((candidate) => Math.abs(candidate.length - word.length) <= farthest)
     .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near !== undefined && near.distance <= farthest ? `; did you mean ${excerpt(near.candidate)}?` : "";
+  return near !== undefined && near.distance <= farthest ? t`; did you mean ${excerpt(near.candidate)}?` : "";
 }
 
 function shown(value: unknown): string {
-  if (typeof value === "string") return value === "" ? "an empty text" : `"${excerpt(value)}"`;
-  if (value === null || value === undefined) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a group of keys";
+  if (typeof value === "string") return value === "" ? t`an empty text` : `"${excerpt(value)}"`;
+  if (value === null || value === undefined) return t`nothing`;
+  if (Array.isArray(value)) return t`a list`;
+  if (typeof value === "object") return t`a group of keys`;
   return String(value);
 }

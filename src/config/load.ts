@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { withPath } from "../data/formats/names.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { configurationError, Problems } from "../problems.js";
+import { t } from "../text/language.js";
 import {
   type Axes,
   type AxisValue,
@@ -53,12 +54,12 @@ export function loadSweep(experiment: string, flags: Readonly<Record<string, unk
   const axes = settings.sweep;
   if (axes === undefined) {
     throw configurationError([
-      `${experiment}: has no sweep section; add one with keys to vary, such as learningRate: log 1e-6..1 by half-decades`,
+      t`${experiment}: has no sweep section; add one with keys to vary, such as learningRate: log 1e-6..1 by half-decades`,
     ]);
   }
   for (const name of keyNames) {
     if (flags[name] !== undefined && Object.hasOwn(axes, name))
-      problems.push(`${flagOf(name)}: is an axis of this sweep; remove the flag or the axis`);
+      problems.push(t`${flagOf(name)}: is an axis of this sweep; remove the flag or the axis`);
   }
   if (problems.length > 0) throw configurationError(problems);
   const at = (values: Readonly<Record<string, AxisValue>>) => {
@@ -94,7 +95,7 @@ export function loadPoint(
     checkLayer(
       {
         entries: Object.entries(layer).map(([key, value]) => ({ key, value })),
-        locate: (key) => `the sweep's ${key}`,
+        locate: (key) => t`the sweep's ${key}`,
       },
       problems,
     ),
@@ -152,16 +153,17 @@ export function experimentFile(experiment: string): string {
   if (found === undefined) {
     throw new ExpectedError(
       EXIT.file,
-      `cannot read the experiment ${experiment}: there is no such file or folder, and bn-compare includes no experiment of that name${flagFor(experiment)}`,
+      t`cannot read the experiment ${experiment}: there is no such file or folder, and bn-compare includes no experiment of that name${flagFor(experiment)}`,
     );
   }
   if (!statSync(found).isDirectory()) {
     const flag = FILE_FLAGS.find(([pattern]) => pattern.test(found))?.[1];
-    if (flag !== undefined) throw usageError(`${found} is not an experiment file; did you mean ${flag} ${found}?`);
+    if (flag !== undefined) throw usageError(t`${found} is not an experiment file; did you mean ${flag} ${found}?`);
     return found;
   }
   const file = join(found, "experiment.yaml");
-  if (!existsSync(file)) throw new ExpectedError(EXIT.file, `${found} is not an experiment: it has no experiment.yaml`);
+  if (!existsSync(file))
+    throw new ExpectedError(EXIT.file, t`${found} is not an experiment: it has no experiment.yaml`);
   return file;
 }
 
@@ -176,7 +178,7 @@ function flagFor(word: string): string {
   const key = (["activation", "preset", "dataset", "init", "engine"] as const).find((name) =>
     (KEYS[name].choices as readonly string[]).includes(word.toLowerCase()),
   );
-  return key === undefined ? "" : `; did you mean ${flagOf(key)} ${word.toLowerCase()}?`;
+  return key === undefined ? "" : t`; did you mean ${flagOf(key)} ${word.toLowerCase()}?`;
 }
 
 /** Paths in a file are meant from the file's own folder. */

@@ -2,6 +2,7 @@ import { datasetNamed, WITH_ANY_INPUTS } from "../data/datasets/index.js";
 import { aboutFormat, tensorFormat } from "../data/formats/names.js";
 import { lossOf } from "../model/losses/index.js";
 import type { Problems } from "../problems.js";
+import { t } from "../text/language.js";
 import { hintFor } from "./aliases.js";
 import { type ArmSettings, type CompleteSettings, flagOf, isKeyName, type KeyName } from "./keys.js";
 import type { Layer } from "./layers.js";
@@ -87,36 +88,36 @@ export function mergeLayers(preset: CompleteSettings, layers: readonly Layer[], 
 function checkTogether({ settings, written }: Configuration, problems: Problems): void {
   const at = (name: KeyName) => written.get(name) ?? flagOf(name);
   if (settings.epochs !== undefined && settings.updates !== undefined) {
-    problems.push(`${at("epochs")}: cannot be given together with updates; remove one of them`);
+    problems.push(t`${at("epochs")}: cannot be given together with updates; remove one of them`);
   }
   if (typeof settings.seeds === "object" && written.has("seed")) {
-    problems.push(`${at("seed")}: cannot be given together with a list of seeds; remove one of them`);
+    problems.push(t`${at("seed")}: cannot be given together with a list of seeds; remove one of them`);
   }
   if (settings.init !== "normal" && settings.initStd !== undefined) {
-    problems.push(`${at("initStd")}: applies to init normal only; init is ${settings.init}`);
+    problems.push(t`${at("initStd")}: applies to init normal only; init is ${settings.init}`);
   }
   for (const name of ["hiddenLayers", "width"] as const) {
     if (settings.layers !== undefined && written.has(name))
-      problems.push(`${at(name)}: cannot be given together with layers; remove one of them`);
+      problems.push(t`${at(name)}: cannot be given together with layers; remove one of them`);
   }
   checkLoss(settings, at, problems);
   const { seed = 0, seeds = 1 } = settings;
   if (typeof seeds === "number" && seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
-    problems.push(`${at("seeds")}: ${seeds} seeds from ${seed} on go beyond ${Number.MAX_SAFE_INTEGER}`);
+    problems.push(t`${at("seeds")}: ${seeds} seeds from ${seed} on go beyond ${Number.MAX_SAFE_INTEGER}`);
   }
   if (settings.inputs !== undefined && !datasetNamed(settings.dataset)?.anyInputs) {
     problems.push(
-      `${at("inputs")}: applies to dataset ${WITH_ANY_INPUTS} only; dataset ${settings.dataset} has one input column`,
+      t`${at("inputs")}: applies to dataset ${WITH_ANY_INPUTS} only; dataset ${settings.dataset} has one input column`,
     );
   }
   checkArms(settings, written, problems);
   checkPoints(settings, written, at, problems);
   if (settings.backend !== undefined && settings.engine !== undefined && settings.engine !== "tfjs") {
-    problems.push(`${at("backend")}: applies to engine tfjs only; engine is ${settings.engine}`);
+    problems.push(t`${at("backend")}: applies to engine tfjs only; engine is ${settings.engine}`);
   }
   if (settings.batchSize !== "full" && settings.samples !== undefined && (settings.batchSize ?? 0) > settings.samples) {
     problems.push(
-      `${at("batchSize")}: ${settings.batchSize} is more than the ${settings.samples} samples; give at most that, or full`,
+      t`${at("batchSize")}: ${settings.batchSize} is more than the ${settings.samples} samples; give at most that, or full`,
     );
   }
 }
@@ -131,26 +132,26 @@ function checkPoints(
   const { data, testData } = settings;
   const columnKeys = (["target", "columns", "delimiter"] as const).filter((name) => settings[name] !== undefined);
   if (data === undefined) {
-    if (testData !== undefined) problems.push(`${at("testData")}: also needs data: your own points to train on`);
-    for (const name of columnKeys) problems.push(`${at(name)}: applies to a file of points; give one with data`);
+    if (testData !== undefined) problems.push(t`${at("testData")}: also needs data: your own points to train on`);
+    for (const name of columnKeys) problems.push(t`${at(name)}: applies to a file of points; give one with data`);
     return;
   }
   const format = tensorFormat(data);
   const { what, isSet } = format === undefined ? { what: "", isSet: false } : aboutFormat(format);
   if (format !== undefined) {
     for (const name of columnKeys)
-      problems.push(`${at(name)}: applies to a file with columns; ${at("data")} is ${what}`);
+      problems.push(t`${at(name)}: applies to a file with columns; ${at("data")} is ${what}`);
   }
   if (testData !== undefined && isSet) {
-    problems.push(`${at("testData")}: ${format} has its own test images; testSamples sets how many to use`);
+    problems.push(t`${at("testData")}: ${format} has its own test images; testSamples sets how many to use`);
   } else if (testData !== undefined && tensorFormat(testData) !== format) {
-    problems.push(`${at("testData")}: its format differs from that of data; give both files in the same format`);
+    problems.push(t`${at("testData")}: its format differs from that of data; give both files in the same format`);
   }
   const generated = ["dataset", "inputs", "samples", "noise", "testSamples"] as const;
   for (const name of generated) {
     const isTaken = format !== undefined && (name === "samples" || name === "testSamples");
     if (settings[name] !== undefined && written.has(name) && !isTaken) {
-      problems.push(`${at(name)}: applies to generated data; the points come from ${at("data")}`);
+      problems.push(t`${at(name)}: applies to generated data; the points come from ${at("data")}`);
     }
   }
 }
@@ -160,11 +161,11 @@ function checkLoss(settings: CompleteSettings, at: (name: KeyName) => string, pr
   if (!lossOf(settings).classes) return;
   if (settings.data === undefined) {
     problems.push(
-      `${at("loss")}: ${settings.loss} is for targets that are labels 0, 1, 2, …; dataset ${settings.dataset} has others; give your own points with data`,
+      t`${at("loss")}: ${settings.loss} is for targets that are labels 0, 1, 2, …; dataset ${settings.dataset} has others; give your own points with data`,
     );
   }
   if (settings.standardizeTargets)
-    problems.push(`${at("standardizeTargets")}: with loss ${settings.loss} targets are labels; leave it out`);
+    problems.push(t`${at("standardizeTargets")}: with loss ${settings.loss} targets are labels; leave it out`);
 }
 
 /** The tutorial's pair. */
@@ -179,18 +180,18 @@ function checkArms(settings: CompleteSettings, written: ReadonlyMap<string, stri
   const { arms } = settings;
   if (arms === undefined && settings.normalize === "none") {
     problems.push(
-      `${written.get("normalize")}: none would switch normalization off in both arms; set it for one arm under arms: in an experiment file`,
+      t`${written.get("normalize")}: none would switch normalization off in both arms; set it for one arm under arms: in an experiment file`,
     );
   }
   for (const [name, own] of Object.entries(arms ?? {})) {
     const at = (key: string) => written.get(`arms.${name}.${key}`) ?? `arms.${name}.${key}`;
     if (own.initStd !== undefined && (own.init ?? settings.init) !== "normal") {
-      problems.push(`${at("initStd")}: applies to init normal only; this arm's init is ${own.init ?? settings.init}`);
+      problems.push(t`${at("initStd")}: applies to init normal only; this arm's init is ${own.init ?? settings.init}`);
     }
     if (settings.weights !== undefined) {
       for (const key of ["init", "initStd", "bias", "biasStd"] as const) {
         if (own[key] !== undefined)
-          problems.push(`${at(key)}: conflicts with ${written.get("weights")}: all arms start from it`);
+          problems.push(t`${at(key)}: conflicts with ${written.get("weights")}: all arms start from it`);
       }
     }
     const all = { ...settings, ...own };
@@ -211,9 +212,9 @@ function checkAccumulated(settings: CompleteSettings, written: ReadonlyMap<strin
     });
   if (accumulate === 1 || moved === undefined) return;
   const instead =
-    batchSize === "full" ? "" : `; give batchSize ${batchSize * accumulate} with ghostBatchSize ${batchSize} instead`;
+    batchSize === "full" ? "" : t`; give batchSize ${batchSize * accumulate} with ghostBatchSize ${batchSize} instead`;
   problems.push(
-    `${written.get("accumulate")}: with normalizer ${moved.normalizer} an update's batches would be corrected by averages that each of them moves${instead}`,
+    t`${written.get("accumulate")}: with normalizer ${moved.normalizer} an update's batches would be corrected by averages that each of them moves${instead}`,
   );
 }
 
@@ -221,26 +222,26 @@ function checkAccumulated(settings: CompleteSettings, written: ReadonlyMap<strin
 function checkRead(all: CompleteSettings, own: ArmSettings, at: (key: string) => string, problems: Problems): void {
   for (const key of [...NORMALIZER_KEYS, "decay", "epsilon"] as const) {
     if (own[key] === undefined) continue;
-    if (all.normalize === "none") problems.push(`${at(key)}: this arm normalizes nothing (normalize is none)`);
+    if (all.normalize === "none") problems.push(t`${at(key)}: this arm normalizes nothing (normalize is none)`);
     else if (key !== "decay" && key !== "epsilon" && !readsNormalizerKey(all, key))
-      problems.push(`${at(key)}: has no effect on this arm, whose normalizer is ${all.normalizer ?? "batch"}`);
+      problems.push(t`${at(key)}: has no effect on this arm, whose normalizer is ${all.normalizer ?? "batch"}`);
   }
   for (const key of OPTIMIZER_KEYS) {
     if (own[key] !== undefined && !readsOptimizerKey(all, key))
       problems.push(
-        `${at(key)}: has no effect on this arm, whose optimizer is ${all.optimizer ?? "sgd"}${otherMeaning(key)}`,
+        t`${at(key)}: has no effect on this arm, whose optimizer is ${all.optimizer ?? "sgd"}${otherMeaning(key)}`,
       );
   }
   if ((own.normalize === "all" || own.normalize === "input") && !mayNormalizeInput(all)) {
     problems.push(
-      `${at("normalize")}: only ${INPUT_NORMALIZERS.join(" and ")} normalize the input; with normalizer ${all.normalizer}, give hidden`,
+      t`${at("normalize")}: only ${INPUT_NORMALIZERS.join(t` and `)} normalize the input; with normalizer ${all.normalizer}, give hidden`,
     );
   }
 }
 
 /** Of BN's momentum, as other programs call it. */
 function otherMeaning(key: KeyName): string {
-  return key === "momentum" ? `; for BN's moving averages, ${hintFor("bn-momentum")}` : "";
+  return key === "momentum" ? t`; for BN's moving averages, ${hintFor("bn-momentum")}` : "";
 }
 
 /** What all arms share must be read by one of them; what a preset says anyway may be. */
@@ -249,7 +250,7 @@ function checkShared(settings: CompleteSettings, written: ReadonlyMap<string, st
   const unread = (key: KeyName, isRead: boolean) => {
     const place = written.get(key);
     if (place === undefined || isRead || settings[key] === presets.tutorial[key]) return;
-    problems.push(`${place}: no arm has a normalizer or an optimizer that uses it${otherMeaning(key)}`);
+    problems.push(t`${place}: no arm has a normalizer or an optimizer that uses it${otherMeaning(key)}`);
   };
   for (const key of NORMALIZER_KEYS)
     unread(

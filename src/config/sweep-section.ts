@@ -1,4 +1,5 @@
 import type { Problems } from "../problems.js";
+import { t } from "../text/language.js";
 import { fits } from "./fits.js";
 import { type Axes, type AxisValue, expectation, type KeyName, keyNames, keyOf } from "./keys.js";
 
@@ -19,14 +20,14 @@ export function isAxis(name: string): name is KeyName {
 /** Reads the section `sweep`; what is wrong goes to `problems`. */
 export function checkAxes(value: unknown, locate: (key: string) => string, problems: Problems): Axes {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    problems.push(`${locate("sweep")}: give keys, each with its values: learningRate: log 1e-6..1 by half-decades`);
+    problems.push(t`${locate("sweep")}: give keys, each with its values: learningRate: log 1e-6..1 by half-decades`);
     return {};
   }
   const axes: Record<string, readonly AxisValue[]> = {};
   for (const [name, written] of Object.entries(value)) {
     const place = locate(`sweep.${name}`);
     if (!isAxis(name)) {
-      problems.push(() => `${place}: is not a key that a sweep can vary`);
+      problems.push(() => t`${place}: is not a key that a sweep can vary`);
       continue;
     }
     const values = Array.isArray(written) ? written : rangeOf(written);
@@ -35,21 +36,20 @@ export function checkAxes(value: unknown, locate: (key: string) => string, probl
       continue;
     }
     if (values.length > MOST_VALUES) {
-      problems.push(`${place}: ${values.length} values; give at most ${MOST_VALUES}`);
+      problems.push(t`${place}: ${values.length} values; give at most ${MOST_VALUES}`);
       continue;
     }
-    if (new Set(values).size < values.length) problems.push(`${place}: a value occurs twice`);
+    if (new Set(values).size < values.length) problems.push(t`${place}: a value occurs twice`);
     const key = keyOf(name);
     const wrong = values.find((each) => !fits(key, each));
-    if (wrong !== undefined) problems.push(() => `${place}: ${JSON.stringify(wrong)} is not ${expectation(key)}`);
+    if (wrong !== undefined) problems.push(() => t`${place}: ${JSON.stringify(wrong)} is not ${expectation(key)}`);
     axes[name] = values;
   }
-  if (Object.keys(value).length === 0) problems.push(`${locate("sweep")}: names no key to vary`);
+  if (Object.keys(value).length === 0) problems.push(t`${locate("sweep")}: names no key to vary`);
   return axes;
 }
 
-const AXIS_FORMS =
-  "give a list, or a range such as 10..50 by 10, log 1e-6..1 by decades, by half-decades, or by 4 per decade";
+const AXIS_FORMS = t`give a list, or a range such as 10..50 by 10, log 1e-6..1 by decades, by half-decades, or by 4 per decade`;
 
 const NUMBER = "[-+]?\\d+(?:\\.\\d+)?(?:e[-+]?\\d+)?";
 const LINEAR = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER}) by (${NUMBER})$`, "i");

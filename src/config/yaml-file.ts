@@ -4,6 +4,7 @@ import { type ExpectedError, usageError } from "../errors.js";
 import { type InputKind, readInputText } from "../input-file.js";
 import { configurationError, Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import type { RawLayer } from "./layers.js";
 
 /** Characters of a key's path; those of an arm's keys, whose name is right, have fewer. */
@@ -20,7 +21,7 @@ export function readYaml(file: string, kind: Extract<InputKind, "experiment" | "
   if (depthOf(document.contents) > DEEPEST) throw tooDeep(shownFile);
   const problems = new Problems();
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-    const what = code === "NON_STRING_KEY" ? "a key must be text" : `this is not YAML: ${excerpt(message, 200)}`;
+    const what = code === "NON_STRING_KEY" ? t`a key must be text` : t`this is not YAML: ${excerpt(message, 200)}`;
     problems.push(() => `${at(pos[0])}: ${what}`);
   }
   const lineOf = new Map<string, number>();
@@ -29,14 +30,14 @@ export function readYaml(file: string, kind: Extract<InputKind, "experiment" | "
     lineOf.set(path, line);
     if (earlier === undefined) return;
     problems.push(
-      () => `${at(offset)}: ${excerpt(path, LONGEST_PATH)}: is already in line ${lines.linePos(earlier).line}`,
+      () => t`${at(offset)}: ${excerpt(path, LONGEST_PATH)}: is already in line ${lines.linePos(earlier).line}`,
     );
   });
   if (problems.length > 0) throw configurationError(problems);
   if (document.contents === null) return { entries: [], locate: () => shownFile };
   if (!isMap(document.contents))
     throw usageError(
-      `${shownFile}:1: ${kind === "claim" ? "a claim" : "an experiment"} must be a list of "key: value" lines`,
+      t`${shownFile}:1: ${kind === "claim" ? t`a claim` : t`an experiment`} must be a list of "key: value" lines`,
     );
   const values = plainValues(document, shownFile);
   const entries = Object.entries(values).map(([key, value]) => ({ key, value }));
@@ -68,7 +69,7 @@ function parsed(text: string, file: string, lineCounter: LineCounter): Document.
 const DEEPEST = 100;
 
 function tooDeep(file: string): ExpectedError {
-  return usageError(`${file}: keys and lists are nested more than ${DEEPEST} levels deep`);
+  return usageError(t`${file}: keys and lists are nested more than ${DEEPEST} levels deep`);
 }
 
 /** How deep maps and lists are in each other at most, found without a call for each level. */
@@ -109,6 +110,6 @@ function plainValues(document: Document.Parsed, file: string): Record<string, un
   try {
     return document.toJS() as Record<string, unknown>;
   } catch (error) {
-    throw usageError(`${file}:1: this is not YAML: ${excerpt((error as Error).message, 200)}`);
+    throw usageError(t`${file}:1: this is not YAML: ${excerpt((error as Error).message, 200)}`);
   }
 }

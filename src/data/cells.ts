@@ -1,3 +1,4 @@
+import { t } from "../text/language.js";
 /** What a cell of a table holds that is not a finite number. */
 export type NotANumber =
   | "a missing value"
@@ -62,11 +63,11 @@ function finite(value: number, mark: "." | "," | undefined): Cell {
 
 /** What would be right in such a cell, for a message. */
 export const CELL_REMEDY: Readonly<Partial<Record<NotANumber, string>>> = {
-  "a missing value": "fill it in or remove the row",
-  "a number beyond float32": "float32 ends at 3.4e38; give the column in a larger unit",
-  "thousands separators": "write the number without them",
-  "a decimal comma": "decimal commas are read only where ; or a tab separates the columns",
-  "a date": "give a number instead, such as days since the first date",
-  "a time": "give a number instead, such as seconds",
-  "a boolean": "write 1 and 0",
+  "a missing value": t`fill it in or remove the row`,
+  "a number beyond float32": t`float32 ends at 3.4e38; give the column in a larger unit`,
+  "thousands separators": t`write the number without them`,
+  "a decimal comma": t`decimal commas are read only where ; or a tab separates the columns`,
+  "a date": t`give a number instead, such as days since the first date`,
+  "a time": t`give a number instead, such as seconds`,
+  "a boolean": t`write 1 and 0`,
 };

@@ -1,5 +1,6 @@
 import { usageError } from "../errors.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { MOST_LISTED } from "../text/listed.js";
 
 /** How a file of points is to be read where the file leaves it open. */
@@ -46,7 +47,7 @@ export function chooseColumns(cells: Cells, choice: ColumnChoice): Columns {
   while (available.length > 0 && isEmpty(cells, available.at(-1) as number, names)) available.pop();
   if (header !== undefined && available.length > 1 && isNameless(names[0] as string) && counts(cells)) {
     available.shift();
-    dropped.push({ name: names[0] as string, why: "it counts 0, 1, 2 …" });
+    dropped.push({ name: names[0] as string, why: t`it counts 0, 1, 2 …` });
   }
   const find = (name: string, by: string) => positionOf(name, choice.wantedBy ?? by, { file, names, available });
   const target =
@@ -108,8 +109,8 @@ function positionOf(name: string, by: string, { file, names, available }: Known)
   const exact = names.flatMap((other, i) => (other === name ? [i] : []));
   const found = exact.length > 0 ? exact : available.filter((i) => names[i]?.toLowerCase() === name.toLowerCase());
   if (found.length === 1) return found[0] as number;
-  if (found.length > 1) throw usageError(`${file}: ${found.length} columns are called "${excerpt(name)}" (${by})`);
-  throw usageError(`${file}: there is no column "${excerpt(name)}" (${by}); the file has ${quotedNames(names)}`);
+  if (found.length > 1) throw usageError(t`${file}: ${found.length} columns are called "${excerpt(name)}" (${by})`);
+  throw usageError(t`${file}: there is no column "${excerpt(name)}" (${by}); the file has ${quotedNames(names)}`);
 }
 
 function refuse(
@@ -120,26 +121,25 @@ function refuse(
   const name = (i: number) => excerpt(names[i] as string);
   if (inputs.length === 0) {
     throw usageError(
-      `${file}: an input column and a target are needed; found only ${quotedNames(names.filter((text) => text !== ""))}; ` +
-        "if another character separates the columns, give it with --delimiter",
+      t`${file}: an input column and a target are needed; found only ${quotedNames(names.filter((text) => text !== ""))}; if another character separates the columns, give it with --delimiter`,
     );
   }
   if (inputs.includes(target)) {
-    const why = choice.target === undefined && !/^y$/i.test(names[target] as string) ? ", the last column," : "";
+    const why = choice.target === undefined && !/^y$/i.test(names[target] as string) ? t`, the last column,` : "";
     throw usageError(
-      `${file}: columns lists "${name(target)}", but that${why} is the target; list only the inputs, or give another target`,
+      t`${file}: columns lists "${name(target)}", but that${why} is the target; list only the inputs, or give another target`,
     );
   }
   const used = [...inputs, target];
   const again = used.find((at, i) => used.indexOf(at) !== i);
-  if (again !== undefined) throw usageError(`${file}: columns lists "${name(again)}" twice`);
+  if (again !== undefined) throw usageError(t`${file}: columns lists "${name(again)}" twice`);
   const chosen = (at: number) => (at === target ? choice.target : choice.columns) !== undefined;
   if (used.some((at) => isNameless(names[at] as string) && !chosen(at))) throw nameless(file, names);
   const seen = new Set<string>();
   const double = used.find((at) => seen.size === seen.add(names[at] as string).size);
   if (double !== undefined) {
     throw usageError(
-      `${file}: two columns are called "${name(double)}"; rename one, or choose others with --columns and --target`,
+      t`${file}: two columns are called "${name(double)}"; rename one, or choose others with --columns and --target`,
     );
   }
 }
@@ -147,7 +147,7 @@ function refuse(
 function nameless(file: string, names: readonly string[]) {
   const place = names.findIndex(isNameless) + 1;
   return usageError(
-    `${file}: column ${place} has no name${place === 1 ? ", and does not count 0, 1, 2 … as row numbers do" : ""}; name it, or choose the inputs with --columns NAME,NAME and the target with --target NAME`,
+    t`${file}: column ${place} has no name${place === 1 ? t`, and does not count 0, 1, 2 … as row numbers do` : ""}; name it, or choose the inputs with --columns NAME,NAME and the target with --target NAME`,
   );
 }
 
@@ -155,5 +155,5 @@ function nameless(file: string, names: readonly string[]) {
 export function quotedNames(names: readonly string[]): string {
   const rest = names.length - MOST_LISTED;
   const shown = names.slice(0, MOST_LISTED).map((name) => `"${excerpt(name)}"`);
-  return names.length === 0 ? "no named column" : shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return names.length === 0 ? t`no named column` : shown.join(", ") + (rest > 0 ? t` and ${rest} more` : "");
 }

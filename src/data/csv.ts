@@ -2,6 +2,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { type ExpectedError, usageError } from "../errors.js";
 import type { DelimiterName } from "../record/names.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { type ColumnChoice, chooseColumns } from "./columns.js";
 import { type ColumnRounding, roundingOf } from "./float32-columns.js";
 import { inputText } from "./input-text.js";
@@ -47,7 +48,7 @@ export function readTable(given: Uint8Array, file: string, choice: TableChoice =
   const commas = delimiter === ";" || delimiter === "tab";
   const found = layOut(records, comments, { file, delimiter, commas });
   const { like } = choice;
-  const wanted = { target: like?.target, columns: like?.inputs, wantedBy: "as in the training points" };
+  const wanted = { target: like?.target, columns: like?.inputs, wantedBy: t`as in the training points` };
   const columns = chooseColumns(found, like === undefined ? choice : wanted);
   const numbers = readNumbers(found, columns, commas);
   const { names } = columns;
@@ -111,7 +112,7 @@ function split(lines: string, file: string, chosen: DelimiterName | undefined): 
   if (rest.trim() === "") throw emptyFile(file);
   if (chosen === undefined && declared !== undefined && declared.name === undefined) {
     throw usageError(
-      `${file}:1: sep= declares "${excerpt(declared.found)}", which separates no columns here; give one with --delimiter`,
+      t`${file}:1: sep= declares "${excerpt(declared.found)}", which separates no columns here; give one with --delimiter`,
     );
   }
   const delimiter = chosen ?? declared?.name ?? delimiterOf(rest) ?? ",";
@@ -127,7 +128,7 @@ function split(lines: string, file: string, chosen: DelimiterName | undefined): 
 
 function emptyFile(file: string): ExpectedError {
   return usageError(
-    `${file}: the file is empty; it needs at least an input column and a target, with a line for each point`,
+    t`${file}: the file is empty; it needs at least an input column and a target, with a line for each point`,
   );
 }
 
@@ -168,13 +169,13 @@ function quoteFault(error: CsvError, file: string, skipped: number): string {
   const place = `${file}:${(lines ?? 1) + skipped}`;
   switch (code) {
     case "CSV_QUOTE_NOT_CLOSED":
-      return `${file}: a quotation mark is opened and never closed`;
+      return t`${file}: a quotation mark is opened and never closed`;
     case "INVALID_OPENING_QUOTE":
-      return `${place}: a quotation mark in the middle of a value; quote the whole value and double the mark`;
+      return t`${place}: a quotation mark in the middle of a value; quote the whole value and double the mark`;
     case "CSV_INVALID_CLOSING_QUOTE":
     case "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE":
-      return `${place}: text after a closing quotation mark; a delimiter or the end of the line must follow it (set another delimiter with --delimiter)`;
+      return t`${place}: text after a closing quotation mark; a delimiter or the end of the line must follow it (set another delimiter with --delimiter)`;
     default:
-      return `${place}: these are not delimited columns`;
+      return t`${place}: these are not delimited columns`;
   }
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { t } from "../text/language.js";
 
 /** What a file is that holds neither points nor weights as they are read here, and what would make it readable. */
 interface FileKind {
@@ -30,66 +31,70 @@ const textStarts = (pattern: RegExp) => (bytes: Buffer) =>
       .trimStart(),
   );
 
-const AS_CSV = "save it as CSV";
-const UNPACK = "unpack it first";
+const AS_CSV = t`save it as CSV`;
+const UNPACK = t`unpack it first`;
 
 /** In the order of the tests: a workbook is a zip archive too. Signatures are those of the formats' own documents. */
 const KINDS: readonly FileKind[] = [
-  { name: "an Excel workbook (.xlsx)", remedy: `${AS_CSV} in the spreadsheet program`, matches: zipWith("xl/") },
+  { name: t`an Excel workbook (.xlsx)`, remedy: t`${AS_CSV} in the spreadsheet program`, matches: zipWith("xl/") },
   {
-    name: "an OpenDocument spreadsheet (.ods)",
-    remedy: `${AS_CSV} in the spreadsheet program`,
+    name: t`an OpenDocument spreadsheet (.ods)`,
+    remedy: t`${AS_CSV} in the spreadsheet program`,
     matches: zipWith("opendocument.spreadsheet"),
   },
-  { name: "a PyTorch checkpoint", remedy: "save its state dict with safetensors", matches: zipWith("data.pkl") },
-  { name: "a Keras model (.keras)", remedy: "save its kernels and biases with safetensors", matches: zipWith(".h5") },
-  { name: "a NumPy archive (.npz)", remedy: "save its arrays as x.npy and y.npy", matches: zipWith(".npy") },
-  { name: "a zip archive", remedy: UNPACK, matches: isZip },
+  { name: t`a PyTorch checkpoint`, remedy: t`save its state dict with safetensors`, matches: zipWith("data.pkl") },
+  { name: t`a Keras model (.keras)`, remedy: t`save its kernels and biases with safetensors`, matches: zipWith(".h5") },
+  { name: t`a NumPy archive (.npz)`, remedy: t`save its arrays as x.npy and y.npy`, matches: zipWith(".npy") },
+  { name: t`a zip archive`, remedy: UNPACK, matches: isZip },
   {
-    name: "an old Excel workbook (.xls)",
-    remedy: `${AS_CSV} in the spreadsheet program`,
+    name: t`an old Excel workbook (.xls)`,
+    remedy: t`${AS_CSV} in the spreadsheet program`,
     matches: starts([0xd0, 0xcf, 0x11, 0xe0]),
   },
-  { name: "a Parquet file", remedy: AS_CSV, matches: starts("PAR1") },
-  { name: "an Arrow (Feather) file", remedy: AS_CSV, matches: starts("ARROW1", "FEA1") },
-  { name: "an HDF5 file", remedy: `${AS_CSV} or safetensors`, matches: starts("\u0089HDF") },
+  { name: t`a Parquet file`, remedy: AS_CSV, matches: starts("PAR1") },
+  { name: t`an Arrow (Feather) file`, remedy: AS_CSV, matches: starts("ARROW1", "FEA1") },
+  { name: t`an HDF5 file`, remedy: t`${AS_CSV} or safetensors`, matches: starts("\u0089HDF") },
   {
-    name: "a NumPy array (.npy)",
-    remedy: "name it x.npy, with the targets beside it in y.npy",
+    name: t`a NumPy array (.npy)`,
+    remedy: t`name it x.npy, with the targets beside it in y.npy`,
     matches: starts("\u0093NUMPY"),
   },
   {
-    name: "an IDX file of MNIST's kind",
-    remedy: "give its folder as idx:DIR",
+    name: t`an IDX file of MNIST's kind`,
+    remedy: t`give its folder as idx:DIR`,
     matches: starts([0, 0, 8, 1, 0], [0, 0, 8, 3, 0]),
   },
-  { name: "a SQLite database", remedy: AS_CSV, matches: starts("SQLite format 3") },
-  { name: "an R data file", remedy: AS_CSV, matches: starts("RDX2", "RDX3") },
+  { name: t`a SQLite database`, remedy: AS_CSV, matches: starts("SQLite format 3") },
+  { name: t`an R data file`, remedy: AS_CSV, matches: starts("RDX2", "RDX3") },
   {
-    name: "a Python pickle",
-    remedy: `${AS_CSV} or safetensors`,
+    name: t`a Python pickle`,
+    remedy: t`${AS_CSV} or safetensors`,
     matches: starts([0x80, 2], [0x80, 3], [0x80, 4], [0x80, 5]),
   },
-  { name: "a PDF document", remedy: AS_CSV, matches: starts("%PDF") },
-  { name: "a picture", remedy: AS_CSV, matches: starts("\u0089PNG", [0xff, 0xd8, 0xff], "GIF8") },
-  { name: "compressed with bzip2", remedy: UNPACK, matches: starts("BZh") },
-  { name: "compressed with xz", remedy: UNPACK, matches: starts([0xfd, 0x37, 0x7a, 0x58, 0x5a]) },
-  { name: "compressed with zstd", remedy: UNPACK, matches: starts([0x28, 0xb5, 0x2f, 0xfd]) },
-  { name: "a 7z archive", remedy: UNPACK, matches: starts([0x37, 0x7a, 0xbc, 0xaf]) },
+  { name: t`a PDF document`, remedy: AS_CSV, matches: starts("%PDF") },
+  { name: t`a picture`, remedy: AS_CSV, matches: starts("\u0089PNG", [0xff, 0xd8, 0xff], "GIF8") },
+  { name: t`compressed with bzip2`, remedy: UNPACK, matches: starts("BZh") },
+  { name: t`compressed with xz`, remedy: UNPACK, matches: starts([0xfd, 0x37, 0x7a, 0x58, 0x5a]) },
+  { name: t`compressed with zstd`, remedy: UNPACK, matches: starts([0x28, 0xb5, 0x2f, 0xfd]) },
+  { name: t`a 7z archive`, remedy: UNPACK, matches: starts([0x37, 0x7a, 0xbc, 0xaf]) },
   {
-    name: "a tar archive",
+    name: t`a tar archive`,
     remedy: UNPACK,
     matches: (bytes) => bytes.subarray(257, 262).toString("latin1") === "ustar",
   },
   {
-    name: "a Git LFS pointer, not the file itself",
-    remedy: "run git lfs pull",
+    name: t`a Git LFS pointer, not the file itself`,
+    remedy: t`run git lfs pull`,
     matches: textStarts(/^version https:\/\/git-lfs/),
   },
-  { name: "an HTML page", remedy: "download the file itself", matches: textStarts(/^<(?:!doctype html|html|head)\b/i) },
+  {
+    name: t`an HTML page`,
+    remedy: t`download the file itself`,
+    matches: textStarts(/^<(?:!doctype html|html|head)\b/i),
+  },
   { name: "XML", remedy: AS_CSV, matches: textStarts(/^<\?xml/) },
   { name: "JSON", remedy: AS_CSV, matches: textStarts(/^(?:\{\s*["}]|\[\s*[[{])/) },
-  { name: "an ARFF file", remedy: AS_CSV, matches: textStarts(/^@relation\b/i) },
+  { name: t`an ARFF file`, remedy: AS_CSV, matches: textStarts(/^@relation\b/i) },
 ];
 
 /** What the bytes are by their signature, such as `an Excel workbook (.xlsx)`; undefined where no signature is known. */

@@ -1,4 +1,5 @@
 import { usageError } from "../errors.js";
+import { t } from "../text/language.js";
 import { fileKind } from "./file-kinds.js";
 import { isGzip, unpacked } from "./gzip.js";
 
@@ -24,17 +25,17 @@ const SEEN = 64;
 export function inputText(given: Uint8Array, file: string): InputText {
   const compressed = isGzip(given);
   const bytes = compressed ? unpacked(given, file, "points") : given;
-  if (compressed && isGzip(bytes)) throw usageError(`${file}: this is gzip inside gzip; unpack it once`);
+  if (compressed && isGzip(bytes)) throw usageError(t`${file}: this is gzip inside gzip; unpack it once`);
   const kind = fileKind(bytes);
   if (kind !== undefined) {
-    throw usageError(`${file}: this is ${kind.name}${compressed ? " inside gzip" : ""}; ${kind.remedy}`);
+    throw usageError(t`${file}: this is ${kind.name}${compressed ? t` inside gzip` : ""}; ${kind.remedy}`);
   }
   const [encoding, label] = encodingOf(bytes, file);
   let text: string;
   try {
     text = new TextDecoder(label, { fatal: true }).decode(bytes);
   } catch {
-    if (encoding === "UTF-16") throw usageError(`${file}: this is UTF-16 text that is damaged or cut off`);
+    if (encoding === "UTF-16") throw usageError(t`${file}: this is UTF-16 text that is damaged or cut off`);
     return { ...singleBytes(bytes, file), bytes, compressed };
   }
   refuseBinary(text, file);
@@ -44,7 +45,7 @@ export function inputText(given: Uint8Array, file: string): InputText {
 function encodingOf(bytes: Uint8Array, file: string): [Encoding, label: string] {
   const [a, b, c, d] = bytes;
   if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff)) {
-    throw usageError(`${file}: this is UTF-32 text; save it as UTF-8`);
+    throw usageError(t`${file}: this is UTF-32 text; save it as UTF-8`);
   }
   if (a === 0xff && b === 0xfe) return ["UTF-16", "utf-16le"];
   if (a === 0xfe && b === 0xff) return ["UTF-16", "utf-16be"];
@@ -73,6 +74,8 @@ function refuseBinary(text: string, file: string): void {
     if (code >= 0x7f || IN_TEXTS.has(code)) continue;
     let line = 1;
     for (let i = text.indexOf("\n"); i >= 0 && i < index; i = text.indexOf("\n", i + 1)) line++;
-    throw usageError(`${file}:${line}: this is not text: it contains the byte 0x${code.toString(16).padStart(2, "0")}`);
+    throw usageError(
+      t`${file}:${line}: this is not text: it contains the byte 0x${code.toString(16).padStart(2, "0")}`,
+    );
   }
 }

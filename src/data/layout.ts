@@ -2,6 +2,7 @@ import { usageError } from "../errors.js";
 import { Problems } from "../problems.js";
 import type { DelimiterName } from "../record/names.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { readCell } from "./cells.js";
 import type { LinedCells } from "./numbers.js";
 import { DELIMITER_TEXT, DELIMITERS } from "./separators.js";
@@ -32,7 +33,7 @@ export function layOut(
   const isData = numbers === start.length || (named !== undefined && numbers > 0);
   const width = isData ? start.length : first.record.length;
   const rows = isData ? all : all.slice(1);
-  if (rows.length === 0) throw usageError(`${file}: there is a header but no data below it`);
+  if (rows.length === 0) throw usageError(t`${file}: there is a header but no data below it`);
   const faults = new Problems();
   for (const { record, line } of rows) {
     if (record.length === width || withoutEmptyEnd(record).length <= width) {
@@ -40,15 +41,17 @@ export function layOut(
       if (record.length >= start.length) continue;
     }
     faults.push(() => {
-      const found = `${record.length} value${record.length === 1 ? "" : "s"}`;
-      const comment = record[0]?.startsWith("#") ? "; comments are allowed only at the top of the file" : "";
-      const wanted = `${isData ? "the first row has" : "the header names"} ${start.length} columns`;
-      return `${file}:${line}: ${found} where ${wanted}${comment}`;
+      const found = record.length === 1 ? t`1 value` : t`${record.length} values`;
+      const comment = record[0]?.startsWith("#") ? t`; comments are allowed only at the top of the file` : "";
+      const wanted = isData
+        ? t`the first row has ${start.length} columns`
+        : t`the header names ${start.length} columns`;
+      return t`${file}:${line}: ${found} where ${wanted}${comment}`;
     });
   }
   if (faults.length > 0 && faults.length === rows.length && width === 1) {
     throw usageError(
-      `${file}: the header has one column, the rows have more, separated by ${DELIMITER_TEXT[delimiter]}; give the delimiter with --delimiter`,
+      t`${file}: the header has one column, the rows have more, separated by ${DELIMITER_TEXT[delimiter]}; give the delimiter with --delimiter`,
     );
   }
   if (faults.length > 0) throw usageError(faults.lines());
@@ -98,6 +101,6 @@ function refuseMixed(
     cells.every(({ cell }) => cell.value !== undefined || cell.what === "a missing value");
   if (!hasDecimals && !isMissing) return;
   throw usageError(
-    `${file}:${line}: this line is neither a header nor a row of numbers: it contains "${excerpt(number.text)}" and "${excerpt(other.text)}"; put a line with the columns' names above it`,
+    t`${file}:${line}: this line is neither a header nor a row of numbers: it contains "${excerpt(number.text)}" and "${excerpt(other.text)}"; put a line with the columns' names above it`,
   );
 }

@@ -1,6 +1,7 @@
 import { usageError } from "../errors.js";
 import { MOST_SHOWN } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { MOST_LISTED } from "../text/listed.js";
 import { CELL_REMEDY, type NotANumber, readCell } from "./cells.js";
 import type { Cells, Columns } from "./columns.js";
@@ -47,7 +48,7 @@ export function readNumbers(cells: LinedCells, columns: Columns, commas: boolean
       }
       values[row] = cell.value;
       if (cell.mark !== undefined && !marks.has(cell.mark)) {
-        marks.set(cell.mark, `"${excerpt(text)}" in line ${cells.lineOf(row)}`);
+        marks.set(cell.mark, t`"${excerpt(text)}" in line ${cells.lineOf(row)}`);
       }
     }
     return values;
@@ -55,7 +56,7 @@ export function readNumbers(cells: LinedCells, columns: Columns, commas: boolean
   if (faults.size > 0) throw usageError(faultLines(faults, used, { ...cells, names: columns.names }));
   if (marks.size > 1) {
     throw usageError(
-      `${cells.file}: decimal commas (${marks.get(",")}) and decimal points (${marks.get(".")}) in one file; write all decimals the same way`,
+      t`${cells.file}: decimal commas (${marks.get(",")}) and decimal points (${marks.get(".")}) in one file; write all decimals the same way`,
     );
   }
   return { columns: numbers, usesCommas: marks.has(",") };
@@ -97,26 +98,26 @@ function faultLines(
     const label = labelOf(names[column] as string, column);
     if (isWhole(found)) {
       const { what, cell, line } = mostOften(found);
-      const shown = `${cell === "" ? "an empty cell" : `"${excerpt(cell)}"`} in line ${line}`;
+      const shown = t`${cell === "" ? t`an empty cell` : `"${excerpt(cell)}"`} in line ${line}`;
       const remedies = [
         CELL_REMEDY[what],
-        column === target ? "name a column of numbers with --target" : leaveOut(good, names),
+        column === target ? t`name a column of numbers with --target` : leaveOut(good, names),
       ];
-      const remedy = remedies.filter((text) => text !== undefined).join(", or ") || "it must contain numbers";
-      wholes.push(`${file}: column ${label} contains ${PLURAL[what]} (${shown}); ${remedy}`);
+      const remedy = remedies.filter((text) => text !== undefined).join(t`, or `) || t`it must contain numbers`;
+      wholes.push(t`${file}: column ${label} contains ${PLURAL[what]} (${shown}); ${remedy}`);
       continue;
     }
     uncounted += found.count - found.cells.length;
     for (const { what, cell, line } of found.cells) {
-      const shown = cell === "" ? "is empty" : `contains "${excerpt(cell)}" (${what})`;
-      const remedy = CELL_REMEDY[what] ?? "it must be a finite number";
-      cells.push({ line, text: `${file}:${line}: column ${label} ${shown}; ${remedy}` });
+      const shown = cell === "" ? t`is empty` : t`contains "${excerpt(cell)}" (${SINGULAR[what]})`;
+      const remedy = CELL_REMEDY[what] ?? t`it must be a finite number`;
+      cells.push({ line, text: t`${file}:${line}: column ${label} ${shown}; ${remedy}` });
     }
   }
   cells.sort((a, b) => a.line - b.line);
   const all = [...wholes, ...cells.map(({ text }) => text)];
   const rest = all.length - MOST_SHOWN + uncounted;
-  return [...all.slice(0, MOST_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])];
+  return [...all.slice(0, MOST_SHOWN), ...(rest > 0 ? [t`and ${rest} more`] : [])];
 }
 
 function mostOften({ kinds }: Faults): Found {
@@ -126,7 +127,7 @@ function mostOften({ kinds }: Faults): Found {
 function leaveOut(good: readonly number[], names: readonly string[]): string | undefined {
   if (good.length === 0) return undefined;
   const list = good.length > MOST_LISTED ? "NAME,NAME" : `"${good.map((i) => excerpt(names[i] as string)).join(",")}"`;
-  return `leave it out with --columns ${list}`;
+  return t`leave it out with --columns ${list}`;
 }
 
 function labelOf(name: string, column: number): string {
@@ -134,19 +135,36 @@ function labelOf(name: string, column: number): string {
   return /^\S+$/.test(name) ? excerpt(name) : `"${excerpt(name)}"`;
 }
 
+const SINGULAR: Readonly<Record<NotANumber, string>> = {
+  "a missing value": t`a missing value`,
+  "an infinite value": t`an infinite value`,
+  "a number beyond float32": t`a number beyond float32`,
+  "thousands separators": t`thousands separators`,
+  "a decimal comma": t`a decimal comma`,
+  "a date": t`a date`,
+  "a time": t`a time`,
+  "a boolean": t`a boolean`,
+  "a percentage": t`a percentage`,
+  "an amount of money": t`an amount of money`,
+  "a number in another notation": t`a number in another notation`,
+  "a spreadsheet's error": t`a spreadsheet's error`,
+  "a comment": t`a comment`,
+  text: t`text`,
+};
+
 const PLURAL: Readonly<Record<NotANumber, string>> = {
-  "a missing value": "missing values",
-  "an infinite value": "infinite values",
-  "a number beyond float32": "numbers beyond float32",
-  "thousands separators": "numbers with thousands separators",
-  "a decimal comma": "decimal commas",
-  "a date": "dates",
-  "a time": "times",
-  "a boolean": "booleans",
-  "a percentage": "percentages",
-  "an amount of money": "amounts of money",
-  "a number in another notation": "numbers in another notation",
-  "a spreadsheet's error": "a spreadsheet's errors",
-  "a comment": "comments",
-  text: "text",
+  "a missing value": t`missing values`,
+  "an infinite value": t`infinite values`,
+  "a number beyond float32": t`numbers beyond float32`,
+  "thousands separators": t`numbers with thousands separators`,
+  "a decimal comma": t`decimal commas`,
+  "a date": t`dates`,
+  "a time": t`times`,
+  "a boolean": t`booleans`,
+  "a percentage": t`percentages`,
+  "an amount of money": t`amounts of money`,
+  "a number in another notation": t`numbers in another notation`,
+  "a spreadsheet's error": t`a spreadsheet's errors`,
+  "a comment": t`comments`,
+  text: t`text`,
 };

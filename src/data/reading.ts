@@ -1,5 +1,6 @@
 import type { DelimiterName } from "../record/names.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { type ColumnChoice, type Columns, quotedNames } from "./columns.js";
 import type { Encoding } from "./input-text.js";
 import { DELIMITER_TEXT } from "./separators.js";
@@ -32,21 +33,25 @@ export function noticeOf(
   const plainNames = target === "y" && inputs.every((name, i) => name === "x" || name === `x${i + 1}`);
   const format = [
     ...(compressed ? ["gzip"] : []),
-    ...(encoding === "UTF-8" ? [] : [`${encoding} text`]),
-    ...(delimiter === "," ? [] : [`columns separated by ${DELIMITER_TEXT[delimiter]}`]),
-    ...(decimalMark === "." ? [] : ["decimal commas"]),
-    ...(header ? [] : ["no header"]),
+    ...(encoding === "UTF-8" ? [] : [t`${encoding} text`]),
+    ...(delimiter === "," ? [] : [t`columns separated by ${DELIMITER_TEXT[delimiter]}`]),
+    ...(decimalMark === "." ? [] : [t`decimal commas`]),
+    ...(header ? [] : [t`no header`]),
   ];
-  const dropped = columns.dropped.map(
-    ({ name, why }) => `the column ${name === "" ? "without a name" : `"${excerpt(name)}"`} is left out: ${why}`,
+  const dropped = columns.dropped.map(({ name, why }) =>
+    name === ""
+      ? t`the column without a name is left out: ${why}`
+      : t`the column "${excerpt(name)}" is left out: ${why}`,
   );
   if (format.length === 0 && dropped.length === 0 && plainNames && !chosen) return undefined;
-  const why = choice.target !== undefined ? "" : /^y$/i.test(target) ? "" : " (the last column)";
+  const why = choice.target !== undefined ? "" : /^y$/i.test(target) ? "" : t` (the last column)`;
   const left = unused.filter((name) => !columns.dropped.some((column) => column.name === name));
   return [
     ...(format.length === 0 ? [] : [format.join(", ")]),
-    `target "${excerpt(target)}"${why}, input${inputs.length === 1 ? "" : "s"} ${quotedNames(inputs)}`,
+    inputs.length === 1
+      ? t`target "${excerpt(target)}"${why}, input ${quotedNames(inputs)}`
+      : t`target "${excerpt(target)}"${why}, inputs ${quotedNames(inputs)}`,
     ...dropped,
-    ...(left.length === 0 ? [] : [`not used: ${quotedNames(left)}`]),
+    ...(left.length === 0 ? [] : [t`not used: ${quotedNames(left)}`]),
   ].join("; ");
 }

@@ -1,4 +1,5 @@
 import { DELIMITER_NAMES, type DelimiterName } from "../record/names.js";
+import { t } from "../text/language.js";
 
 /** What may separate columns, by its name as `--delimiter` takes it. */
 export const DELIMITERS: Readonly<Record<DelimiterName, string>> = {
@@ -26,11 +27,11 @@ export function delimiterNamed(text: string): string {
 
 /** What separates columns, for a message. */
 export const DELIMITER_TEXT: Readonly<Record<DelimiterName, string>> = {
-  ",": "commas",
-  ";": "semicolons",
-  tab: "tabs",
-  "|": "vertical bars",
-  space: "spaces",
+  ",": t`commas`,
+  ";": t`semicolons`,
+  tab: t`tabs`,
+  "|": t`vertical bars`,
+  space: t`spaces`,
 };
 
 /** Non-empty lines that are looked at; every file shows its delimiter in fewer. */

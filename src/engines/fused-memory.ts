@@ -4,6 +4,7 @@ import { kernelShape, pixelsOf, stagesOf } from "../model/layers/stages.js";
 import { hasMovingAverages, type NamedShape } from "../model/network.js";
 import { optimizerOf } from "../model/optimizers/index.js";
 import type { Tensor, TensorMap } from "../model/tensors.js";
+import { t } from "../text/language.js";
 import type { ArmTask } from "./engine.js";
 import { type Address, floats, type Kernel } from "./kernel-module.js";
 
@@ -176,16 +177,16 @@ export function requireMemory({ spec, training, evaluation, sample }: ArmTask, b
   const samples = Math.max(batchSize, evaluation.samples, sample?.samples ?? 0);
   requireAddressed(
     bytes,
-    `the fused engine has 4 GB for an arm, and sizes [${spec.sizes.join(", ")}] with passes of ${samples} samples need`,
-    "take a smaller batch or fewer evaluation points",
+    (size) =>
+      t`the fused engine has 4 GB for an arm, and sizes [${spec.sizes.join(", ")}] with passes of ${samples} samples need ${size}: take a smaller batch or fewer evaluation points`,
   );
 }
 
 export function requireStatisticsMemory(spec: ArmTask["spec"], samples: number): void {
   requireAddressed(
     fusedStatisticsBytes(spec, samples),
-    `the fused engine has 4 GB for statistics, and sizes [${spec.sizes.join(", ")}] with ${samples} samples as one batch need`,
-    "take fewer samples",
+    (size) =>
+      t`the fused engine has 4 GB for statistics, and sizes [${spec.sizes.join(", ")}] with ${samples} samples as one batch need ${size}: take fewer samples`,
   );
 }
 
@@ -194,6 +195,6 @@ function bytesOf(floats: number): number {
   return 1.05 * FLOAT * floats;
 }
 
-function requireAddressed(bytes: number, what: string, advice: string): void {
-  if (bytes > ADDRESSED) throw usageError(`${what} ${(bytes / 1e9).toFixed(1)} GB: ${advice}`);
+function requireAddressed(bytes: number, fault: (size: string) => string): void {
+  if (bytes > ADDRESSED) throw usageError(fault(`${(bytes / 1e9).toFixed(1)} GB`));
 }

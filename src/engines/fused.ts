@@ -17,6 +17,7 @@ import { BETA1, BETA2 } from "../model/optimizers/adam.js";
 import { optimizerOf } from "../model/optimizers/index.js";
 import { MOMENTUM } from "../model/optimizers/momentum.js";
 import { at } from "../model/rows.js";
+import { t } from "../text/language.js";
 import {
   type Advance,
   type ArmTask,
@@ -424,7 +425,7 @@ function setObjective(kernel: Kernel, net: Address, spec: NetworkSpec): void {
 /** A kernel's number; throws an unavailable error where a definition has none. */
 function required(number: number | undefined, what: string): number {
   if (number === undefined)
-    throw unavailableError(`the engine fused has no kernel for ${what}; use --engine tfjs or reference`);
+    throw unavailableError(t`the engine fused has no kernel for ${what}; use --engine tfjs or reference`);
   return number;
 }
 

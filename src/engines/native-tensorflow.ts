@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import util from "node:util";
 import { isMainThread } from "node:worker_threads";
 import type { TF } from "../model/tensorflow.js";
+import { t } from "../text/language.js";
 import { tensorflowFolder } from "./tensorflow-paths.js";
 
 /** Native TensorFlow registered with our own TensorFlow.js, or in one line why not. */
@@ -24,7 +25,7 @@ const here = createRequire(import.meta.url);
 export function loadNativeTensorFlow(folders?: readonly string[], verbose = false): NativeTensorFlow {
   if (!isMainThread) {
     // It would load, ignore the settings below, and crash the process when the thread ends.
-    return { ok: false, reason: "TensorFlow runs in a process's main thread only; this is a worker thread" };
+    return { ok: false, reason: t`TensorFlow runs in a process's main thread only; this is a worker thread` };
   }
   const reasons: string[] = [];
   const places = folders ?? [import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), tensorflowFolder()];
@@ -52,7 +53,7 @@ export function loadNativeTensorFlow(folders?: readonly string[], verbose = fals
   }
   return {
     ok: false,
-    reason: reasons.length > 0 ? reasons.join("; ") : `the optional package ${PACKAGE} is not installed`,
+    reason: reasons.length > 0 ? reasons.join("; ") : t`the optional package ${PACKAGE} is not installed`,
   };
 }
 
@@ -60,9 +61,9 @@ export function loadNativeTensorFlow(folders?: readonly string[], verbose = fals
 function whyNotLoadable(folder: string, ours: string): string | undefined {
   const core = createRequire(join(folder, "package.json")).resolve("@tensorflow/tfjs-core/package.json");
   const { version } = JSON.parse(readFileSync(core, "utf8")) as { version: string };
-  if (version !== ours) return `it needs tfjs-core ${version}, and this program uses ${ours}`;
+  if (version !== ours) return t`it needs tfjs-core ${version}, and this program uses ${ours}`;
   if (existsSync(join(folder, "lib", "napi-v8", "tfjs_binding.node"))) return undefined;
-  return "its native part is missing (the download was blocked, or npm skipped its install script)";
+  return t`its native part is missing (the download was blocked, or npm skipped its install script)`;
 }
 
 /** All of this must happen before the library loads, and in our process only. */

@@ -1,3 +1,4 @@
+import { t } from "../text/language.js";
 import type { Engine } from "./engine.js";
 import type { BackendName, EngineName } from "./names.js";
 
@@ -19,6 +20,6 @@ export async function loadEngine(name: EngineName, backend?: BackendName, verbos
   }
   const [{ loadTensorFlow }, { tfjsEngine }] = await Promise.all([import("./tfjs-backends.js"), import("./tfjs.js")]);
   const loaded = await loadTensorFlow(backend, verbose);
-  const why = loaded.missing.map(({ backend, reason }) => `${backend} was passed over: ${reason}`);
-  return { engine: tfjsEngine(loaded), notices: [`engine tfjs on backend ${loaded.backend}`, ...why] };
+  const why = loaded.missing.map(({ backend, reason }) => t`${backend} was passed over: ${reason}`);
+  return { engine: tfjsEngine(loaded), notices: [t`engine tfjs on backend ${loaded.backend}`, ...why] };
 }

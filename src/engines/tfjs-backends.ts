@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { unavailableError } from "../errors.js";
 import type { TF } from "../model/tensorflow.js";
+import { t } from "../text/language.js";
 import { BACKENDS, type BackendName } from "./names.js";
 import { loadNativeTensorFlow } from "./native-tensorflow.js";
 
@@ -25,7 +26,7 @@ export async function loadTensorFlow(wanted?: BackendName, verbose = false): Pro
     try {
       const { tf, libraries } = loadBackend(backend, verbose);
       tf.enableProdMode();
-      if (!(await tf.setBackend(backend))) throw new Error("it did not start");
+      if (!(await tf.setBackend(backend))) throw new Error(t`it did not start`);
       await tf.ready();
       return { tf, backend, libraries, missing };
     } catch (error) {
@@ -33,10 +34,10 @@ export async function loadTensorFlow(wanted?: BackendName, verbose = false): Pro
     }
   }
   const reasons = missing.map(({ backend, reason }) => `  ${backend}: ${reason}`);
-  const what = wanted === undefined ? "the engine tfjs" : `the backend ${wanted} of the engine tfjs`;
-  const advice = ["The engine reference needs none of this: --engine reference"];
-  if (wanted === "tensorflow") advice.unshift("bn-compare doctor --fix tensorflow installs it on Linux");
-  throw unavailableError([`${what} cannot start:`, ...reasons, ...advice]);
+  const what = wanted === undefined ? t`the engine tfjs` : t`the backend ${wanted} of the engine tfjs`;
+  const advice = [t`The engine reference needs none of this: --engine reference`];
+  if (wanted === "tensorflow") advice.unshift(t`bn-compare doctor --fix tensorflow installs it on Linux`);
+  throw unavailableError([t`${what} cannot start:`, ...reasons, ...advice]);
 }
 
 function loadBackend(backend: BackendName, verbose: boolean): Pick<TensorFlowBackend, "tf" | "libraries"> {
@@ -57,6 +58,6 @@ function loadBackend(backend: BackendName, verbose: boolean): Pick<TensorFlowBac
 function reasonFor(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const missing = /Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1];
-  if (code === "MODULE_NOT_FOUND" && missing !== undefined) return `the optional package ${missing} is not installed`;
+  if (code === "MODULE_NOT_FOUND" && missing !== undefined) return t`the optional package ${missing} is not installed`;
   return message.split("\n", 1)[0] as string;
 }

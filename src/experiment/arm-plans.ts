@@ -17,6 +17,7 @@ import {
 } from "../model/network.js";
 import { namedNormalizer } from "../model/normalizers/index.js";
 import type { Optimization } from "../model/optimizers/index.js";
+import { t } from "../text/language.js";
 
 /** One arm: its network, and what makes it differ from the others. */
 export interface ArmPlan {
@@ -130,7 +131,7 @@ export function withoutImages(
     return set.flatMap(([key, isSet]) =>
       isSet
         ? [
-            `${written.get(`arms.${name}.${key}`) ?? written.get(key) ?? key}: ${all[key]} applies to images; these points are columns`,
+            t`${written.get(`arms.${name}.${key}`) ?? written.get(key) ?? key}: ${all[key]} applies to images; these points are columns`,
           ]
         : [],
     );
@@ -149,7 +150,7 @@ export function unfitNormalizers(
     const places = norms(spec);
     const fault =
       definition.imagesOnly && places.length === 0
-        ? `${definition.label} needs images, and none of the layers that it could normalize outputs one`
+        ? t`${definition.label} needs images, and none of the layers that it could normalize outputs one`
         : places.flatMap(({ units }) => definition.fault?.(units, normalization) ?? [])[0];
     return fault === undefined
       ? []

@@ -10,6 +10,7 @@ import type { Frame } from "../record/frames.js";
 import type { Checkpoint, Distribution } from "../record/layers.js";
 import { SHORT_DIGEST } from "../record/names.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { digestEvery } from "./digests.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
 
@@ -21,8 +22,12 @@ export function armFaults(arm: ArmResult, path: Path, result: Result): ResultFau
   return [
     ...courseFaults(arm, path, result),
     ...when(!rises(arm.checkpoints, config.updates), [...path, "checkpoints"], NOT_RISING),
-    ...when(!hasItsStates(arm, config.updates), [...path, "stateDigests"], "does not have one for each recorded state"),
-    ...when(hasShortFit, [...path, "fit"], `does not have one value for each of ${points} points`),
+    ...when(
+      !hasItsStates(arm, config.updates),
+      [...path, "stateDigests"],
+      t`does not have one for each recorded state`,
+    ),
+    ...when(hasShortFit, [...path, "fit"], t`does not have one value for each of ${points} points`),
     ...arm.checkpoints.flatMap((checkpoint, place) =>
       checkpointFaults(checkpoint, [...path, "checkpoints", place], result),
     ),
@@ -52,28 +57,28 @@ export function courseFaults(arm: SeedArm | ArmResult, path: Path, { config }: R
   const last = costs.at(-1);
   return [
     ...when(!rises(costs, config.updates), [...path, "costs"], NOT_RISING),
-    ...when(wrong >= 0, [...path, "costs", wrong], "is not a cost: it is below 0, or training would have diverged"),
+    ...when(wrong >= 0, [...path, "costs", wrong], t`is not a cost: it is below 0, or training would have diverged`),
     ...(arm.status === "trained"
       ? [
-          ...when(last?.update !== config.updates, [...path, "costs"], `do not end at update ${config.updates}`),
+          ...when(last?.update !== config.updates, [...path, "costs"], t`do not end at update ${config.updates}`),
           ...when(
             !isDeepStrictEqual({ update: config.updates, ...arm.final }, last),
             [...path, "final"],
-            "is not the last of costs",
+            t`is not the last of costs`,
           ),
         ]
       : [
           ...when(
             arm.divergence.update > config.updates || arm.divergence.update < (last?.update ?? 0),
             [...path, "divergence", "update"],
-            "is before the last cost, or after the last update",
+            t`is before the last cost, or after the last update`,
           ),
-          ...when(arm.divergence.layer >= layers, [...path, "divergence", "layer"], `is not one of ${layers} layers`),
+          ...when(arm.divergence.layer >= layers, [...path, "divergence", "layer"], t`is not one of ${layers} layers`),
         ]),
   ];
 }
 
-export const NOT_RISING = "its updates do not rise to at most config.updates";
+export const NOT_RISING = t`its updates do not rise to at most config.updates`;
 
 export function rises(entries: readonly { readonly update: number }[], most: number): boolean {
   return entries.every(({ update }, place) => update <= most && update > (entries[place - 1]?.update ?? -1));
@@ -85,7 +90,7 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
   const shapes = shapesOf(config);
   const isWhole = layers.length === places && layers.every(({ layer }, place) => layer === place);
   if (!isWhole)
-    return [{ path: [...path, "layers"], message: `are not the ${places} layers of config.sizes in order` }];
+    return [{ path: [...path, "layers"], message: t`are not the ${places} layers of config.sizes in order` }];
   const samples = data.observedSamples;
   // With other axes a statistic is not a channel's.
   const isByUnit = [config, ...Object.values(config.arms)].every(({ axes = "channel" }) => axes === "channel");
@@ -104,10 +109,10 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
       return [
         ...binFaults(layer.preActivation, outputs * samples, [...at, "preActivation"]),
         ...binFaults(layer.layerInput, inputs * samples, [...at, "layerInput"]),
-        ...when((rule?.verdict ?? "healthy") !== verdict, [...at, "health"], "does not have its verdict's evidence"),
-        ...when(layer.health.units !== units, [...at, "health", "units"], `is not the layer's ${units}`),
-        ...when(Math.max(silentUnits, constantUnits) > units, [...at, "health"], "counts more units than there are"),
-        ...when(saturatedShare < 0 || saturatedShare > 1, [...at, "health", "saturatedShare"], "is not a share"),
+        ...when((rule?.verdict ?? "healthy") !== verdict, [...at, "health"], t`does not have its verdict's evidence`),
+        ...when(layer.health.units !== units, [...at, "health", "units"], t`is not the layer's ${units}`),
+        ...when(Math.max(silentUnits, constantUnits) > units, [...at, "health"], t`counts more units than there are`),
+        ...when(saturatedShare < 0 || saturatedShare > 1, [...at, "health", "saturatedShare"], t`is not a share`),
       ];
     }),
     ...(isByUnit ? norms : []).flatMap(({ norm, units, where }) =>
@@ -115,7 +120,7 @@ function checkpointFaults({ layers, inputNorm }: Checkpoint, path: Path, { confi
         when(
           (norm?.[name]?.length ?? units) !== units,
           [...where, name],
-          `does not have one value for each of ${units} units`,
+          t`does not have one value for each of ${units} units`,
         ),
       ),
     ),
@@ -150,16 +155,16 @@ function frameFaults(
     };
   });
   return [
-    ...when(layers.length !== sizes.length - 1, [...path, "layers"], `are not the ${sizes.length - 1} layers`),
+    ...when(layers.length !== sizes.length - 1, [...path, "layers"], t`are not the ${sizes.length - 1} layers`),
     ...when(
       fit !== undefined && places !== undefined && fit.length !== places,
       [...path, "fit"],
-      `does not have ${places} values`,
+      t`does not have ${places} values`,
     ),
     ...inOrder.flatMap(({ counts, total, values, flatShare = 0, at }) => [
-      ...when(counts.length !== FRAME_BINS, at, `does not have ${FRAME_BINS} bins`),
-      ...when(total !== values, at, `does not count ${values} values`),
-      ...when(flatShare < 0 || flatShare > 1, [...at, "flatShare"], "is not a share"),
+      ...when(counts.length !== FRAME_BINS, at, t`does not have ${FRAME_BINS} bins`),
+      ...when(total !== values, at, t`does not count ${values} values`),
+      ...when(flatShare < 0 || flatShare > 1, [...at, "flatShare"], t`is not a share`),
     ]),
   ];
 }
@@ -172,11 +177,11 @@ function binFaults(
   const total = counts.reduce((sum, count) => sum + count, underflow + overflow + nonFinite);
   const reach = Math.max(...edges.map(Math.abs));
   return [
-    ...when(edges.length !== counts.length + 1, path, "edges are not one more than counts"),
-    ...when(counts.length > BIN_COUNT, path, `has more than ${BIN_COUNT} bins`),
-    ...when(!isEven(edges), [...path, "edges"], "do not ascend evenly"),
-    ...when(!(reach <= WIDEST), [...path, "edges"], "are beyond what float32 values reach"),
-    ...when(total !== values, path, `does not count ${values} values`),
+    ...when(edges.length !== counts.length + 1, path, t`edges are not one more than counts`),
+    ...when(counts.length > BIN_COUNT, path, t`has more than ${BIN_COUNT} bins`),
+    ...when(!isEven(edges), [...path, "edges"], t`do not ascend evenly`),
+    ...when(!(reach <= WIDEST), [...path, "edges"], t`are beyond what float32 values reach`),
+    ...when(total !== values, path, t`does not count ${values} values`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { ExpectedError } from "../errors.js";
+import { t } from "../text/language.js";
 import type { CrossCheck } from "./cross-check.js";
 import type { CrossCheckAnswer, CrossCheckTask } from "./cross-check-worker.js";
 import { openPool } from "./pool.js";
@@ -11,7 +12,7 @@ export async function crossCheckInWorker(
   const module = new URL("./cross-check-worker.js", import.meta.url);
   const pool = openPool({ module, processes: true, workers: 1, notice });
   try {
-    const answer = await pool.run<CrossCheckAnswer>(task, { title: "the comparison of two engines", signal });
+    const answer = await pool.run<CrossCheckAnswer>(task, { title: t`the comparison of two engines`, signal });
     if ("failed" in answer) throw new ExpectedError(answer.exitCode, answer.failed);
     return answer;
   } finally {

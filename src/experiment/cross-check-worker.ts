@@ -1,3 +1,4 @@
+import "../text/spoken.js";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { loadEngine } from "../engines/registry.js";
 import { ExpectedError } from "../errors.js";

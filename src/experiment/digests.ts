@@ -4,6 +4,7 @@ import type { ArmDigests, RunDigests } from "../record/digests.js";
 import { SHORT_DIGEST } from "../record/names.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { type ResultFault, when } from "./result-fault.js";
 
 /** What of a run's digests does not fit its result; empty is good. */
@@ -11,12 +12,12 @@ export function digestFaults(digests: RunDigests, { arms, config }: Result): Res
   const names = Object.keys(arms);
   const isSame = Object.keys(digests).length === names.length && names.every((name) => Object.hasOwn(digests, name));
   return [
-    ...when(!isSame, [], "its arms are not the result's"),
+    ...when(!isSame, [], t`its arms are not the result's`),
     ...Object.entries(digests).flatMap(([arm, { updates }]) => {
       const rises = updates.every(
         ([update], place) => update <= config.updates && update > (updates[place - 1]?.[0] ?? -1),
       );
-      return when(!rises, [arm, "updates"], "do not rise to at most the run's last");
+      return when(!rises, [arm, "updates"], t`do not rise to at most the run's last`);
     }),
   ];
 }
@@ -69,18 +70,18 @@ export function firstParting(recorded: RunDigests, again: RunDigests): Parting |
 }
 
 function partingOf(arm: string, recorded: ArmDigests | undefined, again: ArmDigests | undefined): Parting | undefined {
-  if (recorded === undefined || again === undefined) return { arm, update: 0, tensor: "every tensor" };
+  if (recorded === undefined || again === undefined) return { arm, update: 0, tensor: t`every tensor` };
   for (let i = 0; i < Math.max(recorded.updates.length, again.updates.length); i++) {
     const [ours, theirs] = [recorded.updates[i], again.updates[i]];
     if (ours === undefined || theirs === undefined) {
-      return { arm, update: (ours ?? theirs)?.[0] as number, tensor: "the state, which only one of the runs reached" };
+      return { arm, update: (ours ?? theirs)?.[0] as number, tensor: t`the state, which only one of the runs reached` };
     }
     if (ours[1] === theirs[1]) continue;
     const differs = (n: number) =>
       ours[1].slice(n * SHORT_DIGEST, (n + 1) * SHORT_DIGEST) !==
       theirs[1].slice(n * SHORT_DIGEST, (n + 1) * SHORT_DIGEST);
     const differing = recorded.tensors.filter((_, n) => differs(n));
-    return { arm, update: ours[0], tensor: deepestFirst(differing)[0] ?? "the state" };
+    return { arm, update: ours[0], tensor: deepestFirst(differing)[0] ?? t`the state` };
   }
   return undefined;
 }

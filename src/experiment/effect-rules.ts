@@ -1,5 +1,6 @@
 import type { PairedEffect } from "../record/effects.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { type Path, type ResultFault, when } from "./result-fault.js";
 
 /**
@@ -15,7 +16,7 @@ export function effectFaults({ arms, effects, seeds }: Result): ResultFault[] {
     ...when(
       !(isArm(name) && isArm(against)) || name === against,
       ["effects", name],
-      "is about no two arms of the result",
+      t`is about no two arms of the result`,
     ),
     ...pairFaults(train, seeds.length, ["effects", name, "train"]),
     ...pairFaults(inference, seeds.length, ["effects", name, "inference"]),
@@ -32,27 +33,27 @@ function pairFaults(effect: PairedEffect, seeds: number, path: Path): ResultFaul
   const counted = wins === undefined || (wins.of === pairs && wins.treated + wins.control + wins.ties === pairs);
   const gains = [pairingGain.unpairedVariance, pairingGain.pairedVariance, pairingGain.gain];
   return [
-    ...when(pairs !== seeds, [...path, "pairs"], `is not the number of seeds, ${seeds}`),
-    ...when(defined + undefinedOnes !== pairs, path, "defined and undefined pairs do not add up to pairs"),
-    ...when(logRatios.length !== defined, [...path, "logRatios"], "are not as many as defined"),
+    ...when(pairs !== seeds, [...path, "pairs"], t`is not the number of seeds, ${seeds}`),
+    ...when(defined + undefinedOnes !== pairs, path, t`defined and undefined pairs do not add up to pairs`),
+    ...when(logRatios.length !== defined, [...path, "logRatios"], t`are not as many as defined`),
     ...when(
       drawn.some((value) => Math.abs(value) > LARGEST_LOG_RATIO),
       path,
-      `contains a log ratio beyond ±${LARGEST_LOG_RATIO}, which no two costs have`,
+      t`contains a log ratio beyond ±${LARGEST_LOG_RATIO}, which no two costs have`,
     ),
-    ...when(!(q25 <= median && median <= q75), [...path, "quartiles"], "do not ascend"),
-    ...when(low > high, [...path, "mean"], "low is above high"),
-    ...when(!(confidence > 0 && confidence < 1), [...path, "mean", "confidence"], "is not between 0 and 1"),
-    ...when(!counted, [...path, "wins"], "do not add up to pairs"),
+    ...when(!(q25 <= median && median <= q75), [...path, "quartiles"], t`do not ascend`),
+    ...when(low > high, [...path, "mean"], t`low is above high`),
+    ...when(!(confidence > 0 && confidence < 1), [...path, "mean", "confidence"], t`is not between 0 and 1`),
+    ...when(!counted, [...path, "wins"], t`do not add up to pairs`),
     ...when(
       [share, fewest, most].some((part) => part < 0 || part > 1),
       [...path, "wins"],
-      "contains no share",
+      t`contains no share`,
     ),
     ...when(
       gains.some((value = 0) => value < 0),
       [...path, "pairingGain"],
-      "is below 0",
+      t`is below 0`,
     ),
   ];
 }

@@ -10,6 +10,7 @@ import type { Points } from "../data/points.js";
 import { randomStream } from "../data/streams.js";
 import { usageError } from "../errors.js";
 import { configurationError } from "../problems.js";
+import { t } from "../text/language.js";
 import { countText } from "../text/numbers.js";
 import { readNumpyPoints, readTensorPoints, type TensorPoints } from "./given-tensors.js";
 
@@ -38,7 +39,7 @@ function pairOf(read: (file: string) => TensorPoints, data: string, testData: st
   const [[inputs, targets], [wanted, alike]] = [columnsOf(test.points), columnsOf(training.points)];
   if (!isDeepStrictEqual([inputs, targets], [wanted, alike])) {
     throw usageError(
-      `${testData}: points of ${inputs} columns and ${targets} targets, where ${data} has ${wanted} and ${alike}`,
+      t`${testData}: points of ${inputs} columns and ${targets} targets, where ${data} has ${wanted} and ${alike}`,
     );
   }
   const notices = [...training.notices, ...test.notices];
@@ -70,12 +71,12 @@ export function readGivenPoints(settings: Settings, written: ReadonlyMap<string,
     const wanted = settings[key] ?? 0;
     if (wanted > count)
       throw configurationError([
-        `${written.get(key) ?? flagOf(key)}: ${wanted} is more than the ${of} in ${data}: ${count}`,
+        t`${written.get(key) ?? flagOf(key)}: ${wanted} is more than the ${of} in ${data}: ${count}`,
       ]);
   };
   if (test !== undefined) {
-    most("samples", training.samples, "training points");
-    most("testSamples", test.samples, "test points");
+    most("samples", training.samples, t`training points`);
+    most("testSamples", test.samples, t`test points`);
     return {
       training: someOf(training, samples, "samples"),
       ...(testSamples === 0 ? {} : { test: someOf(test, testSamples, "test samples") }),
@@ -85,9 +86,9 @@ export function readGivenPoints(settings: Settings, written: ReadonlyMap<string,
   const standard =
     training.image === undefined || settings.weights !== undefined ? 0 : Math.floor(training.samples / TEST_SHARE);
   const aside = testSamples ?? standard;
-  most("testSamples", training.samples - 1, "points that can be set aside");
+  most("testSamples", training.samples - 1, t`points that can be set aside`);
   const left = training.samples - aside;
-  most("samples", left, "points to train on");
+  most("samples", left, t`points to train on`);
   if (aside === 0) return { training: someOf(training, samples, "samples"), notices };
   const order = randomStream(CHOICE_SEED, "split").permutation(training.samples);
   return {
@@ -95,7 +96,7 @@ export function readGivenPoints(settings: Settings, written: ReadonlyMap<string,
     test: training.at(order.subarray(0, aside)),
     notices: [
       ...notices,
-      `${data}: ${countText(aside)} of ${countText(training.samples)} points, always the same, are set aside to measure costs on`,
+      t`${data}: ${countText(aside)} of ${countText(training.samples)} points, always the same, are set aside to measure costs on`,
     ],
   };
 }

@@ -8,6 +8,7 @@ import { readInput } from "../input-file.js";
 import { readSafetensors, writeSafetensors } from "../model/safetensors.js";
 import { problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { listed } from "../text/listed.js";
 
 /** Points of a file or a pair of files, and what is to be said about them. */
@@ -31,7 +32,7 @@ function pointsOf({ x, y, files }: Pair): Points {
     return fault === undefined ? [] : [`${files[name]}: ${fault}`];
   });
   if (typeof x !== "string" && typeof y !== "string" && faults.length === 0 && y.shape[0] !== x.shape[0])
-    faults.push(`${files.y}: x has ${x.shape[0]} points, and y has ${y.shape[0]}`);
+    faults.push(t`${files.y}: x has ${x.shape[0]} points, and y has ${y.shape[0]}`);
   if (typeof x === "string" || typeof y === "string" || faults.length > 0) throw usageError(problemsOf(faults).lines());
   return pointsOfArrays(x, y);
 }
@@ -44,9 +45,11 @@ export function readTensorPoints(file: string): TensorPoints {
   const { tensors, integers, unread } = readSafetensors(readInput(file, "tensors"), file);
   const found = (name: "x" | "y", tensor: NumberArray | undefined) => {
     const dtype = unread.get(name);
-    const types = `F64, F32, F16 or BF16${name === "x" ? "" : ", or labels of U8, I32 or I64"}`;
+    const types = name === "x" ? t`F64, F32, F16 or BF16` : t`F64, F32, F16 or BF16, or labels of U8, I32 or I64`;
     if (tensor !== undefined) return tensor;
-    return dtype === undefined ? `the tensor ${name} is missing` : `${name} is ${excerpt(dtype)}; it must be ${types}`;
+    return dtype === undefined
+      ? t`the tensor ${name} is missing`
+      : t`${name} is ${excerpt(dtype)}; it must be ${types}`;
   };
   const points = pointsOf({
     x: found("x", tensors.get("x")),
@@ -54,7 +57,7 @@ export function readTensorPoints(file: string): TensorPoints {
     files: { x: file, y: file },
   });
   const others = [...tensors.keys(), ...unread.keys()].filter((name) => name !== "x" && name !== "y");
-  return { points, notices: others.length === 0 ? [] : [`${file}: not used: ${listed(others)}`] };
+  return { points, notices: others.length === 0 ? [] : [t`${file}: not used: ${listed(others)}`] };
 }
 
 /** What the brightest byte of an image is divided by. */
@@ -69,7 +72,7 @@ export function readNumpyPoints(file: string): TensorPoints {
   const rest = /^x(.*)$/i.exec(basename(file))?.[1];
   if (rest === undefined)
     throw usageError(
-      `${file}: the name of an array of inputs must start with x, like x.npy, and that of its targets beside it with y, like y.npy`,
+      t`${file}: the name of an array of inputs must start with x, like x.npy, and that of its targets beside it with y, like y.npy`,
     );
   const names = ["y", "Y"].map((start) => join(dirname(file), `${start}${rest}`));
   const targets = names.find((name) => existsSync(name));
@@ -77,7 +80,7 @@ export function readNumpyPoints(file: string): TensorPoints {
   if (targets === undefined)
     throw new ExpectedError(
       EXIT.file,
-      `cannot read ${names[0]}: it does not exist; it has the targets of ${basename(file)}`,
+      t`cannot read ${names[0]}: it does not exist; it has the targets of ${basename(file)}`,
     );
   const [x, y] = [file, targets].map((path) => readNpy(readInput(path, "tensors"), path)) as [NpyRead, NpyRead];
   const isImage = x.shape.length > 2;

@@ -14,6 +14,7 @@ import { lossOf } from "../model/losses/index.js";
 import type { TensorMap } from "../model/tensors.js";
 import { readWeights, sizesOf } from "../model/weights.js";
 import { configurationError } from "../problems.js";
+import { t } from "../text/language.js";
 import { listed } from "../text/listed.js";
 import { countedText } from "../text/numbers.js";
 import { readGivenPoints } from "./given-sets.js";
@@ -93,7 +94,7 @@ export function settleSizes(
   const { targets } = amountsOf(source);
   if (settings.standardizeTargets && targets > 1) {
     throw configurationError([
-      `${written.get("standardizeTargets")}: a point has ${targets} targets; standardize them in the file, or leave it out`,
+      t`${written.get("standardizeTargets")}: a point has ${targets} targets; standardize them in the file, or leave it out`,
     ]);
   }
   const fault = outputFault(settings, source, settled.sizes.at(-1) ?? 1);
@@ -110,7 +111,7 @@ function* labelsOf(source: DataSource): Generator<{ readonly label: number; read
     ["testData", source.test],
   ] as const;
   for (const [key, points] of sets) {
-    for (const [i, label] of (points?.y ?? []).entries()) yield { label, place: `${key}, point ${i + 1}` };
+    for (const [i, label] of (points?.y ?? []).entries()) yield { label, place: t`${key}, point ${i + 1}` };
   }
 }
 
@@ -124,23 +125,23 @@ function outputFault(
     if (outputs === targets) return undefined;
     return {
       at: "layers",
-      is: `the last layer has ${outputs} outputs, and a target is ${countedText(targets, "number")}`,
+      is: t`the last layer has ${outputs} outputs, and a target is ${countedText(targets, "number")}`,
     };
   }
   if (targets !== 1)
-    return { at: "loss", is: `${settings.loss} takes one label a point; here a target is ${targets} numbers` };
+    return { at: "loss", is: t`${settings.loss} takes one label a point; here a target is ${targets} numbers` };
   for (const { label, place } of labelsOf(source)) {
     if (!Number.isInteger(label) || label < 0)
-      return { at: "loss", is: `${settings.loss} takes labels 0, 1, 2, …; ${place} has ${label}` };
+      return { at: "loss", is: t`${settings.loss} takes labels 0, 1, 2, …; ${place} has ${label}` };
     if (label >= outputs)
       return {
         at: "layers",
-        is: `the last layer has ${outputs} outputs, for labels 0 … ${outputs - 1}; ${place} has ${label}`,
+        is: t`the last layer has ${outputs} outputs, for labels 0 … ${outputs - 1}; ${place} has ${label}`,
       };
   }
   return outputs > 1
     ? undefined
-    : { at: "layers", is: `the last layer has one output; ${settings.loss} takes at least two` };
+    : { at: "layers", is: t`the last layer has one output; ${settings.loss} takes at least two` };
 }
 
 /** As many outputs as the targets ask for, where nothing says how many. */
@@ -153,7 +154,7 @@ function outputsFor(settings: CompleteSettings, source: DataSource): number {
 
 function imagesFault({ isImage }: InputShape): string | undefined {
   return isImage
-    ? "the points are images; say which layers lie between them and the outputs, as in layers: [conv 16, max, flatten, dense 10]"
+    ? t`the points are images; say which layers lie between them and the outputs, as in layers: [conv 16, max, flatten, dense 10]`
     : undefined;
 }
 
@@ -183,30 +184,34 @@ function sizesWith(settings: CompleteSettings, written: ReadonlyMap<string, stri
   const conflicts: string[] = [];
   const conflict = (name: KeyName, holds: boolean, found: string) => {
     if (written.has(name) && !holds)
-      conflicts.push(`${written.get(name)}: ${settings[name]} conflicts with ${path}, which has ${found}`);
+      conflicts.push(t`${written.get(name)}: ${settings[name]} conflicts with ${path}, which has ${found}`);
   };
-  conflict("hiddenLayers", hidden.length === settings.hiddenLayers, `${hidden.length} hidden layers`);
+  conflict("hiddenLayers", hidden.length === settings.hiddenLayers, t`${hidden.length} hidden layers`);
   conflict(
     "width",
     hidden.every((units) => units === settings.width),
-    `hidden layers of ${hidden.join(", ")} units`,
+    t`hidden layers of ${hidden.join(", ")} units`,
   );
   if (stated !== undefined && !isDeepStrictEqual(stated.slice(1), sizes.slice(1)))
     conflicts.push(
-      `${written.get("layers")}: layers of ${stated.slice(1).join(", ")} units conflict with ${path}, which has ${sizes.slice(1).join(", ")}`,
+      t`${written.get("layers")}: layers of ${stated.slice(1).join(", ")} units conflict with ${path}, which has ${sizes.slice(1).join(", ")}`,
     );
   for (const name of ["init", "initStd", "bias", "biasStd"] as const) {
-    conflict(name, false, "the initial kernels and biases themselves");
+    conflict(name, false, t`the initial kernels and biases themselves`);
   }
   if (images === undefined && sizes[0] !== inputs) {
     conflicts.push(
-      `${path}: layers.0.kernel has ${sizes[0]} inputs where the data has ${inputs} input column${inputs === 1 ? "" : "s"}`,
+      inputs === 1
+        ? t`${path}: layers.0.kernel has ${sizes[0]} inputs where the data has 1 input column`
+        : t`${path}: layers.0.kernel has ${sizes[0]} inputs where the data has ${inputs} input columns`,
     );
   }
   if (conflicts.length > 0) throw configurationError(conflicts);
   const sha256 = float32Digest(...[...weights.values()].map(({ data }) => data));
   const unused =
-    ignored.length === 0 ? [] : [`${path}: not used: ${listed(ignored)}; all arms start from kernels and biases alone`];
+    ignored.length === 0
+      ? []
+      : [t`${path}: not used: ${listed(ignored)}; all arms start from kernels and biases alone`];
   const network = images === undefined || stated === undefined ? { sizes } : { sizes: stated, images };
   return { ...network, given: { weights, sha256, bytes }, notices: [...read, ...unused] };
 }

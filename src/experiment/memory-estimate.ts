@@ -7,6 +7,8 @@ import type { EngineName } from "../engines/names.js";
 import { usageError } from "../errors.js";
 import { mostBytes } from "../input-file.js";
 import { norms } from "../model/network.js";
+import { t } from "../text/language.js";
+import { countedText } from "../text/numbers.js";
 import type { ArmPlan } from "./arm-plans.js";
 
 /** What of an experiment decides how much memory it needs, known before anything large is made. */
@@ -67,13 +69,13 @@ export function requireMemoryFor(size: ExperimentSize, available = availableByte
   const shrinking = keysOf(size, ["batchSize", "samples", "testSamples", "inputs", "width", "hiddenLayers"]);
   if (largest > ADDRESSED) {
     throw usageError(
-      `an arm needs about ${gigabytes(largest)} GB, and the fused engine has 4 GB for one; lower ${listed(shrinking)}, or use --engine reference`,
+      t`an arm needs about ${gigabytes(largest)} GB, and the fused engine has 4 GB for one; lower ${listed(shrinking)}, or use --engine reference`,
     );
   }
   const text = resultBytes(size);
   if (text > mostBytes("result")) {
     throw usageError(
-      `result.json would have about ${gigabytes(text)} GB, but at most ${gigabytes(mostBytes("result"))} GB can be read back; raise ${listed(["histogramEvery", "costEvery"])}, or lower ${listed(["seeds", "updates", "width", "hiddenLayers"])}`,
+      t`result.json would have about ${gigabytes(text)} GB, but at most ${gigabytes(mostBytes("result"))} GB can be read back; raise ${listed(["histogramEvery", "costEvery"])}, or lower ${listed(["seeds", "updates", "width", "hiddenLayers"])}`,
     );
   }
   const atOnce = Math.min(Object.keys(arms).length * (seeds + roundingProbe), workers ?? availableParallelism());
@@ -84,31 +86,31 @@ export function requireMemoryFor(size: ExperimentSize, available = availableByte
   const parts: Part[] = [
     {
       bytes: atOnce * Math.max(...each.map(({ bytes }) => bytes)) + atOnce * WORKER,
-      what: `${atOnce} arm${atOnce === 1 ? "" : "s"} trained at once`,
+      what: t`${countedText(atOnce, "arm")} trained at once`,
       keys: [...(atOnce > 1 ? (["workers"] as const) : []), ...shrinking],
     },
     {
       bytes: POINT_COPIES * points * (1 + atOnce),
-      what: "points",
+      what: t`points`,
       keys: keysOf(size, ["samples", "testSamples", "inputs"]),
     },
-    { bytes: WEIGHT_COPIES * parameters * FLOAT * (1 + atOnce), what: "weights", keys: ["width", "hiddenLayers"] },
+    { bytes: WEIGHT_COPIES * parameters * FLOAT * (1 + atOnce), what: t`weights`, keys: ["width", "hiddenLayers"] },
     ...(size.saveWeights
       ? [
           {
             bytes: Object.keys(arms).length * checkpoints * parameters * FLOAT,
-            what: "saved weights",
+            what: t`saved weights`,
             keys: ["saveWeights", "histogramEvery"] as const,
           },
         ]
       : []),
-    { bytes: TEXT_COPIES * text, what: "what is recorded", keys: ["histogramEvery", "costEvery", "seeds"] },
+    { bytes: TEXT_COPIES * text, what: t`what is recorded`, keys: ["histogramEvery", "costEvery", "seeds"] },
   ];
   const bytes = PROCESS + parts.reduce((sum, part) => sum + part.bytes, 0);
   if (bytes <= available) return;
   const most = parts.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   throw usageError(
-    `this needs about ${gigabytes(bytes)} GB of memory, ${gigabytes(most.bytes)} GB of it for ${most.what}, but ${gigabytes(available)} GB are available; change ${listed(most.keys)}`,
+    t`this needs about ${gigabytes(bytes)} GB of memory, ${gigabytes(most.bytes)} GB of it for ${most.what}, but ${gigabytes(available)} GB are available; change ${listed(most.keys)}`,
   );
 }
 

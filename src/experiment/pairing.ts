@@ -2,6 +2,7 @@ import { byteDigest, type Digest, float32Digest } from "../data/digest.js";
 import { EXIT, ExpectedError } from "../errors.js";
 import type { SeedResult } from "../record/arms.js";
 import type { Pairing } from "../record/pairing.js";
+import { t } from "../text/language.js";
 import type { Handed } from "./arm.js";
 import type { ArmPlan } from "./arm-plans.js";
 import type { Drawn } from "./prepare.js";
@@ -27,21 +28,21 @@ export function certify(drawn: Drawn, arms: readonly HandedArm[]): Pairing {
   const differences: Pairing["differences"] = [];
   const records: Pairing["arms"] = {};
   for (const { name, plan, handed } of arms) {
-    if (handed.training !== training) throw notAPair(drawn, name, "the training points or their order");
-    if (handed.evaluation !== evaluation) throw notAPair(drawn, name, "the evaluation points");
-    if (handed.batchSize !== batchSize) throw notAPair(drawn, name, "the batch size");
+    if (handed.training !== training) throw notAPair(drawn, name, t`the training points or their order`);
+    if (handed.evaluation !== evaluation) throw notAPair(drawn, name, t`the evaluation points`);
+    if (handed.batchSize !== batchSize) throw notAPair(drawn, name, t`the batch size`);
     const made = drawn.weightsOf(plan);
     const tensors: Pairing["arms"][string]["tensors"] = {};
     for (const [tensor, deviate] of unscaled) {
       const initial = handed.tensors[tensor];
       const expected = made.get(tensor);
       if (initial === undefined || expected === undefined || initial !== float32Digest(expected.data)) {
-        throw notAPair(drawn, name, `${tensor}, which in its engine differs from what was generated`);
+        throw notAPair(drawn, name, t`${tensor}, which in its engine differs from what was generated`);
       }
       const declared = differenceOf(tensor, initial, arms[0] as HandedArm, plan);
       if (declared !== undefined) {
         if (Object.keys(declared).length === 0)
-          throw notAPair(drawn, name, `${tensor}, and no setting of the arm explains it`);
+          throw notAPair(drawn, name, t`${tensor}, and no setting of the arm explains it`);
         differences.push({ arm: name, tensor, declared });
       }
       tensors[tensor] = { deviates: deviate, initial };
@@ -83,6 +84,6 @@ function differenceOf(tensor: string, initial: Digest, first: HandedArm, plan: A
 function notAPair({ seed }: Drawn, arm: string, what: string): ExpectedError {
   return new ExpectedError(
     EXIT.bug,
-    `the arms of seed ${seed} are not comparable: ${arm} has different values in ${what}; nothing was written, since a comparison would be meaningless`,
+    t`the arms of seed ${seed} are not comparable: ${arm} has different values in ${what}; nothing was written, since a comparison would be meaningless`,
   );
 }

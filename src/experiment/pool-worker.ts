@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { outOfMemoryError, unavailableError } from "../errors.js";
+import { t } from "../text/language.js";
 import type { FromWorker } from "./serve.js";
 
 /** A thread or a process that does one task after the other. */
@@ -35,7 +36,7 @@ export function startThread(module: URL): PoolWorker {
       thread.on("error", (error: NodeJS.ErrnoException) =>
         gone(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemoryError : () => error),
       );
-      thread.on("exit", (code) => gone((title) => lossOf(title, `ended with exit code ${code}`)));
+      thread.on("exit", (code) => gone((title) => lossOf(title, t`ended with exit code ${code}`)));
     },
   });
 }
@@ -57,9 +58,9 @@ export function startProcess(module: URL, notice: (text: string) => void): PoolW
     stop: () => void child.kill("SIGKILL"),
     listen(reply, gone) {
       child.on("message", (message) => reply(message as FromWorker));
-      child.on("error", (error) => gone((title) => unavailableError(`${title}: no worker process: ${error.message}`)));
+      child.on("error", (error) => gone((title) => unavailableError(t`${title}: no worker process: ${error.message}`)));
       child.on("exit", (code, signal) =>
-        gone((title) => lossOf(title, signal === null ? `ended with exit code ${code}` : `was killed (${signal})`)),
+        gone((title) => lossOf(title, signal === null ? t`ended with exit code ${code}` : t`was killed (${signal})`)),
       );
     },
   });
@@ -88,6 +89,6 @@ function workerOf({ listen, ...parts }: Parts): PoolWorker {
 
 function lossOf(title: string, what: string): Error {
   return unavailableError(
-    `${title}: its worker ${what} before it was done; what was not finished was not written. The system does that when memory is short: take fewer workers (--workers 1) or a smaller network`,
+    t`${title}: its worker ${what} before it was done; what was not finished was not written. The system does that when memory is short: take fewer workers (--workers 1) or a smaller network`,
   );
 }

@@ -10,6 +10,7 @@ import { drawDeviates, scaledWeights } from "../model/initializers.js";
 import type { TensorMap } from "../model/tensors.js";
 import { configurationError } from "../problems.js";
 import type { ResolvedConfig } from "../record/config.js";
+import { t } from "../text/language.js";
 import type { Schedule } from "../training/schedule.js";
 import { type ArmPlan, armPlans, unfitNormalizers, withoutImages } from "./arm-plans.js";
 import { type GivenColumns, readData, settleSizes } from "./given.js";
@@ -70,21 +71,21 @@ export function prepareExperiment({ settings: complete, written }: Configuration
   if (seeds.length > 1 && given !== undefined && complete.data !== undefined && !complete.shuffle) {
     const at = written.get("seeds") ?? flagOf("seeds");
     throw configurationError([
-      `${at}: with given data, given weights and no shuffling, every seed is the same run; leave seeds out`,
+      t`${at}: with given data, given weights and no shuffling, every seed is the same run; leave seeds out`,
     ]);
   }
 
   if (complete.batchSize !== "full" && complete.batchSize > samples) {
     const at = written.get("batchSize") ?? flagOf("batchSize");
     throw configurationError([
-      `${at}: ${complete.batchSize} is more than the ${samples} samples; give at most that, or full`,
+      t`${at}: ${complete.batchSize} is more than the ${samples} samples; give at most that, or full`,
     ]);
   }
   const { batchSize, accumulate, updates } = passesOf(complete, samples);
   if (updates > KEYS.updates.max) {
     const at = written.get("epochs") ?? flagOf("epochs");
     throw configurationError([
-      `${at}: ${complete.epochs} epochs are ${updates} updates; the most is ${KEYS.updates.max}; lower it, or take a larger batch`,
+      t`${at}: ${complete.epochs} epochs are ${updates} updates; the most is ${KEYS.updates.max}; lower it, or take a larger batch`,
     ]);
   }
   const arms = armPlans(complete, { sizes, ...(images && { images }) }, given !== undefined);
@@ -237,8 +238,8 @@ function withoutMaps(
   if (mapsOf === undefined || mapsOf < (observed ?? 0)) return [];
   const why =
     observed === undefined
-      ? "applies to images; these points are columns"
-      : `${mapsOf} is not one of the ${observed} observed training images; give 0 to ${observed - 1}`;
+      ? t`applies to images; these points are columns`
+      : t`${mapsOf} is not one of the ${observed} observed training images; give 0 to ${observed - 1}`;
   return [`${written.get("mapsOf") ?? flagOf("mapsOf")}: ${why}`];
 }
 

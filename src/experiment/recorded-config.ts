@@ -8,6 +8,7 @@ import type { Problem, Problems } from "../problems.js";
 import type { ResolvedConfig } from "../record/config.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 
 /**
  * The settings that a recorded configuration stands for, by the same rules as those of flags and experiment files; what
@@ -41,11 +42,11 @@ export function resolvesOtherwise(
     const [was, is] = [config, resolved].map((side) => ownEntry<unknown>(side, key));
     return isDeepStrictEqual(was, is)
       ? []
-      : [`config.${key}: is ${shown(was)}, and the other settings make it ${shown(is)}`];
+      : [t`config.${key}: is ${shown(was)}, and the other settings make it ${shown(is)}`];
   });
 }
 
 function shown(value: unknown): string {
-  const text = value === undefined ? "absent" : JSON.stringify(value);
+  const text = value === undefined ? t`absent` : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

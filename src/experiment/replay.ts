@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { EXIT, ExpectedError } from "../errors.js";
 import { Problems, problemsOf } from "../problems.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { type Experiment, prepareExperiment } from "./prepare.js";
 import { recordedConfiguration, resolvesOtherwise } from "./recorded-config.js";
 
@@ -17,14 +18,14 @@ export function replayed(result: Result, folder: string): Experiment {
   for (const key of ["data", "testData", "weights"] as const) {
     const path = configuration.settings[key];
     if (path !== undefined && !existsSync(path))
-      throw new ExpectedError(EXIT.file, `${path} is missing; without it the run cannot be repeated`);
+      throw new ExpectedError(EXIT.file, t`${path} is missing; without it the run cannot be repeated`);
   }
   const experiment = prepareExperiment(configuration);
   for (const key of ["data", "testData", "weights"] as const) {
     if (experiment.config[key]?.sha256 === config[key]?.sha256) continue;
     throw new ExpectedError(
       EXIT.file,
-      `${configuration.settings[key]} does not hold the values that the run was made with: their SHA-256 differs`,
+      t`${configuration.settings[key]} does not hold the values that the run was made with: their SHA-256 differs`,
     );
   }
   const others = resolvesOtherwise(config, experiment.config);
@@ -34,5 +35,5 @@ export function replayed(result: Result, folder: string): Experiment {
 
 function unsound(folder: string, problems: Problems): ExpectedError {
   const lines = problems.lines().map((line) => `  ${line}`);
-  return new ExpectedError(EXIT.file, [`the run in ${folder} cannot be repeated:`, ...lines]);
+  return new ExpectedError(EXIT.file, [t`the run in ${folder} cannot be repeated:`, ...lines]);
 }

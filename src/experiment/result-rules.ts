@@ -6,6 +6,7 @@ import type { ArmResult, SeedArm } from "../record/arms.js";
 import type { ResultClasses } from "../record/data.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { armFaults, courseFaults, NOT_RISING, rises } from "./arm-rules.js";
 import { MOST_EXAMPLES, MOST_SIDE } from "./classes.js";
 import { effectFaults } from "./effect-rules.js";
@@ -21,16 +22,16 @@ export function faultsOf(result: Result): ResultFault[] {
   const names = Object.keys(arms);
   const same = (others: Readonly<Record<string, unknown>>, path: Path) => {
     const isSame = Object.keys(others).length === names.length && names.every((name) => Object.hasOwn(others, name));
-    return when(!isSame, path, "are not the result's arms");
+    return when(!isSame, path, t`are not the result's arms`);
   };
   return [
-    ...when(names.length === 0, ["arms"], "no arm is there"),
+    ...when(names.length === 0, ["arms"], t`no arm is there`),
     ...configFaults(result),
     ...dataFaults(result),
     ...same(result.config.arms, ["config", "arms"]),
     ...same(pairing.arms, ["pairing", "arms"]),
     ...pairing.differences.flatMap(({ arm }, place) =>
-      when(!names.includes(arm), ["pairing", "differences", place, "arm"], "is no arm of the result"),
+      when(!names.includes(arm), ["pairing", "differences", place, "arm"], t`is no arm of the result`),
     ),
     ...seedFaults(result, same),
     ...Object.entries(arms).flatMap(([name, arm]) => [
@@ -38,7 +39,7 @@ export function faultsOf(result: Result): ResultFault[] {
       ...when(
         !isDeepStrictEqual(inShort(arm), ownEntry(seeds[0]?.arms ?? {}, name)),
         ["seeds", 0, "arms", name],
-        "is not what arms holds of the first seed",
+        t`is not what arms holds of the first seed`,
       ),
     ]),
     ...effectFaults(result),
@@ -51,7 +52,7 @@ export function faultsOf(result: Result): ResultFault[] {
       referenceFaults(referenceCosts, ["seeds", place, "referenceCosts"]),
     ),
     ...warnings.flatMap((warning, place) =>
-      when("arm" in warning && !names.includes(warning.arm), ["warnings", place, "arm"], "is no arm of the result"),
+      when("arm" in warning && !names.includes(warning.arm), ["warnings", place, "arm"], t`is no arm of the result`),
     ),
   ];
 }
@@ -66,40 +67,42 @@ function configFaults({ config, data, engine, roundingProbe }: Result): ResultFa
   const input = inputShape(sizes[0] ?? 0, config.image && { ...config.image, channels: sizes[0] ?? 0 });
   const counted = hiddenLayers === hidden.length && hidden.every((units) => units === width);
   return [
-    ...when(!isNetwork, at("sizes"), "an input, a hidden layer and an output are the least"),
+    ...when(!isNetwork, at("sizes"), t`an input, a hidden layer and an output are the least`),
     ...when(
       (sizes[0] ?? 0) * pixels !== data.inputs,
       at("sizes"),
-      `the first${config.image === undefined ? "" : " times the pixels"} is not data.inputs, ${data.inputs}`,
+      config.image === undefined
+        ? t`the first is not data.inputs, ${data.inputs}`
+        : t`the first times the pixels is not data.inputs, ${data.inputs}`,
     ),
     ...when(
       !counted && (hiddenLayers !== undefined || width !== undefined || (config.weights ?? layers) === undefined),
       at("sizes"),
-      "are not hiddenLayers times width",
+      t`are not hiddenLayers times width`,
     ),
     ...when(
       layers !== undefined && !isDeepStrictEqual(sizes, networkOfNamed(layers, input).sizes),
       at("sizes"),
-      "are not those of layers",
+      t`are not those of layers`,
     ),
     ...when(
       config.samples !== data.trainingSamples,
       at("samples"),
-      `is not data.trainingSamples, ${data.trainingSamples}`,
+      t`is not data.trainingSamples, ${data.trainingSamples}`,
     ),
-    ...when(config.batchSize > config.samples, at("batchSize"), "is more than the samples"),
+    ...when(config.batchSize > config.samples, at("batchSize"), t`is more than the samples`),
     ...when(
       config.data === undefined && data.evaluationSamples !== (config.testSamples || config.samples),
       at("testSamples"),
-      `is not data.evaluationSamples, ${data.evaluationSamples}`,
+      t`is not data.evaluationSamples, ${data.evaluationSamples}`,
     ),
-    ...when(config.data === undefined && config.dataset === undefined, at("dataset"), "neither it nor data is there"),
-    ...when(config.engine !== engine.name, at("engine"), "is not engine.name"),
-    ...when(config.backend !== engine.backend, at("backend"), "is not engine.backend"),
+    ...when(config.data === undefined && config.dataset === undefined, at("dataset"), t`neither it nor data is there`),
+    ...when(config.engine !== engine.name, at("engine"), t`is not engine.name`),
+    ...when(config.backend !== engine.backend, at("backend"), t`is not engine.backend`),
     ...when(
       (roundingProbe?.repeats ?? 0) !== config.roundingProbe,
       at("roundingProbe"),
-      "is not roundingProbe.repeats",
+      t`is not roundingProbe.repeats`,
     ),
   ];
 }
@@ -111,24 +114,28 @@ function dataFaults(result: Result): ResultFault[] {
   const where: Path = ["data", "drawn"];
   const observed = evenIndices(trainingSamples, result.config.image).length;
   return [
-    ...when(observedSamples !== observed, ["data", "observedSamples"], `is not ${observed} of ${trainingSamples}`),
+    ...when(observedSamples !== observed, ["data", "observedSamples"], t`is not ${observed} of ${trainingSamples}`),
     ...when(
       drawn.y.length > observed || (drawn.y.length === 0 && hasOneTarget(result)),
       [...where, "y"],
-      `does not have 1 to ${observed} points`,
+      t`does not have 1 to ${observed} points`,
     ),
-    ...when((drawn.x !== undefined) !== (inputs === 1), [...where, "x"], "is for one input column, and there always"),
+    ...when((drawn.x !== undefined) !== (inputs === 1), [...where, "x"], t`is for one input column, and there always`),
     ...when(
       drawn.x !== undefined && drawn.y.length > 0 && drawn.x.length !== drawn.y.length,
       [...where, "x"],
-      "is not as long as y",
+      t`is not as long as y`,
     ),
-    ...when(!isFloat32(drawn.x ?? []), [...where, "x"], "contains a number beyond float32"),
-    ...when(!isFloat32(drawn.y), [...where, "y"], "contains a number beyond float32"),
-    ...when((grid !== undefined) !== (inputs === 1), ["data", "grid"], "is for one input column, and there always"),
-    ...when(grid !== undefined && grid.length !== GRID_POINTS, ["data", "grid"], `does not have ${GRID_POINTS} points`),
-    ...when(!isFloat32(grid ?? []), ["data", "grid"], "contains a number beyond float32"),
-    ...when(grid?.some((x, place) => x < (grid[place - 1] ?? x)) ?? false, ["data", "grid"], "does not ascend"),
+    ...when(!isFloat32(drawn.x ?? []), [...where, "x"], t`contains a number beyond float32`),
+    ...when(!isFloat32(drawn.y), [...where, "y"], t`contains a number beyond float32`),
+    ...when((grid !== undefined) !== (inputs === 1), ["data", "grid"], t`is for one input column, and there always`),
+    ...when(
+      grid !== undefined && grid.length !== GRID_POINTS,
+      ["data", "grid"],
+      t`does not have ${GRID_POINTS} points`,
+    ),
+    ...when(!isFloat32(grid ?? []), ["data", "grid"], t`contains a number beyond float32`),
+    ...when(grid?.some((x, place) => x < (grid[place - 1] ?? x)) ?? false, ["data", "grid"], t`does not ascend`),
     ...(classes === undefined ? [] : classFaults(classes, result)),
   ];
 }
@@ -146,14 +153,14 @@ function classFaults({ training, evaluation, examples }: ResultClasses, { config
     images.length === outputs &&
     images.every((own) => own.length <= MOST_EXAMPLES && own.every((image) => pixels.test(image)));
   return [
-    ...when(config.image === undefined, ["data", "classes"], "is for images"),
-    ...when(!isCount(training, data.trainingSamples), at("training"), "do not add up to data.trainingSamples"),
+    ...when(config.image === undefined, ["data", "classes"], t`is for images`),
+    ...when(!isCount(training, data.trainingSamples), at("training"), t`do not add up to data.trainingSamples`),
     ...when(
       evaluation !== undefined && !isCount(evaluation, data.evaluationSamples),
       at("evaluation"),
-      "do not add up to data.evaluationSamples",
+      t`do not add up to data.evaluationSamples`,
     ),
-    ...when(examples !== undefined && !isShown, at("examples"), "are not a few small pictures of each label"),
+    ...when(examples !== undefined && !isShown, at("examples"), t`are not a few small pictures of each label`),
   ];
 }
 
@@ -169,9 +176,9 @@ function seedFaults(
   const { config, seeds } = result;
   const numbers = seeds.map(({ seed }) => seed);
   return [
-    ...when(config.seeds[0] !== config.seed, ["config", "seed"], "is not the first of config.seeds"),
-    ...when(new Set(numbers).size < numbers.length, ["seeds"], "a seed is there twice"),
-    ...when(!isDeepStrictEqual(numbers, config.seeds), ["seeds"], "are not config.seeds"),
+    ...when(config.seeds[0] !== config.seed, ["config", "seed"], t`is not the first of config.seeds`),
+    ...when(new Set(numbers).size < numbers.length, ["seeds"], t`a seed is there twice`),
+    ...when(!isDeepStrictEqual(numbers, config.seeds), ["seeds"], t`are not config.seeds`),
     ...seeds.flatMap(({ arms }, place) => [
       ...sameArms(arms, ["seeds", place, "arms"]),
       ...(place === 0 ? [] : Object.entries(arms)).flatMap(([name, arm]) =>
@@ -184,7 +191,7 @@ function seedFaults(
 /** Costs that mean something without a network are squares of float32 numbers. */
 function referenceFaults(costs: Result["referenceCosts"], path: Path): ResultFault[] {
   return Object.entries(costs).flatMap(([name, cost = 0]) =>
-    when(!(cost >= 0 && cost <= FLOAT32_MAX ** 3), [...path, name], "is no cost of float32 numbers"),
+    when(!(cost >= 0 && cost <= FLOAT32_MAX ** 3), [...path, name], t`is no cost of float32 numbers`),
   );
 }
 
@@ -193,9 +200,9 @@ function probeFaults({ costs, diverged, finals }: Probed, path: Path, { config }
     [train, inference].some(({ low, median, high }) => !(low >= 0 && low <= median && median <= high)),
   );
   return [
-    ...when(diverged + finals.length !== config.roundingProbe, path, "does not end config.roundingProbe times"),
+    ...when(diverged + finals.length !== config.roundingProbe, path, t`does not end config.roundingProbe times`),
     ...when(!rises(costs, config.updates), [...path, "costs"], NOT_RISING),
-    ...when(unordered >= 0, [...path, "costs", unordered], "low, median and high do not ascend from at least 0"),
+    ...when(unordered >= 0, [...path, "costs", unordered], t`low, median and high do not ascend from at least 0`),
   ];
 }
 

@@ -10,6 +10,7 @@ import type { ResultData } from "../record/data.js";
 import type { RunDigests } from "../record/digests.js";
 import type { Result } from "../record/result.js";
 import { SCHEMA_VERSION } from "../record/schema-version.js";
+import { t } from "../text/language.js";
 import { VERSION } from "../version.js";
 import type { ArmJob, ArmOutcome, ArmRunner } from "./arm.js";
 import type { ArmPlan } from "./arm-plans.js";
@@ -101,7 +102,7 @@ export async function runExperiment(
     record === undefined ? [] : [{ name, record, job: () => basicJob(experiment, first, name, plan) }],
   );
   const largeTargets = await targetRemedies(first, spec, failing, (job) =>
-    runner.run({ ...job, title: `arm ${job.name}, seed ${seed}, another setting` }, () => {}, events.signal),
+    runner.run({ ...job, title: t`arm ${job.name}, seed ${seed}, another setting` }, () => {}, events.signal),
   );
   const result: Result = {
     schemaVersion: SCHEMA_VERSION,
@@ -190,7 +191,7 @@ export function basicJob(
 
 /** How messages name a training. */
 function titleOf({ kind, arm, at }: Task): string {
-  return `arm ${arm}, ${kind === "seed" ? "seed" : "rounding repeat"} ${at}`;
+  return kind === "seed" ? t`arm ${arm}, seed ${at}` : t`arm ${arm}, rounding repeat ${at}`;
 }
 
 /** Runs the tasks in order, as many in parallel as the runner allows; after one has failed, no other is started. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { t } from "../text/language.js";
 
 /** A worker that waits for work, by the title of its task, and since how many ticks it has not been heard. */
 interface Awaited {
@@ -38,8 +39,8 @@ export function watchSilence(): SilenceWatch {
       const newly = [...stoppedFor].filter(([, ticks]) => ticks === STOPPED_TICKS).map(([pid]) => pid);
       const quiet = [...tasks].filter(([, { silent }]) => silent >= STOPPED_TICKS).map(([title]) => title);
       const lines = newly.map((pid) => {
-        const who = quiet.length === 0 ? "" : `${quiet.join(" and ")}: `;
-        return `${who}worker process ${pid} is stopped, and the command waits for it; "kill -CONT ${pid}" lets it go on, Ctrl-C ends the command`;
+        const who = quiet.length === 0 ? "" : `${quiet.join(t` and `)}: `;
+        return t`${who}worker process ${pid} is stopped, and the command waits for it; "kill -CONT ${pid}" lets it go on, Ctrl-C ends the command`;
       });
       for (const [title, task] of tasks) {
         if (task.silent < task.next) continue;
@@ -47,7 +48,7 @@ export function watchSilence(): SilenceWatch {
         // Why this one is silent has been said.
         if (stoppedFor.size > 0) continue;
         lines.push(
-          `${title}: no update was reported for ${task.silent} s; a large network can take that long, and the command goes on waiting; Ctrl-C ends it`,
+          t`${title}: no update was reported for ${task.silent} s; a large network can take that long, and the command goes on waiting; Ctrl-C ends it`,
         );
       }
       return lines;

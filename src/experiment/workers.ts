@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { ExpectedError } from "../errors.js";
+import { t } from "../text/language.js";
 import type { ArmJob, ArmOutcome, ArmProgress, ArmRunner } from "./arm.js";
 import type { ProgressMessage, WorkerAnswer, WorkerTask } from "./arm-worker.js";
 import { openPool } from "./pool.js";
@@ -48,18 +49,18 @@ export async function openWorkers({
   const run = async (job: ArmJob, progress: ArmProgress, signal?: AbortSignal): Promise<ArmOutcome> => {
     const receive = ({ update, cost }: ProgressMessage) => progress(update, cost);
     const task: WorkerTask = { ...base, job };
-    return outcomeOf(await pool.run<WorkerAnswer>(task, { title: job.title ?? `arm ${job.name}`, signal, receive }));
+    return outcomeOf(await pool.run<WorkerAnswer>(task, { title: job.title ?? t`arm ${job.name}`, signal, receive }));
   };
 
   const step: Stepper = async (task) => {
-    const title = `one update from update ${task.initial.update}`;
+    const title = t`one update from update ${task.initial.update}`;
     const { step: made } = answered(await pool.run<WorkerAnswer>({ ...base, step: task }, { title, signal }));
     if (made === undefined) throw new Error("a worker answered a step without its outcome");
     return made;
   };
 
   try {
-    const { info, notices } = answered(await pool.run<WorkerAnswer>(base, { title: `the engine ${engine}`, signal }));
+    const { info, notices } = answered(await pool.run<WorkerAnswer>(base, { title: t`the engine ${engine}`, signal }));
     return { info, notices, slots: count, run, step, close: pool.close };
   } catch (error) {
     await pool.close();

@@ -4,16 +4,17 @@ import { endingOf, fateOf } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { Checkpoint } from "../record/layers.js";
 import type { Statistic } from "../record/values.js";
+import { t } from "../text/language.js";
 import { lossWords } from "../text/losses.js";
 import { countedText, countText, foldText, numberText, percentText, shortText } from "../text/numbers.js";
-import { layerName, pointsWord } from "../text/places.js";
+import { layerName, pointsWord, verdictWord } from "../text/places.js";
 import { recalibrationText } from "../text/recalibration.js";
 import type { Cause, ExplainedArm, Measured, Pair } from "./pair.js";
 
 /** Of the updates, the last ones by which a cost is called falling. */
 const STRETCH = 0.2;
 
-const NO_BATCH_STATISTICS = { absent: "this normalization has no statistics of a batch" };
+const NO_BATCH_STATISTICS = { absent: t`this normalization has no statistics of a batch` };
 
 /**
  * Every cause, the most likely first where several hold: what the settings make of BN, what the training leaves it, and
@@ -22,81 +23,80 @@ const NO_BATCH_STATISTICS = { absent: "this normalization has no statistics of a
 export const CAUSES: readonly Cause[] = [
   {
     code: "wrong-axes",
-    title: "Statistics over the wrong axes",
-    when: "a layer on images has one mean and variance for each row or pixel, not for each channel (`axes`)",
+    title: t`Statistics over the wrong axes`,
+    when: t`a layer on images has one mean and variance for each row or pixel, not for each channel (\`axes\`)`,
     measure: wrongAxes,
-    remedy:
-      "Compute the statistics over samples and pixels, one for each channel: axes channel (in Keras axis=-1, if channels come last).",
+    remedy: t`Compute the statistics over samples and pixels, one for each channel: axes channel (in Keras axis=-1, if channels come last).`,
   },
   {
     code: "output-normalized",
-    title: "The last layer is normalized",
-    when: "`normalizeOutput` is set: the outputs have the batch's mean and variance before gamma and beta",
+    title: t`The last layer is normalized`,
+    when: t`\`normalizeOutput\` is set: the outputs have the batch's mean and variance before gamma and beta`,
     measure: ({ spec }) => {
       const value = spec.normalization?.normalizeOutput ? 1 : 0;
       const text =
         value === 0
-          ? "the last layer is linear and not normalized"
-          : `${countedText(spec.sizes.at(-1) ?? 0, "output")} of the last layer have the batch's mean and variance, and only gamma and beta can move them`;
+          ? t`the last layer is linear and not normalized`
+          : t`${countedText(spec.sizes.at(-1) ?? 0, "output")} of the last layer have the batch's mean and variance, and only gamma and beta can move them`;
       return { holds: value > 0, value, limit: 0, text };
     },
-    remedy: "Do not normalize the last layer: remove normalizeOutput.",
+    remedy: t`Do not normalize the last layer: remove normalizeOutput.`,
   },
   {
     code: "large-epsilon",
-    title: "Epsilon is too large",
-    when: `at the end of some layer, epsilon is more than ${percentText(limit("epsilon-share"))} of the σ² + ε that BN divides by (the layer's median feature)`,
+    title: t`Epsilon is too large`,
+    when: t`at the end of some layer, epsilon is more than ${percentText(limit("epsilon-share"))} of the σ² + ε that BN divides by (the layer's median feature)`,
     measure: largeEpsilon,
-    remedy: "Use a smaller epsilon, such as 0.001, or larger values in the layer.",
+    remedy: t`Use a smaller epsilon, such as 0.001, or larger values in the layer.`,
   },
   {
     code: "after-activation",
-    title: "BN after an activation that has lost the values",
-    when: `BN comes after the activation, and in some layer more than ${percentText(limit("units"))} of the values are saturated, or of the units output 0 on every point, before BN sees them`,
+    title: t`BN after an activation that has lost the values`,
+    when: t`BN comes after the activation, and in some layer more than ${percentText(limit("units"))} of the values are saturated, or of the units output 0 on every point, before BN sees them`,
     measure: afterActivation,
-    remedy: "Normalize what the activation receives: position before.",
+    remedy: t`Normalize what the activation receives: position before.`,
   },
   {
     code: "small-batches",
-    title: "Small batches",
-    when: `fewer than ${limit("small-batch")} points share a batch's (or ghost batch's) statistics: its mean is then off by more than ${percentText(1 / Math.sqrt(limit("small-batch")))} of a standard deviation`,
+    title: t`Small batches`,
+    when: t`fewer than ${limit("small-batch")} points share a batch's (or ghost batch's) statistics: its mean is then off by more than ${percentText(1 / Math.sqrt(limit("small-batch")))} of a standard deviation`,
     measure: smallBatches,
-    remedy: "Use larger batches, or a normalizer without batch statistics: group or layer.",
+    remedy: t`Use larger batches, or a normalizer without batch statistics: group or layer.`,
   },
   {
     code: "few-updates",
-    title: "Too few updates",
-    when: `over the last fifth of the updates, the cost in training mode still falls by more than ${percentText(limit("way-left"))} of the cost of predicting the mean (with classes: their shares)`,
+    title: t`Too few updates`,
+    when: t`over the last fifth of the updates, the cost in training mode still falls by more than ${percentText(limit("way-left"))} of the cost of predicting the mean (with classes: their shares)`,
     measure: fewUpdates,
-    remedy: "Train longer.",
+    remedy: t`Train longer.`,
   },
   {
     code: "inference-gap",
-    title: "A gap in inference mode",
-    when: `the final cost in inference mode is more than ${percentText(limit("inference-gap"))} above that in training mode`,
+    title: t`A gap in inference mode`,
+    when: t`the final cost in inference mode is more than ${percentText(limit("inference-gap"))} above that in training mode`,
     measure: inferenceGap,
-    remedy: "The trained weights are as good as training mode shows; only the moving averages are off.",
+    remedy: t`The trained weights are as good as training mode shows; only the moving averages are off.`,
   },
   {
     code: "nothing-left",
-    title: "The plain net has little left to gain",
-    when: `the plain net ends at the noise floor, or classifies more than ${percentText(limit("all-right"))} correctly, or costs less than ${percentText(limit("no-error"))} of what predicting the mean costs`,
+    title: t`The plain net has little left to gain`,
+    when: t`the plain net ends at the noise floor, or classifies more than ${percentText(limit("all-right"))} correctly, or costs less than ${percentText(limit("no-error"))} of what predicting the mean costs`,
     measure: nothingLeft,
-    remedy: "Compare on a harder task, or compare how many updates each arm needs.",
+    remedy: t`Compare on a harder task, or compare how many updates each arm needs.`,
   },
   {
     code: "rate-for-plain",
-    title: "The learning rate suits the plain net",
-    when: `with each arm at its best of five rates, half a decade apart, BN's advantage is more than ${limit("rate-gain")} times its advantage at the run's rate (\`--probe\`)`,
+    title: t`The learning rate suits the plain net`,
+    when: t`with each arm at its best of five rates, half a decade apart, BN's advantage is more than ${limit("rate-gain")} times its advantage at the run's rate (\`--probe\`)`,
     measure: rateForPlain,
-    remedy: "Give each arm its own best rate: learningRate under arms, or a sweep.",
+    remedy: t`Give each arm its own best rate: learningRate under arms, or a sweep.`,
   },
   {
     code: "good-start",
-    title: "A good initialization",
-    when: `the plain net learns, all its layers are healthy before training, and from layer to layer its second moment changes less than ${limit("kept-size")}-fold (geometric mean, the input included)`,
+    title: t`A good initialization`,
+    when: t`the plain net learns, all its layers are healthy before training, and from layer to layer its second moment changes less than ${limit("kept-size")}-fold (geometric mean, the input included)`,
     measure: goodStart,
-    remedy: "Nothing is wrong: BN helps most with a poor initialization, deeper nets or higher learning rates.",
+    remedy: t`Nothing is wrong: BN helps most with a poor initialization, deeper nets or higher learning rates.`,
   },
 ];
 
@@ -106,8 +106,8 @@ function wrongAxes({ spec }: Pair): Measured {
   const [first] = wrong;
   const text =
     first === undefined
-      ? "every channel has its own mean and variance"
-      : `with axes ${spec.normalization?.axes}, ${countedText(wrong.length, "normalization")} of images have the wrong statistics: the first has ${first.arrangement.rows} means for ${countedText(first.arrangement.shape.channels, "channel")} of ${first.arrangement.shape.height} × ${first.arrangement.shape.width} pixels`;
+      ? t`every channel has its own mean and variance`
+      : t`with axes ${spec.normalization?.axes}, ${countedText(wrong.length, "normalization")} of images have the wrong statistics: the first has ${first.arrangement.rows} means for ${countedText(first.arrangement.shape.channels, "channel")} of ${first.arrangement.shape.height} × ${first.arrangement.shape.width} pixels`;
   return { holds: wrong.length > 0, value: wrong.length, limit: 0, text };
 }
 
@@ -119,14 +119,14 @@ function largeEpsilon({ spec, arm }: Pair): Measured {
   if (last === undefined) return { unmeasured: "not-recorded" };
   const shares = variancesOf(last).map(({ place, median }) => ({ place, median, share: epsilon / (median + epsilon) }));
   const largest = shares.reduce((one, other) => (other.share > one.share ? other : one));
-  const text = `at update ${last.update}, epsilon ${numberText(epsilon)} is ${percentText(largest.share)} of σ² + ε in ${largest.place} (σ² is ${numberText(largest.median)})`;
+  const text = t`at update ${last.update}, epsilon ${numberText(epsilon)} is ${percentText(largest.share)} of σ² + ε in ${largest.place} (σ² is ${numberText(largest.median)})`;
   return { holds: largest.share > most, value: largest.share, limit: most, text };
 }
 
 /** The median variance of a batch in each normalization; features that do not vary have none to speak of. */
 function variancesOf({ inputNorm, layers }: Checkpoint): { readonly place: string; readonly median: number }[] {
   const all: readonly (readonly [place: string, variances: readonly Statistic[] | undefined])[] = [
-    ["the input", inputNorm?.batchVariance],
+    [t`the input`, inputNorm?.batchVariance],
     ...layers.map(({ layer, batchVariance }) => [layerName(layer, layers.length), batchVariance] as const),
   ];
   return all.flatMap(([place, variances = []]) => {
@@ -138,15 +138,15 @@ function variancesOf({ inputNorm, layers }: Checkpoint): { readonly place: strin
 
 function afterActivation({ spec, arm }: Pair): Measured {
   const { position = "before" } = spec.normalization ?? {};
-  if (activationNormalizer(spec) === undefined) return { absent: "this normalizer does not act on activations" };
-  if (position === "before") return { absent: "normalization comes before the activation" };
+  if (activationNormalizer(spec) === undefined) return { absent: t`this normalizer does not act on activations` };
+  if (position === "before") return { absent: t`normalization comes before the activation` };
   const most = limit("units");
   const lost = (arm.checkpoints.at(-1)?.layers.slice(0, -1) ?? []).map(({ health }) =>
     Math.max(health.saturatedShare ?? 0, (health.silentUnits ?? 0) / health.units),
   );
   const value = Math.max(0, ...lost);
-  const where = `layer ${lost.indexOf(value) + 1}`;
-  const text = `normalization comes after ${spec.activation}, where ${value === 0 ? "none" : percentText(value)} of the values in ${value === 0 ? "any layer" : where} are already saturated or 0 on every point`;
+  const where = t`layer ${lost.indexOf(value) + 1}`;
+  const text = t`normalization comes after ${spec.activation}, where ${value === 0 ? t`none` : percentText(value)} of the values in ${value === 0 ? t`any layer` : where} are already saturated or 0 on every point`;
   return { holds: value > most, value, limit: most, text };
 }
 
@@ -155,15 +155,17 @@ function smallBatches({ spec, name, result: { config, warnings } }: Pair): Measu
   const { ghostBatchSize } = spec.normalization ?? {};
   const [size, kind] =
     ghostBatchSize === undefined
-      ? [config.batchSize, "batch"]
-      : [Math.min(ghostBatchSize, config.batchSize), "ghost batch"];
+      ? [config.batchSize, t`batch`]
+      : [Math.min(ghostBatchSize, config.batchSize), t`ghost batch`];
   const single = warnings.find((warning) => warning.code === "batch-of-one" && warning.arm === name);
   const value = single === undefined ? size : 1;
-  const points = size === 1 ? "a single point" : `${countText(size)} ${pointsWord(config)}`;
-  const off = `a ${kind} has ${points}, so its mean is off by about ${shortText(1 / Math.sqrt(size))} standard deviations (1/√${size}${config.image === undefined ? "" : "; less where pixels are averaged, too"})`;
+  const points = size === 1 ? t`a single point` : `${countText(size)} ${pointsWord(config)}`;
+  const off = t`a ${kind} has ${points}, so its mean is off by about ${shortText(1 / Math.sqrt(size))} standard deviations (1/√${size}${config.image === undefined ? "" : t`; less where pixels are averaged, too`})`;
   const text =
     single?.code === "batch-of-one"
-      ? `${off}; ${single.value} per pass ${single.value === 1 ? "has" : "have"} a single point, and so no variance`
+      ? single.value === 1
+        ? t`${off}; 1 per pass has a single point, and so no variance`
+        : t`${off}; ${single.value} per pass have a single point, and so no variance`
       : off;
   return { holds: value < limit("small-batch"), value, limit: limit("small-batch"), text };
 }
@@ -174,19 +176,21 @@ function fewUpdates({ arm, name, result: { referenceCosts } }: Pair): Measured {
   const before = arm.costs.findLast(({ update }) => update <= (1 - STRETCH) * (last?.update ?? 0));
   if (last === undefined || before === undefined) return { unmeasured: "not-recorded" };
   const value = (before.train - last.train) / referenceCosts.predictMean;
-  const text = `from update ${before.update} to ${last.update} the cost of ${name} goes from ${numberText(before.train)} to ${numberText(last.train)} in training mode, ${value < 0 ? "up" : "down"} by ${percentText(Math.abs(value))} of the cost of ${lossWords(referenceCosts).constant} (${numberText(referenceCosts.predictMean)})`;
+  const share = percentText(Math.abs(value));
+  const change = value < 0 ? t`up by ${share}` : t`down by ${share}`;
+  const text = t`from update ${before.update} to ${last.update} the cost of ${name} goes from ${numberText(before.train)} to ${numberText(last.train)} in training mode, ${change} of the cost of ${lossWords(referenceCosts).constant} (${numberText(referenceCosts.predictMean)})`;
   return { holds: value > limit("way-left"), value, limit: limit("way-left"), text };
 }
 
 function inferenceGap({ spec, arm, name }: Pair): Measured {
-  if (!hasMovingAverages(spec)) return { absent: "this arm has no moving averages" };
+  if (!hasMovingAverages(spec)) return { absent: t`this arm has no moving averages` };
   if (arm.status === "diverged") return { unmeasured: "diverged" };
   const { train, inference } = arm.final;
   const cost = typeof inference === "number" ? inference : Number.POSITIVE_INFINITY;
   const value = cost / train - 1;
   const most = limit("inference-gap");
   const recalibrated = value > most ? recalibrationText(name, arm) : undefined;
-  const text = `${name} ends at ${numberText(train)} in training mode and at ${numberText(inference)} in inference mode${recalibrated === undefined ? "" : `. ${recalibrated}`}`;
+  const text = t`${name} ends at ${numberText(train)} in training mode and at ${numberText(inference)} in inference mode${recalibrated === undefined ? "" : `. ${recalibrated}`}`;
   return { holds: value > most, value, limit: most, text };
 }
 
@@ -197,18 +201,18 @@ function nothingLeft({ control, result: { referenceCosts } }: Pair): Measured {
   if (typeof inference === "string") return { unmeasured: "not-recorded" };
   if (accuracy?.inference !== undefined && accuracy.inference !== null) {
     const [value, most] = [accuracy.inference, limit("all-right")];
-    const text = `${name} classifies ${percentText(value)} of the points correctly`;
+    const text = t`${name} classifies ${percentText(value)} of the points correctly`;
     return { holds: value > most, value, limit: most, text };
   }
   const { noiseFloor, predictMean } = referenceCosts;
   if (noiseFloor !== undefined && noiseFloor > 0) {
     const [value, most] = [inference / noiseFloor, limit("at-the-noise")];
     const { ending } = endingOf(arm, referenceCosts);
-    const text = `${name} ends at ${numberText(inference)}, where the noise alone costs ${numberText(noiseFloor)}`;
+    const text = t`${name} ends at ${numberText(inference)}, where the noise alone costs ${numberText(noiseFloor)}`;
     return { holds: ending === "at-the-noise" || ending === "below-the-noise", value, limit: most, text };
   }
   const [value, most] = [inference / predictMean, limit("no-error")];
-  const text = `${name} ends at ${numberText(inference)}, where predicting the mean costs ${numberText(predictMean)}`;
+  const text = t`${name} ends at ${numberText(inference)}, where predicting the mean costs ${numberText(predictMean)}`;
   return { holds: value < most, value, limit: most, text };
 }
 
@@ -221,14 +225,14 @@ function rateForPlain(pair: Pair): Measured {
   const text = [own, control]
     .map(
       ({ name, best, at, rate }) =>
-        `${name} costs ${numberText(best)} at its best rate, ${numberText(rate)}, and ${Number.isFinite(at) ? numberText(at) : "diverges"} at the run's`,
+        t`${name} costs ${numberText(best)} at its best rate, ${numberText(rate)}, and ${Number.isFinite(at) ? numberText(at) : t`diverges`} at the run's`,
     )
     .join("; ");
   return {
     holds: value > most,
     value,
     limit: most,
-    text: `${text}: the advantage is ${numberText(value)} times that at the run's rate`,
+    text: t`${text}: the advantage is ${numberText(value)} times that at the run's rate`,
   };
 }
 
@@ -245,7 +249,7 @@ function bestRate({ name, rates }: ExplainedArm) {
 /** "grows 9.2-fold", or that it keeps its size. */
 function changeText(growth: number): string {
   const fold = foldText(growth);
-  return fold === foldText(1) ? "keeps its size" : `${growth < 1 ? "shrinks" : "grows"} ${fold}`;
+  return fold === foldText(1) ? t`keeps its size` : growth < 1 ? t`shrinks ${fold}` : t`grows ${fold}`;
 }
 
 function goodStart({ control, result: { referenceCosts } }: Pair): Measured {
@@ -263,8 +267,8 @@ function goodStart({ control, result: { referenceCosts } }: Pair): Measured {
     sick === undefined
       ? learned
         ? ""
-        : `, but ${name} ${fate === "diverged" ? "diverges" : "does not learn"}`
-      : `, but ${layerName(sick.layer, start.layers.length)} is ${sick.health.verdict}`;
-  const text = `before training, the second moment in ${name} ${changeText(growth)} from layer to layer${other}`;
+        : t`, but ${name} ${fate === "diverged" ? t`diverges` : t`does not learn`}`
+      : t`, but ${layerName(sick.layer, start.layers.length)} is ${verdictWord(sick.health.verdict)}`;
+  const text = t`before training, the second moment in ${name} ${changeText(growth)} from layer to layer${other}`;
   return { holds: value < most && sick === undefined && learned, value, limit: most, text };
 }

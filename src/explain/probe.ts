@@ -4,6 +4,7 @@ import { basicJob } from "../experiment/run.js";
 import type { ProbedRate } from "../record/explanation.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import type { Probe } from "./explain.js";
 
 /** Half-decades and decades around the run's rate. */
@@ -38,7 +39,7 @@ export async function probeRates(
     const others = FACTORS.map(async (factor): Promise<ProbedRate> => {
       const rate = Number((learningRate * factor).toPrecision(DIGITS));
       const job = basicJob(experiment, drawn, name, { ...plan, spec: { ...plan.spec, learningRate: rate } });
-      const title = `arm ${name} at the learning rate ${rate}`;
+      const title = t`arm ${name} at the learning rate ${rate}`;
       const { costs } = await runner.run({ ...job, title }, () => {}, signal);
       const probed = {
         learningRate: rate,

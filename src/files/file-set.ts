@@ -1,5 +1,6 @@
 import { readdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { t } from "../text/language.js";
 import { isPresent, syncFolder, writeTree } from "./durable.js";
 import { type Finish, HalfDone, replaceInTurn, settle } from "./turns.js";
 import { isWorkOn } from "./work-folders.js";
@@ -43,7 +44,7 @@ export function writeFileSet(
         try {
           moveIntoPlace(work);
         } catch (error) {
-          throw new HalfDone("files are not in place yet", { cause: error });
+          throw new HalfDone(t`files are not in place yet`, { cause: error });
         }
       },
       afterwards: () => kind.afterwards?.(folder),

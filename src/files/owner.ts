@@ -2,6 +2,7 @@ import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { byteDigest } from "../data/digest.js";
 import { readStart } from "../input-file.js";
+import { t } from "../text/language.js";
 
 /*
  * Which process a hidden file or folder belongs to, as a part of its name: `MACHINE-PID-START-COUNT`. In the name, not in
@@ -46,7 +47,7 @@ export function isAtWork(owner: string): boolean | "unknown" {
 /** "process 4711", for a message. */
 export function ownerText(owner: string): string {
   const [machine, pid] = owner.split("-");
-  return machine === MACHINE ? `process ${pid}` : `process ${pid} of another machine or container`;
+  return machine === MACHINE ? t`process ${pid}` : t`process ${pid} of another machine or container`;
 }
 
 /** When a process started, in clock ticks since the machine did; undefined where no such process is seen. */

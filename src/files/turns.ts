@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { EXIT, ExpectedError, fileError } from "../errors.js";
+import { t } from "../text/language.js";
 import { syncFolder } from "./durable.js";
 import { ownerText, releaseOwner } from "./owner.js";
 import { discardWork, enterPhase, type FoundWork, openWork, tryToDiscard, type Work, worksOf } from "./work-folders.js";
@@ -53,7 +54,7 @@ export async function replaceInTurn(replacement: Replacement, finish: Finish): P
     if (halfDone && work !== undefined) releaseOwner(work.owner);
     else if (work !== undefined) tryToDiscard(work);
     if (error instanceof ExpectedError || signal?.aborted) throw error;
-    if (isGone) throw new ExpectedError(EXIT.file, `cannot write ${shown}: it was replaced or removed meanwhile`);
+    if (isGone) throw new ExpectedError(EXIT.file, t`cannot write ${shown}: it was replaced or removed meanwhile`);
     throw fileError("write", shown, halfDone ? error.cause : error);
   }
   return tidy(work, replacement);
@@ -66,11 +67,11 @@ function tidy(work: Work, { shown, afterwards }: Replacement): string[] {
     try {
       action();
     } catch (error) {
-      notices.push(`${shown} is written, but ${notice}: ${(error as Error).message}`);
+      notices.push(t`${shown} is written, but ${notice}: ${(error as Error).message}`);
     }
   };
-  attempt("the disk does not confirm it", () => syncFolder(dirname(work.target)));
-  attempt("what it replaced could not be removed; the next command there tries again", () => {
+  attempt(t`the disk does not confirm it`, () => syncFolder(dirname(work.target)));
+  attempt(t`what it replaced could not be removed; the next command there tries again`, () => {
     afterwards?.();
     // Others need not wait for the removal.
     enterPhase(work, "writing");
@@ -121,7 +122,7 @@ async function takeTurn(work: Work, shown: string, signal?: AbortSignal): Promis
     if (Date.now() > until) {
       throw new ExpectedError(
         EXIT.file,
-        `cannot write ${shown}: ${ownerText(rival.owner)} is still writing there; stop it, or try again later`,
+        t`cannot write ${shown}: ${ownerText(rival.owner)} is still writing there; stop it, or try again later`,
       );
     }
     await wait(POLL, undefined, { signal });

@@ -2,6 +2,7 @@ import { limit } from "../outcome/limits.js";
 import type { Evidence } from "../record/layers.js";
 import { statistic } from "../record/statistic.js";
 import type { Rule, Verdict } from "../record/verdicts.js";
+import { t } from "../text/language.js";
 
 /** What was measured of a layer, as the rules ask for it. */
 export interface Signals {
@@ -49,45 +50,45 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
   {
     rule: "not-finite",
     verdict: "exploding",
-    when: "its second moment (the mean of its squared values) is not finite",
+    when: t`its second moment (the mean of its squared values) is not finite`,
     holds: ({ secondMoment }) => (Number.isFinite(secondMoment) ? undefined : { value: secondMoment }),
   },
   {
     rule: "saturated-values",
     verdict: "saturated",
-    when: `more than ${percent(share)} of its values lie where the activation is nearly flat: |tanh| above 0.97, sigmoid outside 0.03 to 0.97`,
+    when: t`more than ${percent(share)} of its values lie where the activation is nearly flat: |tanh| above 0.97, sigmoid outside 0.03 to 0.97`,
     holds: ({ saturated }) => above(saturated, share),
   },
   {
     rule: "growth",
     verdict: "exploding",
-    when: `it is a hidden layer, its second moment is more than ${most} times that of the layer before, and above ${large}`,
+    when: t`it is a hidden layer, its second moment is more than ${most} times that of the layer before, and above ${large}`,
     holds: ({ isOutput, secondMoment, growth }) =>
       !isOutput && growth !== undefined && growth > most ? above(secondMoment, large) : undefined,
   },
   {
     rule: "output-scale",
     verdict: "exploding",
-    when: `it is the output layer, which is linear, and its second moment is more than ${large} times that of the targets`,
+    when: t`it is the output layer, which is linear, and its second moment is more than ${large} times that of the targets`,
     holds: ({ isOutput, secondMoment, targetSquare }) =>
       isOutput && targetSquare !== undefined ? above(secondMoment, large * targetSquare) : undefined,
   },
   {
     rule: "silent-units",
     verdict: "dead",
-    when: `more than ${percent(share)} of its ReLU units output 0 on every point`,
+    when: t`more than ${percent(share)} of its ReLU units output 0 on every point`,
     holds: ({ silent }) => above(silent, share),
   },
   {
     rule: "constant-units",
     verdict: "constant",
-    when: `more than ${percent(share)} of its units have the same value on every point (to ${constant} of the largest)`,
+    when: t`more than ${percent(share)} of its units have the same value on every point (to ${constant} of the largest)`,
     holds: ({ constant: constantShare }) => above(constantShare, share),
   },
   {
     rule: "small-values",
     verdict: "vanishing",
-    when: `its second moment is less than 1/${most} of that of the layer before, and below ${tiny}`,
+    when: t`its second moment is less than 1/${most} of that of the layer before, and below ${tiny}`,
     holds: ({ secondMoment, growth }) =>
       growth !== undefined && growth < 1 / most && secondMoment < tiny
         ? { value: secondMoment, limit: tiny }
@@ -96,7 +97,7 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
   {
     rule: "small-gradient",
     verdict: "vanishing",
-    when: `less than ${gradientShare} of the output layer's gradient norm arrives at it`,
+    when: t`less than ${gradientShare} of the output layer's gradient norm arrives at it`,
     holds: ({ arriving }) =>
       arriving !== undefined && arriving < gradientShare ? { value: arriving, limit: gradientShare } : undefined,
   },

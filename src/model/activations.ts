@@ -1,3 +1,4 @@
+import { t } from "../text/language.js";
 import type { T, TF } from "./tensorflow.js";
 
 /**
@@ -48,28 +49,28 @@ export const activations = {
     tfjs: (tf, z) => tf.relu(z),
   },
   "leaky-relu": {
-    formula: "z for z > 0, else 0.2 z (TensorFlow's slope)",
+    formula: t`z for z > 0, else 0.2 z (TensorFlow's slope)`,
     range: [-Infinity, Infinity],
     value: (z) => (z > 0 ? z : LEAKY_SLOPE * z),
     derivative: (z) => (z > 0 ? 1 : LEAKY_SLOPE),
     tfjs: (tf, z) => tf.leakyRelu(z, LEAKY_SLOPE),
   },
   elu: {
-    formula: "z for z ≥ 0, else exp(z) − 1 (Clevert et al. 2016, α = 1)",
+    formula: t`z for z ≥ 0, else exp(z) − 1 (Clevert et al. 2016, α = 1)`,
     range: [-1, Infinity],
     value: (z) => (z >= 0 ? z : Math.expm1(z)),
     derivative: (z) => (z >= 0 ? 1 : Math.exp(z)),
     tfjs: (tf, z) => tf.elu(z),
   },
   selu: {
-    formula: "1.0507 · (z for z > 0, else 1.6733 (exp(z) − 1)) (Klambauer et al. 2017)",
+    formula: t`1.0507 · (z for z > 0, else 1.6733 (exp(z) − 1)) (Klambauer et al. 2017)`,
     range: [-SELU_SCALE * SELU_ALPHA, Infinity],
     value: (z) => SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z)),
     derivative: (z) => SELU_SCALE * (z > 0 ? 1 : SELU_ALPHA * Math.exp(z)),
     tfjs: (tf, z) => tf.selu(z),
   },
   gelu: {
-    formula: "z/2 · (1 + tanh(√(2/π) (z + 0.044715 z³))), the tanh form (Hendrycks & Gimpel 2016)",
+    formula: t`z/2 · (1 + tanh(√(2/π) (z + 0.044715 z³))), the tanh form (Hendrycks & Gimpel 2016)`,
     range: [-0.170041, Infinity],
     value: (z) => 0.5 * z * (1 + Math.tanh(geluInner(z))),
     derivative: (z) => {
@@ -82,7 +83,7 @@ export const activations = {
     },
   },
   silu: {
-    formula: "z · sigmoid(z), also called swish (Elfwing et al. 2018)",
+    formula: t`z · sigmoid(z), also called swish (Elfwing et al. 2018)`,
     range: [-0.278465, Infinity],
     value: (z) => z * sigmoid(z),
     derivative: (z) => sigmoid(z) * (1 + z * (1 - sigmoid(z))),

@@ -1,6 +1,7 @@
 import { setFloat32 } from "../data/float32.js";
 import { usageError } from "../errors.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { fromBfloat, fromHalf } from "./small-floats.js";
 import type { Tensor, TensorMap } from "./tensors.js";
 
@@ -48,30 +49,30 @@ interface Entry {
  */
 export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const broken = (why: string) => usageError(`${file}: this is not a safetensors file: ${why}`);
-  if (bytes.length < 8) throw broken("it is shorter than its header");
+  const broken = (why: string) => usageError(t`${file}: this is not a safetensors file: ${why}`);
+  if (bytes.length < 8) throw broken(t`it is shorter than its header`);
   const headerLength = Number(view.getBigUint64(0, true));
-  if (headerLength > bytes.length - 8) throw broken("its header is longer than the file");
+  if (headerLength > bytes.length - 8) throw broken(t`its header is longer than the file`);
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
   } catch {
-    throw broken("its header is not JSON");
+    throw broken(t`its header is not JSON`);
   }
-  if (typeof header !== "object" || header === null) throw broken("its header is not an object");
+  if (typeof header !== "object" || header === null) throw broken(t`its header is not an object`);
   const { __metadata__: metadata = {}, ...entries } = header;
-  if (!isTextMap(metadata)) throw broken("its __metadata__ is not a map of strings");
+  if (!isTextMap(metadata)) throw broken(t`its __metadata__ is not a map of strings`);
   const tensors = new Map<string, Tensor>();
   const integers = new Map<string, Tensor>();
   const unread = new Map<string, string>();
   for (const [name, value] of Object.entries(entries)) {
-    if (!isEntry(value)) throw broken(`the entry of "${excerpt(name)}" lacks dtype, shape or data_offsets`);
+    if (!isEntry(value)) throw broken(t`the entry of "${excerpt(name)}" lacks dtype, shape or data_offsets`);
     const size = BYTES.get(value.dtype);
     const length = value.shape.reduce((product, n) => product * n, 1);
     const [from, to] = value.data_offsets;
     if ((size !== undefined && to - from !== length * size) || from > to || 8 + headerLength + to > bytes.length) {
       throw broken(
-        `the values of "${excerpt(name)}" do not fit its shape [${excerpt(value.shape.join(", "))}] or the file is truncated`,
+        t`the values of "${excerpt(name)}" do not fit its shape [${excerpt(value.shape.join(", "))}] or the file is truncated`,
       );
     }
     const start = 8 + headerLength + from;
@@ -87,7 +88,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
   const places = Object.values(entries as Record<string, Entry>).map(({ data_offsets }) => data_offsets);
   places.sort(([a], [b]) => a - b);
   if (places.some(([from], i) => i > 0 && from < (places[i - 1] as Entry["data_offsets"])[1])) {
-    throw broken("the values of two tensors overlap");
+    throw broken(t`the values of two tensors overlap`);
   }
   return { tensors, integers, unread, metadata };
 }

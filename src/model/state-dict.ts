@@ -1,4 +1,5 @@
 import { usageError } from "../errors.js";
+import { t } from "../text/language.js";
 import { listed } from "../text/listed.js";
 import type { SafetensorsFile } from "./safetensors.js";
 import type { Tensor, TensorMap } from "./tensors.js";
@@ -26,7 +27,7 @@ export function renamedStateDict({ tensors, unread }: SafetensorsFile, file: str
   const reparametrized = names.filter((name) => REPARAMETRIZED.test(name));
   if (reparametrized.length > 0) {
     throw usageError(
-      `${file}: ${listed(reparametrized)}: a parametrized weight; fold it into the weight (torch.nn.utils.remove_weight_norm or remove_parametrizations) and save again`,
+      t`${file}: ${listed(reparametrized)}: a parametrized weight; fold it into the weight (torch.nn.utils.remove_weight_norm or remove_parametrizations) and save again`,
     );
   }
   const matrices = [...tensors].filter(([name, { shape }]) => LAYER_WEIGHT.test(name) && shape.length > 1);
@@ -34,8 +35,8 @@ export function renamedStateDict({ tensors, unread }: SafetensorsFile, file: str
   const other = matrices.find(([, { shape }]) => shape.length !== 2 || shape.includes(0));
   if (other !== undefined) {
     const [name, { shape }] = other;
-    const kind = shape.length > 2 ? "a convolution's; only linear layers are read" : "it must be [out, in]";
-    throw usageError(`${file}: ${listed([name])} has shape [${shape.join(", ")}]: ${kind}`);
+    const kind = shape.length > 2 ? t`a convolution's; only linear layers are read` : t`it must be [out, in]`;
+    throw usageError(t`${file}: ${listed([name])} has shape [${shape.join(", ")}]: ${kind}`);
   }
   const ordered = inOrder(matrices, file);
   const renamed = new Map<string, Tensor>();
@@ -68,7 +69,7 @@ function inOrder(matrices: readonly Named[], file: string): Named[] {
   const width = sorted.at(-1)?.[1].shape[0];
   if (more.length === 0 && last[1].shape[1] === width && last[1].shape[0] === 1) return [...sorted, last];
   throw usageError(
-    `${file}: the order of the layers is not clear from the names ${listed(matrices.map(([name]) => name))}; call them layers.0.weight, layers.1.weight, …`,
+    t`${file}: the order of the layers is not clear from the names ${listed(matrices.map(([name]) => name))}; call them layers.0.weight, layers.1.weight, …`,
   );
 }
 

@@ -3,6 +3,7 @@ import { fileKind } from "../data/file-kinds.js";
 import { usageError } from "../errors.js";
 import { problemsOf } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { listed } from "../text/listed.js";
 import { kernelShape, type Stage } from "./layers/stages.js";
 import { readSafetensors } from "./safetensors.js";
@@ -26,25 +27,25 @@ const WEIGHT = /^layers\.(\d+)\.(kernel|bias)$/;
  */
 export function readWeights(bytes: Uint8Array, file: string, stages?: readonly Stage[]): ReadWeights {
   const kind = fileKind(bytes);
-  if (kind !== undefined) throw usageError(`${file}: this is ${kind.name}, not a safetensors file; ${kind.remedy}`);
+  if (kind !== undefined) throw usageError(t`${file}: this is ${kind.name}, not a safetensors file; ${kind.remedy}`);
   const found = readSafetensors(bytes, file);
   const all = [...found.tensors.keys(), ...found.unread.keys()];
   for (const [name, dtype] of found.unread) {
     if (WEIGHT.test(name))
-      throw usageError(`${file}: ${name} is ${excerpt(dtype)}; kernels and biases are F64, F32, F16 or BF16`);
+      throw usageError(t`${file}: ${name} is ${excerpt(dtype)}; kernels and biases are F64, F32, F16 or BF16`);
   }
   const renamed = all.some((name) => /^layers\.\d+\.kernel$/.test(name)) ? undefined : renamedStateDict(found, file);
   const tensors = renamed?.tensors ?? found.tensors;
   const names = [...tensors.keys()];
   const layers = names.reduce((most, name) => Math.max(most, Number(WEIGHT.exec(name)?.[1] ?? -1) + 1), 0);
   if (layers > names.length) {
-    throw usageError(`${file}: has a tensor of layer ${layers - 1}, but not of all the layers before it`);
+    throw usageError(t`${file}: has a tensor of layer ${layers - 1}, but not of all the layers before it`);
   }
   if (stages !== undefined && layers !== stages.length)
-    throw usageError(`${file}: has ${layers} layers with kernels, where layers has ${stages.length}`);
+    throw usageError(t`${file}: has ${layers} layers with kernels, where layers has ${stages.length}`);
   if (layers < 2)
     throw usageError(
-      `${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(all) || "no tensor at all"}`,
+      t`${file}: needs layers.0.kernel, layers.0.bias and at least one layer more; found ${listed(all) || t`no tensor at all`}`,
     );
 
   const faults: string[] = [];
@@ -61,20 +62,20 @@ export function readWeights(bytes: Uint8Array, file: string, stages?: readonly S
     const zeros = units === undefined ? undefined : { shape: [units], data: new Float32Array(units) };
     const bias = tensors.get(biasName) ?? zeros;
     if (bias === zeros && zeros !== undefined) unbiased.push(biasName);
-    if (kernel === undefined) faults.push(`${kernelName} is missing`);
+    if (kernel === undefined) faults.push(t`${kernelName} is missing`);
     else if (wanted !== undefined) {
       if (!isDeepStrictEqual([...kernel.shape], wanted))
         faults.push(
-          `${kernelName} has shape [${kernel.shape.join(", ")}]; with these layers it must be [${wanted.join(", ")}]`,
+          t`${kernelName} has shape [${kernel.shape.join(", ")}]; with these layers it must be [${wanted.join(", ")}]`,
         );
     } else if (kernel.shape.length !== 2 || kernel.shape.includes(0)) {
-      faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}]; it must be [in, out]`);
+      faults.push(t`${kernelName} has shape [${kernel.shape.join(", ")}]; it must be [in, out]`);
     } else if (outputs !== undefined && kernel.shape[0] !== outputs) {
-      faults.push(`${kernelName} has shape [${kernel.shape.join(", ")}] behind a layer of ${outputs} units`);
+      faults.push(t`${kernelName} has shape [${kernel.shape.join(", ")}] behind a layer of ${outputs} units`);
     }
     outputs = units;
     if (bias !== undefined && (bias.shape.length !== 1 || (outputs !== undefined && bias.shape[0] !== outputs))) {
-      faults.push(`${biasName} has shape [${bias.shape.join(", ")}]; it must be [${outputs ?? "out"}]`);
+      faults.push(t`${biasName} has shape [${bias.shape.join(", ")}]; it must be [${outputs ?? "out"}]`);
     }
     for (const [name, tensor] of [
       [kernelName, kernel],
@@ -82,7 +83,7 @@ export function readWeights(bytes: Uint8Array, file: string, stages?: readonly S
     ] as const) {
       if (tensor === undefined) continue;
       const data = Float32Array.from(tensor.data);
-      if (!data.every(Number.isFinite)) faults.push(`${name} holds a value that is not a finite float32 number`);
+      if (!data.every(Number.isFinite)) faults.push(t`${name} holds a value that is not a finite float32 number`);
       weights.set(name, { shape: tensor.shape, data });
     }
   }
@@ -92,9 +93,9 @@ export function readWeights(bytes: Uint8Array, file: string, stages?: readonly S
     ...(renamed === undefined
       ? []
       : [
-          `${file}: a PyTorch state dict: ${listed(renamed.kernels)} are read as layers in this order, [out, in] transposed`,
+          t`${file}: a PyTorch state dict: ${listed(renamed.kernels)} are read as layers in this order, [out, in] transposed`,
         ]),
-    ...(unbiased.length === 0 ? [] : [`${file}: without ${listed(unbiased)}, which are zero`]),
+    ...(unbiased.length === 0 ? [] : [t`${file}: without ${listed(unbiased)}, which are zero`]),
   ];
   return { weights, ignored: all.filter((name) => !used.has(name)), notices };
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { flagOf, keyNames, keyOf } from "../config/keys.js";
+import { t } from "../text/language.js";
 import { LATEST, RUNS } from "./recorded-runs.js";
 
 /** A flag as a shell completes it. */
@@ -117,7 +118,7 @@ function fish(verbs: readonly Verb[]): string {
         const value = takes === "nothing" ? "" : takes === "file" ? " -r" : ` -x -a ${quoted(takes.join(" "))}`;
         return `complete -c bn-compare ${within} -l ${long.slice(2)}${value} -d ${quoted(about)}`;
       }),
-      ...(takesRuns ? [`complete -c bn-compare ${within} -a ${LATEST} -d ${quoted("the last run")}`] : []),
+      ...(takesRuns ? [`complete -c bn-compare ${within} -a ${LATEST} -d ${quoted(t`the last run`)}`] : []),
     ];
   });
   return `# fish completion of bn-compare: bn-compare completion fish | source\n${lines.join("\n")}\n`;

@@ -6,6 +6,7 @@ import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { hasTwoModes } from "../report/normalizers.js";
 import { factorText } from "../text/findings.js";
+import { t } from "../text/language.js";
 import { numberText, percentRange } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 
@@ -20,13 +21,15 @@ export function seedRows(result: Result): Rows | undefined {
     quartiles === undefined ? ["–", "–"] : [numberText(quartiles.median), rangeText(quartiles.q25, quartiles.q75)];
   return {
     head: [
-      "arm",
-      "diverged",
-      ...(isTwo ? ["median end, inference", "25–75 %", "median end, training", "25–75 %"] : ["median end", "25–75 %"]),
+      t`arm`,
+      t`diverged`,
+      ...(isTwo
+        ? [t`median end, inference`, "25–75 %", t`median end, training`, "25–75 %"]
+        : [t`median end`, "25–75 %"]),
     ],
     rows: Object.keys(arms).map((arm) => {
       const [train, inference] = [finalsOver(seeds, arm, "train"), finalsOver(seeds, arm, "inference")];
-      return [arm, `${train.diverged} of ${seeds.length}`, ...range(inference), ...(isTwo ? range(train) : [])];
+      return [arm, t`${train.diverged} of ${seeds.length}`, ...range(inference), ...(isTwo ? range(train) : [])];
     }),
     left: 1,
   };
@@ -38,19 +41,19 @@ export function effectRows({ effects, seeds }: Result): Rows | undefined {
   if (seeds.length < 2 && entries.length < 2) return undefined;
   return {
     head: [
-      "arm",
-      "against",
-      "ends lower in",
-      "interval",
-      "cost divided by",
-      "in training",
-      "undefined pairs",
-      "pairing gain",
+      t`arm`,
+      t`against`,
+      t`ends lower in`,
+      t`interval`,
+      t`cost divided by`,
+      t`in training`,
+      t`undefined pairs`,
+      t`pairing gain`,
     ],
     rows: entries.map(([arm, { against, train, inference }]) => [
       arm,
       against,
-      inference.wins === undefined ? "–" : `${inference.wins.treated} of ${inference.wins.of}`,
+      inference.wins === undefined ? "–" : t`${inference.wins.treated} of ${inference.wins.of}`,
       inference.wins === undefined ? "–" : percentRange(inference.wins),
       meanText(inference),
       meanText(train),
@@ -67,12 +70,11 @@ function meanText({ mean }: PairedEffect): string {
 
 /** How the table of effects is to be read. */
 export function effectNote({ seeds }: Result): string {
-  const narrow = `With as few as ${seeds.length} seeds the intervals are too narrow: in simulations those of 95 % cover the truth in 84 % of cases with 5 seeds, in 90 % with 10 and in 93 % with 20.`;
+  const narrow = t`With as few as ${seeds.length} seeds the intervals are too narrow: in simulations those of 95 % cover the truth in 84 % of cases with 5 seeds, in 90 % with 10 and in 93 % with 20.`;
   return seeds.length > 1 && seeds.length < limit("enough-seeds") ? `${EFFECT_NOTE} ${narrow}` : EFFECT_NOTE;
 }
 
-const EFFECT_NOTE =
-  "All is in inference mode but the column “in training”. “Cost divided by” is the control's final cost over the arm's own: the geometric mean over the pairs that have both, with its 95 % bootstrap interval (BCa where it is defined). An arm that diverges counts as ending higher. “Pairing gain” is how many times more seeds the same precision would need without pairing: the variance of the difference of log costs as if unpaired, over that as paired; below 1, pairing made it less precise.";
+const EFFECT_NOTE = t`All is in inference mode but the column “in training”. “Cost divided by” is the control's final cost over the arm's own: the geometric mean over the pairs that have both, with its 95 % bootstrap interval (BCa where it is defined). An arm that diverges counts as ending higher. “Pairing gain” is how many times more seeds the same precision would need without pairing: the variance of the difference of log costs as if unpaired, over that as paired; below 1, pairing made it less precise.`;
 
 /** What arithmetic alone may change in the final costs, one line an arm, beside what the run found. */
 export function roundingLines({ roundingProbe, arms }: Result): string[] {
@@ -80,12 +82,12 @@ export function roundingLines({ roundingProbe, arms }: Result): string[] {
   return Object.entries(roundingProbe.arms).map(([name, { diverged, finals }]) => {
     const costs = finals.flatMap(({ inference }) => (typeof inference === "number" ? [inference] : []));
     const arm = arms[name];
-    const own = arm?.status === "trained" ? `, where the run has ${numberText(arm.final.inference)}` : "";
+    const own = arm?.status === "trained" ? t`, where the run has ${numberText(arm.final.inference)}` : "";
     const spread =
-      costs.length === 0 ? "no final cost" : `final cost ${rangeText(Math.min(...costs), Math.max(...costs))}`;
+      costs.length === 0 ? t`no final cost` : t`final cost ${rangeText(Math.min(...costs), Math.max(...costs))}`;
     const infinite = finals.length - costs.length;
-    const lost = `${diverged === 0 ? "" : `, ${diverged} diverged`}${infinite === 0 ? "" : `, ${infinite} without a finite cost`}`;
-    return `rounding alone, ${name}: ${spread} over ${roundingProbe.repeats} repeats${lost}${own}`;
+    const lost = `${diverged === 0 ? "" : t`, ${diverged} diverged`}${infinite === 0 ? "" : t`, ${infinite} without a finite cost`}`;
+    return t`rounding alone, ${name}: ${spread} over ${roundingProbe.repeats} repeats${lost}${own}`;
   });
 }
 
@@ -100,7 +102,7 @@ export function momentumLine({ config, arms }: Result): string {
   const decays = (averaging.length > 0 ? averaging : Object.keys(arms)).map((arm) => Number(setting(arm, "decay")));
   const told = [...new Set(decays)].map((decay) => {
     const rest = Number((1 - decay).toPrecision(12));
-    return `decay ${decay} is momentum ${decay} in Keras and momentum ${rest} in PyTorch`;
+    return t`decay ${decay} is momentum ${decay} in Keras and momentum ${rest} in PyTorch`;
   });
   return told.join("; ");
 }

@@ -1,5 +1,6 @@
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { percentText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { sparkline, thinned } from "./sparkline.js";
@@ -21,9 +22,9 @@ export function glanceRows(result: Result): Rows {
   });
   return {
     head: [
-      "arm",
-      "cost over the updates, log scale",
-      ...(hasFlat ? ["values in the flat region, layer by layer"] : []),
+      t`arm`,
+      t`cost over the updates, log scale`,
+      ...(hasFlat ? [t`values in the flat region, layer by layer`] : []),
     ],
     rows,
     left: 3,
@@ -43,5 +44,5 @@ function flatShares({ frames }: ArmResult): number[] {
 
 function flatCell(shares: readonly number[]): string {
   if (shares.length === 0) return "–";
-  return `${sparkline(shares, 0, 1)} at most ${percentText(Math.max(...shares))}`;
+  return t`${sparkline(shares, 0, 1)} at most ${percentText(Math.max(...shares))}`;
 }

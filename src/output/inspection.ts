@@ -2,8 +2,9 @@ import type { ArmResult } from "../record/arms.js";
 import type { Gap } from "../record/layers.js";
 import type { Result } from "../record/result.js";
 import { evidenceOf } from "../text/findings.js";
-import { numberText } from "../text/numbers.js";
-import { layerName, listedLayer, pointsWord, unitWord } from "../text/places.js";
+import { t } from "../text/language.js";
+import { countedText, numberText } from "../text/numbers.js";
+import { layerName, listedLayer, pointsWord, unitNoun, verdictWord } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
 
 /** Hex digits of a hash that are shown. */
@@ -14,7 +15,7 @@ export function certificateRows({ pairing, config }: Result): Rows {
   const points = pointsWord(config);
   const names = Object.keys(pairing.arms);
   return {
-    head: ["arm", `training ${points}`, `evaluation ${points}`, "batch", "random numbers", "initial tensors"],
+    head: [t`arm`, t`training ${points}`, t`evaluation ${points}`, t`batch`, t`random numbers`, t`initial tensors`],
     rows: Object.entries(pairing.arms).map(([arm, { training, evaluation, batchSize, tensors }]) => {
       const list = Object.values(tensors);
       const other = pairing.differences.filter((difference) => difference.arm === arm).length;
@@ -23,8 +24,8 @@ export function certificateRows({ pairing, config }: Result): Rows {
         training.slice(0, SHOWN),
         evaluation.slice(0, SHOWN),
         String(batchSize),
-        `${list.length} tensors`,
-        other === 0 ? (arm === names[0] ? "as drawn" : `the same as ${names[0]}'s`) : `${other} differ by setting`,
+        countedText(list.length, "tensor"),
+        other === 0 ? (arm === names[0] ? t`as drawn` : t`the same as ${names[0]}'s`) : t`${other} differ by setting`,
       ];
     }),
     left: 6,
@@ -39,15 +40,13 @@ export function differenceLines({ pairing }: Result): string[] {
     const line = `${arm}: ${settings.join(", ")}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
-  return [...counts].map(
-    ([line, tensors]) => `declared difference: ${line} (${tensors} ${tensors === 1 ? "tensor" : "tensors"})`,
-  );
+  return [...counts].map(([line, tensors]) => t`declared difference: ${line} (${countedText(tensors, "tensor")})`);
 }
 
 /** Every verdict but healthy, by arm and layer: when it held, and the number behind it at its last. */
 export function verdictRows({ arms, config }: Result): Rows {
   const rows = Object.entries(arms).flatMap(([name, { checkpoints }]) => failuresOf(name, checkpoints, config));
-  return { head: ["arm", "layer", "verdict", "at updates", "in the last of them"], rows, left: 5 };
+  return { head: [t`arm`, t`layer`, t`verdict`, t`at updates`, t`in the last of them`], rows, left: 5 };
 }
 
 function failuresOf(arm: string, checkpoints: ArmResult["checkpoints"], config: Result["config"]): string[][] {
@@ -55,26 +54,26 @@ function failuresOf(arm: string, checkpoints: ArmResult["checkpoints"], config: 
   for (const { update, layers } of checkpoints) {
     for (const { layer, health } of layers) {
       if (health.verdict === "healthy") continue;
-      const row = [arm, listedLayer(config, layer, layerName(layer, layers.length)), health.verdict];
+      const row = [arm, listedLayer(config, layer, layerName(layer, layers.length)), verdictWord(health.verdict)];
       const entry = found.get(row.join()) ?? { row, updates: [], evidence: "" };
       entry.updates.push(update);
-      entry.evidence = evidenceOf(health, unitWord(config, layer));
+      entry.evidence = evidenceOf(health, unitNoun(config, layer));
       found.set(row.join(), entry);
     }
   }
   return [...found.values()].map(({ row, updates, evidence }) => [...row, updates.join(", "), evidence]);
 }
 
-const PARTS = ["start at 0", "lag", "noise", "rounding"] as const;
+const PARTS = [t`start at 0`, t`lag`, t`noise`, t`rounding`] as const;
 
 /** Each BN at its arm's last checkpoint: how far the moving averages are from the training set, and why. */
 export function gapRows({ arms, config }: Result): Rows {
   const rows = Object.entries(arms).flatMap(([arm, { checkpoints }]) => {
     const last = checkpoints.at(-1);
     const gaps: [string, Gap | undefined][] = [
-      ["the input", last?.inputNorm?.gap],
+      [t`the input`, last?.inputNorm?.gap],
       ...(last?.layers ?? []).map(({ layer, gap }): [string, Gap | undefined] => [
-        listedLayer(config, layer, `layer ${layer + 1}`),
+        listedLayer(config, layer, t`layer ${layer + 1}`),
         gap,
       ]),
     ];
@@ -83,7 +82,7 @@ export function gapRows({ arms, config }: Result): Rows {
     );
   });
   return {
-    head: ["arm", "BN of", "mean gap", ...PARTS, "variance gap", ...PARTS],
+    head: [t`arm`, t`BN of`, t`mean gap`, ...PARTS, t`variance gap`, ...PARTS],
     rows,
     left: 2,
   };
@@ -99,5 +98,4 @@ function cells({ total, initializationBias, lag, noise, rounding }: Gap["mean"])
 const NEGLIGIBLE = 1e-6;
 
 /** What the gap's numbers are. */
-export const GAP_NOTE =
-  "Gap: moving average minus the whole training set's statistic, root mean square over the features; means in standard deviations, variances as shares.";
+export const GAP_NOTE = t`Gap: moving average minus the whole training set's statistic, root mean square over the features; means in standard deviations, variances as shares.`;

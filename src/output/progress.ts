@@ -3,6 +3,7 @@ import stringWidth from "fast-string-width";
 import type { ArmStep } from "../experiment/run.js";
 import { divergedText } from "../text/endings.js";
 import { named } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 import { shown } from "../text/screen.js";
 import type { ProgressStream } from "./terminal.js";
@@ -26,7 +27,7 @@ function bars(arms: readonly string[], updates: number, stream: ProgressStream):
   const width = Math.max(6, Math.min(30, (stream.columns ?? 80) - label - 46));
   const multi = new MultiBar({
     stream: stream as unknown as NodeJS.WritableStream,
-    format: "{arm} {bar} {value}/{total}  {state}  {eta_formatted} left",
+    format: t`{arm} {bar} {value}/{total}  {state}  {eta_formatted} left`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: width,
@@ -36,14 +37,14 @@ function bars(arms: readonly string[], updates: number, stream: ProgressStream):
   const byArm = new Map<string, SingleBar>(
     arms.map((arm) => [
       arm,
-      multi.create(updates, 0, { arm: named(arm) + " ".repeat(label - stringWidth(named(arm))), state: "cost –" }),
+      multi.create(updates, 0, { arm: named(arm) + " ".repeat(label - stringWidth(named(arm))), state: t`cost –` }),
     ]),
   );
   return {
     update(step) {
       const bar = byArm.get(step.arm);
       bar?.setTotal(step.updates);
-      bar?.update(step.done, { state: stateOf(step) ?? "cost –" });
+      bar?.update(step.done, { state: stateOf(step) ?? t`cost –` });
     },
     stop: () => multi.stop(),
   };
@@ -60,7 +61,7 @@ function lines(stream: ProgressStream): Progress {
       next.set(arm, share === 1 ? Number.POSITIVE_INFINITY : (Math.floor(share * LINES) + 1) / LINES);
       const state = stateOf(step);
       const only = step.trainings === 1 && step.divergedAt.length === 1;
-      const line = `${arm}: ${only ? state : `update ${done} of ${updates}${state === undefined ? "" : `, ${state}`}`}`;
+      const line = `${arm}: ${only ? state : t`update ${done} of ${updates}${state === undefined ? "" : `, ${state}`}`}`;
       stream.write(`${shown(line, { colors: false })}\n`);
     },
     stop() {},
@@ -70,14 +71,14 @@ function lines(stream: ProgressStream): Progress {
 /** The cost, and which trainings have none any more. */
 function stateOf({ cost, trainings, divergedAt }: ArmStep): string | undefined {
   const parts = [
-    ...(cost === undefined ? [] : [`cost ${numberText(cost)}`]),
+    ...(cost === undefined ? [] : [t`cost ${numberText(cost)}`]),
     ...(divergedAt.length === 0 ? [] : [divergenceOf(trainings, divergedAt)]),
   ];
   return parts.length === 0 ? undefined : parts.join(", ");
 }
 
 function divergenceOf(trainings: number, [first = 0, ...more]: readonly number[]): string {
-  return trainings === 1 ? divergedText(first) : `${1 + more.length} of ${trainings} trainings diverged`;
+  return trainings === 1 ? divergedText(first) : t`${1 + more.length} of ${trainings} trainings diverged`;
 }
 
 /** Shows how many of many equal things are done, and how long the rest takes. */
@@ -94,14 +95,14 @@ export function showCount(what: string, total: number, stream: ProgressStream): 
       add() {
         done += 1;
         const tenth = Math.floor((done * LINES) / total);
-        if (tenth > Math.floor(((done - 1) * LINES) / total)) stream.write(`${what}: ${done} of ${total}\n`);
+        if (tenth > Math.floor(((done - 1) * LINES) / total)) stream.write(t`${what}: ${done} of ${total}\n`);
       },
       stop() {},
     };
   }
   const bar = new SingleBar({
     stream: stream as unknown as NodeJS.WritableStream,
-    format: "{what} {bar} {value}/{total}  {eta_formatted} left",
+    format: t`{what} {bar} {value}/{total}  {eta_formatted} left`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: Math.max(6, Math.min(30, (stream.columns ?? 80) - what.length - 30)),

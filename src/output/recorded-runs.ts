@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, ExpectedError } from "../errors.js";
+import { t } from "../text/language.js";
 
 /** Where `run` writes unless `--out` says otherwise. */
 export const RUNS = "runs";
@@ -33,5 +34,5 @@ export function namedRun(run: string): string {
   if (run !== LATEST || existsSync(run)) return run;
   const [newest] = runPlaces();
   if (newest !== undefined) return newest.folder;
-  throw new ExpectedError(EXIT.file, `there is no latest run: ${RUNS}/ holds none; bn-compare run creates one`);
+  throw new ExpectedError(EXIT.file, t`there is no latest run: ${RUNS}/ holds none; bn-compare run creates one`);
 }

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Result } from "../record/result.js";
 import { headlineOf } from "../report/headline.js";
 import { sentenceOf } from "../text/findings.js";
+import { t } from "../text/language.js";
 import { recalibrationLines } from "../text/recalibration.js";
 import { bold, dim, screen, yellow } from "../text/screen.js";
 import { fittingTable } from "../text/screen-table.js";
@@ -22,7 +23,7 @@ export function printResult(result: Result, files: readonly string[], { say, col
   if (Number.isFinite(columns)) say(screen`${fittingTable(glanceRows(result), columns)}\n`);
   say(screen`${bold(headlineOf(result))}\n`);
   say(screen`${sentenceOf(result)}\n`);
-  for (const warning of result.warnings) say(screen`${yellow("warning:")} ${warningText(warning, result.config)}\n`);
+  for (const warning of result.warnings) say(screen`${yellow(t`warning:`)} ${warningText(warning, result.config)}\n`);
   sayFiles(files, { say });
 }
 

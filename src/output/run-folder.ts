@@ -6,6 +6,7 @@ import { type FileSetKind, isOfFileSet, settleFileSet } from "../files/file-set.
 import { type Finish, HalfDone, replaceInTurn, settle } from "../files/turns.js";
 import { discardWork, openWork } from "../files/work-folders.js";
 import { readInputText } from "../input-file.js";
+import { t } from "../text/language.js";
 import type { Files } from "./formats/format.js";
 import { RUN_FORMATS } from "./formats/index.js";
 
@@ -95,7 +96,7 @@ function putBack(previous: string, target: string, cause: unknown): void {
   try {
     renameSync(previous, target);
   } catch {
-    throw new HalfDone(`neither the new run nor the old one could be moved to ${target}`, { cause });
+    throw new HalfDone(t`neither the new run nor the old one could be moved to ${target}`, { cause });
   }
 }
 
@@ -128,23 +129,23 @@ function makeParents(target: string, shown: string): string[] {
 function refuseForeign(folder: string): void {
   if (!existsSync(folder)) {
     if (!isLink(folder)) return;
-    throw new ExpectedError(EXIT.file, `cannot write ${folder}: it is a broken link; give another folder with --out`);
+    throw new ExpectedError(EXIT.file, t`cannot write ${folder}: it is a broken link; give another folder with --out`);
   }
   const found = namesIn(folder);
   if (found === undefined) {
     throw new ExpectedError(
       EXIT.file,
-      `cannot write ${folder}: there is a file of that name; give another folder with --out`,
+      t`cannot write ${folder}: there is a file of that name; give another folder with --out`,
     );
   }
   if (found.length === 0) return;
   const foreign = found.find((name) => !OWN.has(name) && !isOfFileSet(REPORT_SET, name));
   if (foreign !== undefined || !isFinishedRun(folder)) {
     const why =
-      foreign === undefined ? "it holds no finished run" : `it holds ${foreign}, which was not written by a run`;
+      foreign === undefined ? t`it holds no finished run` : t`it holds ${foreign}, which was not written by a run`;
     throw new ExpectedError(
       EXIT.file,
-      `will not replace ${folder}: ${why}; give another folder with --out, or remove it`,
+      t`will not replace ${folder}: ${why}; give another folder with --out, or remove it`,
     );
   }
 }

@@ -11,6 +11,7 @@ import { digestsSchema, type RunDigests } from "../record/digests.js";
 import { type Result, resultSchema } from "../record/result.js";
 import { SCHEMA_VERSION } from "../record/schema-version.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { namedRun } from "./recorded-runs.js";
 import { settleRunFolder } from "./run-folder.js";
 
@@ -65,21 +66,21 @@ function checked(value: unknown, file: string, folder: string): Result {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== SCHEMA_VERSION) {
     const found = versionText("schemaVersion", value);
-    throw new ExpectedError(EXIT.file, `${file} has ${found}; this bn-compare reads ${SCHEMA_VERSION}`);
+    throw new ExpectedError(EXIT.file, t`${file} has ${found}; this bn-compare reads ${SCHEMA_VERSION}`);
   }
   const parsed = resultSchema.safeParse(value);
-  if (!parsed.success) throw unsound(file, "a result", faultLines(parsed.error.issues));
+  if (!parsed.success) throw unsound(file, t`a result`, faultLines(parsed.error.issues));
   const problems = new Problems();
   recordedConfiguration(parsed.data, folder, problems);
   for (const line of faultLines(faultsOf(parsed.data))) problems.push(line);
-  if (problems.length > 0) throw unsound(file, "a result", problems);
+  if (problems.length > 0) throw unsound(file, t`a result`, problems);
   return parsed.data;
 }
 
 function unsound(file: string, what: string, found: Problems | readonly string[]): ExpectedError {
   const problems = found instanceof Problems ? found : problemsOf(found);
   const lines = problems.lines().map((line) => `  ${line}`);
-  return new ExpectedError(EXIT.file, [`${file} does not hold ${what}:`, ...lines]);
+  return new ExpectedError(EXIT.file, [t`${file} does not hold ${what}:`, ...lines]);
 }
 
 function faultLines(faults: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string[] {

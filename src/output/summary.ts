@@ -5,6 +5,7 @@ import { sentenceText } from "../report/labeled-arms.js";
 import { comparedText } from "../report/normalizers.js";
 import { STEPS, storyOf } from "../report/story.js";
 import { sentenceOf } from "../text/findings.js";
+import { t } from "../text/language.js";
 import { type Markdown, markdown, markdownTable } from "../text/markdown.js";
 import { recalibrationLines } from "../text/recalibration.js";
 import { warningText } from "../text/warning-text.js";
@@ -16,7 +17,7 @@ import { costTableRows, referenceLines } from "./table.js";
 export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
   const { engine, config, seeds, warnings } = result;
   const [bySeeds, effects] = [seedRows(result), effectRows(result)];
-  const over = seeds.length > 1 ? `${seeds.length} seeds` : `seed ${config.seed}`;
+  const over = seeds.length > 1 ? t`${seeds.length} seeds` : t`seed ${config.seed}`;
   const pictures = CHARTS.filter(({ name }) => drawn.includes(name)).map(
     ({ name, subject }) => markdown`## ${subject}\n\n![${subject}](${svgName(name)})`,
   );
@@ -27,11 +28,11 @@ export function summaryOf(result: Result, drawn: readonly string[]): Markdown {
     ...story(result),
     sentenceOf(result),
     markdownTable(costTableRows(result)),
-    `Costs are ${result.referenceCosts.chance === undefined ? "mean squared errors" : "cross-entropies"}${seeds.length > 1 ? `, here of seed ${config.seed}` : ""}. For comparison: ${referenceLines(result).join("; ")}.`,
+    t`Costs are ${result.referenceCosts.chance === undefined ? t`mean squared errors` : t`cross-entropies`}${seeds.length > 1 ? t`, here of seed ${config.seed}` : ""}. For comparison: ${referenceLines(result).join("; ")}.`,
     ...(bySeeds === undefined ? [] : [markdownTable(bySeeds)]),
     ...(effects === undefined ? [] : [markdownTable(effects), effectNote(result)]),
     ...list([...roundingLines(result), ...recalibrationLines(result).map((line) => `${line}.`)]),
-    ...list(warnings.map((warning) => `Warning: ${warningText(warning, config)}.`)),
+    ...list(warnings.map((warning) => t`Warning: ${warningText(warning, config)}.`)),
     ...pictures,
     markdown`Computed by engine ${engine.name} (${engine.backend}), bn-compare ${version}; ${momentumLine(result)}. All numbers are in \`result.json\`.`,
   ];

@@ -1,5 +1,6 @@
 import type { CellFate, Sweep } from "../record/sweep.js";
 import type { Outline } from "../sweep/outline.js";
+import { t } from "../text/language.js";
 import { countedText, countText, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { bold, type ScreenText, screen } from "../text/screen.js";
@@ -20,17 +21,17 @@ interface Plan {
 
 /** What a sweep would do. */
 export function planRows({ grid, cells, missing, slots, cellMs }: Plan): Rows {
-  const axes = Object.entries(grid.axes).map(([name, values]) => [name, `${values.length} values`]);
+  const axes = Object.entries(grid.axes).map(([name, values]) => [name, t`${values.length} values`]);
   const seconds = cellMs === undefined ? undefined : (missing * cellMs) / 1000 / slots;
   return {
-    head: ["", "planned"],
+    head: ["", t`planned`],
     rows: [
       ...axes,
-      ["arms", grid.arms.join(", ")],
-      ["seeds", String(grid.seeds.length)],
-      ["cells", `${countText(cells)}, ${countText(missing)} still to train`],
-      ["time", seconds === undefined ? "–" : `about ${durationText(seconds)} with ${countedText(slots, "worker")}`],
-      ["disk", `about ${numberText((missing * CELL_BYTES) / 1e6)} MB`],
+      [t`arms`, grid.arms.join(", ")],
+      [t`seeds`, String(grid.seeds.length)],
+      [t`cells`, t`${countText(cells)}, ${countText(missing)} still to train`],
+      [t`time`, seconds === undefined ? "–" : t`about ${durationText(seconds)} with ${countedText(slots, "worker")}`],
+      [t`disk`, t`about ${numberText((missing * CELL_BYTES) / 1e6)} MB`],
     ],
     left: 2,
   };
@@ -38,7 +39,7 @@ export function planRows({ grid, cells, missing, slots, cellMs }: Plan): Rows {
 
 function durationText(seconds: number): string {
   if (seconds < 100) return `${numberText(seconds)} s`;
-  return seconds < 6000 ? `${numberText(seconds / 60)} min` : `${numberText(seconds / 3600)} h`;
+  return seconds < 6000 ? t`${numberText(seconds / 60)} min` : t`${numberText(seconds / 3600)} h`;
 }
 
 /** The grid as a table, and each arm at its best beside the others. */
@@ -61,11 +62,11 @@ export function pointRows({ axes, arms, points, seeds }: Sweep): Rows {
       .filter(([, count]) => count > 0)
       .map(([fate, count]) => [count, fateWords(fate as CellFate)] as const);
     const only = said.length === 1 && seeds.length > 1 ? said[0] : undefined;
-    const all = only === undefined ? said.map((each) => each.join(" ")).join(", ") : `all ${only[1]}`;
+    const all = only === undefined ? said.map((each) => each.join(" ")).join(", ") : t`all ${only[1]}`;
     return arm.median === undefined || arm.median === "Infinity" ? all : `${numberText(arm.median)} (${all})`;
   };
   return {
-    head: [...names.map(keyWords), ...arms.map((arm) => `${arm}: median cost`)],
+    head: [...names.map(keyWords), ...arms.map((arm) => t`${arm}: median cost`)],
     rows: points.map(({ values, arms: byArm }) => [
       ...names.map((name) => String(values[name])),
       ...arms.map((arm) => ends(byArm[arm])),

@@ -3,6 +3,7 @@ import type { Result } from "../record/result.js";
 import type { Statistic } from "../record/values.js";
 import { hasTwoModes } from "../report/normalizers.js";
 import { divergedText } from "../text/endings.js";
+import { t } from "../text/language.js";
 import { lossWords } from "../text/losses.js";
 import { numberText, percentText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
@@ -15,11 +16,11 @@ export function costTableRows(result: Result): Rows {
   const headings = (of: string, each: readonly Mode[]) => each.map(({ name }) => `${of}${name}`);
   return {
     head: [
-      "arm",
-      "status",
-      ...headings("start", modes),
-      ...headings("end", modes),
-      ...headings("accuracy", accuracies),
+      t`arm`,
+      t`status`,
+      ...headings(t`start`, modes),
+      ...headings(t`end`, modes),
+      ...headings(t`accuracy`, accuracies),
     ],
     rows: Object.entries(result.arms).map(([name, arm]) => {
       const first = arm.costs[0];
@@ -43,8 +44,8 @@ interface Mode {
 }
 
 const MODES: readonly Mode[] = [
-  { mode: "inference", name: ", inference" },
-  { mode: "train", name: ", training" },
+  { mode: "inference", name: t`, inference` },
+  { mode: "train", name: t`, training` },
 ];
 /** Where both are the same. */
 const ONE_MODE: readonly Mode[] = [{ mode: "train", name: "" }];
@@ -58,11 +59,11 @@ function shareCell(share: number | null | undefined): string {
 }
 
 function statusOf(arm: ArmResult): string {
-  return arm.status === "trained" ? "trained" : divergedText(arm.divergence.update);
+  return arm.status === "trained" ? t`trained` : divergedText(arm.divergence.update);
 }
 
 function cell(value: Statistic | null | undefined): string {
-  if (value === null) return "– (no averages yet)";
+  if (value === null) return t`– (no averages yet)`;
   return value === undefined ? "–" : numberText(value);
 }
 
@@ -70,11 +71,11 @@ function cell(value: Statistic | null | undefined): string {
 export function referenceLines({ referenceCosts }: Result): string[] {
   const { constant } = lossWords(referenceCosts);
   const { chance } = referenceCosts;
-  const atChance = chance === undefined ? "" : `, chance ${numberText(chance)}`;
-  const lines = [`${constant} costs ${numberText(referenceCosts.predictMean)}${atChance}`];
+  const atChance = chance === undefined ? "" : t`, chance ${numberText(chance)}`;
+  const lines = [t`${constant} costs ${numberText(referenceCosts.predictMean)}${atChance}`];
   if (referenceCosts.noiseFloor !== undefined && referenceCosts.realizedNoise !== undefined) {
     lines.unshift(
-      `noise floor ${numberText(referenceCosts.noiseFloor)} (realized on these points: ${numberText(referenceCosts.realizedNoise)})`,
+      t`noise floor ${numberText(referenceCosts.noiseFloor)} (realized on these points: ${numberText(referenceCosts.realizedNoise)})`,
     );
   }
   return lines;

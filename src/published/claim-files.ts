@@ -11,6 +11,7 @@ import { readYaml } from "../config/yaml-file.js";
 import { usageError } from "../errors.js";
 import { configurationError, type Problem, Problems } from "../problems.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { type Claim, type ClaimNumber, claimSchema, type WrittenClaim } from "./claim.js";
 import { type StatisticName, statistics } from "./statistics.js";
 
@@ -30,11 +31,11 @@ export function loadClaim(name: string): Claim {
   const given = known.includes(name) ? join(FOLDER, name) : name;
   if (!existsSync(given)) {
     throw usageError(
-      `there is no claim ${excerpt(name)}${suggestion(name, known) || `; claims are ${known.join(", ")}`}`,
+      t`there is no claim ${excerpt(name)}${suggestion(name, known) || t`; claims are ${known.join(", ")}`}`,
     );
   }
   const file = statSync(given).isDirectory() ? join(given, FILE) : given;
-  if (!existsSync(file)) throw usageError(`${given} is no claim: it has no ${FILE}`);
+  if (!existsSync(file)) throw usageError(t`${given} is no claim: it has no ${FILE}`);
   return readClaim(file);
 }
 
@@ -75,13 +76,13 @@ function problemsOf(issue: z.core.$ZodIssue, locate: RawLayer["locate"]): (Probl
   if (issue.code === "unrecognized_keys") {
     const known = path === "" ? Object.keys(claimSchema.shape) : Object.keys(claimSchema.shape.numbers.valueType.shape);
     return issue.keys.map(
-      (key) => () => `${locate(path === "" ? key : `${path}.${key}`)}: there is no such key${suggestion(key, known)}`,
+      (key) => () => t`${locate(path === "" ? key : `${path}.${key}`)}: there is no such key${suggestion(key, known)}`,
     );
   }
   if (issue.input === undefined) {
     const key = String(issue.path.at(-1));
     const around = issue.path.slice(0, -1).join(".");
-    return [`${around === "" ? locate(key) : locate(around)}: ${around === "" ? "is" : `its ${key} is`} missing`];
+    return [around === "" ? t`${locate(key)}: is missing` : t`${locate(around)}: its ${key} is missing`];
   }
   if (issue.code === "invalid_key") return [`${locate(path)}: ${issue.issues[0]?.message ?? issue.message}`];
   return [`${locate(path)}: ${issue.message}`];
@@ -90,7 +91,9 @@ function problemsOf(issue: z.core.$ZodIssue, locate: RawLayer["locate"]): (Probl
 function seedsOf(written: unknown, locate: RawLayer["locate"], problems: Problems): readonly number[] {
   if (!fits(keyOf("seeds"), written)) {
     problems.push(
-      `${locate("seeds")}: ${written === undefined ? "is missing; it must be" : "is not"} ${expectation(keyOf("seeds"))}`,
+      written === undefined
+        ? t`${locate("seeds")}: is missing; it must be ${expectation(keyOf("seeds"))}`
+        : t`${locate("seeds")}: is not ${expectation(keyOf("seeds"))}`,
     );
     return [];
   }
@@ -110,12 +113,12 @@ function numberOf(
   const at = (key: keyof typeof own & keyof typeof claim) =>
     locate(own[key] === undefined ? key : `numbers.${name}.${key}`);
   const tolerance = own.tolerance ?? claim.tolerance;
-  if (tolerance === undefined) problems.push(`${locate(`numbers.${name}`)}: has no tolerance`);
+  if (tolerance === undefined) problems.push(t`${locate(`numbers.${name}`)}: has no tolerance`);
   const statistic = own.statistic ?? claim.statistic ?? "";
   if (!isStatistic(statistic)) {
     const known = Object.keys(statistics);
     problems.push(
-      `${at("statistic")}: there is no statistic "${excerpt(statistic)}"${suggestion(statistic, known) || `; they are ${known.join(", ")}`}`,
+      t`${at("statistic")}: there is no statistic "${excerpt(statistic)}"${suggestion(statistic, known) || t`; they are ${known.join(", ")}`}`,
     );
     return undefined;
   }
@@ -137,17 +140,17 @@ function numberOf(
     const arms = Object.keys(settings.arms ?? { plain: {}, bn: {} });
     if (!arms.includes(arm))
       problems.push(
-        `${at("parameters")}: the configuration has no arm "${excerpt(arm)}"; it has ${arms.map((known) => excerpt(known)).join(", ")}`,
+        t`${at("parameters")}: the configuration has no arm "${excerpt(arm)}"; it has ${arms.map((known) => excerpt(known)).join(", ")}`,
       );
   }
   const axes = Object.keys(settings.sweep ?? {});
   if (needs.axis !== undefined && axes.join() !== needs.axis)
     problems.push(
-      `${at("statistic")}: measures a sweep over ${needs.axis} alone; the experiment has ${axes.length === 0 ? "no sweep" : axes.join(", ")}`,
+      t`${at("statistic")}: measures a sweep over ${needs.axis} alone; the experiment has ${axes.length === 0 ? t`no sweep` : axes.join(", ")}`,
     );
   if ((needs.layer ?? 0) > settings.hiddenLayers) {
     problems.push(
-      `${at("parameters")}: layer ${needs.layer} is behind the last of ${settings.hiddenLayers} hidden layers`,
+      t`${at("parameters")}: layer ${needs.layer} is behind the last of ${settings.hiddenLayers} hidden layers`,
     );
   }
   if (tolerance === undefined) return undefined;
@@ -169,7 +172,7 @@ const isStatistic = (name: string): name is StatisticName => Object.hasOwn(stati
 
 function parameterFault(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys")
-    return `the statistic has no ${issue.keys.map((key) => excerpt(key)).join(", ")}`;
+    return t`the statistic has no ${issue.keys.map((key) => excerpt(key)).join(", ")}`;
   return `${excerpt(issue.path.join("."))}: ${issue.message}`;
 }
 
@@ -194,7 +197,7 @@ function configLayer(
   const allowed: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
     if ((keyNames as string[]).includes(key) && !(CONFIG_KEYS as string[]).includes(key)) {
-      problems.push(`${locate(`${prefix}.${key}`)}: does not stand in a claim's configuration`);
+      problems.push(t`${locate(`${prefix}.${key}`)}: does not stand in a claim's configuration`);
     } else allowed[key] = value;
   }
   const entries = Object.entries(allowed).map(([key, value]) => ({ key, value }));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CompleteSettings } from "../config/keys.js";
+import { t } from "../text/language.js";
 import type { StatisticName } from "./statistics.js";
 
 /** How far a measured number may be from the published one, as a share of it or in its unit. */
@@ -49,12 +50,12 @@ export function agrees(published: number, tolerance: Tolerance, measured: number
 }
 
 /** Both columns of the printed table hold names no longer than this. */
-const NAME = z.string().regex(/^[^\s].{0,23}$/, "a name of at most 24 characters");
+const NAME = z.string().regex(/^[^\s].{0,23}$/, t`a name of at most 24 characters`);
 
 const tolerance = z.union(
   [z.strictObject({ relative: z.number().gt(0) }), z.strictObject({ absolute: z.number().gt(0) })],
   {
-    error: "either relative or absolute, a number above 0",
+    error: t`either relative or absolute, a number above 0`,
   },
 );
 const group = z.record(z.string(), z.unknown());
@@ -79,7 +80,7 @@ export const claimSchema = z.strictObject({
   ...z.object(common).partial().shape,
   numbers: z
     .record(NAME, perNumber)
-    .refine((numbers) => Object.keys(numbers).length > 0, "at least one number to compare with"),
+    .refine((numbers) => Object.keys(numbers).length > 0, t`at least one number to compare with`),
 });
 
 export type WrittenClaim = z.infer<typeof claimSchema>;

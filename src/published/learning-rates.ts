@@ -1,3 +1,4 @@
+import { t } from "../text/language.js";
 import type { Networks, Trial } from "./networks.js";
 import type { Measured } from "./statistic.js";
 
@@ -35,7 +36,7 @@ export function rateRatio(seeds: readonly RateTrials[]): Measured {
   };
   const value = ratioOf(seeds);
   if (value === undefined)
-    return { method: "none", reason: "at no rate of the sweep do all seeds end below their start" };
+    return { method: "none", reason: t`at no rate of the sweep do all seeds end below their start` };
   const single = seeds.map((seed) => ratioOf([seed])).filter((ratio) => ratio !== undefined);
   return { value, low: Math.min(...single), high: Math.max(...single), method: "range" };
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { ExpectedError } from "../errors.js";
 import { openPool } from "../experiment/pool.js";
+import { t } from "../text/language.js";
 import { agrees, type Claim, type ClaimNumber } from "./claim.js";
 import type { SeedAnswer, SeedJob } from "./seed-worker.js";
 import type { Measured } from "./statistic.js";
@@ -51,7 +52,7 @@ export async function reproduceClaims(
     notice,
   });
   const run = async (claim: Claim, job: SeedJob) => {
-    const title = `claim ${claim.name}, seeds ${job.seeds.at(0)} to ${job.seeds.at(-1)}`;
+    const title = t`claim ${claim.name}, seeds ${job.seeds.at(0)} to ${job.seeds.at(-1)}`;
     return answered(await pool.run<SeedAnswer>(job, { title, signal }));
   };
   try {

@@ -1,3 +1,4 @@
+import "../text/spoken.js";
 import type { CompleteSettings } from "../config/keys.js";
 import type { BackendName, EngineName } from "../engines/names.js";
 import { type LoadedEngine, loadEngine } from "../engines/registry.js";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { KeyName } from "../config/keys.js";
 import { type BootstrapInterval, bootstrapInterval } from "../metrics/bootstrap.js";
 import { wilsonInterval } from "../metrics/proportion.js";
+import { t } from "../text/language.js";
 import type { Networks } from "./networks.js";
 
 /** What a number over seeds is, in the published number's unit. */
@@ -35,9 +36,9 @@ export interface Statistic<P, V> {
 /** The mean over seeds with its bootstrap interval, both carried over by `carry`, an increasing function. */
 export function meanOverSeeds(values: readonly number[], carry = (mean: number) => mean): Measured {
   const wrong = values.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) return { method: "none", reason: `${values[wrong]} at seed number ${wrong + 1}` };
+  if (wrong >= 0) return { method: "none", reason: t`${values[wrong]} at seed number ${wrong + 1}` };
   const interval = bootstrapInterval(values);
-  if (interval === undefined) return { method: "none", reason: "no seeds" };
+  if (interval === undefined) return { method: "none", reason: t`no seeds` };
   const { estimate, low, high, method } = interval;
   if (low === undefined || high === undefined) return { value: carry(estimate), method };
   return { value: carry(estimate), low: carry(low), high: carry(high), method };
@@ -46,6 +47,6 @@ export function meanOverSeeds(values: readonly number[], carry = (mean: number) 
 /** The share of seeds of which it is true, with Wilson's interval. */
 export function shareOfSeeds(values: readonly boolean[]): Measured {
   const interval = wilsonInterval(values.filter(Boolean).length, values.length);
-  if (interval === undefined) return { method: "none", reason: "no seeds" };
+  if (interval === undefined) return { method: "none", reason: t`no seeds` };
   return { value: interval.share, low: interval.low, high: interval.high, method: "Wilson" };
 }

@@ -7,6 +7,7 @@ import { alone } from "../charts/runs.js";
 import { FONT } from "../charts/theme.js";
 import type { Result } from "../record/result.js";
 import { html } from "../text/html.js";
+import { t } from "../text/language.js";
 import { merged, motionRules } from "./merged-svg.js";
 import { titleOf } from "./setup-words.js";
 import { slimSvg } from "./slim-svg.js";
@@ -42,7 +43,7 @@ export async function animationOf(run: Result): Promise<string | undefined> {
     }
   }
   const size = `width="${columns.length * COLUMN}" height="${height}"`;
-  const title = html`<title>${`Training, update by update: ${titleOf(run)}`}</title>`.text;
+  const title = html`<title>${t`Training, update by update: ${titleOf(run)}`}</title>`.text;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${columns.length * COLUMN} ${height}" font-family='${FONT}' role="img">${title}<style>${motionRules(stills.length)}</style><rect ${size} fill="white"/>${parts.join("")}</svg>\n`;
 }
 

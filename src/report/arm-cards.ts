@@ -3,6 +3,7 @@ import { finalsOver } from "../experiment/effects.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 import { lossWords } from "../text/losses.js";
 import { countedText, numberText, percentText } from "../text/numbers.js";
 import { type LabeledArm, labeledArms, MOST_TOLD } from "./labeled-arms.js";
@@ -26,21 +27,21 @@ export function armCards(result: Result): Markup | undefined {
   });
   const { noiseFloor, predictMean, chance } = result.referenceCosts;
   const words = lossWords(result.referenceCosts);
-  const costs = chance === undefined ? "Mean squared errors" : "Cross-entropies";
+  const costs = chance === undefined ? t`Mean squared errors` : t`Cross-entropies`;
   const referenceCosts = listText([
     `${words.constant} ${numberText(predictMean)}`,
-    ...(chance === undefined ? [] : [`chance ${numberText(chance)}`]),
-    ...(noiseFloor === undefined ? [] : [`the noise alone ${numberText(noiseFloor)}`]),
+    ...(chance === undefined ? [] : [t`chance ${numberText(chance)}`]),
+    ...(noiseFloor === undefined ? [] : [t`the noise alone ${numberText(noiseFloor)}`]),
   ]);
-  const whose = isMany ? `, medians over ${result.seeds.length} seeds (a dot for each, on a log scale)` : "";
+  const whose = isMany ? t`, medians over ${result.seeds.length} seeds (a dot for each, on a log scale)` : "";
   return html`<ul class="cards">${cards}</ul><p class="facts">${costs}${whose}. For comparison, ${referenceCosts}.</p>`;
 }
 
 function endingOf({ arm }: LabeledArm): Ending {
-  if (arm.status === "diverged") return { figure: "diverged", below: `at update ${arm.divergence.update}` };
+  if (arm.status === "diverged") return { figure: t`diverged`, below: t`at update ${arm.divergence.update}` };
   const { train, inference, accuracy } = arm.final;
-  const right = typeof accuracy?.inference === "number" ? `; ${percentText(accuracy.inference)} right` : "";
-  return { figure: shown(inference), below: `${modesText("final cost", train, inference)}${right}` };
+  const right = typeof accuracy?.inference === "number" ? t`; ${percentText(accuracy.inference)} right` : "";
+  return { figure: shown(inference), below: `${modesText(t`final cost`, train, inference)}${right}` };
 }
 
 /** An arm's final costs in inference mode, a seed each. */
@@ -71,20 +72,20 @@ function endingOverSeeds(result: Result, arm: LabeledArm): Ending {
   const costs = costsOver(result, arm);
   const range = costs.length < 2 ? "" : ` (${[Math.min(...costs), Math.max(...costs)].map(numberText).join("–")})`;
   const [train, inference] = [finalsOver(seeds, name, "train"), finalsOver(seeds, name, "inference")];
-  if (train.quartiles === undefined) return { figure: "diverged", below: `in all ${train.seeds} seeds` };
-  const median = inference.quartiles?.median ?? "none";
+  if (train.quartiles === undefined) return { figure: t`diverged`, below: t`in all ${train.seeds} seeds` };
+  const median = inference.quartiles?.median ?? t`none`;
   const onlyMoving = inference.diverged - train.diverged;
   const below = [
-    modesText("median final cost", train.quartiles.median, median, range),
-    ...(train.diverged === 0 ? [] : [`${train.diverged} of ${train.seeds} seeds diverged`]),
-    ...(onlyMoving === 0 ? [] : [`${countedText(onlyMoving, "seed")} without a finite cost in inference mode`]),
+    modesText(t`median final cost`, train.quartiles.median, median, range),
+    ...(train.diverged === 0 ? [] : [t`${train.diverged} of ${train.seeds} seeds diverged`]),
+    ...(onlyMoving === 0 ? [] : [t`${countedText(onlyMoving, "seed")} without a finite cost in inference mode`]),
   ];
   return { figure: shown(median), below: below.join("; ") };
 }
 
 function modesText(what: string, train: number, inference: number | string, range = ""): string {
   if (train === inference) return `${what}${range}`;
-  return `${what} in inference mode${range}; ${numberText(train)} in training mode`;
+  return t`${what} in inference mode${range}; ${numberText(train)} in training mode`;
 }
 
 function shown(cost: number | string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { EXIT, ExpectedError } from "../errors.js";
+import { t } from "../text/language.js";
 
 /** What pages are made of, as `npm run build` leaves it. */
 export interface Assets {
@@ -32,7 +33,7 @@ function builtFile(name: string): string {
     // The same from src and from dist.
     return readFileSync(new URL(`../../dist/report/${name}`, import.meta.url), "utf8");
   } catch (cause) {
-    throw new ExpectedError(EXIT.bug, `this installation lacks dist/report/${name}: build it with npm run build`, {
+    throw new ExpectedError(EXIT.bug, t`this installation lacks dist/report/${name}: build it with npm run build`, {
       cause,
     });
   }

@@ -3,6 +3,7 @@ import { finalsOver } from "../experiment/effects.js";
 import { limit } from "../outcome/limits.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 import { labeledArms } from "./labeled-arms.js";
 import { normalizerNamed } from "./normalizers.js";
@@ -17,16 +18,13 @@ interface Change {
   readonly evidence: string;
 }
 
-const SHARES: readonly (readonly [text: string, holds: (share: number) => boolean])[] = [
-  ["nearly all", (share) => share >= limit("nearly-all")],
-  ["most", (share) => share >= limit("most") && share < limit("nearly-all")],
-  ["part", (share) => share > limit("hardly-any") && share < limit("most")],
-  ["almost nothing", (share) => share >= 0 && share <= limit("hardly-any")],
-  ["harm", (share) => share < 0],
+const SHARES: readonly (readonly [text: string, holds: (share: number) => boolean, isWithoutOf?: boolean])[] = [
+  [t`nearly all`, (share) => share >= limit("nearly-all")],
+  [t`most`, (share) => share >= limit("most") && share < limit("nearly-all")],
+  [t`part`, (share) => share > limit("hardly-any") && share < limit("most")],
+  [t`almost nothing`, (share) => share >= 0 && share <= limit("hardly-any"), true],
+  [t`harm`, (share) => share < 0, true],
 ];
-
-/** What is not a share of the effect. */
-const WITHOUT_OF: readonly string[] = ["almost nothing", "harm"];
 
 /** With fewer there is nothing to sum up. */
 const FEWEST = 2;
@@ -54,29 +52,29 @@ export function conclusionOf(result: Result, which: "parts" | "all"): string | u
     if (change === undefined || (which === "parts" && !change.isPart)) return [];
     if (isRescue) {
       const kept = seeds - lost(other);
-      return [{ ...change, share: kept / (seeds - lost(name)), evidence: `diverges in ${lost(other)} of ${seeds}` }];
+      return [{ ...change, share: kept / (seeds - lost(name)), evidence: t`diverges in ${lost(other)} of ${seeds}` }];
     }
     const mean = effect.inference.mean?.estimate;
     return mean === undefined ? [] : [{ ...change, share: mean / all, evidence: numberText(Math.exp(mean)) }];
   });
   if (changes.length < FEWEST) return undefined;
   const sorted = changes.toSorted((one, other) => other.share - one.share);
-  const groups = SHARES.flatMap(([text, holds]) => {
+  const groups = SHARES.flatMap(([text, holds, isWithoutOf = false]) => {
     const members = sorted.filter(({ share }) => holds(share));
     if (members.length === 0) return [];
     const [evidence, ...others] = new Set(members.map((member) => member.evidence));
     const isCommon = others.length === 0;
     const names = members.map((member) => (isCommon ? member.what : `${member.what} (${member.evidence})`));
-    const verb = members.length === 1 ? "does" : "do";
-    return [{ names: listText(names), verb, text, evidence: isCommon ? ` (${evidence})` : "" }];
+    const verb = members.length === 1 ? t`does` : t`do`;
+    return [{ names: listText(names), verb, text, isWithoutOf, evidence: isCommon ? ` (${evidence})` : "" }];
   });
-  const rescued = lost(name) === 0 ? "none" : lost(name);
+  const rescued = lost(name) === 0 ? t`none` : lost(name);
   const whole = isRescue
-    ? `While ${control} diverges in ${seeds === 1 ? "its one seed" : `all ${seeds} seeds`}, ${arm} diverges in ${rescued}`
-    : `Compared with ${control}, ${arm} divides the cost by ${numberText(Math.exp(all))}`;
-  const said = groups.map(({ names, verb, text, evidence }, place) => {
-    const of = place === 0 ? " of that" : " of it";
-    return `${names} ${verb} ${text}${WITHOUT_OF.includes(text) ? "" : of}${evidence}`;
+    ? t`While ${control} diverges in ${seeds === 1 ? t`its one seed` : t`all ${seeds} seeds`}, ${arm} diverges in ${rescued}`
+    : t`Compared with ${control}, ${arm} divides the cost by ${numberText(Math.exp(all))}`;
+  const said = groups.map(({ names, verb, text, isWithoutOf, evidence }, place) => {
+    const of = place === 0 ? t` of that` : t` of it`;
+    return `${names} ${verb} ${text}${isWithoutOf ? "" : of}${evidence}`;
   });
   return `${whole}. ${capitalized(said.join("; "))}.`;
 }
@@ -102,7 +100,7 @@ function changeOf({ config }: Result, name: string): Pick<Change, "what" | "isPa
   if (entry === undefined || more.length > 0) return undefined;
   const [key, value] = entry;
   const setting = settingsText({ [key]: value });
-  if (isPlain) return { what: `${setting} without normalization`, isPart: false };
+  if (isPlain) return { what: t`${setting} without normalization`, isPart: false };
   const variant = key === "normalizer" ? normalizerNamed(value).label : VARIANTS[key]?.replace("*", String(value));
   return { what: variant ?? setting, isPart: false };
 }
@@ -115,15 +113,15 @@ function settingsText(settings: object): string {
 }
 
 const PARTS: Readonly<Record<string, string>> = {
-  "affine false, normalize input": "standardizing the input alone",
-  "transform scale": "scaling alone",
-  "transform center": "centering alone",
-  "normalize hidden": "normalizing the hidden layers alone",
-  "normalize input": "normalizing the input alone",
+  "affine false, normalize input": t`standardizing the input alone`,
+  "transform scale": t`scaling alone`,
+  "transform center": t`centering alone`,
+  "normalize hidden": t`normalizing the hidden layers alone`,
+  "normalize input": t`normalizing the input alone`,
 };
 
 const VARIANTS: Readonly<Record<string, string>> = {
-  affine: "normalizing without gamma and beta",
-  position: "normalizing after the activation",
-  ghostBatchSize: "statistics of * points",
+  affine: t`normalizing without gamma and beta`,
+  position: t`normalizing after the activation`,
+  ghostBatchSize: t`statistics of * points`,
 };

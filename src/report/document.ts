@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { EXIT, ExpectedError } from "../errors.js";
 import { readStart } from "../input-file.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
+import { spokenLanguage, t } from "../text/language.js";
 import type { Assets } from "./assets.js";
 import type { LabData } from "./lab.js";
 import { type Payload, packed } from "./payload.js";
@@ -20,7 +21,7 @@ export function refuseForeign(out: string): void {
   if (!existsSync(out) || isOwnPage(out)) return;
   throw new ExpectedError(
     EXIT.file,
-    `will not replace ${out}: bn-compare did not write it; give another file with --out`,
+    t`will not replace ${out}: bn-compare did not write it; give another file with --out`,
   );
 }
 
@@ -64,6 +65,7 @@ export function documentOf({ title, opening, sections, footer, style, interactiv
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
+  const language = spokenLanguage();
   const behind =
     interactive === undefined
       ? []
@@ -72,10 +74,13 @@ export function documentOf({ title, opening, sections, footer, style, interactiv
           ...Object.entries(lab ?? {}).map(
             ([name, text]) => html`<script type="text/plain" id="lab-${name}">${text}</script>\n`,
           ),
+          ...(language.catalog === undefined
+            ? []
+            : [html`<script type="text/plain" id="language">${scriptData(language)}</script>\n`]),
           html`<script>${asMarkup(script ?? "")}</script>\n`,
         ];
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language.code}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -92,7 +97,7 @@ ${asMarkup(GENERATOR)}
 <h1>${title}</h1>
 ${opening}
 </header>
-<nav aria-label="Sections"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
+<nav aria-label="${t`Sections`}"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
 <main>
 ${sections.map(sectionMarkup)}</main>
 <footer><p>${footer}</p></footer>
@@ -103,6 +108,11 @@ ${behind}</body>
 
 function sectionMarkup({ id, title, content }: Section): Markup {
   return html`<section id="${id}" aria-labelledby="heading-${id}"><h2 id="heading-${id}">${title}</h2>\n${content}</section>\n`;
+}
+
+/** JSON in which nothing ends the script that it is in. */
+function scriptData(value: object): Markup {
+  return asMarkup(JSON.stringify(value).replaceAll("<", "\\u003c"));
 }
 
 function hashOf(text: string): string {

@@ -1,5 +1,6 @@
 import type { Picture } from "../charts/picture.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 import type { PageFigure } from "./drawing.js";
 import { isExplained } from "./how-to-read.js";
 import { sentenceMarkup } from "./labeled-arms.js";
@@ -9,14 +10,13 @@ import { slimSvg } from "./slim-svg.js";
 
 /** What a chart of several runs is read by. */
 const SHARED_HOW: Readonly<Record<string, string>> = {
-  costs:
-    "Each panel is one arm, each line one run: lower is better, on log scales, where equal distances are equal factors.",
-  data: "Each panel is one arm over the points that all runs share, each line what one run's net predicts after training.",
-  effect: "Each row is one arm of one run against its control: right of the no-effect line the arm ends lower.",
-  verdicts: "Each panel is one arm of one run: a row is a layer, a column a recorded update, a mark its verdict.",
-  signal: "Each panel is one update, each line one arm of one run: how large the values are from layer to layer.",
-  gradients: "Each panel is one update, each line one arm of one run: how much gradient reaches each layer.",
-  gap: "Each column is one arm of one run: its cost in both modes, and how far its moving averages are from the training set.",
+  costs: t`Each panel is one arm, each line one run: lower is better, on log scales, where equal distances are equal factors.`,
+  data: t`Each panel is one arm over the points that all runs share, each line what one run's net predicts after training.`,
+  effect: t`Each row is one arm of one run against its control: right of the no-effect line the arm ends lower.`,
+  verdicts: t`Each panel is one arm of one run: a row is a layer, a column a recorded update, a mark its verdict.`,
+  signal: t`Each panel is one update, each line one arm of one run: how large the values are from layer to layer.`,
+  gradients: t`Each panel is one update, each line one arm of one run: how much gradient reaches each layer.`,
+  gap: t`Each column is one arm of one run: its cost in both modes, and how far its moving averages are from the training set.`,
 };
 
 interface FigureWords {
@@ -60,7 +60,7 @@ export function canvasMarkup({ bare }: Picture, id: string, label: string, kind 
 
 function sharedScope(scope: "first seed" | "every seed", runs: readonly NamedRun[]): string | undefined {
   if (runs.every(({ result }) => result.seeds.length < 2)) return undefined;
-  return scope === "every seed" ? "All seeds" : "First seeds alone";
+  return scope === "every seed" ? t`All seeds` : t`First seeds alone`;
 }
 
 /**
@@ -78,7 +78,7 @@ export function chartWidths(figures: readonly Pick<PageFigure, "id" | "picture">
   // On a phone what has no drawing of its own stays legible, and is moved sideways; without script it is there whole, and as
   // large as that where it has the focus: after a tap.
   const phone = widths.map(({ at, width }) => `${at}{min-width:${Math.round(width * 0.85)}px}`);
-  const whole = `@media screen and (max-width:40rem) and (scripting:none){.chart .canvas:not(:focus) svg{min-width:0!important}.chart .canvas:not(:focus)::after{content:"tap to enlarge";color:var(--quiet);font-size:.9rem}}`;
+  const whole = `@media screen and (max-width:40rem) and (scripting:none){.chart .canvas:not(:focus) svg{min-width:0!important}.chart .canvas:not(:focus)::after{content:${JSON.stringify(t`tap to enlarge`)};color:var(--quiet);font-size:.9rem}}`;
   return `@media screen{${rules.join("")}}@media screen and (max-width:40rem){${phone.join("")}}${whole}`;
 }
 

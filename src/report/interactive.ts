@@ -5,6 +5,7 @@ import type { DataSets } from "../charts/data-sets.js";
 import type { Drawable } from "../charts/picture.js";
 import type { Spec, VegaSpec } from "../charts/spec.js";
 import type { Cell, Row } from "../tables/table.js";
+import { t } from "../text/language.js";
 import { countText } from "../text/numbers.js";
 import type { Columns, InteractiveChart, Payload, Sets, Specs, Stage } from "./payload.js";
 
@@ -109,7 +110,7 @@ function collectTables(mostRows: number) {
       const thinned = Object.values(sets).map((place) => all[place]);
       const table = thinned.find((one) => one?.thinnedFrom !== undefined);
       if (table?.thinnedFrom === undefined) return undefined;
-      return `Shown at ${countText(updatesOf(table.rows).length)} of ${countText(table.thinnedFrom)} recorded updates; the SVG file and the printed page have all.`;
+      return t`Shown at ${countText(updatesOf(table.rows).length)} of ${countText(table.thinnedFrom)} recorded updates; the SVG file and the printed page have all.`;
     },
     all: () => all.map(columnsOf),
   };

@@ -5,15 +5,16 @@ import { DIGITS, type PageJob } from "../lab/job.js";
 import { type LabRefusal, labJobOf } from "../lab/job-of.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 import type { PageLab } from "./payload.js";
 
 /** Why a page cannot train its run again, behind "This page cannot repeat the training: ". */
 const REFUSALS: Readonly<Record<LabRefusal, string>> = {
-  "given data": "the points came from a file, which is in the run's folder",
-  "given weights": "the weights came from a file, which is in the run's folder",
-  "another engine": "only the fused engine gives the same bytes in a browser",
-  "no digests": "its record has no digests to compare with",
-  "unlike settings": "its configuration is from another version",
+  "given data": t`the points came from a file, which is in the run's folder`,
+  "given weights": t`the weights came from a file, which is in the run's folder`,
+  "another engine": t`only the fused engine gives the same bytes in a browser`,
+  "no digests": t`its record has no digests to compare with`,
+  "unlike settings": t`its configuration is from another version`,
 };
 
 /** For what is said of it and what the script is given. */
@@ -23,7 +24,7 @@ const jobIn = once(labJobOf);
 export function labMarkup(result: Result): Markup {
   const job = jobIn(result);
   if (typeof job === "string") return html`<p>This page cannot repeat the training: ${REFUSALS[job]}.</p>`;
-  const digits = isOfDigits(job) ? " The digits are part of it as well (Alpaydin & Kaynak 1998, CC BY 4.0)." : "";
+  const digits = isOfDigits(job) ? t` The digits are part of it as well (Alpaydin & Kaynak 1998, CC BY 4.0).` : "";
   return html`<div id="lab"><p>The engine is part of this page: with JavaScript it trains the same nets here and compares every state with the recorded one.${digits}</p></div>`;
 }
 

@@ -1,6 +1,7 @@
 import { type StyledArm, styledArms } from "../charts/runs.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 
 /** With more arms a sentence about each would not be one. */
 export const MOST_TOLD = 4;
@@ -17,7 +18,7 @@ export function labeledArms(result: Result): LabeledArm[] {
 export function aboutArms(arms: readonly LabeledArm[], clause: (arm: LabeledArm) => string): string {
   const more = arms.length - MOST_TOLD;
   const said = arms.slice(0, MOST_TOLD).map((arm) => `${arm.mark} ${clause(arm)}`);
-  return [...said, ...(more > 0 ? [`${more} more ${more === 1 ? "arm is" : "arms are"} drawn`] : [])].join("; ");
+  return [...said, ...(more > 0 ? [t`${more} more ${more === 1 ? t`arm is` : t`arms are`} drawn`] : [])].join("; ");
 }
 
 /** Of characters that are nobody's: no name holds them after `nameText`. */

@@ -2,6 +2,7 @@ import { shortened } from "../charts/text-metrics.js";
 import { nameText } from "../charts/wording.js";
 import { shortest, toWords } from "../config/codec.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 
 /** A run with a name that no other run of the page has. */
 export interface NamedRun {
@@ -24,12 +25,12 @@ const SPEAKING = new Set(["activation", "preset", "init", "dataset", "engine"]);
 
 /** Runs that differ in few settings are named by them, others by their folders; names that look the same are numbered. */
 export function namedRuns(runs: readonly { readonly name: string; readonly result: Result }[]): NamedRun[] {
-  const byFolder = runs.map(({ name }) => shortened(nameText(name), WIDEST, 12) || "unnamed");
+  const byFolder = runs.map(({ name }) => shortened(nameText(name), WIDEST, 12) || t`unnamed`);
   const results = runs.map(({ result }) => result);
   const names = namesBySettings(results) ?? namesByOwn(results) ?? byFolder;
   const taken = new Set<string>();
   return runs.map(({ result }, place) => {
-    const short = names[place] ?? "unnamed";
+    const short = names[place] ?? t`unnamed`;
     let label = short;
     for (let number = 2; taken.has(label); number += 1) label = `${short} (${number})`;
     taken.add(label);

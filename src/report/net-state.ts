@@ -8,7 +8,8 @@ import type { Checkpoint, Distribution } from "../record/layers.js";
 import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { singlePointText } from "../text/findings.js";
-import { unitWord } from "../text/places.js";
+import { t } from "../text/language.js";
+import { unitNoun } from "../text/places.js";
 import type { LabeledArm } from "./labeled-arms.js";
 
 /** What becomes of the values on their way through the hidden layers before training. */
@@ -34,13 +35,13 @@ export interface NetState extends LabeledArm {
   /** Share of the values where the activation is flat, by hidden layer; empty where it nowhere is. */
   readonly flat: readonly number[];
   readonly silent:
-    | { readonly units: number; readonly of: number; readonly layer: number; readonly unit: string }
+    | { readonly count: number; readonly of: number; readonly layer: number; readonly units: string }
     | undefined;
   readonly gradient: GradientWay | undefined;
   /** How far the first step of plain gradient descent moves the weights of one layer, at most. */
   readonly firstStep: { readonly length: number; readonly layer: number; readonly rate: number } | undefined;
   /** Of what a hidden layer or the output layer receives, the share at the ends of the activation's range. */
-  readonly piled: { readonly share: number; readonly layer: number; readonly unit: string } | undefined;
+  readonly piled: { readonly share: number; readonly layer: number; readonly units: string } | undefined;
   readonly isMirrored: boolean;
   /** What is left of a normalization's input where every batch is one point. */
   readonly blind: string | undefined;
@@ -88,20 +89,29 @@ function netState(result: Result, labeled: LabeledArm, at: Ends): NetState {
     flat: end === undefined ? [] : flatOf(end),
     silent: end &&
       silent && {
-        units: silent.value,
+        count: silent.value,
         of: end.layers[silent.place]?.health.units ?? 0,
         layer: silent.place,
-        unit: unitWord(result.config, silent.place),
+        units: unitsOf(result, silent.place),
       },
     gradient: gradientOf(arm, at.gradients),
     firstStep: start?.update === 0 ? stepOf(result, name, start) : undefined,
-    piled: piled && { ...piled, unit: unitWord(result.config, piled.layer - 1) },
+    piled: piled && { ...piled, units: unitsOf(result, piled.layer - 1) },
     isMirrored: isMirroredArm(result, labeled),
     blind:
       single?.code === "batch-of-one" && single.value >= result.data.trainingSamples
         ? singlePointText(single)
         : undefined,
   };
+}
+
+function unitsOf({ config }: Result, layer: number): string {
+  return unitNoun(config, layer) === "unit" ? t`units` : t`channels`;
+}
+
+/** What values, or gradients, do from layer to layer. */
+export function changeVerb(isGrowing: boolean): string {
+  return isGrowing ? t`grow` : t`shrink`;
 }
 
 /** Where the largest size has grown since by as much as counts from layer to layer. */
@@ -235,8 +245,8 @@ export function pileOf(distribution: Distribution): { readonly share: number; re
   const total = counts.reduce((sum, count) => sum + count, underflow + overflow + nonFinite);
   const low = start > -CUT ? (counts[0] ?? 0) / total : 0;
   const high = end < CUT ? (counts.at(-1) ?? 0) / total : 0;
-  if (start === 0 && end >= CUT) return { share: low, where: "are zero or next to it" };
+  if (start === 0 && end >= CUT) return { share: low, where: t`are zero or next to it` };
   const isBoth = Math.min(low, high) > 0.2 * Math.max(low, high);
-  const ends = isBoth ? "the two ends" : low >= high ? "the lower end" : "the upper end";
-  return { share: low + high, where: `lie at ${ends} of the activation's range` };
+  const ends = isBoth ? t`the two ends` : low >= high ? t`the lower end` : t`the upper end`;
+  return { share: low + high, where: t`lie at ${ends} of the activation's range` };
 }

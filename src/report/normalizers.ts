@@ -2,6 +2,7 @@ import { capitalized, listText, nameText } from "../charts/wording.js";
 import { namedNormalizer, normalizerOf } from "../model/normalizers/index.js";
 import { dependsOnBatch, type Normalizer } from "../model/normalizers/normalizer.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { settingOf } from "./net-state.js";
 
 /** A normalizer by its name in a configuration; absent, batch normalization. */
@@ -29,17 +30,18 @@ export function hasTwoModes(result: Result): boolean {
 /** "Batch normalization compared", by what the arms normalize with. */
 export function comparedText(result: Result): string {
   const [only, ...others] = normalizersOf(result);
-  if (only === undefined) return "Networks compared";
-  return others.length > 0 ? "Normalizations compared" : `${capitalized(only.label)} compared`;
+  if (only === undefined) return t`Networks compared`;
+  return others.length > 0 ? t`Normalizations compared` : t`${capitalized(only.label)} compared`;
 }
 
 /** Why training and prediction do not differ, where no arm has moving averages. */
 export function noGapText(result: Result): string {
   const all = normalizersOf(result);
   if (all.length === 0)
-    return "There is no gap: a net without normalization computes the same in training and in prediction.";
-  if (all.some(dependsOnBatch)) return "No gap was recorded: before the first update there are no averages to compare.";
-  return `There is no gap: ${causesText(all)}.`;
+    return t`There is no gap: a net without normalization computes the same in training and in prediction.`;
+  if (all.some(dependsOnBatch))
+    return t`No gap was recorded: before the first update there are no averages to compare.`;
+  return t`There is no gap: ${causesText(all)}.`;
 }
 
 /** Why arms that normalize are in no picture of the gap that others have; undefined where all of them are. */
@@ -48,15 +50,15 @@ export function oneModeText(result: Result): string | undefined {
   if (ofOneMode.length === 0) return undefined;
   const names = listText(ofOneMode.map(({ name }) => nameText(name)));
   const causes = causesText([...new Set(ofOneMode.map(({ normalizer }) => normalizer))]);
-  return `${names} ${ofOneMode.length === 1 ? "has" : "have"} no gap: ${causes}.`;
+  return ofOneMode.length === 1 ? t`${names} has no gap: ${causes}.` : t`${names} have no gap: ${causes}.`;
 }
 
 function causesText(all: readonly Normalizer[]): string {
   const causes = all.map((normalizer) => `${normalizer.label} ${sourceText(normalizer)}`);
-  return `${listText(causes)}, in training and in prediction alike, so there are no moving averages`;
+  return t`${listText(causes)}, in training and in prediction alike, so there are no moving averages`;
 }
 
 function sourceText(normalizer: Normalizer): string {
-  if (normalizer.acts === "kernels") return "rescales the weights";
-  return normalizer.dependsOn === "sample" ? "takes its statistics from each sample itself" : "uses no statistics";
+  if (normalizer.acts === "kernels") return t`rescales the weights`;
+  return normalizer.dependsOn === "sample" ? t`takes its statistics from each sample itself` : t`uses no statistics`;
 }

@@ -7,6 +7,7 @@ import { ownEntry } from "../record/own-entry.js";
 import type { Result } from "../record/result.js";
 import { divergedText } from "../text/endings.js";
 import { factorText } from "../text/findings.js";
+import { t } from "../text/language.js";
 import { lossWords } from "../text/losses.js";
 import { numberText } from "../text/numbers.js";
 import { layerName } from "../text/places.js";
@@ -26,7 +27,7 @@ export function compareHeadline(runs: readonly NamedRun[]): string | undefined {
     return having.length < 2 ? [] : [`${label} ${endsText(having, name)}`];
   });
   if (said.length === 0) return undefined;
-  return `By final cost in inference mode${said.length > MOST_ARMS ? ", for example" : ""}: ${said.slice(0, MOST_ARMS).join("; ")}.`;
+  return t`By final cost in inference mode${said.length > MOST_ARMS ? t`, for example` : ""}: ${said.slice(0, MOST_ARMS).join("; ")}.`;
 }
 
 function endsText(runs: readonly NamedRun[], name: string): string {
@@ -37,21 +38,21 @@ function endsText(runs: readonly NamedRun[], name: string): string {
   const lost = runs.map(({ label }) => label).filter((label) => ended.every((run) => run.label !== label));
   const [lowest, ...others] = ended.toSorted((one, other) => one.cost - other.cost);
   const highest = others.at(-1);
-  if (lowest === undefined) return "diverges in all of these runs";
-  const gone = lost.length === 0 ? "" : ` and diverges in ${listText(lost)}`;
+  if (lowest === undefined) return t`diverges in all of these runs`;
+  const gone = lost.length === 0 ? "" : t` and diverges in ${listText(lost)}`;
   const text = ({ label, cost }: { label: string; cost: number }) => `${label} (${numberText(cost)})`;
-  if (highest === undefined) return `ends at ${numberText(lowest.cost)} in ${lowest.label}${gone}`;
+  if (highest === undefined) return t`ends at ${numberText(lowest.cost)} in ${lowest.label}${gone}`;
   if (highest.cost < limit("equal-ends") * lowest.cost)
-    return `ends about equally in ${listText(ended.map(text))}${gone}`;
-  return `ends lowest in ${text(lowest)} and highest in ${text(highest)}${gone}`;
+    return t`ends about equally in ${listText(ended.map(text))}${gone}`;
+  return t`ends lowest in ${text(lowest)} and highest in ${text(highest)}${gone}`;
 }
 
 /** What differs in the runs' configurations, and where each was written; a run a column. */
 export function differingTable(runs: readonly NamedRun[]): Rows {
   const settings = differingSettings(runs.map(({ result }) => result)).map(({ key, values }) => [key, ...values]);
   const isFolder = runs.every(({ label, folder }) => label === folder);
-  const folders = isFolder ? [] : [["run folder", ...runs.map(({ folder }) => folder)]];
-  return rowsOf("setting", runs, [...settings, ...folders]);
+  const folders = isFolder ? [] : [[t`run folder`, ...runs.map(({ folder }) => folder)]];
+  return rowsOf(t`setting`, runs, [...settings, ...folders]);
 }
 
 /** How each run ended: finals, effects, and where it failed first; a run a column. */
@@ -62,16 +63,16 @@ export function outcomeTable(runs: readonly NamedRun[]): Rows {
       runs.map(({ result }) => finalText(result, name, mode)),
     );
     return [
-      [`${label}: final cost`, ...(predicted ?? [])],
+      [t`${label}: final cost`, ...(predicted ?? [])],
       // An arm without moving averages needs no second row.
-      ...(trained?.join() === predicted?.join() ? [] : [[`${label}: in training mode`, ...(trained ?? [])]]),
-      row(`${label}: first layer to fail`, (result) => {
+      ...(trained?.join() === predicted?.join() ? [] : [[t`${label}: in training mode`, ...(trained ?? [])]]),
+      row(t`${label}: first layer to fail`, (result) => {
         const arm = ownEntry(result.arms, name);
         const fault = arm === undefined ? undefined : firstFailure(arm);
         if (fault !== undefined) return `${layerName(fault.layer, fault.layers)}, ${faultText(fault, result)}`;
-        return arm === undefined ? "–" : "none";
+        return arm === undefined ? "–" : t`none`;
       }),
-      row(`${label}: effect, cost divided by`, ({ effects }) => {
+      row(t`${label}: effect, cost divided by`, ({ effects }) => {
         const mean = ownEntry(effects, name)?.inference.mean;
         return mean === undefined ? "–" : factorText(mean);
       }),
@@ -84,7 +85,7 @@ export function outcomeTable(runs: readonly NamedRun[]): Rows {
     ),
   ];
   return rowsOf(
-    "outcome",
+    t`outcome`,
     runs,
     rows.filter((cells) => cells.slice(1).some((cell) => cell !== "–")),
   );
@@ -101,8 +102,8 @@ function finalText({ arms, seeds }: Result, name: string, mode: "train" | "infer
   if (seeds.length > 1) {
     const { quartiles, diverged } = finalsOver(seeds, name, mode);
     return [
-      ...(quartiles === undefined ? [] : [`median ${numberText(quartiles.median)}`]),
-      ...(diverged > 0 ? [`${diverged} of ${seeds.length} seeds diverged`] : []),
+      ...(quartiles === undefined ? [] : [t`median ${numberText(quartiles.median)}`]),
+      ...(diverged > 0 ? [t`${diverged} of ${seeds.length} seeds diverged`] : []),
     ].join("; ");
   }
   return arm.status === "diverged" ? divergedText(arm.divergence.update) : numberText(arm.final[mode]);

@@ -1,5 +1,6 @@
 import { limit } from "../outcome/limits.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { countText, numberText, shortText } from "../text/numbers.js";
 import { type FiniteCost, finiteCosts } from "./mode-gap.js";
 import { type NetState, stepOf } from "./net-state.js";
@@ -11,12 +12,12 @@ const STRETCH = 0.2;
 export function ownPaceText({ mark, arm }: NetState): string | undefined {
   const fall = fallOf(finiteCosts(arm, "inference"));
   if (fall !== undefined && shareOf(fall) > limit("still-falling"))
-    return `${mark} is still improving (${costText(fall.before)}, ${costText(fall.last)})`;
+    return t`${mark} is still improving (${costText(fall.before)}, ${costText(fall.last)})`;
   const costs = finiteCosts(arm, "train");
   const [start, last] = [costs[0], costs.at(-1)];
   if (arm.status === "diverged" || start === undefined || last === undefined || !(last.cost < start.cost))
     return undefined;
-  return `in training mode the cost of ${mark} falls only from ${costText(start)} to ${costText(last)}`;
+  return t`in training mode the cost of ${mark} falls only from ${costText(start)} to ${costText(last)}`;
 }
 
 /**
@@ -30,12 +31,12 @@ export function paceText(result: Result, worse: NetState, better: NetState): str
   const [fall, otherFall] = [fallOf(own), fallOf(other)];
   if (fall === undefined || otherFall === undefined) return slowerText(worse, better);
   if (shareOf(fall) > Math.max(limit("still-falling"), shareOf(otherFall)))
-    return `${worse.mark} is still improving, its cost falling to the end (${costText(fall.before)}, ${costText(last)})${outputText(worse, better)}`;
+    return t`${worse.mark} is still improving, its cost falling to the end (${costText(fall.before)}, ${costText(last)})${outputText(worse, better)}`;
   const lowest = own.reduce((low, each) => (each.cost < low.cost ? each : low), last);
   if (last.cost < limit("risen") * lowest.cost) return undefined;
   const ahead = own.findLast(({ update, cost }) => cost < (other.find((each) => each.update === update)?.cost ?? 0));
-  const was = ahead === undefined ? "" : `${worse.mark} is ahead up to update ${countText(ahead.update)}, then `;
-  return `${was}its cost rises again, from ${costText(lowest)} to ${numberText(last.cost)}${stepText(result, worse, better)}`;
+  const was = ahead === undefined ? "" : t`${worse.mark} is ahead up to update ${countText(ahead.update)}, then `;
+  return t`${was}its cost rises again, from ${costText(lowest)} to ${numberText(last.cost)}${stepText(result, worse, better)}`;
 }
 
 interface Fall {
@@ -62,11 +63,11 @@ function slowerText(worse: NetState, better: NetState): string | undefined {
   if (start === undefined || last === undefined || otherStart === undefined || otherLast === undefined)
     return undefined;
   if (!(last.cost < start.cost && last.cost / start.cost > otherLast.cost / otherStart.cost)) return undefined;
-  return `${worse.mark} learns more slowly; in training mode its cost falls from ${costText(start)} to ${costText(last)}, that of ${better.mark} from ${numberText(otherStart.cost)} to ${numberText(otherLast.cost)}`;
+  return t`${worse.mark} learns more slowly; in training mode its cost falls from ${costText(start)} to ${costText(last)}, that of ${better.mark} from ${numberText(otherStart.cost)} to ${numberText(otherLast.cost)}`;
 }
 
 function costText({ update, cost }: FiniteCost): string {
-  return `${numberText(cost)} at update ${countText(update)}`;
+  return t`${numberText(cost)} at update ${countText(update)}`;
 }
 
 /** How far the predictions have grown, where it is not as far as the other net's. */
@@ -77,7 +78,7 @@ function outputText(worse: NetState, better: NetState): string {
   });
   const [own = 0, other = 0] = sizes;
   return own * Math.sqrt(limit("growth")) < other
-    ? `: its predictions have reached a size of ${shortText(own)} (root mean square), those of ${better.mark} to ${shortText(other)}`
+    ? t`: its predictions have reached a size of ${shortText(own)} (root mean square), those of ${better.mark} to ${shortText(other)}`
     : "";
 }
 
@@ -88,5 +89,5 @@ function stepText(result: Result, worse: NetState, better: NetState): string {
     return checkpoint && stepOf(result, name, checkpoint);
   });
   if (own === undefined || other === undefined || own.length < Math.sqrt(limit("growth")) * other.length) return "";
-  return `: at update ${countText(worse.update ?? 0)} a step at the learning rate ${numberText(own.rate)} moves a layer's weights by ${shortText(own.length)} in ${worse.mark}, by ${shortText(other.length)} in ${better.mark}`;
+  return t`: at update ${countText(worse.update ?? 0)} a step at the learning rate ${numberText(own.rate)} moves a layer's weights by ${shortText(own.length)} in ${worse.mark}, by ${shortText(other.length)} in ${better.mark}`;
 }

@@ -3,6 +3,7 @@ import { runStyle } from "../charts/runs.js";
 import { nameText } from "../charts/wording.js";
 import type { Result } from "../record/result.js";
 import { html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 import { warningText } from "../text/warning-text.js";
 import { armCards } from "./arm-cards.js";
 import { loadAssets } from "./assets.js";
@@ -38,7 +39,7 @@ export async function reportPage(runs: readonly PageRun[], known?: Pictures): Pr
   const moved = payload && { ...payload, ...(unit && { units: unit.units }), ...(job && { lab: job }) };
   return documentOf({
     title:
-      only === undefined ? `${runs.length} runs compared` : `${comparedText(only.result)}: ${titleOf(only.result)}`,
+      only === undefined ? t`${runs.length} runs compared` : `${comparedText(only.result)}: ${titleOf(only.result)}`,
     opening: opening(runs, stage?.markup),
     sections: sectionsOf({ runs, figures, moving, unit: unit?.markup }),
     footer: footer(runs),
@@ -78,7 +79,7 @@ function warningList({ warnings, config }: Result): Markup | undefined {
 
 function footer(runs: readonly PageRun[]): string {
   const versions = runs.map(({ result }) => `bn-compare ${nameText(result.engine.version["bn-compare"] ?? "")}`);
-  return `${[...new Set(versions)].join(", ")}. All numbers are in result.json.`;
+  return t`${[...new Set(versions)].join(", ")}. All numbers are in result.json.`;
 }
 
 function colors(runs: readonly PageRun[]): string[] {

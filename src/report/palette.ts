@@ -5,7 +5,7 @@ const INVERT = 0.92;
 const DARK_FILTER = `invert(${INVERT}) hue-rotate(180deg)`;
 
 /** Of marks that are pixels of an image, by their names: turned twice they keep their colors. */
-const PIXELS = '.chart svg [class*=" pixels"]';
+const PIXELS = `.chart svg [class*=" pixels"]`;
 
 /** Charts on a dark page, and as they are on paper. */
 export const CHART_FILTERS = `${PIXELS}{shape-rendering:crispEdges}@media (prefers-color-scheme:dark){.chart svg{filter:${DARK_FILTER}}${PIXELS}{filter:invert(1) hue-rotate(180deg)}}@media print{.chart svg,${PIXELS}{filter:none}}`;

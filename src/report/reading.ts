@@ -14,6 +14,7 @@ import { imageText } from "../charts/maps/index.js";
 import { alone } from "../charts/runs.js";
 import { lastUpdate, listText } from "../charts/wording.js";
 import type { Result } from "../record/result.js";
+import { t } from "../text/language.js";
 import { countedText, numberText, percentText } from "../text/numbers.js";
 import { pointsWord } from "../text/places.js";
 import { HOW_TO_READ } from "./how-to-read.js";
@@ -33,7 +34,7 @@ const HERE: Readonly<Record<string, (result: Result) => string>> = {
   activations: receivedHere,
   verdicts: verdictsHere,
   gap: gapHere,
-  maps: (result) => `For ${imageText(result)} ${mappedText(result, mapsClause)}.`,
+  maps: (result) => t`For ${imageText(result)} ${mappedText(result, mapsClause)}.`,
   kernels: (result) => `${mappedText(result, kernelsClause)}.`,
   classes: (result) => classes.caption(alone(result)).description,
 };
@@ -50,7 +51,7 @@ export function readingOf(chart: string, result: Result): Reading {
 export function whoseNets(chart: string, { seeds, config }: Result): string | undefined {
   if (seeds.length < 2) return undefined;
   const isAll = CHARTS.find(({ name }) => name === chart)?.scope === "every seed";
-  return isAll ? `All ${seeds.length} seeds` : `Seed ${config.seed} alone`;
+  return isAll ? t`All ${seeds.length} seeds` : t`Seed ${config.seed} alone`;
 }
 
 function costsHere(result: Result): string {
@@ -63,27 +64,27 @@ function costsHere(result: Result): string {
     const { diverged, of, first: at } = countDivergences(result, name);
     if (diverged === of && diverged > 0)
       return several
-        ? `diverges in all ${of} seeds, the first at update ${at}`
-        : `diverges at update ${at} and has no cost after it`;
+        ? t`diverges in all ${of} seeds, the first at update ${at}`
+        : t`diverges at update ${at} and has no cost after it`;
     const first = shown?.points[0];
-    if (shown === undefined || first === undefined) return "has no finite cost";
-    if (shown.points.length === 1 && diverged === 0) return `ends at ${endText(shown, measuredTo(result, name))}`;
-    const start = `${numberText(first.cost)}${first.update === 0 ? "" : ` at update ${first.update}`}`;
-    const lost = diverged === 0 ? "" : `, but ${diverged} of ${of} seeds diverged, the first at update ${at}`;
-    return `goes from ${start} to ${endText(shown, measuredTo(result, name))}${lost}`;
+    if (shown === undefined || first === undefined) return t`has no finite cost`;
+    if (shown.points.length === 1 && diverged === 0) return t`ends at ${endText(shown, measuredTo(result, name))}`;
+    const start = `${numberText(first.cost)}${first.update === 0 ? "" : t` at update ${first.update}`}`;
+    const lost = diverged === 0 ? "" : t`, but ${diverged} of ${of} seeds diverged, the first at update ${at}`;
+    return t`goes from ${start} to ${endText(shown, measuredTo(result, name))}${lost}`;
   });
   const trained = arms.slice(0, MOST_TOLD).flatMap(({ name, mark }) => {
     const train = modesOf(name).find(({ mode }) => mode === "train");
     if (train === undefined || train.points.length === 0) return [];
-    return [`${mark} ends at ${endText(train, measuredTo(result, name))}`];
+    return [t`${mark} ends at ${endText(train, measuredTo(result, name))}`];
   });
   const mode = drawsOneMode(result)
-    ? " in inference mode (the only one drawn)"
+    ? t` in inference mode (the only one drawn)`
     : trained.length === 0
       ? ""
-      : " in inference mode";
-  const over = `${several ? `In the median of ${result.seeds.length} seeds, over` : "Over"} ${countedText(lastUpdate(result), "update")}`;
-  const inTraining = trained.length === 0 ? "" : ` In training mode, ${listText(trained)}.`;
+      : t` in inference mode`;
+  const over = `${several ? t`In the median of ${result.seeds.length} seeds, over` : t`Over`} ${countedText(lastUpdate(result), "update")}`;
+  const inTraining = trained.length === 0 ? "" : t` In training mode, ${listText(trained)}.`;
   return `${over}${mode}: ${ways}.${inTraining}`;
 }
 
@@ -96,13 +97,13 @@ function accuracyHere(result: Result): string {
       return [{ mode, text: percentText(last.accuracy), update: last.update }];
     });
     const [first, ...others] = ends;
-    if (first === undefined) return "has no accuracy";
-    const end = `classifies ${first.text} of the ${pointsWord(result.config)} correctly at update ${first.update}`;
+    if (first === undefined) return t`has no accuracy`;
+    const end = t`classifies ${first.text} of the ${pointsWord(result.config)} correctly at update ${first.update}`;
     return others.length === 0
       ? end
-      : `${end} in inference mode (${others.map(({ mode, text }) => `${text} in ${MODE_NAMES[mode]}`).join(", ")})`;
+      : t`${end} in inference mode (${others.map(({ mode, text }) => t`${text} in ${MODE_NAMES[mode]}`).join(", ")})`;
   });
-  return `${result.seeds.length > 1 ? `In the median of ${result.seeds.length} seeds, ` : ""}${ways}.`;
+  return `${result.seeds.length > 1 ? t`In the median of ${result.seeds.length} seeds, ` : ""}${ways}.`;
 }
 
 /** A clause about each of the two arms whose maps are drawn. */
@@ -119,7 +120,7 @@ function measuredTo(result: Result, name: string): number {
 /** Where a line ends, or that it ends before its arm does. */
 function endText({ points }: Series, measuredTo: number): string {
   const last = points.at(-1);
-  if (last === undefined) return "no finite cost";
+  if (last === undefined) return t`no finite cost`;
   if (last.update === measuredTo) return numberText(last.cost);
-  return `no finite cost (the last one is ${numberText(last.cost)} at update ${last.update})`;
+  return t`no finite cost (the last one is ${numberText(last.cost)} at update ${last.update})`;
 }

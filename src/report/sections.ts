@@ -5,7 +5,8 @@ import type { Result } from "../record/result.js";
 import { sentenceOf } from "../text/findings.js";
 import { termsOf } from "../text/glossary.js";
 import { html, type Markup } from "../text/html.js";
-import { pointsWord, unitsWords } from "../text/places.js";
+import { t } from "../text/language.js";
+import { pointsWord, unitsWords, verdictWord } from "../text/places.js";
 import type { Rows } from "../text/rows.js";
 import type { Section } from "./document.js";
 import type { PageFigure } from "./drawing.js";
@@ -47,55 +48,55 @@ const PAIR = 2;
 
 /** A page's story: what was compared, what it ended in, why, and how sure that is. Parts that its runs lack are left out. */
 const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly Parts[]])[] = [
-  ["runs", "What differs", ({ runs }) => (runs.length < 2 ? [] : overview(runs))],
-  ["effects", "What each change does", (page, title) => (hasManyArms(page) ? effects(page, title) : [])],
+  ["runs", t`What differs`, ({ runs }) => (runs.length < 2 ? [] : overview(runs))],
+  ["effects", t`What each change does`, (page, title) => (hasManyArms(page) ? effects(page, title) : [])],
   [
     "why",
-    "Why: four steps",
+    t`Why: four steps`,
     lead,
     step("values"),
     step("layers", moving, ({ unit }) => [unit]),
     step("gradients"),
     step("fits"),
   ],
-  ["images", "The images", (page) => charts("classes")(page, "Classes and examples")],
+  ["images", t`The images`, (page) => charts("classes")(page, t`Classes and examples`)],
   [
     "costs",
-    "The cost during training",
+    t`The cost during training`,
     charts("costs"),
-    (page) => charts("accuracy")(page, "The accuracy during training"),
+    (page) => charts("accuracy")(page, t`The accuracy during training`),
     each(({ result, tables }) => [
       folded(
-        `Costs in numbers${ofFirstSeed(result)}`,
-        tableMarkup(tables.finals, "Costs"),
+        t`Costs in numbers${ofFirstSeed(result)}`,
+        tableMarkup(tables.finals, t`Costs`),
         lines(tables.referenceCosts),
       ),
     ]),
   ],
   [
     "verdicts",
-    "Which layers work",
-    behind("Every verdict", "verdicts", verdictsInShort, ({ result, tables: { verdicts } }) => {
-      const title = `Every verdict other than healthy, with its number${ofFirstSeed(result)}`;
+    t`Which layers work`,
+    behind(t`Every verdict`, "verdicts", verdictsInShort, ({ result, tables: { verdicts } }) => {
+      const title = t`Every verdict other than healthy, with its number${ofFirstSeed(result)}`;
       return [
         verdicts.rows.length === 0 ? undefined : tableMarkup(verdicts, title),
-        tableMarkup(verdictRules(result.config), "What the verdicts mean"),
+        tableMarkup(verdictRules(result.config), t`What the verdicts mean`),
         html`<p>${OUTPUT_NOTE}</p>`,
       ];
     }),
   ],
   [
     "maps",
-    "One image in the first layer",
-    (page) => charts("maps")(page, "Feature maps of one image"),
-    (page) => charts("kernels")(page, "Kernels of the first layer"),
+    t`One image in the first layer`,
+    (page) => charts("maps")(page, t`Feature maps of one image`),
+    (page) => charts("kernels")(page, t`Kernels of the first layer`),
   ],
   [
     "gap",
-    "Inference and training mode",
-    behind("The gap and its parts", "gap", gapInShort, ({ result, tables: { gaps, momentum } }) => {
+    t`Inference and training mode`,
+    behind(t`The gap and its parts`, "gap", gapInShort, ({ result, tables: { gaps, momentum } }) => {
       if (gaps.table.rows.length === 0) return [];
-      const title = `The gap of every normalization${ofFirstSeed(result)}`;
+      const title = t`The gap of every normalization${ofFirstSeed(result)}`;
       return [tableMarkup(gaps.table, title), html`<p>${gaps.note}</p>`, lines([momentum])];
     }),
     each(({ result }) => {
@@ -103,15 +104,15 @@ const PLANS: readonly (readonly [id: string, title: string, ...parts: readonly P
       return text === undefined ? [] : [html`<p>${text}</p>`];
     }),
   ],
-  ["seeds", "How sure this is", (page, title) => (hasManyArms(page) ? [] : effects(page, title))],
-  ["more", "More charts", (page, title) => charts(...unexplained(page))(page, title)],
+  ["seeds", t`How sure this is`, (page, title) => (hasManyArms(page) ? [] : effects(page, title))],
+  ["more", t`More charts`, (page, title) => charts(...unexplained(page))(page, title)],
   [
     "measured",
-    "How this was measured",
+    t`How this was measured`,
     each(measured),
     (page, title) =>
       each(({ result }) => [
-        folded("Run it again", page.runs.length > 1 ? undefined : labMarkup(result), ...reproduction(result)),
+        folded(t`Run it again`, page.runs.length > 1 ? undefined : labMarkup(result), ...reproduction(result)),
       ])(page, title),
     ({ runs }) => [termList(runs.map(({ result }) => result))],
   ],
@@ -195,7 +196,7 @@ function step(id: StepId, ...more: readonly Parts[]): Parts {
   return (page) => {
     const only = onlyRun(page.runs);
     const { title, charts } = STEPS[id];
-    const own = figuresOf(page, `${title}, chart`, charts, only !== undefined);
+    const own = figuresOf(page, t`${title}, chart`, charts, only !== undefined);
     const figures = [...own, ...more.flatMap((parts) => parts(page, title))].filter((part) => part !== undefined);
     const sentence = only && storyOf(only.result)?.steps.find((step) => step.id === id)?.sentence;
     if (figures.length === 0 && sentence === undefined) return [];
@@ -208,7 +209,7 @@ function step(id: StepId, ...more: readonly Parts[]): Parts {
 
 /** Of several runs the layers that move, since their page does not open with them; and what the layers receive. */
 function moving(page: Page): Part[] {
-  const summary = "What every layer receives";
+  const summary = t`What every layer receives`;
   const received = figuresOf(page, summary, ["activations"], false);
   return [
     ...page.moving.map((part, place) => ofRun(page.runs, place, [part])),
@@ -231,11 +232,11 @@ function hasManyArms({ runs }: Page): boolean {
 const effects: Parts = (page, title) => [
   ...charts("effect")(page, title),
   ...each(({ result, tables: { seeds, effects, rounding } }) => [
-    foldedTable("What each net is", armTable(result)),
-    foldedTable("Final costs over the seeds", seeds),
+    foldedTable(t`What each net is`, armTable(result)),
+    foldedTable(t`Final costs over the seeds`, seeds),
     effects === undefined
       ? undefined
-      : folded("Each arm against its control", tableMarkup(effects.table, "Effects"), html`<p>${effects.note}</p>`),
+      : folded(t`Each arm against its control`, tableMarkup(effects.table, t`Effects`), html`<p>${effects.note}</p>`),
     lines(rounding),
   ])(page, title),
 ];
@@ -259,27 +260,29 @@ function lines(texts: readonly string[]): Part {
 
 /** Behind what is said of the first seed alone. */
 function ofFirstSeed({ seeds, config }: Result): string {
-  return seeds.length > 1 ? `, seed ${config.seed}` : "";
+  return seeds.length > 1 ? t`, seed ${config.seed}` : "";
 }
 
 function overview(runs: readonly NamedRun[]): Part[] {
   const differing = differingTable(runs);
   const isSame = differing.rows.length === 0;
   return [
-    isSame ? html`<p>Their configurations are the same.</p>` : tableMarkup(differing, "Settings that differ"),
-    tableMarkup(outcomeTable(runs), "How they ended"),
+    isSame ? html`<p>Their configurations are the same.</p>` : tableMarkup(differing, t`Settings that differ`),
+    tableMarkup(outcomeTable(runs), t`How they ended`),
   ];
 }
 
-const OUTPUT_NOTE =
-  "The output layer is linear and has the targets' scale, so it counts as exploding only beyond 100 times their second moment.";
+const OUTPUT_NOTE = t`The output layer is linear and has the targets' scale, so it counts as exploding only beyond 100 times their second moment.`;
 
 /** What each verdict means: in order, the first that holds is the verdict. */
 export function verdictRules(config: Pick<Result["config"], "image">): Rows {
-  const rules = VERDICT_RULES.map(({ verdict, when }) => [verdict, when.replace("units", unitsWords(config))]);
+  const rules = VERDICT_RULES.map(({ verdict, when }) => [
+    verdictWord(verdict),
+    when.replace("units", unitsWords(config)),
+  ]);
   return {
-    head: ["verdict", "a layer has it when"],
-    rows: [...rules, ["healthy", "none of these holds"]],
+    head: [t`verdict`, t`a layer has it when`],
+    rows: [...rules, [verdictWord("healthy"), t`none of these holds`]],
     left: 2,
   };
 }
@@ -288,18 +291,18 @@ function measured({ result, tables }: PageRun): Part[] {
   const { data, evaluation, batchOrder } = result.pairing;
   const points = pointsWord(result.config);
   const digests = [
-    [`training ${points}`, data],
-    [`evaluation ${points}`, evaluation],
-    ["order of the batches", batchOrder],
+    [t`training ${points}`, data],
+    [t`evaluation ${points}`, evaluation],
+    [t`order of the batches`, batchOrder],
   ];
   return [
     html`<p>The comparison is fair: all arms got the same ${points} in the same order.</p>`,
     folded(
-      "The numbers, and the digests that prove it",
+      t`The numbers, and the digests that prove it`,
       html`<p>${sentenceOf(result)}</p><p>${runText(result, "every seed")}, ${nameText(result.engine.backend)}</p>`,
-      tableMarkup(tables.certificate, `What each arm received${ofFirstSeed(result)}`),
+      tableMarkup(tables.certificate, t`What each arm received${ofFirstSeed(result)}`),
       lines(tables.differences),
-      tableMarkup({ head: ["of", "SHA-256 of the float32 values"], rows: digests, left: 2 }, "Digests of the data"),
+      tableMarkup({ head: [t`of`, t`SHA-256 of the float32 values`], rows: digests, left: 2 }, t`Digests of the data`),
       html`<p><code>bn-compare inspect</code> generates the data and weights again and compares them.</p>`,
     ),
   ];
@@ -309,8 +312,8 @@ function reproduction(result: Result): Part[] {
   const { command, file, givenFiles } = recipeOf(result);
   const same =
     result.engine.name === "fused"
-      ? "This engine gives the same digits on every machine."
-      : "This engine's last digits may differ between machines.";
+      ? t`This engine gives the same digits on every machine.`
+      : t`This engine's last digits may differ between machines.`;
   return [
     file === undefined
       ? undefined
@@ -338,5 +341,5 @@ function termList(results: readonly Result[]): Markup {
   const picture = isOther
     ? html`<p>Normalizers differ in which values share a statistic. Colored: the values whose statistic normalizes the marked one.</p><figure class="shared">${sharedStatistics()}</figure>`
     : undefined;
-  return folded("Glossary", html`<dl class="words">${terms}</dl>${picture}`);
+  return folded(t`Glossary`, html`<dl class="words">${terms}</dl>${picture}`);
 }

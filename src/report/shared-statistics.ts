@@ -2,6 +2,7 @@ import { COLORS, FONT, INK, QUIET_INK } from "../charts/theme.js";
 import { normalizers } from "../model/normalizers/index.js";
 import type { Normalizer } from "../model/normalizers/normalizer.js";
 import { html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 
 /** Entries of a layer that are drawn, and groups of units where there are groups. */
 const [UNITS, SAMPLES, GROUPS] = [6, 6, 2];
@@ -60,14 +61,14 @@ function statisticAt(definition: Normalizer, unit: number, sample: number): numb
 
 /** In words, from which entries are shared. */
 function spanOf(definition: Normalizer): string {
-  if (definition.acts === "kernels") return "the kernel's length, per unit";
-  if (definition.statisticOf === undefined) return "no statistic";
+  if (definition.acts === "kernels") return t`the kernel's length, per unit`;
+  if (definition.statisticOf === undefined) return t`no statistic`;
   const units = Array.from({ length: UNITS }, (_, unit) => unit).filter((unit) =>
     isShared(definition, unit, POINTED.sample),
   ).length;
   const samples = Array.from({ length: SAMPLES }, (_, sample) => sample).filter((sample) =>
     isShared(definition, POINTED.unit, sample),
   ).length;
-  if (units === 1 && samples === SAMPLES) return "a unit, over the batch";
-  return units === UNITS ? "a sample, over its units" : "a sample, a group of units";
+  if (units === 1 && samples === SAMPLES) return t`a unit, over the batch`;
+  return units === UNITS ? t`a sample, over its units` : t`a sample, a group of units`;
 }

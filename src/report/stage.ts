@@ -19,6 +19,7 @@ import { flat } from "../tables/flat.js";
 import { histograms as bins, tails } from "../tables/histograms.js";
 import { layerName, type Row } from "../tables/table.js";
 import { html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 import { numberText, percentText } from "../text/numbers.js";
 import { canvasMarkup } from "./figures.js";
 import { MOST_ROWS, type PageChart, type PageStage, updatesWithin } from "./interactive.js";
@@ -88,9 +89,9 @@ async function movingLayers(id: string, run: Result, mostRows = MOST_ROWS): Prom
   const at = (viewport: Viewport): Drawable => ({ ...still, spec: specOf(moving, updates, viewport), sets });
   return {
     id,
-    markup: canvasMarkup(await drawn(still, id), id, "What each layer's activation receives", "of-layers"),
+    markup: canvasMarkup(await drawn(still, id), id, t`What each layer's activation receives`, "of-layers"),
     at: { wide: at("wide"), narrow: at("narrow") },
-    stage: { updates, layers, arms, whose: run.seeds.length > 1 ? `Seed ${run.config.seed}: ` : "" },
+    stage: { updates, layers, arms, whose: run.seeds.length > 1 ? t`Seed ${run.config.seed}: ` : "" },
   };
 }
 
@@ -187,12 +188,12 @@ function frameAt(arm: ArmResult | undefined, update: number): Frame | undefined 
 /** "costs 62.7", by the cost of prediction, where there is one. */
 function captionOf(arm: ArmResult | undefined, update: number): string {
   if (arm?.status === "diverged" && update >= arm.divergence.update)
-    return `diverged at update ${arm.divergence.update}`;
+    return t`diverged at update ${arm.divergence.update}`;
   const { costs } = frameAt(arm, update) ?? {};
-  if (costs === undefined) return "is not recorded";
+  if (costs === undefined) return t`is not recorded`;
   return costs.inference === undefined
-    ? `costs ${numberText(costs.train)} in training mode`
-    : `costs ${numberText(costs.inference)}`;
+    ? t`costs ${numberText(costs.train)} in training mode`
+    : t`costs ${numberText(costs.inference)}`;
 }
 
 /** How much of a layer is flat, where that is known. */
@@ -205,7 +206,7 @@ function notesOf({ arms, ...run }: Result): Row[] {
         updates: update,
         layer_name: layerName(layer, layers.length),
         quantity: "preActivation",
-        note: flatShare === undefined ? "" : `flat: ${percentText(flatShare)} of the values`,
+        note: flatShare === undefined ? "" : t`flat: ${percentText(flatShare)} of the values`,
       })),
     ),
   );

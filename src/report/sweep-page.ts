@@ -3,6 +3,7 @@ import { armStyles } from "../charts/theme.js";
 import type { Sweep, SweepPoint } from "../record/sweep.js";
 import { armAt } from "../tables/sweep.js";
 import { html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 import { countText, numberText } from "../text/numbers.js";
 import type { Rows } from "../text/rows.js";
 import { aboutSweep, bestSentences, fateWords, valuesWords, widthSentence } from "../text/sweep-words.js";
@@ -32,14 +33,14 @@ export function sweepPage({ sweep, pictures, table, reportOf }: SweepPageOptions
   const lead = [...bestSentences(sweep), widthSentence(sweep)].filter((sentence) => sentence !== undefined);
   const sections = [
     ...figures.map(({ id, picture }) => ({ id, title: picture.title, content: figure(id, picture, lead.join(" ")) })),
-    { id: "points", title: "Every point", content: tableMarkup(table, "Points of the grid") },
-    { id: "cells", title: "Every cell", content: cellList(sweep, reportOf) },
+    { id: "points", title: t`Every point`, content: tableMarkup(table, t`Points of the grid`) },
+    { id: "cells", title: t`Every cell`, content: cellList(sweep, reportOf) },
   ];
   return documentOf({
-    title: `Sweep: ${sweep.name}`,
+    title: t`Sweep: ${sweep.name}`,
     opening: html`${lead.map((sentence) => html`<p class="lead">${sentence}</p>\n`)}<p>${aboutSweep(sweep)}</p>`,
     sections,
-    footer: "All numbers are in sweep.json, and as tables in cells.csv, points.csv, effects.csv and best.csv.",
+    footer: t`All numbers are in sweep.json, and as tables in cells.csv, points.csv, effects.csv and best.csv.`,
     style: [loadAssets().style.trim(), CHART_FILTERS, armColors(sweep.arms), chartWidths(figures)].join(""),
   });
 }

@@ -3,9 +3,11 @@ import { LINE, layer, paramsOf } from "../charts/parts.js";
 import { type Drawable, drawn } from "../charts/picture.js";
 import type { Spec } from "../charts/spec.js";
 import { INK, NARROW_WIDTH, QUIET_INK } from "../charts/theme.js";
+import { legendLabels } from "../charts/vega-text.js";
 import { normalizers } from "../model/normalizers/index.js";
 import type { Result } from "../record/result.js";
 import { asMarkup, html, type Markup } from "../text/html.js";
+import { t } from "../text/language.js";
 import { canvasMarkup } from "./figures.js";
 import type { PageChart } from "./interactive.js";
 import { type LabeledArm, labeledArms } from "./labeled-arms.js";
@@ -45,8 +47,8 @@ export async function unitViewOf(result: Result): Promise<UnitView | undefined> 
   const rows = unitRows(units, choice);
   const at = (view: View): Drawable => ({
     name: UNIT,
-    title: "One unit",
-    description: "What it receives and outputs over the points.",
+    title: t`One unit`,
+    description: t`What it receives and outputs over the points.`,
     notes: [],
     about: "",
     spec: unitSpec(view, own.x !== undefined),
@@ -57,8 +59,8 @@ export async function unitViewOf(result: Result): Promise<UnitView | undefined> 
   const markup = html`<details id="one-unit"><summary>One unit and its formula</summary>
 <p class="unit-said" role="status">${unitText(units, choice)}</p>
 <p class="formula">${formula}</p>
-<div class="unit"><svg class="net arm arm-${own.place}" viewBox="0 0 ${width} ${height}" role="img" aria-label="The net, one circle per unit">${asMarkup(netPicture(units, choice))}</svg>
-<figure class="chart" id="chart-${UNIT}">${canvasMarkup(await drawn(still), UNIT, "What the unit receives and outputs", "narrow")}</figure></div>
+<div class="unit"><svg class="net arm arm-${own.place}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${t`The net, one circle per unit`}">${asMarkup(netPicture(units, choice))}</svg>
+<figure class="chart" id="chart-${UNIT}">${canvasMarkup(await drawn(still), UNIT, t`What the unit receives and outputs`, "narrow")}</figure></div>
 <p class="notes">The darker a circle, the more its unit's output varies over the points. z is the unit's weighted sum, u the normalized result; μ and σ² are the points' statistics in training mode.</p>
 </details>`;
   return { units, chart: { id: UNIT, ways: [{ name: "", at: { wide: narrow, narrow } }] }, markup };
@@ -87,7 +89,7 @@ function unitsArm(result: Result, { name, label, arm }: LabeledArm, place: numbe
 
 function normOf(result: Result, name: string): UnitsArm["norm"] {
   if (settingOf(result, name, "normalize") === "none")
-    return "u = z: nothing normalizes what this net's activations receive.";
+    return t`u = z: nothing normalizes what this net's activations receive.`;
   const normalizer = normalizerNamed(settingOf(result, name, "normalizer"));
   if (normalizer !== normalizers.batch) return `${normalizer.label}: ${normalizer.formula}`;
   return {
@@ -105,7 +107,11 @@ function unitSpec(view: View, isOverX: boolean): Spec {
     type: "nominal",
     scale: { domain: ["receives", "outputs"], range: [QUIET_INK, INK] },
   };
-  const legend = { orient: "top", symbolType: "stroke" };
+  const legend = {
+    orient: "top",
+    symbolType: "stroke",
+    ...legendLabels({ receives: t`receives`, outputs: t`outputs` }),
+  };
   const x = {
     field: "x",
     type: "quantitative",
@@ -157,9 +163,9 @@ function unitSpec(view: View, isOverX: boolean): Spec {
           field: "receives",
           bin: true,
           type: "quantitative",
-          axis: { title: "receives", grid: false, tickCount: 5 },
+          axis: { title: t`receives`, grid: false, tickCount: 5 },
         },
-        y: { aggregate: "count", type: "quantitative", axis: { title: "points", tickCount: 3 } },
+        y: { aggregate: "count", type: "quantitative", axis: { title: t`points`, tickCount: 3 } },
       },
     ),
   };

@@ -1,6 +1,7 @@
 import { type ActivationName, activations } from "../model/activations.js";
 import type { Units } from "../record/units.js";
 import type { Statistic } from "../record/values.js";
+import { t } from "../text/language.js";
 import { numberText } from "../text/numbers.js";
 import { layerName } from "../text/places.js";
 
@@ -65,8 +66,8 @@ export function unitRows({ arms }: PageUnits, { arm, layer, unit }: UnitChoice) 
   const answer = answerOf(activation);
   return (own === undefined ? [] : receivedBy(own, unit)).map((receives, point) => {
     const [outputs, at] = [answer(receives), x?.[point]];
-    const place = at === undefined ? `point ${point + 1}` : `x = ${numberText(at)}`;
-    const told = `${place}\nreceives ${numberText(receives)}\noutputs ${numberText(outputs)}`;
+    const place = at === undefined ? t`point ${point + 1}` : `x = ${numberText(at)}`;
+    const told = t`${place}\nreceives ${numberText(receives)}\noutputs ${numberText(outputs)}`;
     return { x: at ?? point + 1, receives, outputs, told };
   });
 }
@@ -77,7 +78,7 @@ export function formulaOf({ arms }: PageUnits, { arm, layer, unit }: UnitChoice)
   if (typeof norm === "string") return [norm];
   const own = layers?.[layer];
   const [gamma, beta, mean, variance] = [own?.gamma, own?.beta, own?.mean, own?.variance].map((list) => list?.[unit]);
-  if (mean === undefined || variance === undefined) return ["u = z: this layer is not normalized"];
+  if (mean === undefined || variance === undefined) return [t`u = z: this layer is not normalized`];
   const { transform, epsilon, isAfter } = norm;
   const z = isAfter ? `${activation}(z)` : "z";
   const line = (text: (value: Statistic | undefined, symbol: string) => string) => {
@@ -100,9 +101,9 @@ export function unitText(units: PageUnits, choice: UnitChoice): string {
   const rows = unitRows(units, choice);
   const range = (of: "receives" | "outputs") => {
     const [low, high] = [Math.min, Math.max].map((end) => numberText(end(...rows.map((row) => row[of]))));
-    return low === high ? low : `${low} to ${high}`;
+    return low === high ? low : t`${low} to ${high}`;
   };
-  return `Unit ${choice.unit + 1} of ${layerName(choice.layer, layers.length + 1)} in ${label}, at update ${update}: it receives ${range("receives")} and outputs ${range("outputs")}.`;
+  return t`Unit ${choice.unit + 1} of ${layerName(choice.layer, layers.length + 1)} in ${label}, at update ${update}: it receives ${range("receives")} and outputs ${range("outputs")}.`;
 }
 
 /** Px between layers and between units, and of a unit. */
@@ -144,7 +145,7 @@ export function netPicture({ arms }: PageUnits, { arm, layer, unit }: UnitChoice
   });
   const ends = [-1, layers.length].map(
     (column) =>
-      `<text x="${x(column)}" y="12">${column < 0 ? "input" : "output"}</text><circle cx="${x(column)}" cy="${y(0, 1)}" r="${RADIUS}"/>`,
+      `<text x="${x(column)}" y="12">${column < 0 ? t`input` : t`output`}</text><circle cx="${x(column)}" cy="${y(0, 1)}" r="${RADIUS}"/>`,
   );
   return `<path d="${lines.join("")}"/>${columns.join("")}${ends.join("")}`;
 }

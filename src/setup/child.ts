@@ -4,6 +4,7 @@ import { access } from "node:fs/promises";
 import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { unavailableError } from "../errors.js";
+import { t } from "../text/language.js";
 
 /** How a program is started: where, and with which additions to our environment. */
 interface Start {
@@ -17,13 +18,13 @@ export async function output(command: string, args: readonly string[], start: St
   const { code, stdout, stderr } = await run(command, args, "pipe", start);
   if (code === 0) return stdout;
   const last = stderr.trim().split("\n").slice(-15);
-  throw unavailableError([`${basename(command)} ${args[0] ?? ""} failed (${code}):`, ...last]);
+  throw unavailableError([t`${basename(command)} ${args[0] ?? ""} failed (${code}):`, ...last]);
 }
 
 /** Runs with its own progress on our stderr. */
 export async function visible(command: string, args: readonly string[], start: Start = {}): Promise<void> {
   const { code } = await run(command, args, 2, start);
-  if (code !== 0) throw unavailableError(`${basename(command)} failed (${code}); its last lines above say why`);
+  if (code !== 0) throw unavailableError(t`${basename(command)} failed (${code}); its last lines above say why`);
 }
 
 /** Settles only when the child has gone, also after an abort: until then it may still write to the work folder. */

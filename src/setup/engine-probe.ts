@@ -1,3 +1,4 @@
+import "../text/spoken.js";
 import { buildDataset } from "../data/dataset.js";
 import type { ArmTask, Engine } from "../engines/engine.js";
 import type { BackendName, EngineName } from "../engines/names.js";

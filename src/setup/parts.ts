@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { BACKENDS, type BackendName, type EngineName } from "../engines/names.js";
 import { ExpectedError } from "../errors.js";
 import { openPool, type PoolOptions } from "../experiment/pool.js";
+import { t } from "../text/language.js";
 import { firstWorking } from "./child.js";
 import type { ProbeAnswer, ProbeTask } from "./engine-probe.js";
 
@@ -39,8 +40,8 @@ export async function inspectMachine(asked: Asked): Promise<Part[]> {
 
 function node(): Part {
   const found = Number(process.versions.node.split(".")[0]) >= 20;
-  const part = { name: "node", found, detail: `${process.version} on ${process.platform} ${process.arch}` };
-  return found ? part : { ...part, next: "install Node.js 20 or newer" };
+  const part = { name: "node", found, detail: t`${process.version} on ${process.platform} ${process.arch}` };
+  return found ? part : { ...part, next: t`install Node.js 20 or newer` };
 }
 
 function simd(): Part {
@@ -49,9 +50,9 @@ function simd(): Part {
   const part = {
     name: "simd",
     found,
-    detail: found ? "WebAssembly, 128 bit" : "this Node.js cannot run WebAssembly SIMD",
+    detail: found ? "WebAssembly, 128 bit" : t`this Node.js cannot run WebAssembly SIMD`,
   };
-  return found ? part : { ...part, next: "use --engine tfjs, or a processor and Node.js with SIMD" };
+  return found ? part : { ...part, next: t`use --engine tfjs, or a processor and Node.js with SIMD` };
 }
 
 /** Loaded into a worker: native TensorFlow works in no thread, only in a process of its own. */
@@ -61,10 +62,10 @@ async function engine(name: EngineName, backend: BackendName | undefined, { noti
   const pool = openPool({ module, processes: name === "tfjs", workers: 1, notice });
   try {
     const task: ProbeTask = { name, ...(backend === undefined ? {} : { backend }) };
-    const answer = await pool.run<ProbeAnswer>(task, { title: `the engine ${label}`, signal });
+    const answer = await pool.run<ProbeAnswer>(task, { title: t`the engine ${label}`, signal });
     if ("libraries" in answer) {
       const versions = Object.entries(answer.libraries).map(([library, version]) => `${library} ${version}`);
-      return { name: label, found: true, detail: versions.join(", ") || "built in", updateMs: answer.updateMs };
+      return { name: label, found: true, detail: versions.join(", ") || t`built in`, updateMs: answer.updateMs };
     }
     const [first, second] = answer.failed;
     return { name: label, found: false, detail: (second ?? first ?? "").trim(), next: nextFor(backend) };
@@ -97,8 +98,8 @@ async function fonts(): Promise<Part> {
     return {
       name: "fonts",
       found: false,
-      detail: "fc-match is not installed",
-      next: "only for viewing pictures on this machine",
+      detail: t`fc-match is not installed`,
+      next: t`only for viewing pictures on this machine`,
     };
   }
   const { execFileSync } = await import("node:child_process");
@@ -107,20 +108,20 @@ async function fonts(): Promise<Part> {
   const part = {
     name: "fonts",
     found,
-    detail: found ? match : `Arial becomes ${match}, whose letters have different widths`,
+    detail: found ? match : t`Arial becomes ${match}, whose letters have different widths`,
   };
-  return found ? part : { ...part, next: "Debian, Ubuntu: apt install fonts-liberation" };
+  return found ? part : { ...part, next: t`Debian, Ubuntu: apt install fonts-liberation` };
 }
 
 async function browser(): Promise<Part> {
   const names = ["chromium", "chromium-browser", "google-chrome", "firefox"];
   const found = await firstWorking(names, ["--version"]);
   if (found !== undefined) return { name: "browser", found: true, detail: found };
-  const detail = `none of ${names.join(", ")} is on the PATH`;
+  const detail = t`none of ${names.join(", ")} is on the PATH`;
   return {
     name: "browser",
     found: false,
     detail,
-    next: "only for viewing pictures on this machine, and for the tests",
+    next: t`only for viewing pictures on this machine, and for the tests`,
   };
 }

@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { TFJS_VERSION } from "../engines/tensorflow-paths.js";
 import { unavailableError } from "../errors.js";
+import { t } from "../text/language.js";
 import { firstWorking } from "./child.js";
 import { isBelow } from "./versions.js";
 import { type Wheel, wheels } from "./wheels.js";
@@ -23,14 +24,13 @@ export async function preflight(cache: string): Promise<{ tools: Tools; wheel: W
   const wheel = wheels[process.arch];
   if (process.platform !== "linux" || wheel === undefined) {
     throw unavailableError(
-      `native TensorFlow can be set up on Linux (x64, arm64) only; this is ${process.platform} ${process.arch}. ` +
-        `Try "npm install @tensorflow/tfjs-node@${TFJS_VERSION}" in your project, or use --backend wasm`,
+      t`native TensorFlow can be set up on Linux (x64, arm64) only; this is ${process.platform} ${process.arch}. Try "npm install @tensorflow/tfjs-node@${TFJS_VERSION}" in your project, or use --backend wasm`,
     );
   }
   const missing: string[] = [];
   const glibc = glibcVersion();
   if (glibc === undefined || isBelow(glibc, "2.27")) {
-    missing.push(`glibc 2.27 or newer (here: ${glibc ?? "none, as on Alpine"}); use a Debian- or Fedora-based image`);
+    missing.push(t`glibc 2.27 or newer (here: ${glibc ?? t`none, as on Alpine`}); use a Debian- or Fedora-based image`);
   }
   const found = async (names: readonly string[], args: readonly string[], what: string) => {
     const path = await firstWorking(names, args);
@@ -41,22 +41,22 @@ export async function preflight(cache: string): Promise<{ tools: Tools; wheel: W
     compiler: await found(
       process.env["CXX"] ? [process.env["CXX"]] : ["c++", "g++", "clang++"],
       ["--version"],
-      "a C++ compiler (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++)",
+      t`a C++ compiler (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++)`,
     ),
     python: await found(
       ["python3", "python"],
       ["-m", "pip", "--version"],
-      "Python 3 with pip (Debian, Ubuntu: apt install python3-pip; Fedora: dnf install python3-pip)",
+      t`Python 3 with pip (Debian, Ubuntu: apt install python3-pip; Fedora: dnf install python3-pip)`,
     ),
-    npm: await found(["npm"], ["--version"], "npm (it comes with Node.js)"),
+    npm: await found(["npm"], ["--version"], t`npm (it comes with Node.js)`),
     strip: await firstWorking(["strip"], ["--version"]),
   };
   const space = await freeSpace(cache);
   if (space < DISK_NEEDED) {
-    missing.push(`2.2 GB of free space in ${cache} (here: ${(space / 1e9).toFixed(1)} GB); XDG_CACHE_HOME moves it`);
+    missing.push(t`2.2 GB of free space in ${cache} (here: ${(space / 1e9).toFixed(1)} GB); XDG_CACHE_HOME moves it`);
   }
   if (missing.length > 0) {
-    throw unavailableError(["setting up native TensorFlow needs:", ...missing.map((line) => `  - ${line}`)]);
+    throw unavailableError([t`setting up native TensorFlow needs:`, ...missing.map((line) => `  - ${line}`)]);
   }
   return { tools, wheel };
 }

@@ -1,6 +1,8 @@
+import "../text/spoken.js";
 import type { Scalar } from "@tensorflow/tfjs-core";
 import { loadNativeTensorFlow, type NativeTensorFlow } from "../engines/native-tensorflow.js";
 import { EXIT } from "../errors.js";
+import { t } from "../text/language.js";
 
 /*
  * Run by the setup in a process of its own: trains one step on the native TensorFlow in the folder named in argv and
@@ -23,7 +25,7 @@ const before = tf.train.sgd(0.01).minimize(loss, true)?.dataSync()[0] ?? Number.
 const stepMs = performance.now() - start;
 const after = loss().dataSync()[0] ?? Number.NaN;
 if (!(after < before)) {
-  process.stderr.write(`one training step did not lower the loss: ${before} before, ${after} after\n`);
+  process.stderr.write(t`one training step did not lower the loss: ${before} before, ${after} after\n`);
   process.exit(EXIT.unavailable);
 }
 process.stdout.write(`${JSON.stringify({ version: native.version, before, after, stepMs })}\n`);

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TENSORFLOW_VERSION, TFJS_VERSION, tensorflowFolder } from "../engines/tensorflow-paths.js";
 import { isRunning } from "../files/owner.js";
+import { t } from "../text/language.js";
 import { output } from "./child.js";
 import { preflight, type Tools } from "./preflight.js";
 import { downloadWheel, unpackLibrary } from "./wheel.js";
@@ -35,7 +36,7 @@ export async function setUpTensorFlow({ say, signal }: SetupOptions): Promise<Pr
       return await prove(target, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      say(`The installation in ${target} does not work (${(error as Error).message}); building it again.`);
+      say(t`The installation in ${target} does not work (${(error as Error).message}); building it again.`);
       await rm(target, { recursive: true, force: true });
     }
   }
@@ -47,17 +48,17 @@ export async function setUpTensorFlow({ say, signal }: SetupOptions): Promise<Pr
   try {
     await mkdir(work);
     say(
-      `1/4 Downloading ${wheel.project} ${TENSORFLOW_VERSION} from the Python package index (${wheel.megabytes} MB) …`,
+      t`1/4 Downloading ${wheel.project} ${TENSORFLOW_VERSION} from the Python package index (${wheel.megabytes} MB) …`,
     );
     const file = await downloadWheel(tools, wheel, downloads, say, signal);
-    say(`2/4 Installing @tensorflow/tfjs-node ${TFJS_VERSION} from npm, without its install script …`);
+    say(t`2/4 Installing @tensorflow/tfjs-node ${TFJS_VERSION} from npm, without its install script …`);
     await installPackages(tools, work, signal);
-    say("3/4 Unpacking the C library and building the addon …");
+    say(t`3/4 Unpacking the C library and building the addon …`);
     const addon = join(work, "node_modules", "@tensorflow", "tfjs-node");
     await unpackLibrary(tools, file, join(addon, "deps"), signal);
     await buildAddon(tools, work, addon, signal);
     await slim(tools, work, addon, signal);
-    say("4/4 Training one step as a test …");
+    say(t`4/4 Training one step as a test …`);
     await prove(work, signal);
     await moveIntoPlace(work, target);
     await rm(downloads, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TENSORFLOW_VERSION } from "../engines/tensorflow-paths.js";
 import { unavailableError } from "../errors.js";
+import { t } from "../text/language.js";
 import { output, visible } from "./child.js";
 import type { Tools } from "./preflight.js";
 import { isBelow } from "./versions.js";
@@ -36,11 +37,11 @@ export async function downloadWheel(
       break;
     } catch (error) {
       if (signal?.aborted || attempt === ATTEMPTS) throw error;
-      say(`The download broke off; trying again (${attempt + 1} of ${ATTEMPTS}) …`);
+      say(t`The download broke off; trying again (${attempt + 1} of ${ATTEMPTS}) …`);
     }
   }
   const file = (await readdir(folder)).find((name) => name.endsWith(".whl"));
-  if (file === undefined) throw unavailableError(`pip reported success, but no wheel is in ${folder}`);
+  if (file === undefined) throw unavailableError(t`pip reported success, but no wheel is in ${folder}`);
   return join(folder, file);
 }
 

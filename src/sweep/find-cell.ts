@@ -4,6 +4,7 @@ import type { Configuration } from "../config/merge.js";
 import type { EngineInfo } from "../engines/engine.js";
 import { EXIT, ExpectedError, usageError } from "../errors.js";
 import { excerpt } from "../text/excerpt.js";
+import { t } from "../text/language.js";
 import { gridOf } from "./grid.js";
 import { cellsOf, type NamedCell, type Outline, storedOutline, type Values } from "./outline.js";
 
@@ -24,7 +25,7 @@ export interface FoundCell extends NamedCell {
 export function findCell(start: string, store: string | undefined): FoundCell {
   if (!new RegExp(`^[0-9a-f]{${SHORTEST},64}$`).test(start))
     throw usageError(
-      `--cell ${excerpt(start)} is not the beginning of a cell's name: ${SHORTEST} to 64 digits of 0–9 and a–f`,
+      t`--cell ${excerpt(start)} is not the beginning of a cell's name: ${SHORTEST} to 64 digits of 0–9 and a–f`,
     );
   const stores = store === undefined ? storesIn(SWEEPS) : [store];
   const found = new Map<string, FoundCell>();
@@ -41,9 +42,9 @@ export function findCell(start: string, store: string | undefined): FoundCell {
   const [only, ...others] = found.values();
   const where = store ?? `${SWEEPS}/`;
   if (only === undefined)
-    throw new ExpectedError(EXIT.file, `no sweep in ${where} has a cell ${start}; give its store with --store`);
+    throw new ExpectedError(EXIT.file, t`no sweep in ${where} has a cell ${start}; give its store with --store`);
   if (others.length > 0)
-    throw usageError(`--cell ${start}: ${1 + others.length} cells in ${where} begin like this; give more digits`);
+    throw usageError(t`--cell ${start}: ${1 + others.length} cells in ${where} begin like this; give more digits`);
   return only;
 }
 
@@ -66,6 +67,6 @@ export function checkCell(
   if (made?.name === name) return;
   throw new ExpectedError(
     EXIT.regression,
-    `the cell ${name} is not what its sweep's settings give here: the sweep read other files or used another engine or version of bn-compare, or a flag changes it`,
+    t`the cell ${name} is not what its sweep's settings give here: the sweep read other files or used another engine or version of bn-compare, or a flag changes it`,
   );
 }

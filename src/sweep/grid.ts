@@ -9,6 +9,7 @@ import { type Drawn, type Experiment, prepareExperiment } from "../experiment/pr
 import { basicJob } from "../experiment/run.js";
 import { referenceCostsOf } from "../metrics/reference-costs.js";
 import type { ReferenceCosts } from "../record/arms.js";
+import { t } from "../text/language.js";
 import type { NamedCell, Outline, Values } from "./outline.js";
 
 /** A cell that can be trained. */
@@ -63,7 +64,7 @@ function trainable(experiment: Experiment, computed: object): Cell[] {
       const identity = identityOf(experiment, plan, seed, computed);
       const task = () => {
         const drawn = draw(seed);
-        const title = `arm ${arm}, seed ${seed}`;
+        const title = t`arm ${arm}, seed ${seed}`;
         return {
           job: { ...basicJob(experiment, drawn, arm, plan), title },
           referenceCosts: referenceCostsOf(drawn.dataset, plan.spec),

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { ExpectedError } from "../errors.js";
+import { t } from "../text/language.js";
 import type { NamedCell } from "./outline.js";
 import { CellConflict, foreignFiles, readStore, type Store } from "./store.js";
 
@@ -12,13 +13,13 @@ export function mergeStores(folders: readonly string[], cells: readonly NamedCel
   const wanted = new Set(cells.map(({ name }) => name));
   for (const folder of folders) {
     if (!existsSync(folder)) {
-      faults.push(`${folder}: there is no such store`);
+      faults.push(t`${folder}: there is no such store`);
       continue;
     }
     const store = readStore(folder);
-    for (const path of foreignFiles(folder)) faults.push(`${path}: is no cell`);
+    for (const path of foreignFiles(folder)) faults.push(t`${path}: is no cell`);
     for (const name of [...store.names()].sort()) {
-      if (!wanted.has(name)) faults.push(`${folder}: the cell ${name} is not one of this sweep's`);
+      if (!wanted.has(name)) faults.push(t`${folder}: the cell ${name} is not one of this sweep's`);
       else {
         const fault = faultOf(() => {
           store.read(name);
@@ -30,7 +31,7 @@ export function mergeStores(folders: readonly string[], cells: readonly NamedCel
   }
   const there = into.names();
   for (const { name, arm, seed } of cells)
-    if (!there.has(name)) faults.push(`missing: the cell ${name} (arm ${arm}, seed ${seed})`);
+    if (!there.has(name)) faults.push(t`missing: the cell ${name} (arm ${arm}, seed ${seed})`);
   return faults;
 }
 
@@ -39,7 +40,7 @@ function faultOf(copy: () => void): string | undefined {
     copy();
     return undefined;
   } catch (error) {
-    if (error instanceof CellConflict) return `conflict: ${error.message}`;
+    if (error instanceof CellConflict) return t`conflict: ${error.message}`;
     if (error instanceof ExpectedError) return error.message;
     throw error;
   }

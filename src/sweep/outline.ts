@@ -6,6 +6,7 @@ import { EXIT, ExpectedError } from "../errors.js";
 import { readInputText } from "../input-file.js";
 import { parseJson, versionText } from "../input-json.js";
 import { SWEEP_VERSION, type Sweep, sweepSchema } from "../record/sweep.js";
+import { t } from "../text/language.js";
 
 /** What follows from the cells, in the store's folder. */
 export const SWEEP_FILE = "sweep.json";
@@ -99,7 +100,7 @@ function soundSweep(text: string, file: string): Sweep {
   throw new ExpectedError(
     EXIT.file,
     version === `sweepVersion ${SWEEP_VERSION}`
-      ? `${file} does not hold a sweep: ${issue?.path.join(".")}: ${issue?.message}`
-      : `${file} has ${version}; this bn-compare reads ${SWEEP_VERSION}`,
+      ? t`${file} does not hold a sweep: ${issue?.path.join(".")}: ${issue?.message}`
+      : t`${file} has ${version}; this bn-compare reads ${SWEEP_VERSION}`,
   );
 }

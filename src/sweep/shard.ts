@@ -1,4 +1,5 @@
 import { usageError } from "../errors.js";
+import { t } from "../text/language.js";
 import type { Cell } from "./grid.js";
 
 /** The i-th of n parts of a grid. */
@@ -10,7 +11,7 @@ export interface Shard {
 /** `2/8`. */
 export function shardFrom(text: string): Shard {
   const [, part = 0, of = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
-  if (!(part >= 1 && part <= of)) throw usageError(`--shard ${text} is not a part of a whole, such as 2/8`);
+  if (!(part >= 1 && part <= of)) throw usageError(t`--shard ${text} is not a part of a whole, such as 2/8`);
   return { part, of };
 }
 

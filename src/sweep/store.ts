@@ -8,6 +8,7 @@ import { isAtWork, newOwner, OWNER, releaseOwner } from "../files/owner.js";
 import { readInputText } from "../input-file.js";
 import { parseJson } from "../input-json.js";
 import { type CellRecord, cellSchema } from "../record/sweep.js";
+import { t } from "../text/language.js";
 
 /** Below it are the cells, `cells/ab/HASH.json`; a cell is there whole or not at all. */
 const CELLS = "cells";
@@ -141,15 +142,16 @@ export function soundCell(text: string, name: Digest, file: string): CellRecord 
   const parsed = parseJson(text);
   if ("fault" in parsed) throw new UnsoundCell(EXIT.file, `${file} ${parsed.fault}`);
   const cell = cellSchema.safeParse(parsed.value);
-  if (!cell.success) throw new UnsoundCell(EXIT.file, `${file} does not hold a cell: ${cell.error.issues[0]?.message}`);
+  if (!cell.success)
+    throw new UnsoundCell(EXIT.file, t`${file} does not hold a cell: ${cell.error.issues[0]?.message}`);
   if (byteDigest(JSON.stringify(cell.data.identity)) !== name)
-    throw new UnsoundCell(EXIT.file, `${file} holds a different cell than its name says`);
+    throw new UnsoundCell(EXIT.file, t`${file} holds a different cell than its name says`);
   return cell.data;
 }
 
 function conflict(file: string): CellConflict {
   return new CellConflict(
     EXIT.regression,
-    `${file}: the same cell gave different bytes; keep both files, and find out which machine or program made them`,
+    t`${file}: the same cell gave different bytes; keep both files, and find out which machine or program made them`,
   );
 }

@@ -2,6 +2,7 @@ import { type Ending, endingOf, FATES, fateOf } from "../outcome/ending.js";
 import { limit } from "../outcome/limits.js";
 import type { ArmResult, Divergence, ReferenceCosts } from "../record/arms.js";
 import type { Result } from "../record/result.js";
+import { t } from "./language.js";
 import { lossWords } from "./losses.js";
 import { countText, foldText, numberText, percentText } from "./numbers.js";
 import { layerName, tensorWords } from "./places.js";
@@ -11,7 +12,7 @@ export const NEAR_MEAN = percentText(1 - limit("learned-little"));
 
 /** "diverged at update 12": the ending wherever there is no room for more. */
 export function divergedText(update: number): string {
-  return `diverged at update ${countText(update)}`;
+  return t`diverged at update ${countText(update)}`;
 }
 
 /** An arm's ending behind its name: "learned: 57.6 in inference mode". */
@@ -22,28 +23,29 @@ export function endingText(arm: ArmResult, costs: ReferenceCosts): string {
     case "diverged":
       return divergenceText(ending.divergence, arm.checkpoints.at(-1)?.layers.length ?? 0);
     case "not-finite":
-      return `predicts non-finite values: ${costText(arm, ending)}`;
+      return t`predicts non-finite values: ${costText(arm, ending)}`;
     case "did-not-learn": {
-      const beside = ending.cost < costs.predictMean ? `within ${NEAR_MEAN} of` : "no better than";
-      return `did not learn: ${costText(arm, ending)}, ${beside} ${constant} at ${numberText(costs.predictMean)}`;
+      const beside = ending.cost < costs.predictMean ? t`within ${NEAR_MEAN} of` : t`no better than`;
+      return t`did not learn: ${costText(arm, ending)}, ${beside} ${constant} at ${numberText(costs.predictMean)}`;
     }
     case "learned-little":
-      return `learned little: ${costText(arm, ending)}, where ${constant} costs ${numberText(costs.predictMean)}`;
+      return t`learned little: ${costText(arm, ending)}, where ${constant} costs ${numberText(costs.predictMean)}`;
     default:
-      return `learned: ${costText(arm, ending)}`;
+      return t`learned: ${costText(arm, ending)}`;
   }
 }
 
 function costText(arm: ArmResult, { cost }: Exclude<Ending, { ending: "diverged" }>): string {
   const isBoth = arm.status === "trained" && arm.final.train === cost;
-  return isBoth ? numberText(cost) : `${numberText(cost)} in inference mode`;
+  return isBoth ? numberText(cost) : t`${numberText(cost)} in inference mode`;
 }
 
-const FATE_TEXT = {
-  learned: "learned",
-  "learned-little": "learned little",
-  "did-not-learn": "did not learn",
-  diverged: "diverged",
+/** How an arm ended, in a word or two. */
+export const FATE_WORDS = {
+  learned: t`learned`,
+  "learned-little": t`learned little`,
+  "did-not-learn": t`did not learn`,
+  diverged: t`diverged`,
 } as const;
 
 /** Many arms by how they ended: those that learned from the best on, then the others. */
@@ -54,13 +56,13 @@ export function endingsInShort({ arms, referenceCosts }: Result): string[] {
       ? {
           fate: fateOf(ending),
           order: ending.divergence.update,
-          text: `${name} at update ${countText(ending.divergence.update)}`,
+          text: t`${name} at update ${countText(ending.divergence.update)}`,
         }
       : { fate: fateOf(ending), order: sizeOf(ending), text: `${name} ${numberText(ending.cost)}` };
   });
   return FATES.flatMap((fate) => {
     const members = all.filter((each) => each.fate === fate).sort((one, other) => one.order - other.order);
-    return members.length === 0 ? [] : [`${FATE_TEXT[fate]}: ${members.map(({ text }) => text).join(", ")}`];
+    return members.length === 0 ? [] : [`${FATE_WORDS[fate]}: ${members.map(({ text }) => text).join(", ")}`];
   });
 }
 
@@ -73,9 +75,11 @@ function sizeOf({ cost }: Exclude<Ending, { ending: "diverged" }>): number {
 function divergenceText({ update, layer, tensor, pass, growth, cause }: Divergence, layers: number): string {
   if (cause !== undefined) {
     const norm = tensor === "layerInput" ? layer - 1 : layer;
-    return `${divergedText(update)}: with an epsilon of 0, ${norm < 0 ? "the input" : layerName(norm, layers)}'s BN divided 0 by 0`;
+    return t`${divergedText(update)}: with an epsilon of 0, ${norm < 0 ? t`the input` : layerName(norm, layers)}'s BN divided 0 by 0`;
   }
-  const place = `${divergedText(update)} in the ${pass} pass, at ${layerName(layer, layers)}'s ${tensorWords(tensor)}`;
+  const [when, where] = [divergedText(update), t`${layerName(layer, layers)}'s ${tensorWords(tensor)}`];
+  const place =
+    pass === "forward" ? t`${when} in the forward pass, at ${where}` : t`${when} in the backward pass, at ${where}`;
   return growth === undefined ? place : `${place}${growthText(growth)}`;
 }
 
@@ -83,17 +87,17 @@ function divergenceText({ update, layer, tensor, pass, growth, cause }: Divergen
 function growthText({ update, measured, predicted }: NonNullable<Divergence["growth"]>): string {
   const factor = Math.sqrt(Number(measured));
   if (!(factor > 0 && Number.isFinite(factor))) return "";
-  const when = update === 0 ? "before any training" : `at update ${countText(update)}`;
+  const when = update === 0 ? t`before any training` : t`at update ${countText(update)}`;
   const [fold, theory] = [factor, Math.sqrt(predicted ?? 1)].map(foldText);
   const isKept = fold === foldText(1);
-  const change = isKept ? "keep their size" : `${factor < 1 ? "shrink" : "grow"} ${fold}`;
-  const beside = predicted === undefined || (isKept && theory === fold) ? "" : `, against ${theory} in theory`;
-  return `; ${when}, values ${change} from layer to layer${beside}`;
+  const change = isKept ? t`keep their size` : factor < 1 ? t`shrink ${fold}` : t`grow ${fold}`;
+  const beside = predicted === undefined || (isKept && theory === fold) ? "" : t`, against ${theory} in theory`;
+  return t`; ${when}, values ${change} from layer to layer${beside}`;
 }
 
 /** What became of an arm that diverged, in a few words. */
 export function divergedShortly({ update, cause }: Divergence): string {
   return cause === undefined
-    ? `blew up at update ${update}`
-    : `became NaN at update ${update}: without epsilon, BN divided 0 by 0`;
+    ? t`blew up at update ${update}`
+    : t`became NaN at update ${update}: without epsilon, BN divided 0 by 0`;
 }

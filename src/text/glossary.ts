@@ -1,4 +1,5 @@
 import type { Result } from "../record/result.js";
+import { t } from "./language.js";
 import { countText, numberText } from "./numbers.js";
 
 /** What a page says of a normalizer; `isOfBatch`: its statistics are those of a batch. */
@@ -23,39 +24,39 @@ function costTerms(results: readonly Result[]): Term[] {
   const [only] = results.length === 1 ? results : [];
   const hasNoise = results.some(({ referenceCosts }) => (referenceCosts.noiseFloor ?? 0) > 0);
   const isOfClasses = results.every(({ referenceCosts }) => referenceCosts.chance !== undefined);
-  const here = (cost: number | undefined) => (cost === undefined ? "" : ` (here ${numberText(cost)})`);
+  const here = (cost: number | undefined) => (cost === undefined ? "" : t` (here ${numberText(cost)})`);
   return [
     ...(isOfClasses
       ? ([
           [
-            "cost",
-            "The cross-entropy: minus the logarithm of the probability that a net assigns to a point's class, averaged over the points. Training lowers it.",
+            t`cost`,
+            t`The cross-entropy: minus the logarithm of the probability that a net assigns to a point's class, averaged over the points. Training lowers it.`,
           ],
           [
-            "predicting the classes' shares",
-            `The cost of always predicting each class's share of the points, regardless of the input${here(only?.referenceCosts.predictMean)}: a net that does no better knows nothing about the classes.`,
+            t`predicting the classes' shares`,
+            t`The cost of always predicting each class's share of the points, regardless of the input${here(only?.referenceCosts.predictMean)}: a net that does no better knows nothing about the classes.`,
           ],
-          ["accuracy", "The share of points whose correct class has the largest output."],
+          [t`accuracy`, t`The share of points whose correct class has the largest output.`],
         ] as const)
       : ([
           [
-            "cost",
-            "The mean squared error: the squared distance of each prediction from its target, averaged over the points. Training lowers it.",
+            t`cost`,
+            t`The mean squared error: the squared distance of each prediction from its target, averaged over the points. Training lowers it.`,
           ],
           [
-            "predicting the mean",
-            `The cost of always predicting the training targets' mean, regardless of the input${here(only?.referenceCosts.predictMean)}: a net that does no better knows nothing about the curve.`,
+            t`predicting the mean`,
+            t`The cost of always predicting the training targets' mean, regardless of the input${here(only?.referenceCosts.predictMean)}: a net that does no better knows nothing about the curve.`,
           ],
         ] as const)),
     ...(hasNoise
       ? ([
           [
-            "noise alone",
-            `The variance of the noise that was added to the curve${here(only?.referenceCosts.noiseFloor)}: the true curve itself misses the points by that much.`,
+            t`noise alone`,
+            t`The variance of the noise that was added to the curve${here(only?.referenceCosts.noiseFloor)}: the true curve itself misses the points by that much.`,
           ],
         ] as const)
       : []),
-    ["diverged", "The cost, or a value in the net, overflowed or became NaN. The net's training ends there."],
+    [t`diverged`, t`The cost, or a value in the net, overflowed or became NaN. The net's training ends there.`],
   ];
 }
 
@@ -63,50 +64,52 @@ function netTerms(results: readonly Result[], normalizers: readonly NormalizerTe
   const [only] = results.length === 1 ? results : [];
   return [
     [
-      "arm",
-      "One of the compared networks. All have the same data, and start from the same weights or the same random numbers for them.",
+      t`arm`,
+      t`One of the compared networks. All have the same data, and start from the same weights or the same random numbers for them.`,
     ],
     [
-      "layer, unit",
-      "Each unit of a layer adds up the layer's inputs, each times a weight. An activation function bends the sum into the next layer's input; without it the whole net would be a straight line.",
+      t`layer, unit`,
+      t`Each unit of a layer adds up the layer's inputs, each times a weight. An activation function bends the sum into the next layer's input; without it the whole net would be a straight line.`,
     ],
     ...(results.some(({ config }) => config.image !== undefined)
       ? ([
           [
-            "convolution, channel, feature map",
-            "A convolution applies the same small kernel of weights at every place of an image. Each of its kernels gives one channel: an image of its own, the feature map, whose pixels are a unit's values. BN takes a channel's mean and variance over all images of the batch and all their pixels.",
+            t`convolution, channel, feature map`,
+            t`A convolution applies the same small kernel of weights at every place of an image. Each of its kernels gives one channel: an image of its own, the feature map, whose pixels are a unit's values. BN takes a channel's mean and variance over all images of the batch and all their pixels.`,
           ],
         ] as const)
       : []),
-    ["pre-activation", "What an activation function receives: the sum, normalized where the net normalizes it there."],
+    [
+      t`pre-activation`,
+      t`What an activation function receives: the sum, normalized where the net normalizes it there.`,
+    ],
     ...normalizers.map(({ label, formula, source }) =>
       label === BN.label ? ([`${label} (BN)`, BN.meaning] as const) : ([label, `${formula} (${source}).`] as const),
     ),
     ...(normalizers.some(({ isOfBatch }) => isOfBatch)
       ? ([
           [
-            "batch statistics, moving averages",
-            "In training, a unit's mean and variance are those of the current batch. To predict, moving averages of them are used, so that an answer does not depend on what else is in the batch.",
+            t`batch statistics, moving averages`,
+            t`In training, a unit's mean and variance are those of the current batch. To predict, moving averages of them are used, so that an answer does not depend on what else is in the batch.`,
           ],
         ] as const)
       : []),
     [
-      "update, batch",
-      `One update is one step of training: the gradient over one batch of samples${batchText(only)} moves every weight a little toward a lower cost. Update 0 is the state before the first step.`,
+      t`update, batch`,
+      t`One update is one step of training: the gradient over one batch of samples${batchText(only)} moves every weight a little toward a lower cost. Update 0 is the state before the first step.`,
     ],
     [
-      "gradient",
-      "How much the cost changes when a value in the net changes. Training moves the weights against it; a layer that it does not reach cannot learn.",
+      t`gradient`,
+      t`How much the cost changes when a value in the net changes. Training moves the weights against it; a layer that it does not reach cannot learn.`,
     ],
-    ["seed", "Starts the random generator: same seed, same run; another seed, new noise and new weights."],
+    [t`seed`, t`Starts the random generator: same seed, same run; another seed, new noise and new weights.`],
   ];
 }
 
 /** The normalization that is told in words, not by its formula. */
 const BN = {
-  label: "batch normalization",
-  meaning:
-    "Brings each unit's values to mean 0 and variance 1 over the batch, then scales them by gamma and shifts them by beta, which are learned.",
+  label: t`batch normalization`,
+  meaning: t`Brings each unit's values to mean 0 and variance 1 over the batch, then scales them by gamma and shifts them by beta, which are learned.`,
 };
 
 function batchText(result: Result | undefined): string {
@@ -114,6 +117,6 @@ function batchText(result: Result | undefined): string {
   const { config, data } = result;
   const all = countText(data.trainingSamples);
   return config.batchSize < data.trainingSamples
-    ? ` (here ${countText(config.batchSize)} of ${all})`
-    : ` (here all ${all})`;
+    ? t` (here ${countText(config.batchSize)} of ${all})`
+    : t` (here all ${all})`;
 }

@@ -1,4 +1,5 @@
 import { excerpt } from "./excerpt.js";
+import { t } from "./language.js";
 
 /** Names in a list that are shown before the rest is counted. */
 export const MOST_LISTED = 10;
@@ -7,5 +8,5 @@ export const MOST_LISTED = 10;
 export function listed(names: readonly string[]): string {
   const rest = names.length - MOST_LISTED;
   const shown = names.slice(0, MOST_LISTED).map((name) => excerpt(name));
-  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return shown.join(", ") + (rest > 0 ? t` and ${rest} more` : "");
 }

@@ -1,4 +1,5 @@
 import type { ReferenceCosts } from "../record/arms.js";
+import { t } from "./language.js";
 
 /** How a run's cost is called, and the cost of answering every point alike. */
 export interface LossWords {
@@ -8,6 +9,6 @@ export interface LossWords {
 
 export function lossWords({ chance }: Pick<ReferenceCosts, "chance">): LossWords {
   return chance === undefined
-    ? { cost: "mean squared error", constant: "predicting the mean" }
-    : { cost: "cross-entropy", constant: "predicting the classes' shares" };
+    ? { cost: t`mean squared error`, constant: t`predicting the mean` }
+    : { cost: t`cross-entropy`, constant: t`predicting the classes' shares` };
 }

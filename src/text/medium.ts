@@ -1,3 +1,5 @@
+import { patternOf } from "./language.js";
+
 /**
  * A text for one medium, in which everything that came from a file or a flag is escaped for that medium. Only the
  * medium's own file in this room makes one, and what writes to the medium takes nothing else: a name that was not
@@ -38,11 +40,13 @@ export function templateOf<Medium extends string>(
     if (typeof content === "object") return content.reduce<string>(append, before);
     return before + escaped(String(content), before);
   };
-  const template = (parts: TemplateStringsArray, ...contents: readonly Content<Medium>[]) =>
-    new Safe(
+  const template = (parts: TemplateStringsArray, ...contents: readonly Content<Medium>[]) => {
+    const { texts, places } = patternOf(parts);
+    return new Safe(
       medium,
-      parts.reduce((before, part, place) => append(before + part, contents[place]), ""),
+      texts.reduce((before, text, i) => append(before, contents[places[i - 1] ?? 0]) + text),
     );
+  };
   const joined = (contents: readonly Content<Medium>[], separator: string) =>
     new Safe(
       medium,

@@ -1,4 +1,5 @@
 import type { Statistic } from "../record/values.js";
+import { t } from "./language.js";
 
 /** Numbers as every medium writes them: one minus sign, one separator of thousands, the same digits everywhere. */
 
@@ -10,9 +11,29 @@ export function countText(count: number): string {
   return count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, NBSP);
 }
 
+/** Nouns that are counted, for one and for any other number of them. */
+const COUNTED = {
+  arm: [(n) => t`${n} arm`, (n) => t`${n} arms`],
+  cell: [(n) => t`${n} cell`, (n) => t`${n} cells`],
+  channel: [(n) => t`${n} channel`, (n) => t`${n} channels`],
+  decade: [(n) => t`${n} decade`, (n) => t`${n} decades`],
+  image: [(n) => t`${n} image`, (n) => t`${n} images`],
+  normalization: [(n) => t`${n} normalization`, (n) => t`${n} normalizations`],
+  number: [(n) => t`${n} number`, (n) => t`${n} numbers`],
+  output: [(n) => t`${n} output`, (n) => t`${n} outputs`],
+  run: [(n) => t`${n} run`, (n) => t`${n} runs`],
+  sample: [(n) => t`${n} sample`, (n) => t`${n} samples`],
+  seed: [(n) => t`${n} seed`, (n) => t`${n} seeds`],
+  tensor: [(n) => t`${n} tensor`, (n) => t`${n} tensors`],
+  unit: [(n) => t`${n} unit`, (n) => t`${n} units`],
+  update: [(n) => t`${n} update`, (n) => t`${n} updates`],
+  worker: [(n) => t`${n} worker`, (n) => t`${n} workers`],
+} as const satisfies Record<string, readonly [one: (n: string) => string, many: (n: string) => string]>;
+
 /** "1 update", "250 updates". */
-export function countedText(count: number, noun: string): string {
-  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+export function countedText(count: number, noun: keyof typeof COUNTED): string {
+  const [one, many] = COUNTED[noun];
+  return (count === 1 ? one : many)(countText(count));
 }
 
 /** Three significant digits: "57.6", "0.0123", "1163", "25 837", "−9.9e8", "Infinity". */
@@ -45,7 +66,7 @@ export function rangeText(numbers: readonly number[]): string {
 
 /** "3.7-fold" for a factor of 3.7 as for one of 1/3.7. */
 export function foldText(factor: number): string {
-  return `${shortText(factor >= 1 ? factor : 1 / factor)}-fold`;
+  return t`${shortText(factor >= 1 ? factor : 1 / factor)}-fold`;
 }
 
 /** "9.9e8", "1e-7". */

@@ -3,15 +3,27 @@ import { limit } from "../outcome/limits.js";
 import type { ArmResult } from "../record/arms.js";
 import type { Result } from "../record/result.js";
 import type { Statistic } from "../record/values.js";
+import { t } from "./language.js";
 import { numberText, percentText } from "./numbers.js";
 
 /** What training could have been given, by what keeps the averages from the training set's statistics. */
-const REMEDIES: Readonly<Record<GapPart, readonly string[]>> = {
-  initializationBias: ["more updates", "a smaller decay", "debias"],
-  lag: ["a smaller decay", "a smaller learning rate"],
-  noise: ["a larger decay", "larger batches"],
-  rounding: ["a smaller decay"],
+const REMEDIES: Readonly<Record<GapPart, readonly Remedy[]>> = {
+  initializationBias: ["updates", "smaller-decay", "debias"],
+  lag: ["smaller-decay", "smaller-rate"],
+  noise: ["larger-decay", "larger-batches"],
+  rounding: ["smaller-decay"],
 };
+
+type Remedy = keyof typeof REMEDY_WORDS;
+
+const REMEDY_WORDS = {
+  updates: t`more updates`,
+  "smaller-decay": t`a smaller decay`,
+  "larger-decay": t`a larger decay`,
+  "smaller-rate": t`a smaller learning rate`,
+  "larger-batches": t`larger batches`,
+  debias: "debias",
+} as const;
 
 /**
  * What of the gap between the modes recalibrating the moving averages removes, and what else would; what it comes to where
@@ -23,27 +35,28 @@ export function recalibrationText(name: string, arm: ArmResult): string | undefi
   const gap = Number(inference) - train;
   if (Math.abs(gap) < limit("inference-gap") * train || gap === 0) return undefined;
   if (gap < 0) {
-    return `${name}: inference mode costs less than training mode, ${numberText(inference)} against ${numberText(train)}; with recalibrated moving averages it would cost ${numberText(recalibrated)}`;
+    return t`${name}: inference mode costs less than training mode, ${numberText(inference)} against ${numberText(train)}; with recalibrated moving averages it would cost ${numberText(recalibrated)}`;
   }
-  const removed = `${name}: recalibrating the moving averages removes ${removedText(inference, train, recalibrated)}`;
+  const removed = t`${name}: recalibrating the moving averages removes ${removedText(inference, train, recalibrated)}`;
   const remedies = new Set((mainGapParts(arm) ?? []).flatMap((part) => REMEDIES[part]));
   // A larger and a smaller decay cannot both be meant.
-  if (remedies.has("a larger decay") && remedies.delete("a smaller decay")) remedies.delete("a larger decay");
-  const others = remedies.size === 0 ? "" : `; in training, ${alternatives([...remedies])} would reduce it`;
-  return `${removed} (bn-compare recalibrate writes the weights)${others}`;
+  if (remedies.has("larger-decay") && remedies.delete("smaller-decay")) remedies.delete("larger-decay");
+  const words = [...remedies].map((remedy) => REMEDY_WORDS[remedy]);
+  const others = words.length === 0 ? "" : t`; in training, ${alternatives(words)} would reduce it`;
+  return t`${removed} (bn-compare recalibrate writes the weights)${others}`;
 }
 
 /** "all of the gap between the modes, 315: inference mode would cost 57.6". */
 function removedText(inference: Statistic, train: number, recalibrated: Statistic): string {
   const [gap, left] = [Number(inference) - train, Math.abs(Number(recalibrated) - train)];
-  const share = left === 0 ? "all" : left < gap ? percentText(1 - left / gap) : "nothing";
+  const share = left === 0 ? t`all` : left < gap ? percentText(1 - left / gap) : t`nothing`;
   const size = Number.isFinite(gap) ? ` (${numberText(gap)})` : "";
-  return `${share} of the gap between the modes${size}: inference mode would cost ${numberText(recalibrated)}`;
+  return t`${share} of the gap between the modes${size}: inference mode would cost ${numberText(recalibrated)}`;
 }
 
 function alternatives(names: readonly string[]): string {
   const [last = "", ...before] = [...names].reverse();
-  return before.length === 0 ? last : `${before.reverse().join(", ")} or ${last}`;
+  return before.length === 0 ? last : t`${before.reverse().join(", ")} or ${last}`;
 }
 
 /** A line for each arm of the first seed whose modes differ. */

@@ -1,8 +1,9 @@
 import type { Warning } from "../record/warnings.js";
 import { excerpt } from "./excerpt.js";
 import { distanceText, inputScaleText, singlePointText } from "./findings.js";
-import { digitsText, NBSP, numberText } from "./numbers.js";
-import { type Layers, layerName, listedLayer, unitWord } from "./places.js";
+import { t } from "./language.js";
+import { countedText, digitsText, NBSP, numberText } from "./numbers.js";
+import { type Layers, layerName, listedLayer, unitWord, verdictWord } from "./places.js";
 
 type Of<Code extends Warning["code"]> = Extract<Warning, { code: Code }>;
 
@@ -19,11 +20,11 @@ export function warningText(warning: Warning, config: Layers = {}): string {
     case "input-scale":
       return scaleText(warning);
     case "constant-column":
-      return `${columnText(warning.column)} is ${decimalText(warning.value)} on every training point: it carries no information, and BN divides its float32 rounding errors by √ε; leave it out`;
+      return t`${columnText(warning.column)} is ${decimalText(warning.value)} on every training point: it carries no information, and BN divides its float32 rounding errors by √ε; leave it out`;
     case "batch-of-one":
       return batchOfOneText(warning);
     case "evaluation-of-one":
-      return `${warning.arm}: its cost in training mode is measured on ${warning.value === 1 ? "a single point" : "single points"}, where ${singlePointText(warning)}; use more test points`;
+      return t`${warning.arm}: its cost in training mode is measured on ${warning.value === 1 ? t`a single point` : t`single points`}, where ${singlePointText(warning)}; use more test points`;
     case "zero-variance":
       return zeroVarianceText(warning, config);
     case "large-targets":
@@ -36,78 +37,68 @@ export function warningText(warning: Warning, config: Layers = {}): string {
 }
 
 function slowDecayText({ arm, value, decay, updates, decayWithin }: Of<"decay-too-slow">): string {
-  const over = `${updates} ${updates === 1 ? "update" : "updates"}`;
-  return (
-    `${arm}: decay ${decay} is too slow for ${over}: the moving averages start at zero, which still has a weight of ` +
-    `${digitsText(100 * value, 2)}${NBSP}% in them; use a decay of at most ${decayWithin}, more updates, or debias`
-  );
+  const share = `${digitsText(100 * value, 2)}${NBSP}%`;
+  const over = countedText(updates, "update");
+  return t`${arm}: decay ${decay} is too slow for ${over}: the moving averages start at zero, which still has a weight of ${share} in them; use a decay of at most ${decayWithin}, more updates, or debias`;
 }
 
 function gapText({ arm, inference, train }: Of<"inference-gap">): string {
-  if (typeof inference === "string") return `${arm}: its cost in inference mode is ${inference}`;
-  const costs = `${numberText(inference)} against ${numberText(train)}`;
-  const distance = train === 0 ? "above" : distanceText(inference, train);
-  return `${arm}: its cost in inference mode is ${distance} that in training mode (${costs})`;
+  if (typeof inference === "string") return t`${arm}: its cost in inference mode is ${inference}`;
+  const costs = t`${numberText(inference)} against ${numberText(train)}`;
+  const distance = train === 0 ? t`above` : distanceText(inference, train);
+  return t`${arm}: its cost in inference mode is ${distance} that in training mode (${costs})`;
 }
 
 function scaleText({ arm, column, value, limit, verdict, update, layer, layers }: Of<"input-scale">): string {
-  return (
-    `${arm}: ${layerName(layer, layers)} is ${verdict} at update ${update} because of ` +
-    `${inputScaleText({ value, limit })} (${columnText(column)}); standardizeInputs (--standardize-inputs) gives every ` +
-    "column a mean of 0 and a deviation of 1"
-  );
+  const why = t`${inputScaleText({ value, limit })} (${columnText(column)})`;
+  return t`${arm}: ${layerName(layer, layers)} is ${verdictWord(verdict)} at update ${update} because of ${why}; standardizeInputs (--standardize-inputs) gives every column a mean of 0 and a deviation of 1`;
 }
 
 function batchOfOneText({ arm, value, size, samples, ...warning }: Of<"batch-of-one">): string {
-  const kind = warning.kind === "ghost-batch" ? "ghost batch" : warning.kind;
+  const isGhost = warning.kind === "ghost-batch";
+  const [kind, kinds] = isGhost ? [t`ghost batch`, t`ghost batches`] : [t`batch`, t`batches`];
   const what = singlePointText(warning);
   if (size === 1)
-    return `${arm}: every ${kind} holds one point: with its own mean and variance ${what}; use batches of at least two points`;
-  const holds = value === 1 ? `one ${kind} holds` : `${value} ${kind}es hold`;
-  return (
-    `${arm}: in every pass ${holds} a single point (${samples} points in ${kind}es of ${size}): there ${what}, and its ` +
-    "variance of 0 enters the moving averages; use a size that leaves no single point over"
-  );
+    return t`${arm}: every ${kind} holds one point: with its own mean and variance ${what}; use batches of at least two points`;
+  const holds = value === 1 ? t`one ${kind} holds` : t`${value} ${kinds} hold`;
+  return t`${arm}: in every pass ${holds} a single point (${samples} points in ${kinds} of ${size}): there ${what}, and its variance of 0 enters the moving averages; use a size that leaves no single point over`;
 }
 
 function zeroVarianceText({ arm, update, column, unit: place }: Of<"zero-variance">, config: Layers): string {
   const unitText = ({ layer, unit, layers }: NonNullable<typeof place>) =>
-    `${unitWord(config, layer)} ${unit + 1} of ${listedLayer(config, layer, layerName(layer, layers))}`;
+    t`${unitWord(config, layer)} ${unit + 1} of ${listedLayer(config, layer, layerName(layer, layers))}`;
   const of = place === undefined ? columnText(column ?? "") : unitText(place);
-  return `${arm}: epsilon is 0, and ${of} is the same on every point of the batch at update ${update}, so BN divides 0 by 0; use an epsilon above 0`;
+  return t`${arm}: epsilon is 0, and ${of} is the same on every point of the batch at update ${update}, so BN divides 0 by 0; use an epsilon above 0`;
 }
 
 function targetsText({ arm, value, failed, standardized, smallerRate }: Of<"large-targets">): string {
-  const why = `${arm}: the targets have a root mean square of ${numberText(value)}, and the gradient grows with them`;
+  const why = t`${arm}: the targets have a root mean square of ${numberText(value)}, and the gradient grows with them`;
   const ways = [
     ...(standardized === undefined
       ? []
-      : [`with standardizeTargets (--standardize-targets) it ends at a cost of ${numberText(standardized.inference)}`]),
+      : [
+          t`with standardizeTargets (--standardize-targets) it ends at a cost of ${numberText(standardized.inference)}`,
+        ]),
     ...(smallerRate === undefined
       ? []
-      : [`with a learning rate of ${smallerRate.learningRate} at ${numberText(smallerRate.inference)}`]),
+      : [t`with a learning rate of ${smallerRate.learningRate} at ${numberText(smallerRate.inference)}`]),
   ];
-  if (ways.length > 0) return `${why}; ${ways.join(", ")} (inference mode)`;
-  return `${why}, but they are not the only reason why it ${failed === "diverged" ? "diverged" : "did not learn"}: it also fails on standardized targets, and at every smaller learning rate that was tried`;
+  if (ways.length > 0) return t`${why}; ${ways.join(", ")} (inference mode)`;
+  return t`${why}, but they are not the only reason why it ${failed === "diverged" ? t`diverged` : t`did not learn`}: it also fails on standardized targets, and at every smaller learning rate that was tried`;
 }
 
 function roundingText({ column, distinct, kept, equal, subtract }: Of<"float32-rounding">): string {
   const remedy =
     subtract === undefined
-      ? "leave the column out, or use values whose differences are larger relative to their size"
-      : `subtract ${subtract}, its smallest value, from the column in the file`;
-  return (
-    `${columnText(column)}: float32, in which the networks are trained, keeps ${kept} of its ${distinct} different ` +
-    `values (${equal[0]} and ${equal[1]} become equal); ${remedy}`
-  );
+      ? t`leave the column out, or use values whose differences are larger relative to their size`
+      : t`subtract ${subtract}, its smallest value, from the column in the file`;
+  return t`${columnText(column)}: float32, in which the networks are trained, keeps ${kept} of its ${distinct} different values (${equal[0]} and ${equal[1]} become equal); ${remedy}`;
 }
 
 function overflowText({ column, role, statistic, largest }: Of<"float32-overflow">): string {
   const unit = `1e${Number(largest.toExponential().split("e")[1])}`;
-  return (
-    `${columnText(column)}: with values up to ${numberText(largest)}, the ${statistic} of its points exceeds float32's largest number, ` +
-    `3.4e38; divide the column by ${unit} in the file, or set ${role === "target" ? "standardizeTargets" : "standardizeInputs"}`
-  );
+  const key = role === "target" ? "standardizeTargets" : "standardizeInputs";
+  return t`${columnText(column)}: with values up to ${numberText(largest)}, the ${statistic === "sum" ? t`sum` : t`variance`} of its points exceeds float32's largest number, 3.4e38; divide the column by ${unit} in the file, or set ${key}`;
 }
 
 /** The shortest decimal number that is this float32 number: 0.1, not 0.10000000149011612. */
@@ -120,5 +111,5 @@ function decimalText(value: number): string {
 }
 
 function columnText(name: string): string {
-  return `column "${excerpt(name)}"`;
+  return t`column "${excerpt(name)}"`;
 }

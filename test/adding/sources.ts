@@ -17,12 +17,21 @@ export interface Sources {
   edit(path: string, before: string, after: string): void;
 }
 
+/** How a command ended, and what it printed. */
+interface Ended {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** The command of the copy once it is built, in a folder of its own. */
 export interface Built {
   readonly folder: string;
   /** Of the copy. */
   readonly sources: string;
-  command(...args: string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>;
+  command(...args: string[]): Promise<Ended>;
+  /** The same in another language than English. */
+  commandIn(language: string, ...args: string[]): Promise<Ended>;
   /** The text of a file in the folder. */
   read(...path: string[]): string;
 }
@@ -81,18 +90,20 @@ function addTo(folder: string, add: Addition["add"]): string[] {
 function builtIn(sources: string, what: string): Built {
   const folder = join(sources, "runs", what.replaceAll(" ", "-"));
   mkdirSync(folder, { recursive: true });
+  const ended = async (env: Record<string, string>, args: readonly string[]): Promise<Ended> => {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, [join(sources, "dist", "main.js"), ...args], {
+      cwd: folder,
+      reject: false,
+      stdin: "ignore",
+      env: { NO_COLOR: "1", ...env },
+    });
+    return { exitCode, stdout, stderr };
+  };
   return {
     folder,
     sources,
-    async command(...args) {
-      const { exitCode, stdout, stderr } = await execa(process.execPath, [join(sources, "dist", "main.js"), ...args], {
-        cwd: folder,
-        reject: false,
-        stdin: "ignore",
-        env: { NO_COLOR: "1" },
-      });
-      return { exitCode, stdout, stderr };
-    },
+    command: (...args) => ended({}, args),
+    commandIn: (language, ...args) => ended({ BN_COMPARE_LANGUAGE: language }, args),
     read: (...path) => readFileSync(join(folder, ...path), "utf8"),
   };
 }

@@ -1,5 +1,6 @@
 import type { Result } from "../../record/result.js";
 import { accuracies } from "../../tables/costs.js";
+import { t } from "../../text/language.js";
 import { countText, percentText } from "../../text/numbers.js";
 import { pointsWord } from "../../text/places.js";
 import type { Chart, View } from "../chart.js";
@@ -9,16 +10,16 @@ import { calculate, LINE, layer, lineLooks, listLegend, oneOf, paramsOf, updates
 import { comparedText, isSingle } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
-import { countExpr, shareExpr } from "../vega-text.js";
+import { countExpr, shareExpr, textExpr } from "../vega-text.js";
 import { activationText, lastUpdate } from "../wording.js";
 import { accuracyLooks, accuracySeries, CHANCE, chanceOf } from "./series.js";
 
 /** Which share of the points is classified right, over updates; of several runs each has its own. */
 export const accuracy: Chart = {
   name: "accuracy",
-  subject: "Accuracy over the updates",
+  subject: t`Accuracy over the updates`,
   scope: "every seed",
-  title: (runs) => `Accuracy during training — ${activationText(runs[0].result)}, ${comparedText(runs)}`,
+  title: (runs) => t`Accuracy during training — ${activationText(runs[0].result)}, ${comparedText(runs)}`,
   tables: [accuracies],
   spec: (runs, view) => (isSingle(runs) ? accuracySpec(runs[0].result, view) : undefined),
   caption: ([{ result }]) => {
@@ -27,17 +28,17 @@ export const accuracy: Chart = {
       const [first, last] = [points[0], points.at(-1)];
       if (first === undefined || last === undefined) return [];
       const ends = [first, last].map(
-        ({ accuracy, update }) => `${percentText(accuracy)} at update ${countText(update)}`,
+        ({ accuracy, update }) => t`${percentText(accuracy)} at update ${countText(update)}`,
       );
-      return [`The ${several ? "median accuracy" : "accuracy"} of ${name} goes from ${ends.join(" to ")}.`];
+      return [t`The ${several ? t`median accuracy` : t`accuracy`} of ${name} goes from ${ends.join(t` to `)}.`];
     });
     const median = several
-      ? ` Lines: median over ${countText(result.seeds.length)} seeds; areas: their middle half (25–75 %).`
+      ? t` Lines: median over ${countText(result.seeds.length)} seeds; areas: their middle half (25–75 %).`
       : "";
     return {
       description: lines.join(" "),
       notes: [
-        `The share of ${countText(result.data.evaluationSamples)} ${pointsWord(result.config)} whose class is predicted correctly; costs are measured on the same ones. The legend has the share at the last update.${median}`,
+        t`The share of ${countText(result.data.evaluationSamples)} ${pointsWord(result.config)} whose class is predicted correctly; costs are measured on the same ones. The legend has the share at the last update.${median}`,
       ],
     };
   },
@@ -63,7 +64,7 @@ function accuracySpec(record: Result, view: View): Spec | undefined {
     field,
     type: "quantitative",
     scale: { domain: [0, 1], nice: false },
-    axis: { title: "accuracy", tickCount: 5, labelExpr: shareExpr("datum.value") },
+    axis: { title: t`accuracy`, tickCount: 5, labelExpr: shareExpr("datum.value") },
   });
   const medians = [
     calculate("line", "datum.arm + ' · ' + datum.mode"),
@@ -77,7 +78,7 @@ function accuracySpec(record: Result, view: View): Spec | undefined {
       groupby: ["line", "updates"],
     },
   ];
-  const half = `' (middle half ' + ${shareExpr("datum.lower_quartile")} + '–' + ${shareExpr("datum.upper_quartile")} + ')'`;
+  const half = textExpr` (middle half ${shareExpr("datum.lower_quartile")}–${shareExpr("datum.upper_quartile")})`;
   return {
     ...SIZES[viewport],
     data: { name: "accuracies" },
@@ -118,7 +119,7 @@ function accuracySpec(record: Result, view: View): Spec | undefined {
           place: "indexof(series, datum.line)",
           count: series.length,
           line: `names[indexof(series, datum.line)] + ': ' + ${shareExpr("datum.median")}${isSeveral ? ` + ${half}` : ""}`,
-          heading: `'update ' + ${countExpr("datum.updates")}`,
+          heading: textExpr`update ${countExpr("datum.updates")}`,
         },
         x,
       ),

@@ -1,5 +1,6 @@
 import { quartiles } from "../../metrics/quantiles.js";
 import type { Result } from "../../record/result.js";
+import { t } from "../../text/language.js";
 import { percentText } from "../../text/numbers.js";
 import { costSeries, divergenceText, namedText, type Series, seedArms } from "../costs/series.js";
 import type { Look } from "../parts.js";
@@ -51,7 +52,7 @@ export function accuracyLooks(record: Result, series: readonly AccuracySeries[],
   });
   const level = {
     key: CHANCE,
-    text: `chance: ${percentText(chance)}`,
+    text: t`chance: ${percentText(chance)}`,
     color: QUIET_INK,
     dash: CHANCE_DASH,
     end: chance,

@@ -1,19 +1,20 @@
 import type { Result } from "../../record/result.js";
 import { BLACK, classes as classTable, examples } from "../../tables/classes.js";
+import { t } from "../../text/language.js";
 import { countText, percentText } from "../../text/numbers.js";
 import type { Chart, View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
 import { band, layer, oneOf, paramsOf } from "../parts.js";
 import { isSingle, type Runs } from "../runs.js";
 import type { Spec } from "../spec.js";
-import { countExpr } from "../vega-text.js";
+import { countExpr, legendLabels } from "../vega-text.js";
 
 /** How many images each class has, and a few of them; of several runs where these have the same data. */
 export const classes: Chart = {
   name: "classes",
-  subject: "The classes of the images, with a few of each",
+  subject: t`The classes of the images, with a few of each`,
   scope: "first seed",
-  title: (runs) => `Classes and examples${isSingle(runs) ? "" : ` — ${runs.length} runs`}`,
+  title: (runs) => t`Classes and examples${isSingle(runs) ? "" : t` — ${runs.length} runs`}`,
   tables: [classTable, examples],
   spec: classesSpec,
   caption: ([{ result }]) => ({ description: describe(result), notes: [reading(result)] }),
@@ -23,17 +24,17 @@ function describe({ data: { classes } }: Result): string {
   if (classes === undefined) return "";
   const { training, evaluation } = classes;
   const parts = [
-    `${rangeText(training)} training images each`,
-    ...(evaluation === undefined ? [] : [`${rangeText(evaluation)} test images`]),
+    t`${rangeText(training)} training images each`,
+    ...(evaluation === undefined ? [] : [t`${rangeText(evaluation)} test images`]),
   ];
   const measured = evaluation ?? training;
   const most = Math.max(...measured) / measured.reduce((sum, count) => sum + count, 0);
-  return `${countText(training.length)} classes, of ${parts.join(" and ")}. Always predicting the most frequent label is right for ${percentText(most)}.`;
+  return t`${countText(training.length)} classes, of ${parts.join(t` and `)}. Always predicting the most frequent label is right for ${percentText(most)}.`;
 }
 
 function rangeText(counts: readonly number[]): string {
   const [low, high] = [Math.min(...counts), Math.max(...counts)];
-  return low === high ? countText(low) : `${countText(low)} to ${countText(high)}`;
+  return low === high ? countText(low) : t`${countText(low)} to ${countText(high)}`;
 }
 
 function reading({ data: { classes }, config: { image } }: Result): string {
@@ -43,12 +44,12 @@ function reading({ data: { classes }, config: { image } }: Result): string {
   const shrunk =
     examples === undefined || image === undefined || examples.height === image.height
       ? ""
-      : `, shrunk from ${image.height} × ${image.width} to ${examples.height} × ${examples.width} pixels`;
+      : t`, shrunk from ${image.height} × ${image.width} to ${examples.height} × ${examples.width} pixels`;
   return [
-    ...(examples === undefined ? [] : [`Left: the first training images of each class${shrunk}.`]),
-    "Bars: images of each class.",
+    ...(examples === undefined ? [] : [t`Left: the first training images of each class${shrunk}.`]),
+    t`Bars: images of each class.`,
     ...(drawn.length < training.length
-      ? [`Drawn: ${countText(drawn.length)} of ${countText(training.length)} classes; all are in result.json.`]
+      ? [t`Drawn: ${countText(drawn.length)} of ${countText(training.length)} classes; all are in result.json.`]
       : []),
   ].join(" ");
 }
@@ -80,7 +81,7 @@ function classesSpec(runs: Runs, view: View): Spec | undefined {
   const y = (axis: Spec | null) => band("label", { expr: "labels" }, GAP / step, axis, GAP / step / 2);
   const height = labels.length * step;
   const isDrawn = { filter: "indexof(labels, datum.label) >= 0" };
-  const named = { title: "class", labelPadding: 6 };
+  const named = { title: t`class`, labelPadding: 6 };
   return {
     params: paramsOf(view, { labels, most: (1 + NUMBER) * Math.max(...training, ...(evaluation ?? [])) }),
     spacing: 16,
@@ -145,7 +146,7 @@ function barsPart(y: Spec, isDrawn: Spec, hasTest: boolean): Spec {
     field: "part",
     type: "nominal",
     scale: { domain: parts, range: Object.values(PARTS).slice(0, parts.length) },
-    legend: { symbolType: "square" },
+    legend: { symbolType: "square", ...legendLabels({ training: t`training`, test: t`test` }) },
   };
   return {
     layer: [

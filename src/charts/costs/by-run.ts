@@ -29,7 +29,7 @@ export function costsOfSeveral(runs: Runs, view: View): Spec {
       lastUpdate: Math.max(1, ...runs.map(({ result }) => lastUpdate(result))),
       ...(isOwn ? {} : { domain }),
       modes: MODE_NAMES,
-      references: commonReferences(runs).map(({ name }) => name),
+      references: commonReferences(runs).map(({ key }) => key),
     }),
     transform: [
       calculate("panel", "indexof(panels, datum.arm) >= 0 ? datum.arm : datum.arm + ', ' + modes[datum.mode]"),

@@ -5,7 +5,7 @@ import { clockMark, layerAreas } from "../hover.js";
 import { band, calculate, layer, paramsOf, rangeFrom } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { GRID, INK, LABEL_SIZE, NARROW_WIDTH, PANEL_FRAME, QUIET_INK } from "../theme.js";
-import { numberExpr } from "../vega-text.js";
+import { numberExpr, textExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
 import { costDomain, linearDomain } from "./domain.js";
 import { costSeries, endingText, REFERENCE_DASH, type Series } from "./series.js";
@@ -163,7 +163,7 @@ function costPanels(record: Result, view: View): Spec {
       ),
       panels(
         { ...text, baseline: "top", align: "right", dy: 4 },
-        { xOffset: right, yOffset: bottom, text: { value: { expr: "'update ' + lastUpdate" } } },
+        { xOffset: right, yOffset: bottom, text: { value: { expr: textExpr`update ${"lastUpdate"}` } } },
         { filter: `datum.panel + ${columns} >= length(names)` },
       ),
       ticks(

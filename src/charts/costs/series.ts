@@ -3,6 +3,8 @@ import type { SeedArm } from "../../record/arms.js";
 import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
 import { medians } from "../../tables/medians.js";
+import { constantName, NOISE_FLOOR } from "../../tables/references.js";
+import { t } from "../../text/language.js";
 import { lossWords } from "../../text/losses.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { Look } from "../parts.js";
@@ -15,7 +17,7 @@ export type Mode = "train" | "inference";
 
 /** With more arms each is drawn in inference mode alone. */
 const MOST_ARMS_IN_BOTH_MODES = 3;
-export const MODE_NAMES: Readonly<Record<Mode, string>> = { inference: "inference mode", train: "training mode" };
+export const MODE_NAMES: Readonly<Record<Mode, string>> = { inference: t`inference mode`, train: t`training mode` };
 const INFERENCE_DASH = [5, 4];
 export const REFERENCE_DASH = [2, 3];
 
@@ -93,8 +95,8 @@ export function countDivergences(record: Result, name: string): DivergenceCount 
 /** "diverged at update 1", "3 of 10 seeds diverged, first at update 12"; nothing where none did. */
 export function divergenceText({ diverged, of, first }: DivergenceCount): string {
   if (first === undefined) return "";
-  const when = `at update ${countText(first)}`;
-  return of === 1 ? `diverged ${when}` : `${diverged} of ${of} seeds diverged, first ${when}`;
+  const when = t`at update ${countText(first)}`;
+  return of === 1 ? t`diverged ${when}` : t`${diverged} of ${of} seeds diverged, first ${when}`;
 }
 
 function endOf(record: Result, { points }: Series): CostPoint | undefined {
@@ -106,8 +108,8 @@ function endOf(record: Result, { points }: Series): CostPoint | undefined {
 export function endingText(record: Result, series: Series): string {
   const { divergences } = series;
   const end = endOf(record, series);
-  if (end === undefined) return divergenceText(divergences) || "no finite cost at the end";
-  const some = end.seeds < divergences.of ? ` (${end.seeds} of ${divergences.of} seeds)` : "";
+  if (end === undefined) return divergenceText(divergences) || t`no finite cost at the end`;
+  const some = end.seeds < divergences.of ? t` (${end.seeds} of ${divergences.of} seeds)` : "";
   return `${numberText(end.cost)}${some}`;
 }
 
@@ -121,9 +123,9 @@ export function legendEntries(record: Result, series: readonly Series[], widest:
     const text = namedText(name, `: ${endingText(record, one)}`, widest);
     return { key, text, color: style.color, dash, end: endOf(record, one)?.cost };
   });
-  const levels = referenceCosts(record).map(({ name, cost }): Entry => {
+  const levels = referenceCosts(record).map(({ key, name, cost }): Entry => {
     const text = namedText(name, `: ${numberText(cost)}`, widest);
-    return { key: name, text, color: QUIET_INK, dash: REFERENCE_DASH, end: cost };
+    return { key, text, color: QUIET_INK, dash: REFERENCE_DASH, end: cost };
   });
   const height = ({ end }: Entry) => end ?? Number.POSITIVE_INFINITY;
   return [...lines, ...levels].sort((one, other) => (height(one) === height(other) ? 0 : height(other) - height(one)));
@@ -134,17 +136,25 @@ export function namedText(name: string, rest: string, widest: number): string {
   return shortened(name, widest - textWidth(rest, LEGEND_SIZE), LEGEND_SIZE) + rest;
 }
 
-export function referenceCosts({ referenceCosts }: Result): { readonly name: string; readonly cost: number }[] {
+interface ReferenceCost {
+  /** As in the table. */
+  readonly key: string;
+  readonly name: string;
+  readonly cost: number;
+}
+
+export function referenceCosts({ referenceCosts }: Result): ReferenceCost[] {
+  const { chance, noiseFloor, predictMean } = referenceCosts;
   return [
-    ...(referenceCosts.noiseFloor === undefined ? [] : [{ name: "noise floor", cost: referenceCosts.noiseFloor }]),
-    { name: lossWords(referenceCosts).constant, cost: referenceCosts.predictMean },
+    ...(noiseFloor === undefined ? [] : [{ key: NOISE_FLOOR, name: t`noise floor`, cost: noiseFloor }]),
+    { key: constantName({ chance }), name: lossWords({ chance }).constant, cost: predictMean },
   ].filter(({ cost }) => cost > 0);
 }
 
 /** Those that all runs have in common. */
 export function commonReferences([{ result }, ...others]: Runs) {
-  return referenceCosts(result).filter(({ name, cost }) =>
-    others.every((other) => referenceCosts(other.result).some((one) => one.name === name && one.cost === cost)),
+  return referenceCosts(result).filter(({ key, cost }) =>
+    others.every((other) => referenceCosts(other.result).some((one) => one.key === key && one.cost === cost)),
   );
 }
 

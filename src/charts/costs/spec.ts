@@ -1,4 +1,5 @@
 import type { Result } from "../../record/result.js";
+import { t } from "../../text/language.js";
 import { lossWords } from "../../text/losses.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View } from "../chart.js";
@@ -20,7 +21,7 @@ import {
 } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
-import { countExpr, numberExpr } from "../vega-text.js";
+import { countExpr, numberExpr, textExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
 import { costDomain, linearDomain } from "./domain.js";
 import { costSeries, legendEntries } from "./series.js";
@@ -32,8 +33,8 @@ export const MOST_LINES = 40;
 /** A line with fewer costs has a point at each. */
 export const FEW_COSTS = 12;
 
-export const MIDDLE_HALF = ` + ' (middle half ' + ${numberExpr("datum.lower_quartile")} + '–' + ${numberExpr("datum.upper_quartile")} + ')'`;
-export const HEADING = `'update ' + ${countExpr("datum.updates")}`;
+export const MIDDLE_HALF = ` + ${textExpr` (middle half ${numberExpr("datum.lower_quartile")}–${numberExpr("datum.upper_quartile")})`}`;
+export const HEADING = textExpr`update ${countExpr("datum.updates")}`;
 
 /**
  * Cost over updates: each arm's median over the seeds, their middle half, and each seed as a thin line. `seen` may change
@@ -54,8 +55,8 @@ export function costsInOnePlot(record: Result, view: View, seen: (look: Look) =>
   const unit = lossWords(record.referenceCosts).cost;
   const y = (field: string) =>
     scale === "log"
-      ? logY(field, "domain", height, `cost (${unit}, log scale)`)
-      : linear(field, "domain", axisNumbers(domain), `cost (${unit})`, {});
+      ? logY(field, "domain", height, t`cost (${unit}, log scale)`)
+      : linear(field, "domain", axisNumbers(domain), t`cost (${unit})`, {});
   const shown = (...fields: string[]) => (scale === "log" ? positive(...fields) : []);
   const ofLines = [calculate("line", "datum.arm + ' · ' + datum.mode"), { filter: "indexof(lines, datum.line) >= 0" }];
   return {

@@ -2,6 +2,7 @@ import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
 import type { Statistic } from "../../record/values.js";
 import { fits, points, truth } from "../../tables/fits.js";
+import { t } from "../../text/language.js";
 import { countedText, countText, numberText } from "../../text/numbers.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { Chart } from "../chart.js";
@@ -11,17 +12,17 @@ import { activationText, lastUpdate } from "../wording.js";
 import { columnNames, type Domain, dataDomains } from "./domain.js";
 import { agreementSpec, curvesOfOne, curvesOfSeveral } from "./spec.js";
 
-const SAMPLES = "training samples";
+const SAMPLES = t`training samples`;
 
 /** The training data and what each trained arm makes of them; of several runs where these have the same data. */
 export const data: Chart = {
   name: "data",
-  subject: "The data and each arm's fit",
+  subject: t`The data and each arm's fit`,
   scope: "first seed",
   title: (runs) => {
     const [{ result }] = runs;
-    if (!isSingle(runs)) return `Data and fits — ${runs.length} runs`;
-    return `Data and fits after ${countedText(lastUpdate(result), "update")} — ${activationText(result)}`;
+    if (!isSingle(runs)) return t`Data and fits — ${runs.length} runs`;
+    return t`Data and fits after ${countedText(lastUpdate(result), "update")} — ${activationText(result)}`;
   },
   tables: [points, truth, fits],
   spec: (runs, view) => {
@@ -44,19 +45,19 @@ function reading(record: Result): string {
   const { drawn, trainingSamples } = record.data;
   const { x, y } = dataDomains(record);
   const shown = drawn.y.length;
-  const thinned = shown < trainingSamples ? ` of ${countText(trainingSamples)}` : "";
+  const thinned = shown < trainingSamples ? t` of ${countText(trainingSamples)}` : "";
   const arms = styledArms(record);
   const outside = arms.flatMap(({ arm, label }) => {
     if (arm.status !== "trained") return [];
     const away = arm.fit.filter((value) => !isWithin(value, y)).length;
-    const of = `${countText(away)} of ${countText(arm.fit.length)}`;
-    return away === 0 ? [] : [`${of} predictions of ${label} lie outside the picture.`];
+    const of = t`${countText(away)} of ${countText(arm.fit.length)}`;
+    return away === 0 ? [] : [t`${of} predictions of ${label} lie outside the picture.`];
   });
   return [
     ...(x === undefined
-      ? [`Predicted against actual ${columnNames(record).y}, one point per sample; dotted: predicted = actual.`]
+      ? [t`Predicted against actual ${columnNames(record).y}, one point per sample; dotted: predicted = actual.`]
       : []),
-    `Points: ${countText(shown)}${thinned} ${SAMPLES}. Fits in inference mode.`,
+    t`Points: ${countText(shown)}${thinned} ${SAMPLES}. Fits in inference mode.`,
     ...outside,
     // Curves have a legend that says it.
     ...(x === undefined ? arms.flatMap(lostText) : []),
@@ -64,7 +65,7 @@ function reading(record: Result): string {
 }
 
 function lostText({ arm, label }: StyledArm): string[] {
-  return arm.status === "diverged" ? [`${label}: ${endText(arm)}, no fit.`] : [];
+  return arm.status === "diverged" ? [t`${label}: ${endText(arm)}, no fit.`] : [];
 }
 
 function isWithin(value: Statistic, [low, high]: Domain): boolean {
@@ -76,12 +77,14 @@ function describe(record: Result): string {
   const isCurve = record.data.grid !== undefined;
   const extent = extentOf(y);
   const ends = extent?.map(axisNumbers(extent).full) ?? [];
-  const range = extent === undefined ? "" : `, ${columnNames(record).y} from ${ends.join(" to ")}`;
-  const curve = isCurve && record.data.truth !== undefined ? [`The true curve is ${record.data.truth}.`] : [];
-  const how = isCurve ? "as a curve" : "as predicted against actual values";
+  const range = extent === undefined ? "" : t`, ${columnNames(record).y} from ${ends.join(t` to `)}`;
+  const curve = isCurve && record.data.truth !== undefined ? [t`The true curve is ${record.data.truth}.`] : [];
+  const how = isCurve ? t`as a curve` : t`as predicted against actual values`;
   const arms = styledArms(record).flatMap((styled) =>
     styled.arm.status === "trained"
-      ? [`${styled.label} is drawn ${how}, with a cost of ${numberText(styled.arm.final.inference)} in inference mode.`]
+      ? [
+          t`${styled.label} is drawn ${how}, with a cost of ${numberText(styled.arm.final.inference)} in inference mode.`,
+        ]
       : lostText(styled),
   );
   return [`${countText(y.length)} ${SAMPLES}${range}.`, ...curve, ...arms].join(" ");
@@ -91,9 +94,9 @@ function readingOfRuns(runs: Runs): string {
   const { truth } = runs[0].result.data;
   const isSeveral = runs.some(({ result }) => result.seeds.length > 1);
   return [
-    "One panel for each arm, one line for each run's fit in inference mode; gray: training points.",
-    ...(truth === undefined ? [] : [`Dotted: the true curve ${truth}.`]),
-    ...(isSeveral ? ["Of several seeds, the first one's nets."] : []),
+    t`One panel for each arm, one line for each run's fit in inference mode; gray: training points.`,
+    ...(truth === undefined ? [] : [t`Dotted: the true curve ${truth}.`]),
+    ...(isSeveral ? [t`Of several seeds, the first one's nets.`] : []),
   ].join(" ");
 }
 
@@ -104,8 +107,8 @@ function describeRuns(runs: Runs): string {
       if (arm === undefined) return [];
       const isTrained = arm.status === "trained";
       return isTrained
-        ? [`${run} ends at a cost of ${numberText(arm.final.inference)}`]
-        : [`${run} ${endText(arm)} and has no fit`];
+        ? [t`${run} ends at a cost of ${numberText(arm.final.inference)}`]
+        : [t`${run} ${endText(arm)} and has no fit`];
     });
     return `${label}: ${ends.join("; ")}.`;
   });

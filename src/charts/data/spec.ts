@@ -1,5 +1,6 @@
 import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
+import { t } from "../../text/language.js";
 import { axisNumbers } from "../axis-numbers.js";
 import type { View, Viewport } from "../chart.js";
 import { namedText } from "../costs/series.js";
@@ -9,7 +10,7 @@ import { armLooks, calculate, LINE, type Look, layer, linear, lineLooks, listLeg
 import { armsOf, endText, type Runs, styledArms, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { INK, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
-import { numberExpr } from "../vega-text.js";
+import { numberExpr, textExpr } from "../vega-text.js";
 import { columnNames, type Domain, dataDomains } from "./domain.js";
 
 /** Of the plot, px. */
@@ -30,7 +31,7 @@ function curveParts(record: Result, size: Record<"width" | "height", number>, xT
 export function fitLooks(record: Result, viewport: Viewport): Look[] {
   const widest = viewport === "wide" ? LEGEND_LABEL : NARROW_LABEL;
   return styledArms(record).map(({ label, arm, color, dash }) => {
-    const rest = arm.status === "trained" ? ", fit" : `: ${endText(arm)}, no fit`;
+    const rest = arm.status === "trained" ? t`, fit` : t`: ${endText(arm)}, no fit`;
     return { key: label, text: namedText(label, rest, widest), color, dash };
   });
 }
@@ -40,7 +41,7 @@ export function curvesOfOne(record: Result, view: View): Spec {
   const { truth } = record.data;
   const arms = styledArms(record);
   const fits = arms.filter(({ arm }) => arm.status === "trained").map(({ label }) => label);
-  const curve = truth === undefined ? [] : [{ key: "truth", text: `truth: ${truth}`, color: INK, dash: TRUTH_DASH }];
+  const curve = truth === undefined ? [] : [{ key: "truth", text: t`truth: ${truth}`, color: INK, dash: TRUTH_DASH }];
   const looks = lineLooks("line", [...curve, ...fitLooks(record, view.viewport)], listLegend(view));
   const { color, strokeDash } = looks;
   const { params, x, y, ends } = curveParts(record, SIZES[view.viewport], view.viewport === "wide" ? 15 : 5, 7);
@@ -63,7 +64,7 @@ export function curvesOfOne(record: Result, view: View): Spec {
 
 /** What is said at an x: the true curve and each fit; of runs without a fit the curve alone. */
 function toldCurves(arms: readonly string[], hasTruth: boolean) {
-  const curve = hasTruth ? ` + '\\ntruth: ' + ${numberExpr("datum.y")}` : "";
+  const curve = hasTruth ? ` + ${textExpr`\ntruth: ${numberExpr("datum.y")}`}` : "";
   const told = {
     field: "x",
     groupby: hasTruth ? ["y"] : [],
@@ -148,10 +149,10 @@ export function agreementSpec(runs: Runs, domain: Domain, view: View): Spec | un
   const panels = panelsOf(trained, view, { narrowest: 200, widest: 380, side: 76 });
   const numbers = axisNumbers(domain);
   const { y: target } = columnNames(runs[0].result);
-  const channel = (field: string) =>
-    linear(field, "yDomain", numbers, `${field} ${target}`, { tickCount: panels.width > 250 ? 6 : 4 });
+  const channel = (field: string, title: string) =>
+    linear(field, "yDomain", numbers, title, { tickCount: panels.width > 250 ? 6 : 4 });
   const { params, color } = armLooks(armsOf(runs));
-  const told = `datum.panel + '\\nactual: ' + ${numberExpr("datum.actual")} + '\\npredicted: ' + ${numberExpr("datum.predicted")}`;
+  const told = `datum.panel + ${textExpr`\nactual: ${numberExpr("datum.actual")}\npredicted: ${numberExpr("datum.predicted")}`}`;
   return {
     data: { name: "fits" },
     params: paramsOf(view, { ...panels.params, ...params, yDomain: domain }),
@@ -163,7 +164,7 @@ export function agreementSpec(runs: Runs, domain: Domain, view: View): Spec | un
     ],
     ...panels.of({
       height: panels.width,
-      encoding: { x: channel("actual"), y: channel("predicted") },
+      encoding: { x: channel("actual", t`actual ${target}`), y: channel("predicted", t`predicted ${target}`) },
       layer: [
         layer(undefined, { type: "line", color: INK, strokeWidth: 1.5, strokeDash: TRUTH_DASH }, {}, [
           { sample: 1 },

@@ -1,6 +1,7 @@
 import type { PairedEffect } from "../../record/effects.js";
 import type { Result } from "../../record/result.js";
 import { meanText, timesText } from "../../text/effect-words.js";
+import { t } from "../../text/language.js";
 import { countText, percentRange } from "../../text/numbers.js";
 import { MODE_NAMES, type Mode } from "../costs/series.js";
 import { isSingle, type Runs } from "../runs.js";
@@ -39,11 +40,11 @@ function lanesOf(record: Result, prefix: string): EffectLane[] {
     const isSame = JSON.stringify(effects.train) === JSON.stringify(effects.inference);
     const modes: readonly Mode[] = isSame ? ["inference"] : ["inference", "train"];
     return modes.map((mode) => {
-      const modeName = isSame ? "both modes" : MODE_NAMES[mode];
-      const names = [`${prefix}${arm}`, `against ${against}, ${modeName}`];
+      const modeName = isSame ? t`both modes` : MODE_NAMES[mode];
+      const names = [`${prefix}${arm}`, t`against ${against}, ${modeName}`];
       return {
         key: `${prefix}${arm} · ${mode}`,
-        name: `${prefix}${arm} against ${against}`,
+        name: t`${prefix}${arm} against ${against}`,
         mode: modeName,
         names: names.map((line) => shortened(line, NAME_LIMIT, LABEL_SIZE)),
         text: numbersOf(effects[mode]),
@@ -64,7 +65,7 @@ function numbersOf({ mean, wins, pairs, undefinedPairs }: PairedEffect): string[
   const won =
     wins === undefined || wins.of < 2
       ? ""
-      : `wins ${countText(wins.treated)} of ${countText(wins.of)} (${percentRange(wins)})`;
+      : t`wins ${countText(wins.treated)} of ${countText(wins.of)} (${percentRange(wins)})`;
   const first = [factor, won].filter((text) => text !== "").join(", ");
   return [first, withoutText(pairs, undefinedPairs)].filter((text) => text !== "");
 }
@@ -72,11 +73,11 @@ function numbersOf({ mean, wins, pairs, undefinedPairs }: PairedEffect): string[
 /** The pairs without a factor, and why: "control diverged in 3 of 10". */
 function withoutText(of: number, pairs: PairedEffect["undefinedPairs"]): string {
   const reasons = [
-    { count: pairs.controlDiverged, reason: "control diverged" },
-    { count: pairs.treatedDiverged, reason: "arm diverged" },
-    { count: pairs.bothDiverged, reason: "both diverged" },
-    { count: pairs.notPositive, reason: "cost not positive" },
+    { count: pairs.controlDiverged, reason: t`control diverged` },
+    { count: pairs.treatedDiverged, reason: t`arm diverged` },
+    { count: pairs.bothDiverged, reason: t`both diverged` },
+    { count: pairs.notPositive, reason: t`cost not positive` },
   ].filter(({ count }) => count > 0);
   if (reasons.length === 0) return "";
-  return `${listText(reasons.map(({ count, reason }) => `${reason} in ${countText(count)}`))} of ${countText(of)}`;
+  return t`${listText(reasons.map(({ count, reason }) => t`${reason} in ${countText(count)}`))} of ${countText(of)}`;
 }

@@ -1,12 +1,14 @@
+import { t } from "../../text/language.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
+import { MODE_NAMES } from "../costs/series.js";
 import { pointArea } from "../hover.js";
 import { armLooks, band, calculate, factorX, layer, noEffect, paramsOf } from "../parts.js";
 import { armsOf, isSingle, type Runs } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { wrapText } from "../text-metrics.js";
 import { INK, LABEL_SIZE, NARROW_WIDTH } from "../theme.js";
-import { numberExpr } from "../vega-text.js";
+import { numberExpr, quoted, textExpr } from "../vega-text.js";
 import { type EffectLane, effectLanes } from "./lanes.js";
 
 /** What a lane is laid out by: the plot, a lane, and dots and bar from the middle of a lane, px. */
@@ -34,7 +36,7 @@ export function effectSpec(runs: Runs, view: View): Spec | undefined {
     labelOffset: -LINE / 2,
     labelExpr: "names[indexof(lanes, datum.value)]",
   };
-  const title = "final cost against the control's (log scale)";
+  const title = t`final cost against the control's (log scale)`;
   const x = (field: string) => factorX(field, { grid: isWide, title, tickCount: ticks, labelExpr: TICK });
   const { params, color } = armLooks(styles);
   const ofLanes = [
@@ -99,11 +101,14 @@ export function effectSpec(runs: Runs, view: View): Spec | undefined {
 
 /** "no effect", "×2 lower", "×2 higher". */
 const times = (ratio: string) => `'×' + ${numberExpr(`(${ratio} >= 1 ? ${ratio} : 1 / ${ratio})`)}`;
-const TICK = `datum.value === 1 ? ['no', 'effect'] : [${times("datum.value")}, datum.value > 1 ? 'lower' : 'higher']`;
+const [LOWER, HIGHER] = [t`lower`, t`higher`];
+const NO_EFFECT = t`no effect`.split(" ").map(quoted).join(", ");
+const TICK = `datum.value === 1 ? [${NO_EFFECT}] : [${times("datum.value")}, datum.value > 1 ? ${quoted(LOWER)} : ${quoted(HIGHER)}]`;
 
 /** "bn against plain, seed 3", "inference mode: final cost ×2 lower". */
-const FACTOR = `(datum.ratio === 1 ? 'the same' : ${times("datum.ratio")} + (datum.ratio > 1 ? ' lower' : ' higher'))`;
-const TOLD = `datum.arm + ' against ' + datum.against + ', seed ' + datum.seed + '\\n' + (datum.mode === 'train' ? 'training mode' : 'inference mode') + ': final cost ' + ${FACTOR}`;
+const FACTOR = `(datum.ratio === 1 ? ${quoted(t`the same`)} : ${times("datum.ratio")} + (datum.ratio > 1 ? ${quoted(` ${LOWER}`)} : ${quoted(` ${HIGHER}`)}))`;
+const MODE = `(datum.mode === 'train' ? ${quoted(MODE_NAMES.train)} : ${quoted(MODE_NAMES.inference)})`;
+const TOLD = textExpr`${"datum.arm"} against ${"datum.against"}, seed ${"datum.seed"}\n${MODE}: final cost ${FACTOR}`;
 
 /** Every ratio, every interval and "no effect", with room at both ends. */
 function domainOf(lanes: readonly EffectLane[]): [low: number, high: number] {

@@ -1,5 +1,6 @@
 import { costs } from "../../tables/costs.js";
 import { gap as gapTable } from "../../tables/gap.js";
+import { t } from "../../text/language.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
 import { endText, type Runs, titleOf } from "../runs.js";
@@ -9,9 +10,9 @@ import { gapSpec } from "./spec.js";
 /** What the moving averages cost, and how far they are from the training set's statistics. */
 export const gap: Chart = {
   name: "gap",
-  subject: "How far inference mode is from training mode",
+  subject: t`How far inference mode is from training mode`,
   scope: "first seed",
-  title: (runs) => titleOf("Inference mode and training mode", runs),
+  title: (runs) => titleOf(t`Inference mode and training mode`, runs),
   tables: [costs, gapTable],
   spec: gapSpec,
   caption: (runs) => ({ description: describe(runs), notes: [reading(runs), omissions(runs)] }),
@@ -24,8 +25,8 @@ function reading(runs: Runs): string {
       [train, inference, recalibrated].some((cost) => Number(cost) > top),
     ),
   );
-  const scales = isBeyond ? " Costs of diverging arms are above the scale." : "";
-  return `Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features. Each line shows the normalization where that part is largest. Initialization bias: the remaining weight of the initial zero; lag: the weights have changed since; batch noise: batches differ from the whole set; rounding: of the averages themselves. All scales are logarithmic.${scales}`;
+  const scales = isBeyond ? t` Costs of diverging arms are above the scale.` : "";
+  return t`Gap: moving averages minus the whole training set's statistics under the current weights, root mean square over the features. Each line shows the normalization where that part is largest. Initialization bias: the remaining weight of the initial zero; lag: the weights have changed since; batch noise: batches differ from the whole set; rounding: of the averages themselves. All scales are logarithmic.${scales}`;
 }
 
 function omissions(runs: Runs): string {
@@ -33,28 +34,28 @@ function omissions(runs: Runs): string {
   const small = gaps.filter(({ gap }) => typeof gap === "number" && gap < SMALLEST_GAP).length;
   const others = gaps.filter(({ gap }) => typeof gap === "string").length;
   const counts = [
-    ...(small > 0 ? [`${countText(small)} below ${numberText(SMALLEST_GAP)} or 0`] : []),
-    ...(others > 0 ? [`${countText(others)} not finite`] : []),
+    ...(small > 0 ? [t`${countText(small)} below ${numberText(SMALLEST_GAP)} or 0`] : []),
+    ...(others > 0 ? [t`${countText(others)} not finite`] : []),
   ];
-  return counts.length === 0 ? "" : `Parts of the gap left out: ${counts.join(", ")}.`;
+  return counts.length === 0 ? "" : t`Parts of the gap left out: ${counts.join(", ")}.`;
 }
 
 function describe(runs: Runs): string {
   const totals = shownGaps(runs).filter(({ moment, part }) => moment === "mean" && part === "total");
   const each = gapArms(runs).map(({ title, arm }) => {
     const { update = 0, train = 0, inference = null, recalibrated } = arm.costs.at(-1) ?? {};
-    const again = recalibrated === undefined ? "" : `, and ${numberText(recalibrated)} recalibrated`;
+    const again = recalibrated === undefined ? "" : t`, and ${numberText(recalibrated)} recalibrated`;
     const cost =
       inference === null
-        ? "no cost in both modes"
-        : `cost ${numberText(inference)} in inference mode and ${numberText(train)} in training mode at update ${countText(update)}${again}`;
+        ? t`no cost in both modes`
+        : t`cost ${numberText(inference)} in inference mode and ${numberText(train)} in training mode at update ${countText(update)}${again}`;
     const total = totals.findLast((one) => one.title === title);
     const mean =
       total === undefined
         ? ""
-        : `; the largest total gap of the means is ${numberText(total.gap)} standard deviations at update ${countText(total.updates)}`;
+        : t`; the largest total gap of the means is ${numberText(total.gap)} standard deviations at update ${countText(total.updates)}`;
     const end = arm.status === "diverged" ? ` ${title} ${endText(arm)}.` : "";
     return `${title}: ${cost}${mean}.${end}`;
   });
-  return ["Costs in every mode, and the gap of the moving averages with its parts.", ...each].join(" ");
+  return [t`Costs in every mode, and the gap of the moving averages with its parts.`, ...each].join(" ");
 }

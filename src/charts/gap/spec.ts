@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { lossWords } from "../../text/losses.js";
 import type { View } from "../chart.js";
 import { columnAreas } from "../hover.js";
@@ -7,7 +8,7 @@ import { calculate, LINE, type Look, layer, lineLooks, logY, paramsOf, positive,
 import type { Runs } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { INK } from "../theme.js";
-import { countExpr, numberExpr } from "../vega-text.js";
+import { countExpr, numberExpr, quoted, textExpr } from "../vega-text.js";
 import { lastUpdate } from "../wording.js";
 import { gapArms, gapCostDomain, recalibratedCosts, SMALLEST_GAP, shownGaps } from "./parts.js";
 
@@ -18,14 +19,14 @@ const GAP = 12;
 
 /** By the keys of modes and of `gap` in a record. */
 const LOOKS: readonly Look[] = [
-  { key: "inference", text: "cost, inference mode", color: "#0072B2", dash: [5, 4] },
-  { key: "train", text: "cost, training mode", color: "#0072B2", dash: [1, 0] },
-  { key: "recalibrated", text: "cost, recalibrated at the end", color: "#56B4E9", dash: [1, 0] },
-  { key: "total", text: "gap, total", color: INK, dash: [1, 0] },
-  { key: "initializationBias", text: "initialization bias", color: "#E69F00", dash: [6, 3] },
-  { key: "lag", text: "lag", color: "#CC79A7", dash: [2, 2] },
-  { key: "noise", text: "batch noise", color: "#009E73", dash: [9, 3, 2, 3] },
-  { key: "rounding", text: "rounding", color: "#D55E00", dash: [4, 2, 1, 2, 1, 2] },
+  { key: "inference", text: t`cost, inference mode`, color: "#0072B2", dash: [5, 4] },
+  { key: "train", text: t`cost, training mode`, color: "#0072B2", dash: [1, 0] },
+  { key: "recalibrated", text: t`cost, recalibrated at the end`, color: "#56B4E9", dash: [1, 0] },
+  { key: "total", text: t`gap, total`, color: INK, dash: [1, 0] },
+  { key: "initializationBias", text: t`initialization bias`, color: "#E69F00", dash: [6, 3] },
+  { key: "lag", text: t`lag`, color: "#CC79A7", dash: [2, 2] },
+  { key: "noise", text: t`batch noise`, color: "#009E73", dash: [9, 3, 2, 3] },
+  { key: "rounding", text: t`rounding`, color: "#D55E00", dash: [4, 2, 1, 2, 1, 2] },
 ];
 
 /** The largest of each part over the normalizations of an arm. */
@@ -39,7 +40,7 @@ const largest = (moment: string) => [
 /** The rows of panels, from the top. */
 const PLOTS = [
   {
-    title: "cost",
+    title: t`cost`,
     field: "cost",
     data: "costs",
     domain: "costDomain",
@@ -50,14 +51,14 @@ const PLOTS = [
     ],
   },
   {
-    title: "gap of the means, in standard deviations",
+    title: t`gap of the means, in standard deviations`,
     field: "gap",
     data: "gap",
     domain: "meanDomain",
     transform: largest("mean"),
   },
   {
-    title: "gap of the variances, as a share of the variance",
+    title: t`gap of the variances, as a share of the variance`,
     field: "gap",
     data: "gap",
     domain: "varianceDomain",
@@ -102,7 +103,7 @@ export function gapSpec(runs: Runs, view: View): Spec | undefined {
     ],
   });
   const row = (each: (typeof PLOTS)[number], place: number) => {
-    const title = each.field === "cost" ? `cost (${lossWords(runs[0].result.referenceCosts).cost})` : each.title;
+    const title = each.field === "cost" ? t`cost (${lossWords(runs[0].result.referenceCosts).cost})` : each.title;
     const text = isSingle && place === 0 ? [...(panels.params.headings[0] ?? []), title] : title;
     return {
       title: { text, fontSize: 12, fontWeight: "normal", anchor: "start", frame: "bounds", offset: 6 },
@@ -145,6 +146,6 @@ function toldParts(field: string, title: string, domain: string, count: number) 
     place,
     count,
     line: `texts[${place}] + ': ' + ${numberExpr(`datum.${field}`)}`,
-    heading: `datum.panel + ', update ' + ${countExpr("datum.updates")} + ', ${title}'`,
+    heading: `datum.panel + ${textExpr`, update ${countExpr("datum.updates")}`} + ${quoted(`, ${title}`)}`,
   };
 }

@@ -1,20 +1,25 @@
+import { t } from "../../text/language.js";
 import type { View } from "../chart.js";
 import { AREA_MARK, areaLook } from "../hover.js";
 import { calculate } from "../parts.js";
 import type { Spec } from "../spec.js";
-import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
+import { countExpr, numberExpr, quoted, shareExpr, textExpr } from "../vega-text.js";
 import { layerExpr } from "../wording.js";
 import type { Panels } from "./extents.js";
 import { MARGIN } from "./layout.js";
 
+/** Of an arm that has no record of a layer. */
+export const NOT_RECORDED = t`not recorded`;
+
 const updateOf = ({ labels }: Panels) =>
-  `${layerExpr("datum.layer_name", labels !== undefined)} + ', update ' + ${countExpr("datum.updates")}`;
+  `${layerExpr("datum.layer_name", labels !== undefined)} + ${textExpr`, update ${countExpr("datum.updates")}`}`;
 
 /** What is said of a layer: the note about each arm. */
 export function toldLayers(panels: Panels, places: readonly string[]): Spec[] {
   const lines = Array.from(
     { length: panels.arms.length },
-    (_, place) => `'\\n' + arms[${place}] + ': ' + (isValid(datum.arm${place}) ? datum.arm${place} : 'not recorded')`,
+    (_, place) =>
+      `'\\n' + arms[${place}] + ': ' + (isValid(datum.arm${place}) ? datum.arm${place} : ${quoted(NOT_RECORDED)})`,
   );
   return [
     calculate("slot", "'arm' + indexof(arms, datum.arm)"),
@@ -34,7 +39,7 @@ interface Positions {
 export function binAreas({ interactive }: View, panels: Panels, drawn: readonly Spec[], positions: Positions): Spec[] {
   if (!interactive) return [];
   const { arm, side, xOffset, yOffset } = positions;
-  const of = `' (' + ${countExpr("round(datum.count)")} + ' of ' + ${countExpr("datum.total")} + ' values)'`;
+  const of = textExpr` (${countExpr("round(datum.count)")} of ${countExpr("datum.total")} values)`;
   const share = `${shareExpr("(datum.count / datum.total)")} + ${of}`;
   const note = "(isValid(datum.note) ? '\\n' + datum.note : '')";
   const area = (name: string, data: string, transform: readonly Spec[], what: string) => ({
@@ -68,7 +73,12 @@ export function binAreas({ interactive }: View, panels: Panels, drawn: readonly 
     calculate("wide", String(MARGIN)),
   ];
   return [
-    area("bins", "histograms", bins, `${numberExpr("datum.low")} + ' to ' + ${numberExpr("datum.high")}`),
-    area("beyond", "tails", beyond, "(datum.side === 'below' ? 'below the axis' : 'above the axis')"),
+    area("bins", "histograms", bins, textExpr`${numberExpr("datum.low")} to ${numberExpr("datum.high")}`),
+    area(
+      "beyond",
+      "tails",
+      beyond,
+      `(datum.side === 'below' ? ${quoted(t`below the axis`)} : ${quoted(t`above the axis`)})`,
+    ),
   ];
 }

@@ -1,11 +1,12 @@
 import type { Result } from "../../record/result.js";
 import { flat } from "../../tables/flat.js";
 import { histograms as bins, type Quantity, tails } from "../../tables/histograms.js";
+import { t } from "../../text/language.js";
 import { percentText } from "../../text/numbers.js";
 import type { Chart } from "../chart.js";
 import { omissionText } from "../records.js";
 import { endText, isSingle, type StyledArm, styledArms } from "../runs.js";
-import { activationText } from "../wording.js";
+import { activationText, layerWords } from "../wording.js";
 import { layerPanels, type Panels } from "./extents.js";
 import { layersSpec } from "./spec.js";
 
@@ -49,47 +50,48 @@ function layersChart(kind: LayersKind): Chart {
 
 export const histograms = layersChart({
   name: "histograms",
-  subject: "Pre-activations: what each layer's activation function receives",
-  title: "Pre-activations per layer",
+  subject: t`Pre-activations: what each layer's activation function receives`,
+  title: t`Pre-activations per layer`,
   quantity: "preActivation",
-  what: "what each layer's activation function receives",
-  flatText: "where the activation is flat",
+  what: t`what each layer's activation function receives`,
+  flatText: t`where the activation is flat`,
 });
 
 export const activations = layersChart({
   name: "activations",
-  subject: "Layer inputs: what each layer's kernel is multiplied by",
-  title: "Inputs of each layer",
+  subject: t`Layer inputs: what each layer's kernel is multiplied by`,
+  title: t`Inputs of each layer`,
   quantity: "layerInput",
-  what: "what each layer receives",
-  flatText: "what a flat activation outputs",
+  what: t`what each layer receives`,
+  flatText: t`what a flat activation outputs`,
 });
 
 function sidesText({ arms: [above, below] }: Panels): string {
-  if (above === undefined) return "no arm";
-  return below === undefined ? above.longName : `${above.longName} (above) and ${below.longName} (below)`;
+  if (above === undefined) return t`no arm`;
+  return below === undefined ? above.longName : t`${above.longName} (above) and ${below.longName} (below)`;
 }
 
 function reading(result: Result, { isCut, beyond }: Panels, { quantity, what, flatText }: LayersKind): string {
-  const spread = result.config.image === undefined ? "samples and units" : "samples, pixels and channels";
+  const spread = result.config.image === undefined ? t`samples and units` : t`samples, pixels and channels`;
   const hasFlat = [...flat.rows(result)].some((row) => row["quantity"] === quantity);
   return [
-    `Histograms of ${what}, over ${spread}. All have the same area; each layer has its own height${isCut ? ", which a few bins exceed" : ""}.`,
-    ...(hasFlat ? [`Shaded: ${flatText}, with the share of the values there.`] : []),
-    ...(beyond > 0 ? ["Pale bars: values beyond the axis."] : []),
+    t`Histograms of ${what}, over ${spread}. All have the same area; each layer has its own height${isCut ? t`, which a few bins exceed` : ""}.`,
+    ...(hasFlat ? [t`Shaded: ${flatText}, with the share of the values there.`] : []),
+    ...(beyond > 0 ? [t`Pale bars: values beyond the axis.`] : []),
   ].join(" ");
 }
 
 function omissions(panels: Panels, armCount: number): string {
-  return omissionText(panels, ...(panels.arms.length < armCount ? [`the first two of ${armCount} arms`] : []));
+  return omissionText(panels, ...(panels.arms.length < armCount ? [t`the first two of ${armCount} arms`] : []));
 }
 
 /** Says for the last row what share each arm has beyond the axes, since that is what the pictures are looked at for. */
 function describe(record: Result, panels: Panels, { quantity, what }: LayersKind): string {
   const { updates, layers } = panels;
   const [first = 0, last = 0] = [updates[0], updates.at(-1)];
-  const span = first === last ? `at update ${last}` : `at ${updates.length} recorded updates from ${first} to ${last}`;
-  const extent = `${layers.length} layers ${span}: ${what}, ${sidesText(panels)}.`;
+  const span =
+    first === last ? t`at update ${last}` : t`at ${updates.length} recorded updates from ${first} to ${last}`;
+  const extent = t`${layers.length} layers ${span}: ${what}, ${sidesText(panels)}.`;
   const rows = [...tails.rows(record)].filter(
     ({ updates, quantity: of, side }) => updates === last && of === quantity && side !== "not finite",
   );
@@ -99,8 +101,8 @@ function describe(record: Result, panels: Panels, { quantity, what }: LayersKind
     for (const { arm, layer_name, count, total } of rows)
       if (arm === name) shares.set(layer_name, (shares.get(layer_name) ?? 0) + Number(count) / Number(total));
     const [where, most] = [...shares].reduce((largest, one) => (one[1] > largest[1] ? one : largest), ["", 0]);
-    if (most === 0) return `At update ${last} no value of ${label} lies beyond the axes.`;
-    return `At update ${last} up to ${percentText(most)} of the values of ${label} lie beyond the axis, most in ${where}.`;
+    if (most === 0) return t`At update ${last} no value of ${label} lies beyond the axes.`;
+    return t`At update ${last} up to ${percentText(most)} of the values of ${label} lie beyond the axis, most in ${layerWords(String(where))}.`;
   };
   return [extent, ...styledArms(record).slice(0, panels.arms.length).map(endOf)].join(" ");
 }

@@ -1,9 +1,10 @@
+import { t } from "../../text/language.js";
 import type { View, Viewport } from "../chart.js";
 import { band, calculate } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { NARROW_WIDTH } from "../theme.js";
-import { countExpr } from "../vega-text.js";
-import { layerExpr } from "../wording.js";
+import { countExpr, quoted, textExpr } from "../vega-text.js";
+import { layerAxisLabels, layerExpr } from "../wording.js";
 import { fittingTicks } from "./axis.js";
 import type { Panels } from "./extents.js";
 
@@ -37,7 +38,7 @@ export function layoutOf({ layers, updates, labels }: Panels, view: View): Layou
   if (view.viewport === "wide") {
     const panel = interactive ? PLAYER : PANEL;
     const label = { labelFontWeight: "bold", labelPadding: 8 };
-    const update = `['update', ${countExpr("datum.value")}]`;
+    const update = `[${quoted(t`update`)}, ${countExpr("datum.value")}]`;
     return {
       width,
       height: panel * Math.max(1, updates.length),
@@ -45,7 +46,7 @@ export function layoutOf({ layers, updates, labels }: Panels, view: View): Layou
         orient: "top",
         labelFontSize: 12,
         ...label,
-        ...(labels && { labelExpr: layerExpr("datum.value", true) }),
+        ...layerAxisLabels(labels !== undefined),
       }),
       y: band("updates", { expr: "shownUpdates" }, BETWEEN, { ...label, labelExpr: update }),
       transform: [],
@@ -63,7 +64,7 @@ export function layoutOf({ layers, updates, labels }: Panels, view: View): Layou
     transform: interactive
       ? [calculate("column", `${layer} % ${columns}`), calculate("row", `floor(${layer} / ${columns})`)]
       : [calculate("column", "indexof(shownUpdates, datum.updates)"), calculate("row", layer)],
-    heading: `${layerExpr("datum.layer_name", labels !== undefined)}${interactive ? "" : ` + '${labels === undefined ? ", update" : " at"} ' + ${countExpr("datum.updates")}`}`,
+    heading: `${layerExpr("datum.layer_name", labels !== undefined)}${interactive ? "" : ` + ${labels === undefined ? textExpr`, update ${countExpr("datum.updates")}` : textExpr` at ${countExpr("datum.updates")}`}`}`,
   };
 }
 

@@ -1,11 +1,12 @@
+import { t } from "../../text/language.js";
 import { BROKEN_LINE } from "../broken-lines.js";
 import type { View } from "../chart.js";
 import { areaLook } from "../hover.js";
 import { calculate, oneOf, paramsOf } from "../parts.js";
 import type { Spec } from "../spec.js";
 import { GRID, HIGHLIGHT, LABEL_SIZE, PANEL_FRAME, QUIET_INK } from "../theme.js";
-import { countExpr, shareExpr } from "../vega-text.js";
-import { binAreas, toldLayers } from "./areas.js";
+import { countExpr, quoted, shareExpr, textExpr } from "../vega-text.js";
+import { binAreas, NOT_RECORDED, toldLayers } from "./areas.js";
 import { TICK_SIZE } from "./axis.js";
 import type { Panels } from "./extents.js";
 import { layoutOf, MARGIN, valueTicks } from "./layout.js";
@@ -149,7 +150,7 @@ export function layersSpec(panels: Panels, view: View): Spec {
         ...flats(
           calculate("place", "0.5"),
           calculate("ink", `inks[${ARM}]`),
-          calculate("text", `${shareExpr("datum.flat_share")} + ' flat'`),
+          calculate("text", textExpr`${shareExpr("datum.flat_share")} flat`),
         ),
         mark: { ...text, dy: { expr: `${SIDE} * 7` } },
         encoding: { xOffset, yOffset: yOffset("edge"), text: { field: "text" }, color: ink },
@@ -159,7 +160,10 @@ export function layersSpec(panels: Panels, view: View): Spec {
           "datum.side === 'not finite'",
           calculate("place", "0.5"),
           calculate("middle", `${SIDE} / 2`),
-          calculate("text", `['NaN or ∞:', ${countExpr("datum.count")} + ' of ' + ${countExpr("datum.total")}]`),
+          calculate(
+            "text",
+            `[${quoted(t`NaN or ∞:`)}, ${textExpr`${countExpr("datum.count")} of ${countExpr("datum.total")}`}]`,
+          ),
         ),
         mark: text,
         encoding: { xOffset, yOffset: yOffset("middle"), text: { field: "text" }, color: ink },
@@ -223,7 +227,7 @@ const FLAT_REGIONS = corners(
 /** "plain: diverged at update 1", or that there is no record. */
 const END = `ends[${ARM}]`;
 const IS_GONE = `(isNumber(${END}) && datum.updates >= ${END})`;
-const ABSENCE = `datum.arm + (${IS_GONE} ? ': diverged at update ' + ${countExpr(END)} : ': not recorded')`;
+const ABSENCE = `datum.arm + (${IS_GONE} ? ${textExpr`: diverged at update ${countExpr(END)}`} : ${quoted(`: ${NOT_RECORDED}`)})`;
 /** What is said on the side of an arm without a record; on a phone's picture in the column of its update. */
 function absences({ recorded }: Panels, { viewport, interactive }: View, text: Spec, yOffset: Spec): Spec {
   const isColumn = viewport === "narrow" && !interactive;

@@ -3,6 +3,7 @@ import { limit } from "../../outcome/limits.js";
 import type { Maps } from "../../record/maps.js";
 import { ownEntry } from "../../record/own-entry.js";
 import type { Result } from "../../record/result.js";
+import { t } from "../../text/language.js";
 import { countText, percentText } from "../../text/numbers.js";
 
 /** What feature maps and kernels come to: clauses behind an arm's name. */
@@ -11,17 +12,17 @@ import { countText, percentText } from "../../text/numbers.js";
 export function mapsClause(result: Result, arm: string): string {
   const states = ownEntry(result.arms, arm)?.maps?.states ?? [];
   const isRelu = hasReluEnd(result, arm);
-  const what = isRelu ? "without a pixel above 0" : "of one value";
+  const what = isRelu ? t`without a pixel above 0` : t`of one value`;
   const counts = states.map(({ update, layers }) => lostIn(update, layers, isRelu));
   const told = counts.map(({ update, lost, of }) =>
     update === 0
-      ? `${lost} of ${of} channels ${what} before training`
-      : `${lost} of ${of} at update ${countText(update)}`,
+      ? t`${lost} of ${of} channels ${what} before training`
+      : t`${lost} of ${of} at update ${countText(update)}`,
   );
   const last = counts.at(-1);
-  if (last === undefined) return "has no feature maps";
-  const where = last.lost === 0 ? "" : `, most in layer ${last.most.layer + 1} (${last.most.lost} of ${last.most.of})`;
-  return `has ${told.join(" and ")}${where}`;
+  if (last === undefined) return t`has no feature maps`;
+  const where = last.lost === 0 ? "" : t`, most in layer ${last.most.layer + 1} (${last.most.lost} of ${last.most.of})`;
+  return t`has ${told.join(t` and `)}${where}`;
 }
 
 /** Of all layers, and of the one that has lost most. */
@@ -52,8 +53,8 @@ export function kernelsClause({ arms }: Result, arm: string): string {
   const states = ownEntry(arms, arm)?.maps?.states ?? [];
   const [first = [], last = []] = [states[0], states.at(-1)].map((state) => state?.kernels.values.map(Number) ?? []);
   return states.length < 2
-    ? "has one record of its kernels"
-    : `changed its kernels by ${percentText(movedBy(first, last))} of their norm by update ${countText(states.at(-1)?.update ?? 0)}`;
+    ? t`has one record of its kernels`
+    : t`changed its kernels by ${percentText(movedBy(first, last))} of their norm by update ${countText(states.at(-1)?.update ?? 0)}`;
 }
 
 /** Length of the difference over the length of the first. */

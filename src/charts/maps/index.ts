@@ -2,27 +2,31 @@ import { layerKinds } from "../../record/layer-kinds.js";
 import type { Maps } from "../../record/maps.js";
 import type { Result } from "../../record/result.js";
 import { kernels as kernelTable, maps as mapTable } from "../../tables/maps.js";
+import { t } from "../../text/language.js";
 import { countText } from "../../text/numbers.js";
 import type { Chart, View } from "../chart.js";
 import { isSingle, type Runs, titleOf } from "../runs.js";
 import type { Spec } from "../spec.js";
+import { quoted, textExpr } from "../vega-text.js";
 import { listText } from "../wording.js";
 import { hasReluEnd, kernelsClause, mapsClause } from "./findings.js";
 import { boundOf, imagesSpec, lastState, mappedArms } from "./spec.js";
 
 /** What one image becomes in the first convolution, plain beside normalized. */
+const INPUT = t`input`;
+
 export const maps: Chart = {
   name: "maps",
-  subject: "One image in the first convolution: its feature maps",
+  subject: t`One image in the first convolution: its feature maps`,
   scope: "first seed",
-  title: (runs) => titleOf("Feature maps of one image", runs),
+  title: (runs) => titleOf(t`Feature maps of one image`, runs),
   tables: [mapTable],
   keeps: ({ layer }) => Number(layer) <= 0,
   spec: mapsSpec,
   caption: (runs) => ({
     description: describe(runs, mapsClause),
     notes: [
-      `The first layer (${layerKinds(runs[0].result.config)?.[0] ?? ""}) on ${imageText(runs[0].result)}: on the left its input, then what the activation of each of its first channels receives, in training mode. Green is above 0, purple below${hasReluEnd(runs[0].result) ? ", where the activation outputs 0" : ""}. ${endsText(runs)}`,
+      t`The first layer (${layerKinds(runs[0].result.config)?.[0] ?? ""}) on ${imageText(runs[0].result)}: on the left its input, then what the activation of each of its first channels receives, in training mode. Green is above 0, purple below${hasReluEnd(runs[0].result) ? t`, where the activation outputs 0` : ""}. ${endsText(runs)}`,
     ],
   }),
 };
@@ -30,14 +34,14 @@ export const maps: Chart = {
 /** The first layer's kernels, plain beside normalized. */
 export const kernels: Chart = {
   name: "kernels",
-  subject: "The kernels of the first convolution",
+  subject: t`The kernels of the first convolution`,
   scope: "first seed",
-  title: (runs) => titleOf("Kernels of the first layer", runs),
+  title: (runs) => titleOf(t`Kernels of the first layer`, runs),
   tables: [kernelTable],
   spec: kernelsSpec,
   caption: (runs) => ({
     description: describe(runs, kernelsClause),
-    notes: [`Green weights are above 0, purple ones below, on one scale for all arms. ${endsText(runs)}`],
+    notes: [t`Green weights are above 0, purple ones below, on one scale for all arms. ${endsText(runs)}`],
   }),
 };
 
@@ -54,15 +58,15 @@ function mapsSpec(runs: Runs, view: View): Spec | undefined {
   const single = inputs === 1;
   return imagesSpec(runs, view, {
     table: mapTable,
-    column: `datum.layer < 0 ? 'input'${single ? "" : " + ' ' + (datum.channel + 1)"} : '' + (datum.channel + 1)`,
+    column: `datum.layer < 0 ? ${quoted(INPUT)}${single ? "" : " + ' ' + (datum.channel + 1)"} : '' + (datum.channel + 1)`,
     columns: [
-      ...numbered(inputs ?? 0).map((place) => (single ? "input" : `input ${place}`)),
+      ...numbered(inputs ?? 0).map((place) => (single ? INPUT : `${INPUT} ${place}`)),
       ...numbered(channels ?? 0),
     ],
     row: "''",
     rows: [""],
     bound: boundOf(drawn.map(({ value }) => Number(value))),
-    legend: "value",
+    legend: t`value`,
     aspect: layer.width / layer.height,
   });
 }
@@ -78,10 +82,10 @@ function kernelsSpec(runs: Runs, view: View): Spec | undefined {
     table: kernelTable,
     column: "'' + (datum.channel + 1)",
     columns: numbered(values.length / (height * width * inputs)),
-    row: single ? "''" : "', input ' + (datum.input + 1)",
-    rows: single ? [""] : numbered(inputs).map((input) => `, input ${input}`),
+    row: single ? "''" : textExpr`, input ${"(datum.input + 1)"}`,
+    rows: single ? [""] : numbered(inputs).map((input) => t`, input ${input}`),
     bound: boundOf(all.map(Number).filter(Number.isFinite)),
-    legend: "weight",
+    legend: t`weight`,
     aspect: width / height,
   });
 }
@@ -98,8 +102,8 @@ function shownChannels({ height, width, values }: Maps): number {
 /** "training image 0 (class 3)". */
 export function imageText({ arms }: Pick<Result, "arms">): string {
   const own = Object.values(arms).find(({ maps }) => maps !== undefined)?.maps;
-  const of = own?.label === undefined ? "" : ` (class ${own.label})`;
-  return `training image ${own?.point ?? 0}${of}`;
+  const of = own?.label === undefined ? "" : t` (class ${own.label})`;
+  return t`training image ${own?.point ?? 0}${of}`;
 }
 
 /** Until which update the pictures go. */
@@ -109,9 +113,9 @@ function endsText(runs: Runs): string {
   const [end = 0, ...others] = new Set(arms.map(lastState));
   const when =
     others.length === 0
-      ? `The end is update ${countText(end)}.`
-      : `The end is ${listText(arms.map((arm) => `update ${countText(lastState(arm))} of ${arm.label}`))}.`;
-  return arms.length < all ? `${when} Drawn: the first two of ${all} arms; all are in result.json.` : when;
+      ? t`The end is update ${countText(end)}.`
+      : t`The end is ${listText(arms.map((arm) => t`update ${countText(lastState(arm))} of ${arm.label}`))}.`;
+  return arms.length < all ? t`${when} Drawn: the first two of ${all} arms; all are in result.json.` : when;
 }
 
 function describe(runs: Runs, clause: (result: Result, arm: string) => string): string {

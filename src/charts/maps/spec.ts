@@ -1,4 +1,5 @@
 import type { Table } from "../../tables/table.js";
+import { t } from "../../text/language.js";
 import type { View } from "../chart.js";
 import { AREA_MARK, areaLook } from "../hover.js";
 import { armPanels, panelsOf } from "../panels.js";
@@ -6,7 +7,7 @@ import { band, calculate, paramsOf } from "../parts.js";
 import { type Runs, type StyledArm, type TitledArm, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { FRAME } from "../theme.js";
-import { numberExpr } from "../vega-text.js";
+import { numberExpr, quoted, textExpr } from "../vega-text.js";
 
 /** Small images of an arm, one a channel, before training and at its end. */
 export interface ImageGrid {
@@ -25,7 +26,7 @@ export interface ImageGrid {
   readonly aspect: number;
 }
 
-export const STATES = ["before training", "at the end"] as const;
+export const STATES = [t`before training`, t`at the end`] as const;
 
 /** Beside a panel, px: names of the rows and the gap. */
 const SIDE = 108;
@@ -53,7 +54,7 @@ export function imagesSpec(runs: Runs, view: View, grid: ImageGrid): Spec | unde
   const size = panels.width / columns.length;
   const offset = (field: string): Spec => ({ field, type: "ordinal" });
   const at = {
-    x: band("column", { expr: "columns" }, BETWEEN, { orient: "top", title: "channel" }),
+    x: band("column", { expr: "columns" }, BETWEEN, { orient: "top", title: t`channel` }),
     y: band("row", { expr: "rows" }, BETWEEN, { labelPadding: 6 }),
   };
   return {
@@ -63,7 +64,7 @@ export function imagesSpec(runs: Runs, view: View, grid: ImageGrid): Spec | unde
       calculate("panel", "datum.arm"),
       ...panels.transform,
       calculate("column", grid.column),
-      calculate("row", `(datum.updates === 0 ? '${STATES[0]}' : '${STATES[1]}') + ${grid.row}`),
+      calculate("row", `(datum.updates === 0 ? ${quoted(STATES[0])} : ${quoted(STATES[1])}) + ${grid.row}`),
       { filter: "indexof(columns, datum.column) >= 0" },
     ],
     ...panels.of({
@@ -113,7 +114,7 @@ function areas(): Spec {
       },
       calculate(
         "told",
-        `datum.panel + ', channel ' + datum.column + ', ' + datum.row + '\\n' + ${numberExpr("datum.low")} + ' to ' + ${numberExpr("datum.high")} + '\\n' + datum.above + ' of ' + datum.pixels + ' above 0'`,
+        textExpr`${"datum.panel"}, channel ${"datum.column"}, ${"datum.row"}\n${numberExpr("datum.low")} to ${numberExpr("datum.high")}\n${"datum.above"} of ${"datum.pixels"} above 0`,
       ),
     ],
     mark: { type: "rect", ...AREA_MARK },

@@ -2,6 +2,7 @@ import { divergedAt } from "../../outcome/ending.js";
 import { gradients } from "../../tables/gradients.js";
 import { signal } from "../../tables/signal.js";
 import type { Cell, Row, Table } from "../../tables/table.js";
+import { t } from "../../text/language.js";
 import type { View } from "../chart.js";
 import { chooseEvenly } from "../choose.js";
 import { namedText } from "../costs/series.js";
@@ -13,8 +14,8 @@ import { drawnRecords } from "../records.js";
 import { armResults, endText, isSingle, type Runs, runStyle, type TitledArm, titledArms } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { COLUMN_FRAME, LABEL_SIZE, LEGEND_LABEL, NARROW_LABEL, NARROW_WIDTH } from "../theme.js";
-import { countExpr, numberExpr } from "../vega-text.js";
-import { layerLabels } from "../wording.js";
+import { countExpr, numberExpr, quoted, textExpr } from "../vega-text.js";
+import { layerExpr, layerLabels } from "../wording.js";
 
 /** A number of each layer, drawn over the layers at a few updates. */
 export interface LayerSize {
@@ -33,14 +34,14 @@ export const SIGNAL: LayerSize = {
   field: "size",
   theory: "theory",
   isOf: () => true,
-  title: "root mean square",
+  title: t`root mean square`,
 };
 
 export const GRADIENTS: LayerSize = {
   table: gradients,
   field: "norm",
   isOf: ({ respect }) => respect === "preActivation",
-  title: "gradient norm",
+  title: t`gradient norm`,
 };
 
 /** Of the plot, of a legend beside it, and of an axis on a phone, px. */
@@ -107,10 +108,11 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
     })),
     isCrowded ? listLegend(view) : { columns: isWide ? 5 : 1 },
   );
+  const update = countExpr("datum.value");
   const x = band("updates", { expr: "shownUpdates" }, 0.06, {
     orient: "top",
     labelFontWeight: "bold",
-    labelExpr: `datum.value === 0 ? ${isWide ? "'before training'" : "'start'"} : '${isWide ? "update " : ""}' + ${countExpr("datum.value")}`,
+    labelExpr: `datum.value === 0 ? ${quoted(isWide ? t`before training` : t`start`)} : ${isWide ? textExpr`update ${update}` : `'' + ${update}`}`,
   });
   const xOffset = {
     field: "layer",
@@ -177,7 +179,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
         [
           oneOf("updates", "layer"),
           edges,
-          calculate("name", `datum.layer === 0 ? '${isWide ? "layer " : ""}1' : 'output'`),
+          calculate("name", `datum.layer === 0 ? ${quoted(isWide ? t`layer 1` : "1")} : ${quoted(t`output`)}`),
         ],
       ),
       ...layerAreas(
@@ -189,7 +191,7 @@ export function layerSizesSpec(kind: LayerSize, runs: Runs, view: View): Spec | 
           place: "indexof(lines, datum.line)",
           count: shown.length,
           line: `datum.line + ': ' + ${numberExpr(`datum.${field}`)}`,
-          heading: `${labels ? "layerLabels[datum.layer]" : "datum.layer_name"} + ', update ' + ${countExpr("datum.updates")} + ': ${title}'`,
+          heading: `${labels ? "layerLabels[datum.layer]" : layerExpr("datum.layer_name", false)} + ${textExpr`, update ${countExpr("datum.updates")}`} + ${quoted(`: ${title}`)}`,
         },
         { xOffset },
         { thickness: { expr: "bandwidth('x') / (depth + 0.2)" }, size: HEIGHT },

@@ -1,5 +1,6 @@
 import type { Sweep } from "../../record/sweep.js";
 import { bestTable } from "../../tables/sweep.js";
+import { t } from "../../text/language.js";
 import { bestSentences, valuesWords } from "../../text/sweep-words.js";
 import { drawableRows } from "../data-sets.js";
 import { logDomain } from "../log-axis.js";
@@ -7,7 +8,7 @@ import { band, calculate, factorX, layer, paramsOf } from "../parts.js";
 import type { Drawable } from "../picture.js";
 import { wrapText } from "../text-metrics.js";
 import { INK, LABEL_SIZE } from "../theme.js";
-import { numberExpr } from "../vega-text.js";
+import { numberExpr, quoted } from "../vega-text.js";
 
 /** px; so narrow that a phone has it whole. */
 const WIDTH = 340;
@@ -16,7 +17,7 @@ const LINE = 14;
 const BAR = 44;
 
 /** "no effect", "×2": of a factor on an axis. */
-export const FACTOR_LABEL = `datum.value === 1 ? 'no effect' : '×' + ${numberExpr("datum.value")}`;
+export const FACTOR_LABEL = `datum.value === 1 ? ${quoted(t`no effect`)} : '×' + ${numberExpr("datum.value")}`;
 
 /** Each arm against its control, both at the control's best values and each at its own; undefined while there are none. */
 export function sweepBest(sweep: Sweep, about: string): Drawable | undefined {
@@ -28,12 +29,12 @@ export function sweepBest(sweep: Sweep, about: string): Drawable | undefined {
     const [own, other] = [arm, control].map((name) => valuesWords(sweep.best?.arms[String(name)]?.value ?? {}));
     const lines =
       values === "control"
-        ? [`${arm} against ${control}, both at ${control}’s best:`, other]
-        : [`${arm} against ${control}, each at its own best:`, `${own} against`, other];
+        ? [t`${arm} against ${control}, both at ${control}’s best:`, other]
+        : [t`${arm} against ${control}, each at its own best:`, t`${own} against`, other];
     return lines.flatMap((line) => wrapText(line ?? "", WIDTH, LABEL_SIZE));
   });
   const height = LINE * Math.max(...names.map(({ length }) => length)) + BAR;
-  const title = "control’s final cost over the arm’s (log scale)";
+  const title = t`control’s final cost over the arm’s (log scale)`;
   const x = (field: string) => factorX(field, { title, tickCount: 4, grid: false, labelExpr: FACTOR_LABEL });
   // From the middle of a lane.
   const yOffset = (height - BAR) / 2 + 9;
@@ -41,10 +42,10 @@ export function sweepBest(sweep: Sweep, about: string): Drawable | undefined {
   const text = { type: "text", fontSize: LABEL_SIZE };
   return {
     name: "best",
-    title: "The effect at the same values, and with each arm at its own best",
+    title: t`The effect at the same values, and with each arm at its own best`,
     description: bestSentences(sweep).join(" "),
     notes: [
-      "Right of the no-effect line the arm ends lower. The values are chosen on other seeds than those the effect is measured on; bars are 95 % intervals.",
+      t`Right of the no-effect line the arm ends lower. The values are chosen on other seeds than those the effect is measured on; bars are 95 % intervals.`,
     ],
     about,
     spec: {

@@ -1,5 +1,6 @@
 import type { Sweep } from "../../record/sweep.js";
 import { pointEffectsTable } from "../../tables/sweep.js";
+import { t } from "../../text/language.js";
 import { drawableRows } from "../data-sets.js";
 import { layer } from "../parts.js";
 import type { Drawable } from "../picture.js";
@@ -13,10 +14,10 @@ const FACTORS = ["#e08a3c", "#f7f7f7", "#4a90c8"];
 const LEAST = 2;
 
 const MARKS = [
-  { effect: "undecided", text: "interval includes no effect", shape: hatch(5), size: WHOLE, strokeOpacity: 0.6 },
+  { effect: "undecided", text: t`interval includes no effect`, shape: hatch(5), size: WHOLE, strokeOpacity: 0.6 },
   {
     effect: "none",
-    text: "fewer than two seeds in which both have a final cost",
+    text: t`fewer than two seeds in which both have a final cost`,
     shape: "M-1,-1L1,1M-1,1L1,-1",
     size: 50,
     strokeOpacity: 1,
@@ -44,7 +45,7 @@ export function sweepEffects(sweep: Sweep, about: string): Drawable | undefined 
     scale: { type: "log", domain: [Number((1 / end).toPrecision(3)), 1, end], range: FACTORS, clamp: true },
     legend: {
       ...GRADIENT_LEGEND,
-      title: "control’s cost over the arm’s",
+      title: t`control’s cost over the arm’s`,
       values: [1 / end, 1, end].map((value) => Number(value.toPrecision(3))),
       labelExpr: FACTOR_LABEL,
     },
@@ -65,10 +66,10 @@ export function sweepEffects(sweep: Sweep, about: string): Drawable | undefined 
   );
   return {
     name: "effects",
-    title: "Where on the grid the arm ends lower",
+    title: t`Where on the grid the arm ends lower`,
     description: `${about} ${words(sweep)}`,
     notes: [
-      "The control’s final cost divided by the arm’s at the same point: blue where the arm ends lower, orange where it ends higher (strongest: that much or more), hatched where the 95 % interval over the seeds includes no effect.",
+      t`The control’s final cost divided by the arm’s at the same point: blue where the arm ends lower, orange where it ends higher (strongest: that much or more), hatched where the 95 % interval over the seeds includes no effect.`,
     ],
     about,
     spec: gridSpec(sweep, {
@@ -84,7 +85,7 @@ export function sweepEffects(sweep: Sweep, about: string): Drawable | undefined 
 function words(sweep: Sweep): string {
   const rows = [...pointEffectsTable(sweep).rows(sweep)];
   const count = (effect: string) => rows.filter((row) => row["effect"] === effect).length;
-  return `Lower at ${count("lower")} points, higher at ${count("higher")}, undecided at ${count("undecided")}, without a pair at ${count("none")}.`;
+  return t`Lower at ${count("lower")} points, higher at ${count("higher")}, undecided at ${count("undecided")}, without a pair at ${count("none")}.`;
 }
 
 /** Parallel lines across a square, as a path. */

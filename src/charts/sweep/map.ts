@@ -1,5 +1,6 @@
 import type { Sweep } from "../../record/sweep.js";
 import { pointsTable } from "../../tables/sweep.js";
+import { t } from "../../text/language.js";
 import { countedText } from "../../text/numbers.js";
 import { drawableRows } from "../data-sets.js";
 import { logDomain } from "../log-axis.js";
@@ -11,11 +12,11 @@ import { GRADIENT_LEGEND, gridSpec } from "./grid.js";
 
 /** How the seed in the middle ended, the best first; told apart by shape, over the lightness of the cost. */
 const MARKS = [
-  { fate: "learned", text: "learned", shape: "M-1,0L-0.3,0.7L1,-0.8", stroke: INK },
-  { fate: "learned-little", text: "learned little", shape: "diamond", stroke: INK },
-  { fate: "did-not-learn", text: "did not learn", shape: "circle", stroke: INK },
-  { fate: "diverged", text: "diverged", shape: "M-1,-1L1,1M-1,1L1,-1", stroke: "#ad4a00" },
-  { fate: "missing", text: "missing", shape: "M-1,0L1,0", stroke: INK },
+  { fate: "learned", text: t`learned`, shape: "M-1,0L-0.3,0.7L1,-0.8", stroke: INK },
+  { fate: "learned-little", text: t`learned little`, shape: "diamond", stroke: INK },
+  { fate: "did-not-learn", text: t`did not learn`, shape: "circle", stroke: INK },
+  { fate: "diverged", text: t`diverged`, shape: "M-1,-1L1,1M-1,1L1,-1", stroke: "#ad4a00" },
+  { fate: "missing", text: t`missing`, shape: "M-1,0L1,0", stroke: INK },
 ] as const;
 
 /** From the lowest cost to the highest. */
@@ -44,17 +45,17 @@ export function sweepMap(sweep: Sweep, about: string): Drawable {
     scale: { type: "log", domain: { expr: "costs" }, range: COSTS, nice: false, clamp: true },
     legend: {
       ...GRADIENT_LEGEND,
-      title: "median final cost",
+      title: t`median final cost`,
       values: [low, high],
       labelExpr: numberExpr("datum.value"),
     },
   };
   return {
     name: "map",
-    title: "How each arm ends at every point of the grid",
+    title: t`How each arm ends at every point of the grid`,
     description: describe(sweep, about),
     notes: [
-      "The stronger the blue, the lower the median final cost in inference mode (palest: that much or more). The mark shows how the median seed ended; where it diverged there is no cost.",
+      t`The stronger the blue, the lower the median final cost in inference mode (palest: that much or more). The mark shows how the median seed ended; where it diverged there is no cost.`,
     ],
     about,
     spec: gridSpec(sweep, {
@@ -86,7 +87,7 @@ function describe({ arms, points }: Sweep, about: string): string {
     const own = points.flatMap((point) => point.arms[arm]?.fates ?? []);
     const learned = own.filter((fate) => fate === "learned").length;
     const diverged = own.filter((fate) => fate === "diverged").length;
-    return `${learned} of ${countedText(own.length, `run`)} of ${arm} learned and ${diverged} diverged`;
+    return t`${learned} of ${countedText(own.length, `run`)} of ${arm} learned and ${diverged} diverged`;
   });
   return `${about} ${counted.join("; ")}.`;
 }

@@ -1,8 +1,10 @@
+import { hasChannels } from "../../record/layer-kinds.js";
 import type { Layer } from "../../record/layers.js";
 import { VERDICTS, type Verdict } from "../../record/verdicts.js";
 import { verdicts as verdictTable } from "../../tables/verdicts.js";
+import { t } from "../../text/language.js";
 import { countText } from "../../text/numbers.js";
-import { unitWord } from "../../text/places.js";
+import { verdictWord } from "../../text/places.js";
 import type { Chart, View } from "../chart.js";
 import { AREA_MARK, areaLook, clockMark, halfway } from "../hover.js";
 import { armOfRow, armPanels, panelsOf } from "../panels.js";
@@ -11,26 +13,25 @@ import { type Drawn, drawnRecords, omissionText } from "../records.js";
 import { armResults, type Runs, titledArms, titleOf } from "../runs.js";
 import type { Spec } from "../spec.js";
 import { INK } from "../theme.js";
-import { countExpr, numberExpr, shareExpr } from "../vega-text.js";
-import { lastUpdate, layerExpr, layerLabels } from "../wording.js";
+import { countExpr, legendLabels, numberExpr, quoted, shareExpr, textExpr, wordExpr } from "../vega-text.js";
+import { lastUpdate, layerAxisLabels, layerExpr, layerLabels } from "../wording.js";
 
 /** What each layer's state is judged to be. */
 export const verdicts: Chart = {
   name: "verdicts",
-  subject: "Which layers work: a verdict for each",
+  subject: t`Which layers work: a verdict for each`,
   scope: "first seed",
-  title: (runs) => titleOf("Verdicts per layer", runs),
+  title: (runs) => titleOf(t`Verdicts per layer`, runs),
   tables: [verdictTable],
   spec: verdictsSpec,
   caption: (runs) => ({ description: describe(runs), notes: [READING, omissionText(drawnVerdicts(runs))] }),
 };
 
-const READING =
-  "One mark per layer and recorded update of an arm's first seed; the input side is at the top, the output layer at the bottom. The report explains each verdict, and result.json has the number behind it.";
+const READING = t`One mark per layer and recorded update of an arm's first seed; the input side is at the top, the output layer at the bottom. The report explains each verdict, and result.json has the number behind it.`;
 
 /** How many layers have each verdict, from the most frequent on. */
-export function tallyOf(layers: readonly Layer[]): [verdict: string, count: number][] {
-  const counts = new Map<string, number>();
+export function tallyOf(layers: readonly Layer[]): [verdict: Verdict, count: number][] {
+  const counts = new Map<Verdict, number>();
   for (const { health } of layers) counts.set(health.verdict, (counts.get(health.verdict) ?? 0) + 1);
   return [...counts].sort(([, one], [, other]) => other - one);
 }
@@ -39,13 +40,13 @@ export function tallyOf(layers: readonly Layer[]): [verdict: string, count: numb
 function describe(runs: Runs): string {
   const each = titledArms(runs).map(({ title, arm }) => {
     const last = arm.checkpoints.at(-1);
-    if (last === undefined) return `${title}: nothing recorded.`;
-    const tally = tallyOf(last.layers).map(([verdict, count]) => `${count} ${verdict}`);
-    const end = arm.status === "diverged" ? ", where it diverged" : "";
-    return `${title} at update ${countText(last.update)}${end}: of ${last.layers.length} layers ${tally.join(", ")}.`;
+    if (last === undefined) return t`${title}: nothing recorded.`;
+    const tally = tallyOf(last.layers).map(([verdict, count]) => `${count} ${verdictWord(verdict)}`);
+    const end = arm.status === "diverged" ? t`, where it diverged` : "";
+    return t`${title} at update ${countText(last.update)}${end}: of ${last.layers.length} layers ${tally.join(", ")}.`;
   });
   return [
-    `A verdict for each of ${drawnVerdicts(runs).layers.length} drawn layers at each recorded update.`,
+    t`A verdict for each of ${drawnVerdicts(runs).layers.length} drawn layers at each recorded update.`,
     ...each,
   ].join(" ");
 }
@@ -70,6 +71,8 @@ const LOOKS: Readonly<Partial<Record<Verdict, { readonly shape: string; readonly
 };
 /** Of a verdict that has no look of its own. */
 const PLAIN_LOOK = { shape: "M0,-.9L.9,0L0,.9L-.9,0Z", color: "#009E73" };
+
+const WORDS = Object.fromEntries(VERDICTS.map((verdict) => [verdict, verdictWord(verdict)]));
 
 /** The same layers and updates in every panel. */
 export function drawnVerdicts(runs: Runs): Drawn {
@@ -96,6 +99,7 @@ function verdictsSpec(runs: Runs, view: View): Spec {
     scale: { domain: [...VERDICTS], range: VERDICTS.map((verdict) => (LOOKS[verdict] ?? PLAIN_LOOK)[look]) },
     legend: {
       values: { expr: "seen" },
+      ...legendLabels(WORDS),
       symbolOpacity: 1,
       symbolStrokeWidth: 0,
       columns: view.viewport === "wide" ? 6 : 3,
@@ -115,7 +119,7 @@ function verdictsSpec(runs: Runs, view: View): Spec {
       layers: names,
       ...(labels && {
         layerLabels: labels,
-        unitWords: drawn.map((layer) => `${unitWord(runs[0].result.config, layer)}s`),
+        unitWords: drawn.map((layer) => (hasChannels(runs[0].result.config, layer) ? t`channels` : t`units`)),
       }),
       shownUpdates: updates,
       lastUpdate: Math.max(1, ...runs.map(({ result }) => lastUpdate(result))),
@@ -140,7 +144,7 @@ function verdictsSpec(runs: Runs, view: View): Spec {
             ticks: false,
             domain: false,
             labelPadding: 6,
-            ...(labels && { labelExpr: layerExpr("datum.value", true) }),
+            ...layerAxisLabels(labels !== undefined),
           },
         },
       },
@@ -158,8 +162,10 @@ const IS_MOMENT = "indexof(['not-finite', 'growth', 'output-scale', 'small-value
 
 /** What is said of a mark; of networks on images with the kinds of the layers and of their units. */
 function toldText(isOfImages: boolean): string {
-  const units = isOfImages ? "' of its ' + unitWords[indexof(layers, datum.layer_name)]" : "' of its units'";
-  const of = `(datum.rule === 'saturated-values' ? ' of its values' : datum.rule === 'small-gradient' ? " of the output layer's gradient arrives" : ${units})`;
-  const measured = `${IS_MOMENT} ? 'second moment ' + ${numberExpr("datum.evidence")} : ${shareExpr("datum.evidence")} + ${of}`;
-  return `datum.panel + ', ' + ${layerExpr("datum.layer_name", isOfImages)} + ', update ' + ${countExpr("datum.updates")} + '\\n' + datum.verdict + ': ' + (datum.rule === null ? 'second moment ' + ${numberExpr("datum.second_moment")} : ${measured})`;
+  const units = isOfImages
+    ? textExpr` of its ${"unitWords[indexof(layers, datum.layer_name)]"}`
+    : quoted(t` of its units`);
+  const of = `(datum.rule === 'saturated-values' ? ${quoted(t` of its values`)} : datum.rule === 'small-gradient' ? ${quoted(t` of the output layer's gradient arrives`)} : ${units})`;
+  const measured = `${IS_MOMENT} ? ${textExpr`second moment ${numberExpr("datum.evidence")}`} : ${shareExpr("datum.evidence")} + ${of}`;
+  return `datum.panel + ', ' + ${layerExpr("datum.layer_name", isOfImages)} + ${textExpr`, update ${countExpr("datum.updates")}`} + '\\n' + ${wordExpr("datum.verdict", WORDS)} + ': ' + (datum.rule === null ? ${textExpr`second moment ${numberExpr("datum.second_moment")}`} : ${measured})`;
 }

@@ -1,8 +1,9 @@
+import { t } from "../../text/language.js";
 import type { DatasetDefinition } from "./definition.js";
 
 /** Inputs from N(0, 1) in any number d of columns, and Σ (xᵢ² − 1) / √(2d), which has mean 0 and variance 1. */
 export const gaussian: DatasetDefinition = {
-  about: "Gaussian inputs",
+  about: t`Gaussian inputs`,
   anyInputs: true,
   place(row, _place, _samples, stream) {
     for (let i = 0; i < row.length; i++) row[i] = stream.normal();

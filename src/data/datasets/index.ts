@@ -1,4 +1,5 @@
 import { ownEntry } from "../../record/own-entry.js";
+import { t } from "../../text/language.js";
 import type { DatasetDefinition } from "./definition.js";
 import { gaussian } from "./gaussian.js";
 import { parabola } from "./parabola.js";
@@ -13,7 +14,7 @@ export type DatasetName = keyof typeof datasets;
 export const DATASETS = Object.keys(datasets) as readonly DatasetName[] as readonly [DatasetName, ...DatasetName[]];
 
 /** The datasets of any number of input columns, as messages name them. */
-export const WITH_ANY_INPUTS = DATASETS.filter((name) => datasets[name].anyInputs).join(" or ");
+export const WITH_ANY_INPUTS = DATASETS.filter((name) => datasets[name].anyInputs).join(t` or `);
 
 /** Undefined for given data, and for a dataset of another version. */
 export function datasetNamed(name: string | undefined): DatasetDefinition | undefined {

@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { type DatasetDefinition, evenly } from "./definition.js";
 
 /**
@@ -5,8 +6,8 @@ import { type DatasetDefinition, evenly } from "./definition.js";
  * would have them, too, but not the same bits on every machine.
  */
 export const zigzag: DatasetDefinition = {
-  about: "a zigzag of period 8 from −40 to 40",
-  curve: "zigzag",
+  about: t`a zigzag of period 8 from −40 to 40`,
+  curve: t`zigzag`,
   anyInputs: false,
   place: evenly,
   target(row) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { EXIT, ExpectedError, usageError } from "../../errors.js";
 import { readInput } from "../../input-file.js";
 import { Problems } from "../../problems.js";
+import { t } from "../../text/language.js";
 import { byteImages, type SampleSets, type Samples } from "./samples.js";
 
 const TRAINING = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
@@ -21,10 +22,15 @@ export function readCifar10(folder: string): SampleSets {
   const missing = [...TRAINING, TEST].filter((name) => !existsSync(join(folder, name)));
   if (missing.length > 0) {
     const isPython = existsSync(join(folder, "data_batch_1"));
-    const instead = isPython ? "these are the files of its Python version; give" : "give the folder of";
+    const instead = isPython
+      ? t`these are the files of its Python version; give CIFAR-10's binary version`
+      : t`give the folder of CIFAR-10's binary version`;
+    const names = missing.join(", ");
     throw new ExpectedError(
       EXIT.file,
-      `cannot read ${folder}: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing; ${instead} CIFAR-10's binary version`,
+      missing.length === 1
+        ? t`cannot read ${folder}: ${names} is missing; ${instead}`
+        : t`cannot read ${folder}: ${names} are missing; ${instead}`,
     );
   }
   const problems = new Problems();
@@ -43,11 +49,11 @@ export function readCifar10(folder: string): SampleSets {
 
 function faultOf(bytes: Buffer): string | undefined {
   if (bytes.length === 0 || bytes.length % RECORD !== 0) {
-    return `${bytes.length} bytes are not a number of whole records of ${RECORD}, a label and 32 × 32 × 3 pixels: the file is cut off, or not of CIFAR-10's binary version`;
+    return t`${bytes.length} bytes are not a number of whole records of ${RECORD}, a label and 32 × 32 × 3 pixels: the file is cut off, or not of CIFAR-10's binary version`;
   }
   for (let at = 0; at < bytes.length; at += RECORD) {
     const label = bytes[at] as number;
-    if (label >= CLASSES) return `record ${at / RECORD + 1} has the label ${label}; CIFAR-10 has 0 to ${CLASSES - 1}`;
+    if (label >= CLASSES) return t`record ${at / RECORD + 1} has the label ${label}; CIFAR-10 has 0 to ${CLASSES - 1}`;
   }
   return undefined;
 }

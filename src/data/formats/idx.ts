@@ -2,20 +2,22 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, ExpectedError, usageError } from "../../errors.js";
 import { readInput } from "../../input-file.js";
+import { t } from "../../text/language.js";
 import { isGzip, unpacked } from "../gzip.js";
 import { byteImages, type SampleSets, type Samples } from "./samples.js";
 
 /** Types of values by their byte in the magic number. */
 const TYPES: ReadonlyMap<number, string> = new Map([
-  [0x08, "unsigned bytes"],
-  [0x09, "signed bytes"],
-  [0x0b, "16-bit integers"],
-  [0x0c, "32-bit integers"],
-  [0x0d, "float32 numbers"],
-  [0x0e, "float64 numbers"],
+  [0x08, t`unsigned bytes`],
+  [0x09, t`signed bytes`],
+  [0x0b, t`16-bit integers`],
+  [0x0c, t`32-bit integers`],
+  [0x0d, t`float32 numbers`],
+  [0x0e, t`float64 numbers`],
 ]);
 const BYTES = 0x08;
 const AXES = { images: 3, labels: 1 } as const;
+const KINDS = { images: t`images`, labels: t`labels` } as const;
 
 /**
  * The images and labels of a folder with the files of MNIST, or of a set in the same form: `train-images-idx3-ubyte` and
@@ -27,7 +29,7 @@ export function readIdx(folder: string): SampleSets {
   if (training === undefined) {
     throw new ExpectedError(
       EXIT.file,
-      `cannot read ${folder}: it has no train-images-idx3-ubyte, plain or with .gz; give the folder with MNIST's files, or with others of their names`,
+      t`cannot read ${folder}: it has no train-images-idx3-ubyte, plain or with .gz; give the folder with MNIST's files, or with others of their names`,
     );
   }
   const test = readPart(folder, "t10k");
@@ -35,7 +37,7 @@ export function readIdx(folder: string): SampleSets {
   const [{ image: form }, { image: other }] = [training, test];
   if (form?.height !== other?.height || form?.width !== other?.width) {
     throw usageError(
-      `${folder}: the test images have ${other?.height} × ${other?.width} pixels, the training images ${form?.height} × ${form?.width}`,
+      t`${folder}: the test images have ${other?.height} × ${other?.width} pixels, the training images ${form?.height} × ${form?.width}`,
     );
   }
   return { training, test };
@@ -49,14 +51,14 @@ function readPart(folder: string, part: "train" | "t10k"): Samples | undefined {
     const lost = files.images === undefined ? "images" : "labels";
     throw new ExpectedError(
       EXIT.file,
-      `cannot read ${folder}: ${part}-${lost}-idx${AXES[lost]}-ubyte is missing, plain or with .gz`,
+      t`cannot read ${folder}: ${part}-${lost}-idx${AXES[lost]}-ubyte is missing, plain or with .gz`,
     );
   }
   const images = readFile(files.images, "images");
   const labels = readFile(files.labels, "labels");
   const [samples = 0, height = 0, width = 0] = images.shape;
   if (labels.shape[0] !== samples) {
-    throw usageError(`${files.labels}: ${labels.shape[0]} labels, and ${files.images} has ${samples} images`);
+    throw usageError(t`${files.labels}: ${labels.shape[0]} labels, and ${files.images} has ${samples} images`);
   }
   const pixels = height * width;
   return byteImages({
@@ -85,27 +87,30 @@ function readFile(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const axes = AXES[kind];
   const start = 4 + 4 * axes;
-  if (bytes.length < 4) throw usageError(`${path}: this is not an IDX file: it is shorter than its header`);
+  if (bytes.length < 4) throw usageError(t`${path}: this is not an IDX file: it is shorter than its header`);
   const magic = view.getUint32(0);
   const [type, found] = [(magic >> 8) & 0xff, magic & 0xff];
   const name = (number: number) => `0x${number.toString(16).padStart(8, "0")}`;
-  const wanted = `a file of ${kind} starts with ${name((BYTES << 8) | axes)}`;
+  const wanted = t`a file of ${KINDS[kind]} starts with ${name((BYTES << 8) | axes)}`;
   if (magic >>> 16 !== 0 || !TYPES.has(type) || found === 0)
-    throw usageError(`${path}: this is not an IDX file: its magic number is ${name(magic)}; ${wanted}`);
-  if (type !== BYTES) throw usageError(`${path}: its values are ${TYPES.get(type)}; ${kind} are unsigned bytes`);
+    throw usageError(t`${path}: this is not an IDX file: its magic number is ${name(magic)}; ${wanted}`);
+  if (type !== BYTES)
+    throw usageError(t`${path}: its values are ${TYPES.get(type)}; ${KINDS[kind]} are unsigned bytes`);
   if (found !== axes)
     throw usageError(
-      `${path}: its magic number ${name(magic)} is of an array of ${found} ax${found === 1 ? "is" : "es"}; ${wanted}`,
+      found === 1
+        ? t`${path}: its magic number ${name(magic)} is of an array of 1 axis; ${wanted}`
+        : t`${path}: its magic number ${name(magic)} is of an array of ${found} axes; ${wanted}`,
     );
-  if (bytes.length < start) throw usageError(`${path}: the file is cut off within its header`);
+  if (bytes.length < start) throw usageError(t`${path}: the file is cut off within its header`);
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
-  if (shape.includes(0)) throw usageError(`${path}: it holds no ${kind}: its size is ${shape.join(" × ")}`);
+  if (shape.includes(0)) throw usageError(t`${path}: it holds no ${KINDS[kind]}: its size is ${shape.join(" × ")}`);
   const length = shape.reduce((product, size) => product * size, 1);
   const values = bytes.subarray(start);
   if (values.length !== length) {
-    const fault = values.length < length ? "the file is cut off" : "there is more behind them";
+    const fault = values.length < length ? t`the file is cut off` : t`there is more behind them`;
     throw usageError(
-      `${path}: ${values.length} bytes behind the header, where ${shape.join(" × ")} ${kind === "images" ? "pixels" : "labels"} are ${length}: ${fault}`,
+      t`${path}: ${values.length} bytes behind the header, where ${shape.join(" × ")} ${kind === "images" ? t`pixels` : KINDS.labels} are ${length}: ${fault}`,
     );
   }
   return { shape, values };

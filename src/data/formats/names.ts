@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 /** The name of the bundled images of handwritten digits, where a file of points is asked for. */
 export const DIGITS = "digits";
 
@@ -6,11 +7,11 @@ export const DIGITS = "digits";
  * prefix. `isSet`: a whole set of images, which may have test images of its own.
  */
 const FORMS = {
-  digits: { name: /^digits$/, prefix: "", what: "a set of images", isSet: true },
-  idx: { name: /^idx:./, prefix: "idx:", what: "a set of images", isSet: true },
-  cifar10: { name: /^cifar10:./, prefix: "cifar10:", what: "a set of images", isSet: true },
-  npy: { name: /\.npy$/i, prefix: "", what: "an array", isSet: false },
-  safetensors: { name: /\.safetensors$/i, prefix: "", what: "a file of tensors", isSet: false },
+  digits: { name: /^digits$/, prefix: "", what: t`a set of images`, isSet: true },
+  idx: { name: /^idx:./, prefix: "idx:", what: t`a set of images`, isSet: true },
+  cifar10: { name: /^cifar10:./, prefix: "cifar10:", what: t`a set of images`, isSet: true },
+  npy: { name: /\.npy$/i, prefix: "", what: t`an array`, isSet: false },
+  safetensors: { name: /\.safetensors$/i, prefix: "", what: t`a file of tensors`, isSet: false },
 } as const;
 
 export type TensorFormat = keyof typeof FORMS;

@@ -1,5 +1,6 @@
 import { usageError } from "../../errors.js";
 import { excerpt } from "../../text/excerpt.js";
+import { t } from "../../text/language.js";
 
 /** An array of a `.npy` file, row-major. */
 export interface NumpyArray {
@@ -21,7 +22,7 @@ const TYPES: Readonly<Record<string, readonly [bytes: number, read: Read]>> = {
   i8: [8, (view, length) => Float64Array.from({ length }, (_, i) => Number(view.getBigInt64(8 * i, true)))],
 };
 const MAGIC = "\u0093NUMPY";
-const SAVE = "save it as float32, float64, uint8, int8, int32 or int64";
+const SAVE = t`save it as float32, float64, uint8, int8, int32 or int64`;
 
 /**
  * Reads an array that `numpy.save` wrote, in versions 1.0 to 3.0 of the format (numpy.lib.format): a magic string, the
@@ -31,28 +32,28 @@ const SAVE = "save it as float32, float64, uint8, int8, int32 or int64";
 export function readNpy(bytes: Uint8Array, file: string): NumpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const latin = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString("latin1");
-  const broken = (why: string) => usageError(`${file}: this is not a NumPy array (.npy): ${why}`);
-  if (latin(0, 6) !== MAGIC) throw broken("it does not start with \\x93NUMPY");
-  if (bytes.length < 12) throw broken("it is shorter than its header");
+  const broken = (why: string) => usageError(t`${file}: this is not a NumPy array (.npy): ${why}`);
+  if (latin(0, 6) !== MAGIC) throw broken(t`it does not start with \\x93NUMPY`);
+  if (bytes.length < 12) throw broken(t`it is shorter than its header`);
   const [major = 0, minor] = [bytes[6], bytes[7]];
   if (major < 1 || major > 3 || minor !== 0)
     throw usageError(
-      `${file}: version ${major}.${minor} of the NumPy format; 1.0, 2.0 and 3.0 are read: save it again with numpy.save`,
+      t`${file}: version ${major}.${minor} of the NumPy format; 1.0, 2.0 and 3.0 are read: save it again with numpy.save`,
     );
   const start = major === 1 ? 10 : 12;
   const from = start + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (bytes.length < from) throw broken("its header is longer than the file");
+  if (bytes.length < from) throw broken(t`its header is longer than the file`);
   const header = latin(start, from);
   const field = (name: string, value: string) =>
     new RegExp(`[{,]\\s*(['"])${name}\\1\\s*:\\s*${value}\\s*[,}]`).exec(header)?.[2];
   const order = field("fortran_order", "(True|False)");
   const sizes = field("shape", "\\(([\\dL\\s,]*)\\)");
   if (order === undefined || sizes === undefined || !/^\s*\{.*\}\s*$/s.test(header))
-    throw broken(`its header is not a dictionary of descr, fortran_order and shape: ${excerpt(header.trim())}`);
+    throw broken(t`its header is not a dictionary of descr, fortran_order and shape: ${excerpt(header.trim())}`);
   const type = typeOf(field("descr", "['\"]([<>|=]?\\w+)['\"]"), file);
   if (order === "True")
     throw usageError(
-      `${file}: the array is in Fortran order; save it with numpy.save(file, numpy.ascontiguousarray(array))`,
+      t`${file}: the array is in Fortran order; save it with numpy.save(file, numpy.ascontiguousarray(array))`,
     );
   const shape = sizes
     .split(",")
@@ -63,9 +64,9 @@ export function readNpy(bytes: Uint8Array, file: string): NumpyArray {
   const [width, read] = TYPES[type] as (typeof TYPES)[string];
   const found = bytes.length - from;
   if (found !== length * width) {
-    const fault = found < length * width ? "the file is cut off" : "there is more behind the array";
+    const fault = found < length * width ? t`the file is cut off` : t`there is more behind the array`;
     throw usageError(
-      `${file}: ${found} bytes behind the header, where the shape (${excerpt(shape.join(", "))}) of ${type} is ${length * width}: ${fault}`,
+      t`${file}: ${found} bytes behind the header, where the shape (${excerpt(shape.join(", "))}) of ${type} is ${length * width}: ${fault}`,
     );
   }
   return { shape, type, data: read(new DataView(bytes.buffer, bytes.byteOffset + from, found), length) };
@@ -74,11 +75,11 @@ export function readNpy(bytes: Uint8Array, file: string): NumpyArray {
 /** Of little-endian numbers, without the byte order. */
 function typeOf(descr: string | undefined, file: string): string {
   if (descr === undefined)
-    throw usageError(`${file}: the array has fields of several types; ${SAVE}, one array a file`);
+    throw usageError(t`${file}: the array has fields of several types; ${SAVE}, one array a file`);
   const type = descr.replace(/^[<>|=]/, "");
-  if (type.startsWith("O")) throw usageError(`${file}: the array holds Python objects; ${SAVE}`);
-  if (!Object.hasOwn(TYPES, type)) throw usageError(`${file}: the array is of ${excerpt(descr)}; ${SAVE}`);
+  if (type.startsWith("O")) throw usageError(t`${file}: the array holds Python objects; ${SAVE}`);
+  if (!Object.hasOwn(TYPES, type)) throw usageError(t`${file}: the array is of ${excerpt(descr)}; ${SAVE}`);
   if (descr.startsWith(">") && !type.endsWith("1"))
-    throw usageError(`${file}: the array is big-endian (${descr}); save it with array.astype("<${type}")`);
+    throw usageError(t`${file}: the array is big-endian (${descr}); save it with array.astype("<${type}")`);
   return type;
 }

@@ -1,4 +1,5 @@
 import type { ImageForm } from "../../data/points.js";
+import { t } from "../../text/language.js";
 import { conv } from "./conv.js";
 import { dense } from "./dense.js";
 import type { LayerKind } from "./layer.js";
@@ -49,5 +50,5 @@ export function namedFault(names: readonly string[], input: InputShape): string 
     names.flatMap((text) => layerNamed(text) ?? []),
     input,
   );
-  return found === undefined ? undefined : `layer ${found.place + 1}, ${names[found.place]}: ${found.fault}`;
+  return found === undefined ? undefined : t`layer ${found.place + 1}, ${names[found.place]}: ${found.fault}`;
 }

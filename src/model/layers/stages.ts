@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 /** A layer of a network: weighted (`dense`, `conv`), or what changes the form of its input. */
 export type LayerSpec =
   | { readonly kind: "dense"; readonly units: number }
@@ -102,17 +103,17 @@ export function layerFault(
   }
   const last = Math.max(0, layers.length - 1);
   if (layers[last]?.kind !== "dense")
-    return { place: last, fault: "the last layer must be dense: it gives the outputs" };
+    return { place: last, fault: t`the last layer must be dense: it gives the outputs` };
   const hasHidden = layers.filter(({ kind }) => kind === "dense" || kind === "conv").length > 1;
-  return hasHidden ? undefined : { place: last, fault: "a hidden layer, conv or dense, must come before it" };
+  return hasHidden ? undefined : { place: last, fault: t`a hidden layer, conv or dense, must come before it` };
 }
 
 function faultAt(layer: LayerSpec, { isImage, height, width }: Shape): string | undefined {
   if (layer.kind === "dense")
-    return isImage ? "a dense layer takes vectors; put flatten or mean in front of it" : undefined;
-  if (!isImage) return `${layer.kind} takes images, and here they are vectors`;
+    return isImage ? t`a dense layer takes vectors; put flatten or mean in front of it` : undefined;
+  if (!isImage) return t`${layer.kind} takes images, and here they are vectors`;
   if (layer.kind === "max" && (height < 2 || width < 2))
-    return `max takes 2 × 2 pixels, and here are ${height} × ${width}`;
+    return t`max takes 2 × 2 pixels, and here are ${height} × ${width}`;
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import { naturalLogarithm } from "../../data/logarithm.js";
+import { t } from "../../text/language.js";
 import { at } from "../rows.js";
 import type { Scalar } from "../tensorflow.js";
 import type { Loss } from "./loss.js";
@@ -12,8 +13,8 @@ import type { Loss } from "./loss.js";
  * overflows, and a small cost keeps its digits.
  */
 export const crossEntropy: Loss = {
-  label: "cross-entropy",
-  formula: "mean over samples of −ln softmax(output)[label]",
+  label: t`cross-entropy`,
+  formula: t`mean over samples of −ln softmax(output)[label]`,
   source: "Bridle 1990",
   classes: true,
   kernel: 1,

@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { at, sum } from "../rows.js";
 import type { Scalar } from "../tensorflow.js";
 import type { Loss } from "./loss.js";
@@ -11,8 +12,8 @@ const targetOf = (targets: Float32Array, samples: number, i: number) =>
  * ∂C/∂ŷ = 2/N (ŷ − y). Targets `[samples][units]`. Reference: the cost of predicting the training targets' mean.
  */
 export const mse: Loss = {
-  label: "mean squared error",
-  formula: "mean over samples of Σ (ŷ − y)²",
+  label: t`mean squared error`,
+  formula: t`mean over samples of Σ (ŷ − y)²`,
   source: "Gauss 1809",
   classes: false,
   kernel: 0,

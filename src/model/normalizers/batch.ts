@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { add, at, sum } from "../rows.js";
 import { type ActivationNormalizer, affineOf, affineTensor, movingOf, type Transform } from "./normalizer.js";
 
@@ -16,8 +17,8 @@ import { type ActivationNormalizer, affineOf, affineTensor, movingOf, type Trans
  */
 export const batch: ActivationNormalizer = {
   acts: "activations",
-  label: "batch normalization",
-  formula: "gamma · (z − μ)/√(σ² + ε) + beta, statistics of a unit over the batch",
+  label: t`batch normalization`,
+  formula: t`gamma · (z − μ)/√(σ² + ε) + beta, statistics of a unit over the batch`,
   source: "Ioffe & Szegedy 2015",
   dependsOn: "batch",
   options: ["transform", "affine", "position", "ghostBatchSize", "debias", "frozenFrom", "axes"],

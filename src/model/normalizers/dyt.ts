@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { add, at } from "../rows.js";
 import { type ActivationNormalizer, affineOf, affineTensor } from "./normalizer.js";
 
@@ -16,8 +17,8 @@ const ALPHA = 0.5;
  */
 export const dyt: ActivationNormalizer = {
   acts: "activations",
-  label: "dynamic tanh",
-  formula: "gamma · tanh(alpha · z) + beta, one alpha a layer",
+  label: t`dynamic tanh`,
+  formula: t`gamma · tanh(alpha · z) + beta, one alpha a layer`,
   source: "Zhu et al. 2025",
   dependsOn: "nothing",
   options: ["affine", "position"],

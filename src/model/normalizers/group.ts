@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { normalizeSamples, standardizedSamples } from "./layer.js";
 import { type ActivationNormalizer, affineTensor, type NormalizerOptions } from "./normalizer.js";
 
@@ -17,8 +18,8 @@ const groupsOf = ({ groups = 1 }: Pick<NormalizerOptions, "groups">) => groups;
  */
 export const group: ActivationNormalizer = {
   acts: "activations",
-  label: "group normalization",
-  formula: "gamma · (z − μ)/√(σ² + ε) + beta, statistics of a sample over each group of its units",
+  label: t`group normalization`,
+  formula: t`gamma · (z − μ)/√(σ² + ε) + beta, statistics of a sample over each group of its units`,
   source: "Wu & He 2018",
   dependsOn: "sample",
   options: ["affine", "position", "groups"],
@@ -32,7 +33,7 @@ export const group: ActivationNormalizer = {
   fault: (units, options) =>
     units % groupsOf(options) === 0
       ? undefined
-      : `${groupsOf(options)} groups of equal size need a multiple of ${groupsOf(options)} units; a layer has ${units}`,
+      : t`${groupsOf(options)} groups of equal size need a multiple of ${groupsOf(options)} units; a layer has ${units}`,
   forward: (z, site) => normalizeSamples(z, site, groupsOf(site.options)),
   tfjs: (tf, z, site) => ({
     output: affineTensor(tf, standardizedSamples(tf, z, site, groupsOf(site.options)), site.parameter),

@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { normalizeSamples, standardizedSamples } from "./layer.js";
 import { type ActivationNormalizer, affineTensor } from "./normalizer.js";
 
@@ -17,8 +18,8 @@ const channelsOf = ({ units, pixels = 1 }: { readonly units: number; readonly pi
  */
 export const instance: ActivationNormalizer = {
   acts: "activations",
-  label: "instance normalization",
-  formula: "gamma · (z − μ)/√(σ² + ε) + beta, statistics of a sample's channel over its pixels",
+  label: t`instance normalization`,
+  formula: t`gamma · (z − μ)/√(σ² + ε) + beta, statistics of a sample's channel over its pixels`,
   source: "Ulyanov, Vedaldi & Lempitsky 2016",
   dependsOn: "sample",
   imagesOnly: true,

@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { add, at } from "../rows.js";
 import type { T, TF } from "../tensorflow.js";
 import { type ActivationNormalizer, affineOf, affineTensor, type NormalizerPass, type Site } from "./normalizer.js";
@@ -15,8 +16,8 @@ import { type ActivationNormalizer, affineOf, affineTensor, type NormalizerPass,
  */
 export const layer: ActivationNormalizer = {
   acts: "activations",
-  label: "layer normalization",
-  formula: "gamma · (z − μ)/√(σ² + ε) + beta, statistics of a sample over its units",
+  label: t`layer normalization`,
+  formula: t`gamma · (z − μ)/√(σ² + ε) + beta, statistics of a sample over its units`,
   source: "Ba, Kiros & Hinton 2016",
   dependsOn: "sample",
   options: ["affine", "position"],

@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { add, at } from "../rows.js";
 import type { T } from "../tensorflow.js";
 import { batch, momentsOf } from "./batch.js";
@@ -24,8 +25,8 @@ const clip = (value: number, least: number, most: number) => Math.min(Math.max(v
  */
 export const renorm: ActivationNormalizer = {
   acts: "activations",
-  label: "batch renormalization",
-  formula: "gamma · ((z − μ)/σ · r + d) + beta, r and d toward the moving averages",
+  label: t`batch renormalization`,
+  formula: t`gamma · ((z − μ)/σ · r + d) + beta, r and d toward the moving averages`,
   source: "Ioffe 2017",
   dependsOn: "batch",
   options: ["affine", "position", "ghostBatchSize", "renormMax", "renormShift"],

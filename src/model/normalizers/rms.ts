@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { add, at } from "../rows.js";
 import { type ActivationNormalizer, affineOf, affineTensor } from "./normalizer.js";
 
@@ -13,8 +14,8 @@ import { type ActivationNormalizer, affineOf, affineTensor } from "./normalizer.
  */
 export const rms: ActivationNormalizer = {
   acts: "activations",
-  label: "RMS normalization",
-  formula: "gamma · z/√(mean z² + ε), over a sample's units",
+  label: t`RMS normalization`,
+  formula: t`gamma · z/√(mean z² + ε), over a sample's units`,
   source: "Zhang & Sennrich 2019",
   dependsOn: "sample",
   options: ["affine", "position"],

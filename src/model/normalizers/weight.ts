@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { add, at } from "../rows.js";
 import type { Tensor } from "../tensors.js";
 import type { KernelNormalizer } from "./normalizer.js";
@@ -16,8 +17,8 @@ import type { KernelNormalizer } from "./normalizer.js";
  */
 export const weight: KernelNormalizer = {
   acts: "kernels",
-  label: "weight normalization",
-  formula: "the kernel is gain · V/‖V‖ per unit",
+  label: t`weight normalization`,
+  formula: t`the kernel is gain · V/‖V‖ per unit`,
   source: "Salimans & Kingma 2016",
   options: [],
   parameters: [{ name: "gain", per: "unit", start: lengthsOf }],

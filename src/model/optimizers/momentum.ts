@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { at } from "../rows.js";
 import type { Optimizer } from "./optimizer.js";
 
@@ -10,7 +11,7 @@ export const MOMENTUM = 0.9;
  * Polyak 1964, as in Sutskever et al. 2013, equations 1 and 2, with η outside of v.
  */
 export const momentum: Optimizer = {
-  label: "SGD with momentum",
+  label: t`SGD with momentum`,
   formula: "v ← m · v + g, w − η · v",
   source: "Polyak 1964",
   options: ["momentum"],

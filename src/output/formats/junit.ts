@@ -1,13 +1,14 @@
 import type { CheckReport } from "../../check/check.js";
 import { visible } from "../../text/excerpt.js";
+import { t } from "../../text/language.js";
 import { type Xml, xml } from "../../text/xml.js";
-import { decisionText, findingLines, OUTCOME_TEXT } from "../check-text.js";
+import { decisionText, findingLines } from "../check-text.js";
 import type { CheckFormat, Checks } from "./format.js";
 
 /** JUnit XML as GitHub's reporters, GitLab and Jenkins read it. */
 export const junit: CheckFormat = {
   flag: "junit",
-  help: "write a JUnit file, one case a gate",
+  help: t`write a JUnit file, one case a gate`,
   content: async (checks) => junitOf(checks),
 };
 
@@ -36,7 +37,7 @@ function suiteOf(report: CheckReport, warns: boolean): Suite {
   const cases = decisions.map((decision) => {
     const sentence = visible(decisionText(decision));
     const content = fails.includes(decision)
-      ? xml`<failure type="${OUTCOME_TEXT[decision.outcome]}" message="${sentence}">${[sentence, ...findings].join("\n")}</failure>`
+      ? xml`<failure type="${decision.outcome.toUpperCase()}" message="${sentence}">${[sentence, ...findings].join("\n")}</failure>`
       : skips.includes(decision)
         ? xml`<skipped message="${sentence}"/>`
         : undefined;

@@ -1,6 +1,7 @@
 import type { CheckReport } from "../../check/check.js";
 import { ownEntry } from "../../record/own-entry.js";
 import type { Statistic } from "../../record/values.js";
+import { t } from "../../text/language.js";
 import { type Markdown, markdown, markdownTable } from "../../text/markdown.js";
 import { numberText } from "../../text/numbers.js";
 import type { Rows } from "../../text/rows.js";
@@ -15,7 +16,7 @@ const CURVE_POINTS = 6;
 /** A report for a pull request or a job's summary. */
 export const markdownReport: CheckFormat = {
   flag: "markdown",
-  help: "write a report in Markdown",
+  help: t`write a report in Markdown`,
   content: async (checks) => checkMarkdown(checks).text,
 };
 
@@ -44,7 +45,7 @@ function curveRows({ costs }: CheckReport): Rows {
     ...new Set(Object.values(costs.current).flatMap((curve) => curve.map(({ update }) => update))),
   ]);
   return {
-    head: ["arm", ...updates.map((update) => `update ${update}`)],
+    head: [t`arm`, ...updates.map((update) => t`update ${update}`)],
     rows: Object.keys({ ...costs.baseline, ...costs.current }).map((arm) => [
       arm,
       ...updates.map((update) => {

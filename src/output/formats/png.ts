@@ -1,5 +1,6 @@
 import { CHARTS } from "../../charts/index.js";
 import { unavailableError } from "../../errors.js";
+import { t } from "../../text/language.js";
 import type { RunFormat } from "./format.js";
 
 const SCALE = 2;
@@ -27,7 +28,7 @@ async function loadResvg(): Promise<typeof import("@resvg/resvg-js")> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw unavailableError(
-      `--png needs the package @resvg/resvg-js, which does not load here (${why}): npm install @resvg/resvg-js`,
+      t`--png needs the package @resvg/resvg-js, which does not load here (${why}): npm install @resvg/resvg-js`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import type { Clock } from "./clock.js";
 import { type Chooser, iconButton, made, menu, showIcon } from "./controls.js";
 import type { PageState } from "./state.js";
@@ -14,7 +15,7 @@ export function showBar(
   const step = iconButton("step", () => clock.step(1));
   const bar = made("div", "bar controls", toggler, step, slider(clock), layerMenu(state, layers).element);
   bar.setAttribute("role", "region");
-  bar.setAttribute("aria-label", "Training, update by update");
+  bar.setAttribute("aria-label", t`Training, update by update`);
   if (present !== undefined) bar.append(iconButton("present", present));
   document.body.append(bar);
 }
@@ -23,24 +24,24 @@ function slider(clock: Clock): HTMLElement {
   const figures = made("output");
   const input = Object.assign(made("input"), { type: "range", min: "0", max: String(clock.updates.length - 1) });
   // On a phone the name is not there to see.
-  input.setAttribute("aria-label", "update");
+  input.setAttribute("aria-label", t`update`);
   input.addEventListener("input", () => {
     clock.stop();
     clock.goTo(clock.updates[Number(input.value)] ?? 0);
   });
   const show = (update: number) => {
     input.value = String(clock.updates.indexOf(update));
-    input.setAttribute("aria-valuetext", `update ${update}`);
+    input.setAttribute("aria-valuetext", t`update ${update}`);
     figures.textContent = String(update);
   };
   show(clock.update());
   clock.watch(show);
-  return made("label", "slider", made("span", "", "update"), input, figures);
+  return made("label", "slider", made("span", "", t`update`), input, figures);
 }
 
 function layerMenu(state: PageState, layers: ReadonlyMap<string, string>): Chooser {
   const names = [...layers.keys()];
-  const made = menu("highlight", ["no layer", ...layers.values()], (place) => state.set("layer", names[place - 1]));
+  const made = menu(t`highlight`, [t`no layer`, ...layers.values()], (place) => state.set("layer", names[place - 1]));
   const show = (layer = "") => made.show(names.indexOf(layer) + 1);
   show(state.get("layer"));
   state.watch("layer", show);

@@ -1,6 +1,7 @@
 import { parse, type Spec, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import type { VegaSpec } from "../../charts/spec.js";
+import { t } from "../../text/language.js";
 import type { Sets } from "../payload.js";
 import { type Area, areasOf, hasTooltip } from "./areas.js";
 import type { LayerLink } from "./layer-link.js";
@@ -37,8 +38,8 @@ export function makeChartView(place: HTMLElement, label: string, { tooltip, link
   let names: ReadonlySet<string> = new Set();
   let current: Area | undefined;
   place.setAttribute("role", "application");
-  place.setAttribute("aria-roledescription", "chart");
-  place.setAttribute("aria-label", `${label} Arrow keys read its values.`);
+  place.setAttribute("aria-roledescription", t`chart`);
+  place.setAttribute("aria-label", t`${label} Arrow keys read its values.`);
 
   const signal = (name: string, value: unknown) => void view?.signal(name, value).runAsync();
   const areas = () => (view === undefined ? [] : areasOf(view.scenegraph()));

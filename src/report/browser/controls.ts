@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import type { PageState } from "./state.js";
 
 type Tags = HTMLElementTagNameMap;
@@ -41,9 +42,11 @@ export function choice(legend: string, names: readonly string[], choose: (place:
 }
 
 /** Radio buttons for one of the page's states, whose first value it has where it says none. */
-export function stateChoice(state: PageState, key: string, legend: string, names: readonly string[]) {
+export function stateChoice(state: PageState, key: string, legend: string, names: readonly string[], labels = names) {
   const place = () => Math.max(0, names.indexOf(state.get(key) ?? ""));
-  const { element, show } = choice(legend, names, (chosen) => state.set(key, chosen === 0 ? undefined : names[chosen]));
+  const { element, show } = choice(legend, labels, (chosen) =>
+    state.set(key, chosen === 0 ? undefined : names[chosen]),
+  );
   state.watch(key, () => show(place()));
   show(place());
   return { element, place };
@@ -76,6 +79,12 @@ const ICONS = {
   present: "M1 2h14v10H1zM3 4v6h10V4zM5 13h6v2H5z",
 } as const;
 type Icon = keyof typeof ICONS;
+const ICON_NAMES: Readonly<Record<Icon, string>> = {
+  play: t`play`,
+  pause: t`pause`,
+  step: t`step`,
+  present: t`present`,
+};
 
 /** A button with an icon, whose name is for those who do not see it. */
 export function iconButton(name: Icon, press: () => void): HTMLButtonElement {
@@ -95,6 +104,6 @@ export function showIcon(button: HTMLButtonElement, name: Icon): void {
   picture.append(path);
   button.replaceChildren(picture);
   button.className = `icon ${name}`;
-  button.setAttribute("aria-label", name);
-  button.title = name;
+  button.setAttribute("aria-label", ICON_NAMES[name]);
+  button.title = ICON_NAMES[name];
 }

@@ -1,5 +1,6 @@
 import { strToU8, unzlibSync } from "fflate";
 import { SHORT_DIGEST } from "../../record/names.js";
+import { t } from "../../text/language.js";
 import { countText, numberText } from "../../text/numbers.js";
 import type { PageLab } from "../payload.js";
 import { button, made } from "./controls.js";
@@ -21,8 +22,8 @@ export function showLab(lab: PageLab): void {
   const list = made("ul");
   const verdict = made("p", "lab-verdict");
   verdict.setAttribute("role", "status");
-  const which = names.length === 1 ? "it" : names.length === 2 ? "both" : `all ${names.length}`;
-  const start = button(`Train ${which} here`, async () => {
+  const which = names.length === 1 ? t`it` : names.length === 2 ? t`both` : t`all ${names.length}`;
+  const start = button(t`Train ${which} here`, async () => {
     start.disabled = true;
     verdict.textContent = "";
     list.replaceChildren();
@@ -31,7 +32,7 @@ export function showLab(lab: PageLab): void {
       const partings = await trainAll(lab, names, list);
       verdict.textContent = verdictText(lab, partings, performance.now() - began);
     } catch (error) {
-      verdict.textContent = `Not trained: ${error instanceof Error ? error.message : String(error)}`;
+      verdict.textContent = t`Not trained: ${error instanceof Error ? error.message : String(error)}`;
     }
     start.disabled = false;
   });
@@ -42,10 +43,10 @@ type Partings = readonly (readonly [arm: string, update: number])[];
 
 function verdictText({ recorded }: PageLab, partings: Partings, milliseconds: number): string {
   if (partings.length > 0) {
-    return `✗ ${partings.map(([arm, update]) => `${arm} differs from the recorded run from update ${countText(update)} on`).join("; ")}.`;
+    return `✗ ${partings.map(([arm, update]) => t`${arm} differs from the recorded run from update ${countText(update)} on`).join("; ")}.`;
   }
   const states = Object.values(recorded).reduce((sum, digests) => sum + digests.length / SHORT_DIGEST, 0);
-  return `✓ The same digests as the recorded run: all ${countText(states)} states, in ${numberText(milliseconds / 1000)} s.`;
+  return t`✓ The same digests as the recorded run: all ${countText(states)} states, in ${numberText(milliseconds / 1000)} s.`;
 }
 
 /** The first recorded update at which the digests differ, or only one of the two has any; undefined where all are the same. */
@@ -107,7 +108,7 @@ function trainOne(
       else if ("failed" in data) reject(new Error(data.failed));
       else progress(data.update, data.cost);
     });
-    worker.addEventListener("error", ({ message }) => reject(new Error(message || "the worker could not be started")));
+    worker.addEventListener("error", ({ message }) => reject(new Error(message || t`the worker could not be started`)));
     worker.postMessage(request);
   }).finally(() => worker.terminate());
 }
@@ -121,7 +122,7 @@ function lineOf(name: string, { updates }: PageLab, list: HTMLElement) {
   return {
     progress(update: number, cost: number | undefined) {
       bar.value = update;
-      figures.textContent = `update ${countText(update)}${cost === undefined ? "" : `, cost ${numberText(cost)}`}`;
+      figures.textContent = t`update ${countText(update)}${cost === undefined ? "" : t`, cost ${numberText(cost)}`}`;
     },
     end(isSame: boolean) {
       bar.remove();

@@ -3,6 +3,7 @@ import { panelsOf } from "../../charts/layers/extents.js";
 import { valueTicks } from "../../charts/layers/layout.js";
 import { panelParams } from "../../charts/layers/spec.js";
 import type { VegaSpec } from "../../charts/spec.js";
+import { t } from "../../text/language.js";
 import type { Columns, Stage, StageArm } from "../payload.js";
 import { type ChartView, makeChartView, type Shared } from "./chart-view.js";
 import { framesOf } from "./stage-frames.js";
@@ -83,7 +84,7 @@ export function showLayers(
     void start();
   });
   whenIdleOrNear(canvas, () => {
-    chart = makeChartView(canvas, "Histograms of every layer at one update.", shared);
+    chart = makeChartView(canvas, t`Histograms of every layer at one update.`, shared);
     void start();
   });
   return {

@@ -1,3 +1,5 @@
+import { t } from "../../text/language.js";
+import "./spoken.js";
 import type { Viewport } from "../../charts/chart.js";
 import { type InteractiveChart, rowsOf, unpacked } from "../payload.js";
 import { followKeys, showBar } from "./bar.js";
@@ -13,6 +15,9 @@ import { makeState, type PageState } from "./state.js";
 import { makeTooltip } from "./tooltip.js";
 import { showUnits } from "./units.js";
 import { filling, watchViewport, whenNear } from "./viewport.js";
+
+/** The ways to draw a chart, by their names in the address. */
+const SCALES: Readonly<Record<string, string>> = { log: t`log`, linear: t`linear` };
 
 const source = document.getElementById("payload")?.textContent;
 if (source !== undefined && source !== null) start(source);
@@ -75,7 +80,13 @@ function showChart(
   let viewport: Viewport = "wide";
   let latest: Parameters<Refresh> = [{}, {}];
   const names = ways.map(({ name }) => name);
-  const scale = stateChoice(state, "scale", "Cost scale", names);
+  const scale = stateChoice(
+    state,
+    "scale",
+    t`Cost scale`,
+    names,
+    names.map((name) => SCALES[name] ?? name),
+  );
   const { presentation } = shared;
   const placeNow = () => ways[scale.place()]?.specs[presentation.isOn(canvas) ? "narrow" : viewport] ?? -1;
   const specNow = () => {

@@ -1,3 +1,4 @@
+import { t } from "../../text/language.js";
 import { darkened } from "../palette.js";
 import { button, made } from "./controls.js";
 
@@ -20,7 +21,7 @@ export function offerFiles(): void {
     const buttons = (["svg", "png"] as const).map((kind) => {
       const saver = button("", () => void save(kind));
       saver.className = `as-${kind}`;
-      saver.setAttribute("aria-label", `save ${name} as ${kind.toUpperCase()}`);
+      saver.setAttribute("aria-label", t`save ${name} as ${kind.toUpperCase()}`);
       return saver;
     });
     canvas.before(made("div", "save", ...buttons));

@@ -1,4 +1,5 @@
 import { type Cell, layerName, type Row } from "../../tables/table.js";
+import { t } from "../../text/language.js";
 import type { Columns, Stage, StageArm } from "../payload.js";
 
 /** What a stage's spec draws at one moment. */
@@ -40,7 +41,7 @@ export function framesOf({ updates, sets, layers }: Stage, tables: readonly Colu
 /** A row for each layer, so that there is a panel to say it in. */
 function absentRows(arm: string, update: number, names: readonly string[], divergedAt: number | undefined): Row[] {
   const isGone = divergedAt !== undefined && update >= divergedAt;
-  const note = isGone ? `diverged at update ${divergedAt}` : "not recorded";
+  const note = isGone ? t`diverged at update ${divergedAt}` : t`not recorded`;
   const common = { arm, updates: update, side: "absent", count: 0, total: 0, note };
   return names.map((layer_name) => ({ ...common, layer_name }));
 }

@@ -1,4 +1,6 @@
+import { layerWords } from "../../charts/wording.js";
 import { layerName, type Row } from "../../tables/table.js";
+import { t } from "../../text/language.js";
 import { type Columns, lastFits, rowsOf, type Stage, type StageArm } from "../payload.js";
 import type { Shared } from "./chart-view.js";
 import type { Clock } from "./clock.js";
@@ -32,7 +34,7 @@ export function showStage(
   const { arms, fits } = source;
   const caption = made("p", "here");
   canvas.before(caption);
-  const heights = stateChoice(state, "heights", "Heights", ["linear", "square root"]);
+  const heights = stateChoice(state, "heights", t`Heights`, ["linear", "square root"], [t`linear`, t`square root`]);
   canvas.after(made("div", "controls", heights.element));
   const view = showLayers(source, tables, canvas, { shared, exponent: () => (heights.place() === 0 ? 1 : 0.5) });
   state.watch("heights", view.redraw);
@@ -83,7 +85,7 @@ function clausesAbout(pair: readonly number[], { arms, whose }: Stage, place: nu
 
 /** Of more than two arms, which one is above the axis and which below it. */
 function pairMenus(names: readonly string[], pair: () => readonly number[], state: PageState): HTMLElement {
-  const menus = ["above", "below"].map((side, at) =>
+  const menus = [t`above`, t`below`].map((side, at) =>
     menu(side, names, (chosen) => {
       // An arm on both sides would say nothing: the other side takes what this one had.
       const next = pair().map((arm, place) => (place === at ? chosen : arm === chosen ? (pair()[at] ?? 0) : arm));
@@ -104,7 +106,7 @@ export function layersOf(stages: readonly Stage[]): ReadonlyMap<string, string> 
     stages.flatMap(({ layers: { drawn, count, labels = [] } }) =>
       drawn.map((layer, place): [string, string] => {
         const name = layerName(layer, count);
-        return [name, (stages.length === 1 ? labels[place] : undefined) ?? name];
+        return [name, (stages.length === 1 ? labels[place] : undefined) ?? layerWords(name)];
       }),
     ),
   );

@@ -1,3 +1,5 @@
+import { layerName as layerKey } from "../../tables/table.js";
+import { t } from "../../text/language.js";
 import { layerName } from "../../text/places.js";
 import {
   choiceText,
@@ -29,7 +31,7 @@ export function showUnits(units: PageUnits, state: PageState, refresh: Refresh |
     const unit = Math.min(next.unit, (layers[layer]?.low.length ?? 1) - 1);
     state.set("unit", choiceText({ ...next, layer, unit }));
     // Its histogram is marked in every chart.
-    if (change.layer !== undefined) state.set("layer", layerName(layer, layers.length + 1));
+    if (change.layer !== undefined) state.set("layer", layerKey(layer, layers.length + 1));
   };
   const menus = () => {
     const { arm, layer, unit } = chosen();
@@ -38,9 +40,9 @@ export function showUnits(units: PageUnits, state: PageState, refresh: Refresh |
     const names = layers.map((_, place) => layerName(place, layers.length + 1));
     const numbers = (layers[layer]?.low ?? []).map((_, place) => String(place + 1));
     const lists = [
-      { at: arm, ...menu("net", labels, (place) => choose({ arm: place })) },
-      { at: layer, ...menu("layer", names, (place) => choose({ layer: place })) },
-      { at: unit, ...menu("unit", numbers, (place) => choose({ unit: place })) },
+      { at: arm, ...menu(t`net`, labels, (place) => choose({ arm: place })) },
+      { at: layer, ...menu(t`layer`, names, (place) => choose({ layer: place })) },
+      { at: unit, ...menu(t`unit`, numbers, (place) => choose({ unit: place })) },
     ];
     for (const { at, show } of lists) show(at);
     return lists.map(({ element }) => element);

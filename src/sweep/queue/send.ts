@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { EXIT, ExpectedError } from "../../errors.js";
+import { t } from "../../text/language.js";
 import type { Grid } from "../grid.js";
 import { type Store, soundCell } from "../store.js";
 import type { CellAnswer, CellJob, QueueServer } from "./server.js";
@@ -45,7 +46,7 @@ export async function sendCells(
   let heard = 0;
   const take = (name: string, { text }: CellAnswer) => {
     if (!missing.has(name)) return;
-    soundCell(text, name, `the queue's cell ${name}`);
+    soundCell(text, name, t`the queue's cell ${name}`);
     store.put(name, text);
     missing.delete(name);
     heard = Date.now();
@@ -93,7 +94,7 @@ export async function sendCells(
     const times = (failures.get(name) ?? 0) + 1;
     failures.set(name, times);
     if (times >= MOST_FAILURES)
-      throw new ExpectedError(EXIT.bug, `the cell ${name} failed ${times} times: ${reason.split("\n", 1)[0]}`);
+      throw new ExpectedError(EXIT.bug, t`the cell ${name} failed ${times} times: ${reason.split("\n", 1)[0]}`);
   };
 
   let away: number | undefined;
@@ -109,16 +110,16 @@ export async function sendCells(
             await withSignal(look(names), signal);
           }
         }
-        if (away !== undefined) notice(`the queue ${server.shown} answers again`);
+        if (away !== undefined) notice(t`the queue ${server.shown} answers again`);
         away = undefined;
       } catch (error) {
         if (error instanceof ExpectedError || signal.aborted) throw error;
-        if (away === undefined) notice(`the queue ${server.shown} does not answer (${nameOf(error)}); waiting for it`);
+        if (away === undefined) notice(t`the queue ${server.shown} does not answer (${nameOf(error)}); waiting for it`);
         away ??= Date.now();
         if (Date.now() - away > AWAY_MS)
           throw new ExpectedError(
             EXIT.unavailable,
-            `the queue ${server.shown} has not answered for ${AWAY_MS / 60_000} minutes`,
+            t`the queue ${server.shown} has not answered for ${AWAY_MS / 60_000} minutes`,
           );
       }
       await delay(missing.size === 0 ? 0 : 200, undefined, { signal });

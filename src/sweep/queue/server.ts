@@ -3,6 +3,7 @@ import type { ConnectionOptions, Queue, QueueEvents, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { ClientConfig } from "pg";
 import { EXIT, ExpectedError, usageError } from "../../errors.js";
+import { t } from "../../text/language.js";
 
 /** A server of queues, by the engine that BullMQ drives there. */
 
@@ -63,7 +64,7 @@ export function queueUrl(
   env: Readonly<Record<string, string | undefined>>,
 ): string {
   const url = typeof written === "string" ? written : env[QUEUE_VARIABLE];
-  if (url === undefined) throw usageError(`give --queue URL, or the URL in ${QUEUE_VARIABLE}`);
+  if (url === undefined) throw usageError(t`give --queue URL, or the URL in ${QUEUE_VARIABLE}`);
   return url;
 }
 
@@ -79,7 +80,7 @@ function parsed(written: string): URL {
   if (url !== undefined && /^(?:rediss?|postgres(?:ql)?):$/.test(url.protocol)) return url;
   // Without what was written: it may hold a password.
   throw usageError(
-    "--queue is not a URL of Redis or PostgreSQL, such as redis://localhost:6379 or postgres://localhost/bn",
+    t`--queue is not a URL of Redis or PostgreSQL, such as redis://localhost:6379 or postgres://localhost/bn`,
   );
 }
 
@@ -228,26 +229,30 @@ function factsOf(info: string): Record<string, string> {
 /** By what INFO says: managed servers forbid CONFIG. */
 export function checkRedis(facts: Readonly<Record<string, string>>, shown: string): void {
   const [major = 0, minor = 0] = (facts["redis_version"] ?? "").split(".").map(Number);
-  if (major < 6 || (major === 6 && minor < 2)) throw refusal(shown, "is older than Redis 6.2", "upgrade it");
+  if (major < 6 || (major === 6 && minor < 2)) throw refusal(shown, t`is older than Redis 6.2`, t`upgrade it`);
   if (facts["aof_enabled"] !== "1")
-    throw refusal(shown, "keeps no append-only file and would lose cells in a crash", "start it with --appendonly yes");
+    throw refusal(
+      shown,
+      t`keeps no append-only file and would lose cells in a crash`,
+      t`start it with --appendonly yes`,
+    );
   const policy = facts["maxmemory_policy"];
   if (policy !== undefined && policy !== "noeviction")
     throw refusal(
       shown,
-      `evicts keys when its memory is full (${policy})`,
-      "start it with --maxmemory-policy noeviction",
+      t`evicts keys when its memory is full (${policy})`,
+      t`start it with --maxmemory-policy noeviction`,
     );
 }
 
 export function checkPostgres({ version, fsync }: Readonly<Record<string, string>>, shown: string): void {
-  if (!(Number(version) >= 130_000)) throw refusal(shown, "is older than PostgreSQL 13", "upgrade it");
+  if (!(Number(version) >= 130_000)) throw refusal(shown, t`is older than PostgreSQL 13`, t`upgrade it`);
   if (fsync === "off")
-    throw refusal(shown, "does not sync its files and would lose cells in a crash", "set fsync = on");
+    throw refusal(shown, t`does not sync its files and would lose cells in a crash`, t`set fsync = on`);
 }
 
 function refusal(shown: string, what: string, remedy: string): ExpectedError {
-  return new ExpectedError(EXIT.unavailable, `the queue ${shown} ${what}: ${remedy}`);
+  return new ExpectedError(EXIT.unavailable, t`the queue ${shown} ${what}: ${remedy}`);
 }
 
 function unreachable(shown: string, error: unknown): ExpectedError {
@@ -273,7 +278,7 @@ async function installed<Module>(driver: string, load: () => Promise<Module>): P
     if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
     throw new ExpectedError(
       EXIT.unavailable,
-      `a queue needs packages that are not installed: npm install bullmq@6 ${driver}`,
+      t`a queue needs packages that are not installed: npm install bullmq@6 ${driver}`,
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 import { loadPoint } from "../../config/load.js";
 import { EXIT, ExpectedError } from "../../errors.js";
 import type { Workers } from "../../experiment/workers.js";
+import { t } from "../../text/language.js";
 import { type Cell, computedBy, gridOf } from "../grid.js";
 import { cellsOf } from "../outline.js";
 import { cellText, type Store } from "../store.js";
@@ -73,7 +74,7 @@ function cellMaker({ info }: Workers): (job: CellJob, name: string) => Cell {
     if (JSON.stringify(computed) !== own)
       throw new ExpectedError(
         EXIT.unavailable,
-        "the queue has cells for another engine or another program: start this worker from the same version of bn-compare, with the same --engine",
+        t`the queue has cells for another engine or another program: start this worker from the same version of bn-compare, with the same --engine`,
       );
     const key = JSON.stringify([settings, values, seed]);
     let cells = made.get(key);
@@ -88,7 +89,7 @@ function cellMaker({ info }: Workers): (job: CellJob, name: string) => Cell {
     if (cell?.name === name) return cell;
     throw new ExpectedError(
       EXIT.unavailable,
-      `the cell ${name} differs here: start this worker where the sweep's files are the same`,
+      t`the cell ${name} differs here: start this worker where the sweep's files are the same`,
     );
   };
 }

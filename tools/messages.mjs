@@ -7,7 +7,7 @@ import { parseSync, Visitor } from "oxc-parser";
 
 /** The tags of templates that people read, and whether a text has something to translate. */
 const TAGS = new Set(["t", "html", "markdown", "screen", "textExpr", "xml"]);
-const hasWords = (text) => /\p{L}{2}/u.test(text.replace(/<[^>]*>|&\w+;|\{\d+\}/g, " "));
+const hasWords = (text) => /\p{L}/u.test(text.replace(/<[^>]*>|&\w+;|\{\d+\}/g, " "));
 
 /** Every template of a project's sources that people read, sorted. */
 export function messagesOf(project) {

@@ -59,7 +59,8 @@ export function enterPhase(work: Work, phase: Phase): void {
 /** Removes it with all that is in it. What cannot be removed is nobody's from now on, and removed by the next one there. */
 export function discardWork({ path, owner }: Work): void {
   releaseOwner(owner);
-  rmSync(path, { recursive: true, force: true });
+  // Again where another process has just put a picture into a folder that was replaced under it.
+  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
 /** The same, where there is already something more important to say. */

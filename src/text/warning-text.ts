@@ -50,7 +50,7 @@ function gapText({ arm, inference, train }: Of<"inference-gap">): string {
 }
 
 function scaleText({ arm, column, value, limit, verdict, update, layer, layers }: Of<"input-scale">): string {
-  const why = t`${inputScaleText({ value, limit })} (${columnText(column)})`;
+  const why = `${inputScaleText({ value, limit })} (${columnText(column)})`;
   return t`${arm}: ${layerName(layer, layers)} is ${verdictWord(verdict)} at update ${update} because of ${why}; standardizeInputs (--standardize-inputs) gives every column a mean of 0 and a deviation of 1`;
 }
 

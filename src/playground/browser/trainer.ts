@@ -1,5 +1,5 @@
-import { strToU8, unzlibSync } from "fflate";
 import type { LabJob } from "../../lab/job.js";
+import { inflatedOf } from "../../lab/packed-element.js";
 import type { Frame, Rate, Scene } from "../session.js";
 import type { Answer, Ask } from "../worker.js";
 
@@ -20,8 +20,8 @@ export interface Trainer {
 }
 
 export function makeTrainer(): Trainer {
-  const kernel = inflated("kernel");
-  const address = URL.createObjectURL(new Blob([inflated("worker")], { type: "text/javascript" }));
+  const kernel = inflatedOf("kernel");
+  const address = URL.createObjectURL(new Blob([inflatedOf("worker")], { type: "text/javascript" }));
   const workers: Asked[] = [];
   let arms = 0;
   const working = () => workers.slice(0, arms);
@@ -74,10 +74,4 @@ function asked(worker: Worker): Asked {
         worker.postMessage({ ...question, id });
       }),
   };
-}
-
-/** What a script tag that does nothing holds, as the build packed it. */
-function inflated(id: string): Uint8Array<ArrayBuffer> {
-  const packed = document.getElementById(id)?.textContent ?? "";
-  return new Uint8Array(unzlibSync(strToU8(atob(packed), true)));
 }

@@ -1,4 +1,4 @@
-import { strToU8, unzlibSync } from "fflate";
+import { bytesOf, inflatedOf } from "../../lab/packed-element.js";
 import { SHORT_DIGEST } from "../../record/names.js";
 import { t } from "../../text/language.js";
 import { countText, numberText } from "../../text/numbers.js";
@@ -59,9 +59,9 @@ function firstUnlike(recorded: string, again: string, every: number): number | u
 }
 
 async function trainAll(lab: PageLab, names: readonly string[], list: HTMLElement): Promise<Partings> {
-  const kernel = inflated("lab-kernel");
-  const digits = document.getElementById("lab-digits") === null ? {} : { digits: decoded("lab-digits") };
-  const address = URL.createObjectURL(new Blob([inflated("lab-worker")], { type: "text/javascript" }));
+  const kernel = inflatedOf("lab-kernel");
+  const digits = document.getElementById("lab-digits") === null ? {} : { digits: bytesOf("lab-digits") };
+  const address = URL.createObjectURL(new Blob([inflatedOf("lab-worker")], { type: "text/javascript" }));
   const waiting = names.map((name) => ({ name, line: lineOf(name, lab, list) }));
   const partings = new Map<string, number>();
   const work = async () => {
@@ -84,16 +84,6 @@ async function trainAll(lab: PageLab, names: readonly string[], list: HTMLElemen
     const update = partings.get(name);
     return update === undefined ? [] : [[name, update] as const];
   });
-}
-
-/** What a script tag that does nothing holds, as the build packed it. */
-function inflated(id: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(unzlibSync(decoded(id)));
-}
-
-/** Of base64. */
-function decoded(id: string): Uint8Array {
-  return strToU8(atob(document.getElementById(id)?.textContent ?? ""), true);
 }
 
 function trainOne(

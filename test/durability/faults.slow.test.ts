@@ -65,7 +65,7 @@ async function brokenBy({ name, before, program, together, settle, again, tries 
     };
     let outcome = await faulted();
     // How often some calls are made varies, so a fault may miss: of the few that are tried each gets three chances.
-    for (let again = 0; again < 2 && !outcome.hit && !ALL; again++) outcome = await faulted();
+    for (let miss = 0; miss < 2 && !outcome.hit && !ALL; miss++) outcome = await faulted();
     if (outcome.hit) hits++;
     if (outcome.hit && point.call !== "write") steadyHits++;
     ended.set(outcome.ended, (ended.get(outcome.ended) ?? 0) + 1);

@@ -126,7 +126,33 @@ function makeParents(target: string, shown: string): string[] {
   }
 }
 
+/** How often a folder is looked at that changes meanwhile. */
+const MOST_LOOKS = 20;
+
+/** Throws where something else than a run is there. Another process may put its run there while this one looks. */
 function refuseForeign(folder: string): void {
+  for (let looks = 1; ; looks++) {
+    const before = stateOf(folder);
+    try {
+      refuseNow(folder);
+      return;
+    } catch (error) {
+      if (looks === MOST_LOOKS || stateOf(folder) === before) throw error;
+    }
+  }
+}
+
+/** Differs where another folder has this name now, or something in it has changed. */
+function stateOf(folder: string): string | undefined {
+  try {
+    const { ino, ctimeMs } = statSync(folder);
+    return `${ino} ${ctimeMs}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseNow(folder: string): void {
   if (!existsSync(folder)) {
     if (!isLink(folder)) return;
     throw new ExpectedError(EXIT.file, t`cannot write ${folder}: it is a broken link; give another folder with --out`);

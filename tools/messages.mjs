@@ -1,6 +1,6 @@
-// Prints a language's file (src/text/languages) as it should be: every template of the sources that people read, with its
-// translation or, where there is none yet, its English. `npm run messages -- de > de.json`
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+// Writes a language's file (src/text/languages) as it should be: every template of the sources that people read, with its
+// translation or, where there is none yet, its English. `npm run messages -- de`
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSync, Visitor } from "oxc-parser";
@@ -31,9 +31,11 @@ export function messagesOf(project) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [code] = process.argv.slice(2);
+  if (!/^[\w-]+$/.test(code ?? "")) throw new Error("name a language by its code: npm run messages -- de");
   const project = fileURLToPath(new URL("..", import.meta.url));
-  const file = join(project, "src/text/languages", `${process.argv[2]}.json`);
+  const file = join(project, "src/text/languages", `${code}.json`);
   const known = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const entries = messagesOf(project).map((english) => [english, known[english] ?? english]);
-  console.log(JSON.stringify(Object.fromEntries(entries), null, 2));
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
 }

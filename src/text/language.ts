@@ -47,6 +47,6 @@ export function patternOf(english: TemplateStringsArray): Pattern {
 const IN_ORDER: readonly number[] = Array.from({ length: 99 }, (_, i) => i);
 
 /** A template as catalogs name it: "{0} diverged at update {1}". */
-export function templateKey(texts: readonly string[]): string {
+function templateKey(texts: readonly string[]): string {
   return texts.reduce((before, text, i) => `${before}{${i - 1}}${text}`);
 }

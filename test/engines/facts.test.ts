@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ArmTask, Engine, EngineArm, LayerObservation, NormObservation } from "../../src/engines/engine.js";
+import type { ArmTask, LayerObservation, NormObservation } from "../../src/engines/engine.js";
 import { type ActivationName, activations } from "../../src/model/activations.js";
 import { initialTensors, initialWeights } from "../../src/model/initializers.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
+import { outputsOf, using } from "./arms.js";
 import { describeEngines } from "./engines.js";
 import { changed, normalPoints, startingFrom, unevenTask } from "./tasks.js";
 
@@ -25,15 +26,6 @@ const networks = (names: readonly ActivationName[]) =>
       .map(([inputs, hidden]) => [inputs, ...hidden, 1]),
     samples: fc.integer({ min: 4, max: 20 }),
   });
-
-function using<R>(engine: Engine, task: ArmTask, use: (arm: EngineArm) => R): R {
-  const arm = engine.createArm(task);
-  try {
-    return use(arm);
-  } finally {
-    arm.dispose();
-  }
-}
 
 /** A unit's values over the samples, from `[units][samples]`. */
 function unitsOf(values: ArrayLike<number>, units: number): number[][] {
@@ -102,8 +94,7 @@ await describeEngines("exact facts of batch normalization", (engine, { float64 }
           task,
           changed(task.initial.tensors, hidden, (old) => old + constant),
         );
-        const outputs = (of: ArmTask) =>
-          using(engine(), of, (arm) => Array.from(arm.observe("next-batch").layers.at(-1)?.preActivation ?? []));
+        const outputs = (of: ArmTask) => outputsOf(engine(), of);
         const [before, after] = [outputs(task), outputs(moved)];
         const difference = norm(before.map((value, i) => value - (after[i] as number)));
         expect(difference).toBeLessThan((float64 ? 1e-9 : 3e-3) * (1 + norm(before)));

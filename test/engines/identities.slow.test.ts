@@ -5,10 +5,11 @@ import { noisyPoints } from "../../src/data/datasets/definition.js";
 import { gaussian } from "../../src/data/datasets/gaussian.js";
 import type { Points } from "../../src/data/points.js";
 import { randomStream } from "../../src/data/streams.js";
-import type { ArmTask, Engine, EngineArm, NormObservation } from "../../src/engines/engine.js";
+import type { ArmTask, NormObservation } from "../../src/engines/engine.js";
 import type { ActivationName } from "../../src/model/activations.js";
 import { initialTensors, initialWeights } from "../../src/model/initializers.js";
 import { type Tensor, type TensorMap, valuesOf } from "../../src/model/tensors.js";
+import { outputsOf, using } from "./arms.js";
 import { describeEngines } from "./engines.js";
 import { changed, startingFrom } from "./tasks.js";
 
@@ -39,15 +40,6 @@ function task(seed: number, choices: Choices): ArmTask {
   const weights = initialWeights(SIZES, { init: "normal", initStd: 1 }, seed);
   const initial = { update: 0, tensors: initialTensors(weights, spec) };
   return { spec, initial, training, evaluation: training, batchSize: training.samples };
-}
-
-function using<R>(engine: Engine, of: ArmTask, use: (arm: EngineArm) => R): R {
-  const arm = engine.createArm(of);
-  try {
-    return use(arm);
-  } finally {
-    arm.dispose();
-  }
 }
 
 const largest = (values: ArrayLike<number>) => Array.from(values).reduce((max, v) => Math.max(max, Math.abs(v)), 0);
@@ -137,8 +129,7 @@ await describeEngines("exact identities of batch normalization", (engine, { floa
       const constant = seed % 2 === 0 ? -5 : 2;
       const of = task(seed, { activation });
       const moved = changed(of.initial.tensors, HIDDEN_BIAS, (old) => old + constant);
-      const outputs = (each: ArmTask) =>
-        using(engine(), each, (arm) => arm.observe("next-batch").layers.at(-1)?.preActivation ?? []);
+      const outputs = (each: ArmTask) => outputsOf(engine(), each);
       const before = outputs(of);
       expect(difference(before, outputs(startingFrom(of, moved))) / largest(before)).toBeLessThan(ofPass);
     });

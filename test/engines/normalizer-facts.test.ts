@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ArmTask, Engine, EngineArm } from "../../src/engines/engine.js";
+import type { ArmTask, EngineArm } from "../../src/engines/engine.js";
 import { type ActivationName, activations } from "../../src/model/activations.js";
 import type { ImageNetwork, LayerSpec } from "../../src/model/layers/stages.js";
 import type { Normalization } from "../../src/model/network.js";
 import { NORMALIZED_PLACES, POSITIONS } from "../../src/model/network.js";
 import { AXES, TRANSFORMS } from "../../src/model/normalizers/normalizer.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
+import { apart, largest, outputsOf, stateAfter as reachedState, using } from "./arms.js";
 import { describeEngines } from "./engines.js";
 import { imageTask } from "./image-tasks.js";
 import { layeredTask } from "./layered-tasks.js";
@@ -18,10 +19,6 @@ const ANY = Object.keys(activations) as ActivationName[];
 
 /** The same cases on every run: the bounds on rounding below are estimates, not proofs. */
 const CASES = { numRuns: 25, seed: 20150211 };
-
-const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-const apart = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  largest(Array.from(a, (value, i) => value - (b[i] ?? Number.NaN)));
 
 const between = (min: number, max: number) => fc.integer({ min, max });
 
@@ -52,15 +49,6 @@ const ways = fc.record({ position: fc.constantFrom("before", "after"), affine: f
 /** Of samples, each with its own statistics. */
 const OF_SAMPLES = ["layer", "group", "rms"] as const;
 
-function using<R>(engine: Engine, task: ArmTask, use: (arm: EngineArm) => R): R {
-  const arm = engine.createArm(task);
-  try {
-    return use(arm);
-  } finally {
-    arm.dispose();
-  }
-}
-
 /** All that is trained, without the moving averages. */
 const trained = (tensors: TensorMap) => [...tensors].filter(([name]) => !name.includes("moving"));
 
@@ -73,13 +61,8 @@ await describeEngines("exact facts of the normalizers", (engine, { float64, labe
   /** Of what two normalizers compute alike, in another order. */
   const same = float64 ? 1e-11 : 1e-5;
 
-  const stateAfter = (task: ArmTask, updates: number) =>
-    using(engine(), task, (arm) => {
-      expect(arm.advance(updates).status).toBe("reached");
-      return arm.state().tensors;
-    });
-  const outputs = (task: ArmTask) =>
-    using(engine(), task, (arm) => Array.from(arm.observe("next-batch").layers.at(-1)?.preActivation ?? []));
+  const stateAfter = (task: ArmTask, updates: number) => reachedState(engine(), task, updates);
+  const outputs = (task: ArmTask) => outputsOf(engine(), task);
 
   test("a group of all units is a layer, bit for bit", () => {
     fc.assert(

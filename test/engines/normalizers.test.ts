@@ -1,17 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { ArmTask, Engine, EngineArm, Observation } from "../../src/engines/engine.js";
+import type { ArmTask, EngineArm, Observation } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference.js";
 import { initialTensors, initialWeights } from "../../src/model/initializers.js";
 import { hasMovingAverages, parameterNames } from "../../src/model/network.js";
 import { type TensorMap, valuesOf } from "../../src/model/tensors.js";
+import { apart, largest, outputsOf, stateAfter as reachedState, using } from "./arms.js";
 import { describeEngines } from "./engines.js";
 import { LAYERED_CASES, layeredTask, NORMALIZERS } from "./layered-tasks.js";
 import { changed, startingFrom } from "./tasks.js";
 
 const reference = (task: ArmTask): EngineArm => referenceEngine().createArm(task);
-const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-const apart = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  largest(Array.from(a, (value, i) => value - (b[i] ?? Number.NaN)));
 
 /** [C(θ + h) − C(θ − h)]/2h, one entry after the other. */
 function centralDifferences(task: ArmTask, name: string): number[] {
@@ -32,15 +30,6 @@ const farAverages = (task: ArmTask): ArmTask => {
     changed(far, /moving_variance$/, (_, i) => (i % 3 === 0 ? 1e4 : 1e-4)),
   );
 };
-
-function using<R>(engine: Engine, task: ArmTask, use: (arm: EngineArm) => R): R {
-  const arm = engine.createArm(task);
-  try {
-    return use(arm);
-  } finally {
-    arm.dispose();
-  }
-}
 
 describe("the reference engine's gradient is the one that central differences show", () => {
   test.each(LAYERED_CASES)("$name", (choices) => {
@@ -127,13 +116,8 @@ await describeEngines("normalizers", (engine, { float64 }) => {
     });
   });
 
-  const stateAfter = (task: ArmTask, updates: number) =>
-    using(engine(), task, (arm) => {
-      expect(arm.advance(updates).status).toBe("reached");
-      return arm.state().tensors;
-    });
-  const outputs = (task: ArmTask) =>
-    using(engine(), task, (arm) => Array.from(arm.observe("next-batch").layers.at(-1)?.preActivation ?? []));
+  const stateAfter = (task: ArmTask, updates: number) => reachedState(engine(), task, updates);
+  const outputs = (task: ArmTask) => outputsOf(engine(), task);
 
   test.each([...NORMALIZERS, "batch ghost", "batch debiased"])(
     "%s seen in inference mode is the arm frozen there, and trains on as if nobody had looked",
